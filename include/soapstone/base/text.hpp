@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace soapstone {
+
+std::string_view trim(std::string_view text);
+std::vector<std::string> split(std::string_view text, char separator);
+std::vector<std::string_view> split_whitespace(std::string_view text);
+std::string to_lower(std::string_view text);
+
+/// The whole of `text` as a number, or nothing. Accepts Fortran exponents (1.5D-3), Mathematica's (1.5*^-3), a leading
+/// plus sign, nan and inf. Correctly rounded.
+std::optional<double> parse_double(std::string_view text);
+std::optional<std::int64_t> parse_integer(std::string_view text);
+
+/// Of `known`, the name with the least edit distance to `name`; empty where even that is far off.
+std::string nearest_name(std::string_view name, std::span<const std::string> known);
+
+/// printf-style formatting into a string.
+[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...);
+
+/// 1536 -> "1.5 KiB".
+std::string format_bytes(double bytes);
+/// 3725.0 -> "1 h 02 min".
+std::string format_duration(double seconds);
+
+} // namespace soapstone

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string_view>
+
+namespace soapstone {
+
+// CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93, 025010 (2021)); calorie: thermochemical, 4.184 J.
+inline constexpr double hartree_in_ev = 27.211386245988;
+inline constexpr double kj_per_mol_in_ev = 1.0 / 96.48533212331002;
+inline constexpr double kcal_per_mol_in_ev = 4.184 * kj_per_mol_in_ev;
+
+/// How many eV one `unit` is; `unit` is eV, meV, hartree, kcal/mol or kJ/mol (any case). Throws ConfigError otherwise.
+double energy_unit_in_ev(std::string_view unit);
+
+} // namespace soapstone

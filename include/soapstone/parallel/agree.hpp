@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/parallel/communicator.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace soapstone::parallel {
+
+/// An error that all ranks of a communicator know of. `rank` is the lowest rank on which it occurred.
+class AgreedError : public Error {
+public:
+  AgreedError(ExitCode code, const std::string& message, int rank) : Error(code, message), rank_(rank) {}
+  int rank() const noexcept { return rank_; }
+
+private:
+  int rank_;
+};
+
+/// What one rank knows of a failure before the ranks have talked about it.
+struct Failure {
+  ExitCode code = ExitCode::internal;
+  std::string message;
+};
+
+/// The exception being handled, as a Failure (call inside a catch block). std::bad_alloc becomes a resource error.
+Failure current_failure();
+
+/// Collective. Throws the same AgreedError on all ranks if any of them has a failure, else returns.
+void agree_on(const Communicator& comm, const std::optional<Failure>& mine);
+
+/// Collective. Runs `work`, which must not communicate, on every rank; if it throws on any, all ranks throw the same AgreedError.
+template <typename Work>
+auto agree(const Communicator& comm, Work&& work) {
+  using Result = decltype(work());
+  std::optional<Failure> failure;
+  if constexpr (std::is_void_v<Result>) {
+    try {
+      work();
+    } catch (...) {
+      failure = current_failure();
+    }
+    agree_on(comm, failure);
+  } else {
+    std::optional<Result> result;
+    try {
+      result.emplace(work());
+    } catch (...) {
+      failure = current_failure();
+    }
+    agree_on(comm, failure);
+    return std::move(*result);
+  }
+}
+
+/// Collective. Runs the whole of a program on every rank and returns the exit code for all of them. An AgreedError is printed once,
+/// by rank 0. Any other exception may have hit only some of the ranks while the rest wait in a collective: the ranks then meet for
+/// at most `patience` seconds; if all come, one prints and all return the code, else the lowest rank prints and aborts the job
+/// with that code. `print` receives the finished message.
+int run_agreed(const Communicator& comm, const std::function<int()>& work, const std::function<void(const std::string&)>& print,
+               double patience = 3.0);
+
+} // namespace soapstone::parallel

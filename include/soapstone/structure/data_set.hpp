@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/base/progress.hpp"
+#include "soapstone/structure/frame.hpp"
+
+#include <optional>
+
+namespace soapstone::structure {
+
+/// Which property to learn and how the file states it.
+struct TargetSpec {
+  std::string key = "energy";
+  std::string unit = "eV";
+  bool per_atom = false; ///< the file's value is per atom instead of per structure
+};
+
+struct DataSource {
+  std::vector<std::string> paths;
+  Format format = Format::automatic;
+};
+
+/// Structures and their targets. target[t][s]: property t of structure s, eV per structure; NaN where the file has none.
+struct DataSet {
+  std::vector<Structure> structures;
+  std::vector<DataLocation> origins; ///< one per structure
+  std::vector<std::vector<double>> targets;
+  std::size_t size() const noexcept { return structures.size(); }
+};
+
+/// Reads all frames of all paths. With `targets_required`, a frame without one of the targets is a DataError that lists the keys that
+/// the frame does have; a target that is not a finite number always is one.
+DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, bool targets_required,
+                      const Progress& progress = {});
+
+/// The structures, origins and targets at `indices`, in that order.
+DataSet subset(const DataSet& data, const std::vector<std::int64_t>& indices);
+
+} // namespace soapstone::structure

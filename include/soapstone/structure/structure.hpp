@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace soapstone::structure {
+
+using Vec3 = std::array<double, 3>;
+
+/// Cell vectors as rows (a, b, c), Å, and which of them repeat. All zero and not periodic: no cell.
+struct Cell {
+  std::array<Vec3, 3> vectors{};
+  std::array<bool, 3> periodic{};
+  bool operator==(const Cell&) const = default;
+};
+
+/// Atoms in space: atomic numbers (1..118) and Cartesian positions in Å, one per atom.
+struct Structure {
+  std::vector<std::uint8_t> species;
+  std::vector<Vec3> positions;
+  Cell cell;
+  std::size_t size() const noexcept { return species.size(); }
+  bool operator==(const Structure&) const = default;
+};
+
+} // namespace soapstone::structure
