@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/soap/parameters.hpp"
+#include "soapstone/structure/data_set.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+enum class Baseline { composition, atoms, mean, none };
+
+struct DataOptions {
+  structure::DataSource source;               ///< data.structures (repeatable), data.format
+  std::vector<structure::TargetSpec> targets; ///< data.target (repeatable), data.target-unit, data.target-scope
+  Baseline baseline = Baseline::composition;
+  std::map<int, double> atom_energies; ///< data.atom-energy: atomic number -> energy, in target-unit
+  std::optional<std::int64_t> train;   ///< nothing: all that test leaves
+  std::int64_t test = 0;
+  std::uint64_t seed = 1;
+};
+
+struct SpeciesOptions {
+  std::string coupling = "none"; ///< none, gaussian, or a file with u
+  double sigma_electronegativity = 0.5;
+  double sigma_radius = 0.5;
+  std::vector<int> elements;   ///< atomic numbers, ascending; empty: those in the training data
+  std::optional<int> channels; ///< d_J; nothing: all
+  bool normalize_before = false;
+};
+
+/// One kernel of the model: features and exponent.
+struct KernelOptions {
+  soap::SoapParameters soap; ///< soap.* and radial-scaling.*
+  std::string contraction = "none";
+  SpeciesOptions species;
+  int zeta = 2;
+  double weight = 1.0;
+};
+
+struct ParallelOptions {
+  std::string block_size = "auto", grid = "auto";
+  int blas_threads = 1;      ///< parallel.blas-threads
+  double memory_gib = 0;     ///< parallel.memory: limit per rank, GiB; 0: what the node has
+};
+
+struct OutputOptions {
+  std::string output, report, log_file;
+  bool quiet = false;
+};
+
+/// One configuration key after parsing: what it is now and who said so.
+struct EffectiveKey {
+  std::string key, value;
+  std::string source; ///< "default", "command line" or "file:line"
+};
+
+/// Everything a command was asked to do.
+struct Configuration {
+  std::string command;
+  DataOptions data;
+  std::vector<KernelOptions> kernels; ///< one, or those of kernel.1.*, kernel.2.*, ...
+  double regularization = 1e-8;
+  int folds = 10;
+  ParallelOptions parallel;
+  OutputOptions output;
+  std::string model;                 ///< --model (predict)
+  std::vector<std::string> against;  ///< --against (kernel), files
+  std::string file;                  ///< positional argument of inspect
+  bool skip_unknown = false;         ///< --skip-unknown (predict)
+  bool dry_run = false;
+  std::vector<EffectiveKey> effective; ///< every key, in table order
+};
+
+/// What the command line asks for before any command runs.
+struct Invocation {
+  enum class Kind { run, help, version, cite } kind = Kind::run;
+  std::string text;            ///< for help: the text to print
+  Configuration configuration; ///< for run
+};
+
+/// Reads a file as text; on a cluster rank 0 reads and broadcasts. Throws IoError.
+using FileText = std::string (*)(const std::string& path);
+
+/// Parses `soapstone <command> [--config FILE] [--section.key value | --section.key=value]...`. The command line wins over the file, the
+/// file over the defaults. Throws ConfigError for an unknown command or key (with the nearest known name and file:line), a value that
+/// does not parse or is out of range, a key given twice in one place, or one that the command does not take.
+Invocation parse_invocation(const std::vector<std::string>& arguments, FileText read_text);
+
+} // namespace soapstone::app
