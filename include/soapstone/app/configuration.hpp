@@ -15,8 +15,9 @@ namespace soapstone::app {
 enum class Baseline { composition, atoms, mean, none };
 
 struct DataOptions {
-  structure::DataSource source;               ///< data.structures (repeatable), data.format
-  std::vector<structure::TargetSpec> targets; ///< data.target (repeatable), data.target-unit, data.target-scope
+  structure::DataSource source; ///< data.structures (repeatable), data.format
+  std::vector<structure::TargetSpec>
+      targets; ///< data.target (repeatable), data.target-unit, data.target-scope
   Baseline baseline = Baseline::composition;
   std::map<int, double> atom_energies; ///< data.atom-energy: atomic number -> energy, in target-unit
   std::optional<std::int64_t> train;   ///< nothing: all that test leaves
@@ -44,8 +45,8 @@ struct KernelOptions {
 
 struct ParallelOptions {
   std::string block_size = "auto", grid = "auto";
-  int blas_threads = 1;      ///< parallel.blas-threads
-  double memory_gib = 0;     ///< parallel.memory: limit per rank, GiB; 0: what the node has
+  int blas_threads = 1;  ///< parallel.blas-threads
+  double memory_gib = 0; ///< parallel.memory: limit per rank, GiB; 0: what the node has
 };
 
 struct OutputOptions {
@@ -68,10 +69,10 @@ struct Configuration {
   int folds = 10;
   ParallelOptions parallel;
   OutputOptions output;
-  std::string model;                 ///< --model (predict)
-  std::vector<std::string> against;  ///< --against (kernel), files
-  std::string file;                  ///< positional argument of inspect
-  bool skip_unknown = false;         ///< --skip-unknown (predict)
+  std::string model;                ///< --model (predict)
+  std::vector<std::string> against; ///< --against (kernel), files
+  std::string file;                 ///< positional argument of inspect
+  bool skip_unknown = false;        ///< --skip-unknown (predict)
   bool dry_run = false;
   std::vector<EffectiveKey> effective; ///< every key, in table order
 };
@@ -86,9 +87,10 @@ struct Invocation {
 /// Reads a file as text; on a cluster rank 0 reads and broadcasts. Throws IoError.
 using FileText = std::string (*)(const std::string& path);
 
-/// Parses `soapstone <command> [--config FILE] [--section.key value | --section.key=value]...`. The command line wins over the file, the
-/// file over the defaults. Throws ConfigError for an unknown command or key (with the nearest known name and file:line), a value that
-/// does not parse or is out of range, a key given twice in one place, or one that the command does not take.
+/// Parses `soapstone <command> [--config FILE] [--section.key value | --section.key=value]...`. The command
+/// line wins over the file, the file over the defaults. Throws ConfigError for an unknown command or key
+/// (with the nearest known name and file:line), a value that does not parse or is out of range, a key given
+/// twice in one place, or one that the command does not take.
 Invocation parse_invocation(const std::vector<std::string>& arguments, FileText read_text);
 
 } // namespace soapstone::app

@@ -13,8 +13,9 @@
 
 namespace soapstone::app {
 
-/// What a user sees while a command runs: on rank 0, to standard error (results alone go to standard output) and to the log file if
-/// there is one. Warnings are repeated at the end. No carriage returns unless standard error is a terminal.
+/// What a user sees while a command runs: on rank 0, to standard error (results alone go to standard output)
+/// and to the log file if there is one. Warnings are repeated at the end. No carriage returns unless standard
+/// error is a terminal.
 class Console {
 public:
   Console(bool speaks, bool quiet, const std::string& log_file);
@@ -34,8 +35,8 @@ private:
   std::vector<std::string> warnings_;
 };
 
-/// One timed part of a run. flops: useful floating-point operations over all ranks, 0 where that says nothing; items: environments,
-/// pairs, structures... with their name.
+/// One timed part of a run. flops: useful floating-point operations over all ranks, 0 where that says
+/// nothing; items: environments, pairs, structures... with their name.
 struct Stage {
   std::string name;
   double seconds = 0; ///< of this rank

@@ -10,7 +10,8 @@
 
 namespace soapstone {
 
-/// Throws InternalError with the caller's place unless `condition` holds. For preconditions, never for user input.
+/// Throws InternalError with the caller's place unless `condition` holds. For preconditions, never for user
+/// input.
 void expects(bool condition, const char* what, std::source_location place = std::source_location::current());
 
 /// Integer conversion that throws ResourceError instead of wrapping around.

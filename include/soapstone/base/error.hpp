@@ -19,7 +19,8 @@ enum class ExitCode : int {
   stopped = 75 ///< stopped cleanly, a checkpoint was written
 };
 
-/// Base of every exception the project throws on purpose: a message for the user and the exit code it leads to.
+/// Base of every exception the project throws on purpose: a message for the user and the exit code it leads
+/// to.
 class Error : public std::runtime_error {
 public:
   Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

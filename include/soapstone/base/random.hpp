@@ -6,8 +6,9 @@
 
 namespace soapstone {
 
-/// Counter-based random numbers: value i of stream s depends on (seed, s, i) alone, on every platform, so that no random choice
-/// depends on the number of ranks or on the standard library. Mixing function: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+/// Counter-based random numbers: value i of stream s depends on (seed, s, i) alone, on every platform, so
+/// that no random choice depends on the number of ranks or on the standard library. Mixing function:
+/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 class CounterRandom {
 public:
   explicit CounterRandom(std::uint64_t seed, std::uint64_t stream = 0);

@@ -15,8 +15,8 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::vector<std::string_view> split_whitespace(std::string_view text);
 std::string to_lower(std::string_view text);
 
-/// The whole of `text` as a number, or nothing. Accepts Fortran exponents (1.5D-3), Mathematica's (1.5*^-3), a leading
-/// plus sign, nan and inf. Correctly rounded.
+/// The whole of `text` as a number, or nothing. Accepts Fortran exponents (1.5D-3), Mathematica's (1.5*^-3),
+/// a leading plus sign, nan and inf. Correctly rounded.
 std::optional<double> parse_double(std::string_view text);
 std::optional<std::int64_t> parse_integer(std::string_view text);
 

@@ -10,7 +10,8 @@ inline constexpr double hartree_in_ev = 27.211386245988;
 inline constexpr double kj_per_mol_in_ev = 1.0 / 96.48533212331002;
 inline constexpr double kcal_per_mol_in_ev = 4.184 * kj_per_mol_in_ev;
 
-/// How many eV one `unit` is; `unit` is eV, meV, hartree, kcal/mol or kJ/mol (any case). Throws ConfigError otherwise.
+/// How many eV one `unit` is; `unit` is eV, meV, hartree, kcal/mol or kJ/mol (any case). Throws ConfigError
+/// otherwise.
 double energy_unit_in_ev(std::string_view unit);
 
 } // namespace soapstone

@@ -13,10 +13,11 @@ namespace soapstone::h5 {
 /// Extent of a data set; the last index is contiguous.
 using Shape = std::vector<std::uint64_t>;
 
-/// A file being written by one process under a temporary name in the target's folder. commit() flushes, syncs, renames it over the
-/// target and syncs the folder; without commit() the temporary file is removed and an older target stays as it was. Every data set is
-/// chunked and carries Fletcher-32 checksums; metadata carry HDF5's own (format version 1.10). Paths are like "/model/weights", groups
-/// on the way are made. All functions throw IoError naming file and object.
+/// A file being written by one process under a temporary name in the target's folder. commit() flushes,
+/// syncs, renames it over the target and syncs the folder; without commit() the temporary file is removed and
+/// an older target stays as it was. Every data set is chunked and carries Fletcher-32 checksums; metadata
+/// carry HDF5's own (format version 1.10). Paths are like "/model/weights", groups on the way are made. All
+/// functions throw IoError naming file and object.
 class Writer {
 public:
   explicit Writer(const std::string& path);
@@ -29,8 +30,9 @@ public:
   void write(const std::string& name, const std::vector<std::int64_t>& values, Shape shape = {});
   void write(const std::string& name, const std::vector<std::int32_t>& values, Shape shape = {});
   void write(const std::string& name, const std::vector<std::uint8_t>& values, Shape shape = {});
-  void write(const std::string& name, const std::vector<std::string>& values); ///< UTF-8, stored with a checksum too
-  void write(const std::string& name, const std::string& text);                ///< scalar string, read by h5py as str
+  void write(const std::string& name,
+             const std::vector<std::string>& values);           ///< UTF-8, stored with a checksum too
+  void write(const std::string& name, const std::string& text); ///< scalar string, read by h5py as str
   void write(const std::string& name, double value);
   void write(const std::string& name, std::int64_t value);
   void attribute(const std::string& object, const std::string& name, const std::string& text);
@@ -43,8 +45,8 @@ private:
   std::unique_ptr<Implementation> implementation_;
 };
 
-/// A file opened for reading. All functions throw IoError naming file and object when something is missing, has another type or
-/// shape, or fails its checksum.
+/// A file opened for reading. All functions throw IoError naming file and object when something is missing,
+/// has another type or shape, or fails its checksum.
 class Reader {
 public:
   explicit Reader(const std::string& path);
@@ -76,24 +78,27 @@ private:
   std::unique_ptr<Implementation> implementation_;
 };
 
-/// What one process owns of one dimension: `block` indices at `start`, and again every `stride`, up to `extent` (block-cyclic), or, with
-/// block == stride == extent, everything. An empty part has start >= extent.
+/// What one process owns of one dimension: `block` indices at `start`, and again every `stride`, up to
+/// `extent` (block-cyclic), or, with block == stride == extent, everything. An empty part has start >=
+/// extent.
 struct Part {
   std::uint64_t start = 0, block = 0, stride = 0, extent = 0;
   std::uint64_t count() const; ///< indices owned
 };
 
-/// A file written by all ranks of a communicator together, with the same promise as Writer (temporary name, checksums, commit). Every
-/// function is collective; failures are agreed.
+/// A file written by all ranks of a communicator together, with the same promise as Writer (temporary name,
+/// checksums, commit). Every function is collective; failures are agreed.
 class ParallelWriter {
 public:
   ParallelWriter(const parallel::Communicator& comm, const std::string& path);
   ~ParallelWriter();
-  /// Writes a two-dimensional data set of doubles, rows.extent x cols.extent; `values` are my part, row by row (rows.count() x
-  /// cols.count()). Ranks that own nothing pass an empty vector. Written in pieces of bounded size.
+  /// Writes a two-dimensional data set of doubles, rows.extent x cols.extent; `values` are my part, row by
+  /// row (rows.count() x cols.count()). Ranks that own nothing pass an empty vector. Written in pieces of
+  /// bounded size.
   void write(const std::string& name, const Part& rows, const Part& cols, const double* values);
   /// One-dimensional, my consecutive part [start, start + size).
-  void write(const std::string& name, std::uint64_t extent, std::uint64_t start, const std::vector<std::int64_t>& values);
+  void write(const std::string& name, std::uint64_t extent, std::uint64_t start,
+             const std::vector<std::int64_t>& values);
   void attribute(const std::string& object, const std::string& name, const std::string& text);
   void commit();
 

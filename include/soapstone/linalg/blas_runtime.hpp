@@ -18,11 +18,13 @@ BlasInfo blas_info();
 /// Sets the number of BLAS threads of this process where the library allows it; returns whether it did.
 bool set_blas_threads(int threads);
 
-/// Advice for the user, one sentence with the remedy each: reference BLAS, an AVX2 core type on an AVX-512 CPU, more ranks x threads
-/// than cores on this node. Empty when all is well.
-std::vector<std::string> blas_warnings(const BlasInfo& info, int ranks_on_node, int threads_per_rank, int cores);
+/// Advice for the user, one sentence with the remedy each: reference BLAS, an AVX2 core type on an AVX-512
+/// CPU, more ranks x threads than cores on this node. Empty when all is well.
+std::vector<std::string> blas_warnings(const BlasInfo& info, int ranks_on_node, int threads_per_rank,
+                                       int cores);
 
-/// GFLOP/s of one dgemm of order n in this process now: the machine's own limit that stages are compared with.
+/// GFLOP/s of one dgemm of order n in this process now: the machine's own limit that stages are compared
+/// with.
 double measure_dgemm_gflops(int n = 1024, double seconds = 0.2);
 
 } // namespace soapstone::linalg

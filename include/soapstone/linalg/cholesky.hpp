@@ -22,11 +22,13 @@ private:
 /// Collective. Copies the strictly lower triangle of a square matrix onto its strictly upper one.
 void mirror_lower_to_upper(DistributedMatrix& matrix);
 
-/// Collective over grid.all(). Throws NumericalError on all ranks, naming `what` and the first place, if any local element is not finite.
+/// Collective over grid.all(). Throws NumericalError on all ranks, naming `what` and the first place, if any
+/// local element is not finite.
 void require_finite(const DistributedMatrix& matrix, const char* what);
 
-/// Collective over grid.all(). In place A = L Lᵀ (pdpotrf, lower); the strictly upper triangle is left as it was. Throws
-/// NotPositiveDefinite, or NumericalError when the factor is not finite (pdpotrf itself lets NaN through), on all ranks.
+/// Collective over grid.all(). In place A = L Lᵀ (pdpotrf, lower); the strictly upper triangle is left as it
+/// was. Throws NotPositiveDefinite, or NumericalError when the factor is not finite (pdpotrf itself lets NaN
+/// through), on all ranks.
 void cholesky_factorize(DistributedMatrix& matrix);
 
 /// Collective. In place rhs := (L Lᵀ)^-1 rhs (pdpotrs); rhs is n x k with the block size of the factor.
@@ -35,11 +37,13 @@ void cholesky_solve(const DistributedMatrix& factor, DistributedMatrix& rhs);
 /// Residual of a solve, for judging it.
 struct Residual {
   std::vector<double> values; ///< b - A x, n x k column-major, on every rank
-  double backward_error = 0;  ///< ||b - A x||_1 / ((||A||_1 ||x||_1 + ||b||_1) n ε); of order 1 or less when all is well
+  double backward_error =
+      0; ///< ||b - A x||_1 / ((||A||_1 ||x||_1 + ||b||_1) n ε); of order 1 or less when all is well
 };
 
-/// Collective over grid.all(). Residual of x against the original matrix A, whose strictly upper triangle still stands above the factor
-/// and whose diagonal (n) was kept. rhs and x: n x k column-major, the same on every rank.
+/// Collective over grid.all(). Residual of x against the original matrix A, whose strictly upper triangle
+/// still stands above the factor and whose diagonal (n) was kept. rhs and x: n x k column-major, the same on
+/// every rank.
 Residual solve_residual(const DistributedMatrix& factor_and_upper, const std::vector<double>& diagonal,
                         const std::vector<double>& rhs, const std::vector<double>& x, std::int64_t k);
 

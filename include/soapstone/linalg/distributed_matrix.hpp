@@ -10,16 +10,17 @@
 
 namespace soapstone::linalg {
 
-/// Block size that measured fastest for a Cholesky of order n on a grid of this shape: 128 up to n = 10 000 and 192 above, smaller where
-/// a process would otherwise own no block.
+/// Block size that measured fastest for a Cholesky of order n on a grid of this shape: 128 up to n = 10 000
+/// and 192 above, smaller where a process would otherwise own no block.
 std::int64_t choose_block_size(std::int64_t n, GridShape shape);
 
-/// Dense matrix of doubles, block-cyclic over a process grid, local part column-major as ScaLAPACK wants it. Refers to the grid,
-/// which must outlive it.
+/// Dense matrix of doubles, block-cyclic over a process grid, local part column-major as ScaLAPACK wants it.
+/// Refers to the grid, which must outlive it.
 class DistributedMatrix {
 public:
-  /// Zero-filled. Throws ResourceError when a local part would have 2^31 elements or more (ScaLAPACK's 32-bit indices fail there, some
-  /// builds silently), with the number of ranks that would do, or when it cannot be allocated.
+  /// Zero-filled. Throws ResourceError when a local part would have 2^31 elements or more (ScaLAPACK's 32-bit
+  /// indices fail there, some builds silently), with the number of ranks that would do, or when it cannot be
+  /// allocated.
   DistributedMatrix(const ProcessGrid& grid, std::int64_t rows, std::int64_t cols, std::int64_t block);
 
   const ProcessGrid& grid() const noexcept { return *grid_; }
@@ -30,8 +31,12 @@ public:
   const double* data() const noexcept { return local_.data(); }
   std::span<double> local() noexcept { return local_; }
   std::span<const double> local() const noexcept { return local_; }
-  double& at_local(std::int64_t row, std::int64_t col) { return local_[static_cast<std::size_t>(row + col * leading_)]; }
-  double at_local(std::int64_t row, std::int64_t col) const { return local_[static_cast<std::size_t>(row + col * leading_)]; }
+  double& at_local(std::int64_t row, std::int64_t col) {
+    return local_[static_cast<std::size_t>(row + col * leading_)];
+  }
+  double at_local(std::int64_t row, std::int64_t col) const {
+    return local_[static_cast<std::size_t>(row + col * leading_)];
+  }
   const std::array<int, 9>& descriptor() const noexcept { return descriptor_; } ///< ScaLAPACK's DESC
 
 private:
@@ -45,11 +50,13 @@ private:
 /// Bytes of the largest local part of such a matrix, without making it.
 std::int64_t local_bytes(std::int64_t rows, std::int64_t cols, std::int64_t block, GridShape shape);
 
-/// Collective over grid.all(). A matrix with the values of the replicated column-major array `values` (rows x cols).
-DistributedMatrix scatter(const ProcessGrid& grid, std::span<const double> values, std::int64_t rows, std::int64_t cols,
-                          std::int64_t block);
+/// Collective over grid.all(). A matrix with the values of the replicated column-major array `values` (rows x
+/// cols).
+DistributedMatrix scatter(const ProcessGrid& grid, std::span<const double> values, std::int64_t rows,
+                          std::int64_t cols, std::int64_t block);
 
-/// Collective over grid.all(). The whole matrix, column-major, on every rank (idle ones too). For small matrices.
+/// Collective over grid.all(). The whole matrix, column-major, on every rank (idle ones too). For small
+/// matrices.
 std::vector<double> gather(const DistributedMatrix& matrix);
 
 /// Collective. The diagonal, on every rank.

@@ -15,11 +15,12 @@ struct GridShape {
 /// The most square rows x cols = ranks with rows <= cols.
 GridShape choose_grid(int ranks);
 
-/// "2x3" -> {2, 3}. Throws ConfigError (key parallel.grid) otherwise or when the grid wants more than `ranks` ranks.
+/// "2x3" -> {2, 3}. Throws ConfigError (key parallel.grid) otherwise or when the grid wants more than `ranks`
+/// ranks.
 GridShape parse_grid(const std::string& text, int ranks);
 
-/// A two-dimensional BLACS process grid over the first rows x cols ranks of a communicator, row-major; the other ranks are idle.
-/// Owns its BLACS context and communicators.
+/// A two-dimensional BLACS process grid over the first rows x cols ranks of a communicator, row-major; the
+/// other ranks are idle. Owns its BLACS context and communicators.
 class ProcessGrid {
 public:
   /// Collective over `comm`. Throws ConfigError when the communicator has fewer than rows x cols ranks.
@@ -32,7 +33,7 @@ public:
   int row() const noexcept { return row_; } ///< my row, -1 on idle ranks
   int col() const noexcept { return col_; }
   bool active() const noexcept { return row_ >= 0; }
-  int context() const noexcept { return context_; } ///< BLACS context, -1 on idle ranks
+  int context() const noexcept { return context_; }                   ///< BLACS context, -1 on idle ranks
   const parallel::Communicator& all() const noexcept { return all_; } ///< every rank, idle ones too
   /// Ranks of my grid row (ordered by column) and of my grid column (ordered by row); null on idle ranks.
   const parallel::Communicator& row_ranks() const noexcept { return row_ranks_; }

@@ -27,13 +27,15 @@ struct Failure {
   std::string message;
 };
 
-/// The exception being handled, as a Failure (call inside a catch block). std::bad_alloc becomes a resource error.
+/// The exception being handled, as a Failure (call inside a catch block). std::bad_alloc becomes a resource
+/// error.
 Failure current_failure();
 
 /// Collective. Throws the same AgreedError on all ranks if any of them has a failure, else returns.
 void agree_on(const Communicator& comm, const std::optional<Failure>& mine);
 
-/// Collective. Runs `work`, which must not communicate, on every rank; if it throws on any, all ranks throw the same AgreedError.
+/// Collective. Runs `work`, which must not communicate, on every rank; if it throws on any, all ranks throw
+/// the same AgreedError.
 template <typename Work>
 auto agree(const Communicator& comm, Work&& work) {
   using Result = decltype(work());
@@ -57,11 +59,12 @@ auto agree(const Communicator& comm, Work&& work) {
   }
 }
 
-/// Collective. Runs the whole of a program on every rank and returns the exit code for all of them. An AgreedError is printed once,
-/// by rank 0. Any other exception may have hit only some of the ranks while the rest wait in a collective: the ranks then meet for
-/// at most `patience` seconds; if all come, one prints and all return the code, else the lowest rank prints and aborts the job
-/// with that code. `print` receives the finished message.
-int run_agreed(const Communicator& comm, const std::function<int()>& work, const std::function<void(const std::string&)>& print,
-               double patience = 3.0);
+/// Collective. Runs the whole of a program on every rank and returns the exit code for all of them. An
+/// AgreedError is printed once, by rank 0. Any other exception may have hit only some of the ranks while the
+/// rest wait in a collective: the ranks then meet for at most `patience` seconds; if all come, one prints and
+/// all return the code, else the lowest rank prints and aborts the job with that code. `print` receives the
+/// finished message.
+int run_agreed(const Communicator& comm, const std::function<int()>& work,
+               const std::function<void(const std::string&)>& print, double patience = 3.0);
 
 } // namespace soapstone::parallel

@@ -29,12 +29,10 @@ MPI_Datatype mpi_type() {
     return MPI_INT32_T;
   else if constexpr (std::is_same_v<T, std::int64_t>)
     return MPI_INT64_T;
-  else
-    static_assert(std::is_same_v<T, std::uint64_t>, "no MPI type for T"), throw InternalError("unreachable");
-}
-template <>
-inline MPI_Datatype mpi_type<std::uint64_t>() {
-  return MPI_UINT64_T;
+  else {
+    static_assert(std::is_same_v<T, std::uint64_t>, "no MPI type for T");
+    return MPI_UINT64_T;
+  }
 }
 
 /// Most elements in one MPI call: counts are 32-bit ints there, and long messages go out in pieces of this.
@@ -45,12 +43,13 @@ template <typename T>
 void broadcast(const Communicator& comm, std::span<T> values, int root = 0) {
   for (std::size_t at = 0; at < values.size(); at += max_count) {
     const auto count = std::min(max_count, values.size() - at);
-    check_mpi(MPI_Bcast(values.data() + at, static_cast<int>(count), mpi_type<T>(), root, comm.get()), "MPI_Bcast");
+    check_mpi(MPI_Bcast(values.data() + at, static_cast<int>(count), mpi_type<T>(), root, comm.get()),
+              "MPI_Bcast");
   }
 }
 
 template <typename T>
-  requires std::is_arithmetic_v<T>
+requires std::is_arithmetic_v<T>
 void broadcast(const Communicator& comm, T& value, int root = 0) {
   broadcast(comm, std::span<T>(&value, 1), root);
 }
@@ -72,24 +71,24 @@ template <typename T>
 void all_reduce(const Communicator& comm, std::span<T> values, MPI_Op op = MPI_SUM) {
   for (std::size_t at = 0; at < values.size(); at += max_count) {
     const auto count = std::min(max_count, values.size() - at);
-    check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data() + at, static_cast<int>(count), mpi_type<T>(), op, comm.get()),
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data() + at, static_cast<int>(count), mpi_type<T>(), op,
+                            comm.get()),
               "MPI_Allreduce");
   }
 }
 
 template <typename T>
-  requires std::is_arithmetic_v<T>
-T all_reduce(const Communicator& comm, T value, MPI_Op op = MPI_SUM) {
+requires std::is_arithmetic_v<T> T all_reduce(const Communicator& comm, T value, MPI_Op op = MPI_SUM) {
   all_reduce(comm, std::span<T>(&value, 1), op);
   return value;
 }
 
 /// Collective. One value of each rank, in rank order, on all ranks.
 template <typename T>
-  requires std::is_arithmetic_v<T>
-std::vector<T> all_gather(const Communicator& comm, T value) {
+requires std::is_arithmetic_v<T> std::vector<T> all_gather(const Communicator& comm, T value) {
   std::vector<T> all(static_cast<std::size_t>(comm.size()));
-  check_mpi(MPI_Allgather(&value, 1, mpi_type<T>(), all.data(), 1, mpi_type<T>(), comm.get()), "MPI_Allgather");
+  check_mpi(MPI_Allgather(&value, 1, mpi_type<T>(), all.data(), 1, mpi_type<T>(), comm.get()),
+            "MPI_Allgather");
   return all;
 }
 
@@ -104,8 +103,8 @@ std::vector<T> all_gather(const Communicator& comm, const std::vector<T>& values
     total += counts[i];
   }
   std::vector<T> all(static_cast<std::size_t>(total));
-  check_mpi(MPI_Allgatherv(values.data(), static_cast<int>(values.size()), mpi_type<T>(), all.data(), counts.data(),
-                           starts.data(), mpi_type<T>(), comm.get()),
+  check_mpi(MPI_Allgatherv(values.data(), static_cast<int>(values.size()), mpi_type<T>(), all.data(),
+                           counts.data(), starts.data(), mpi_type<T>(), comm.get()),
             "MPI_Allgatherv");
   return all;
 }

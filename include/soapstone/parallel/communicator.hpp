@@ -5,8 +5,8 @@
 
 namespace soapstone::parallel {
 
-/// Initialises MPI (thread level FUNNELED) and finalises it, unless an exception is unwinding: MPI_Finalize would then wait for
-/// ranks that never come.
+/// Initialises MPI (thread level FUNNELED) and finalises it, unless an exception is unwinding: MPI_Finalize
+/// would then wait for ranks that never come.
 class MpiEnvironment {
 public:
   MpiEnvironment(int& argc, char**& argv);
@@ -36,7 +36,8 @@ public:
   MPI_Comm get() const noexcept { return comm_; }
   bool is_null() const noexcept { return comm_ == MPI_COMM_NULL; }
 
-  /// Collective. Ranks with the same colour form a communicator ordered by key; a negative colour gets a null one.
+  /// Collective. Ranks with the same colour form a communicator ordered by key; a negative colour gets a null
+  /// one.
   Communicator split(int color, int key) const;
   Communicator duplicate() const; ///< Collective.
   void barrier() const;

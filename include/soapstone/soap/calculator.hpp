@@ -10,11 +10,13 @@
 
 namespace soapstone::soap {
 
-/// Turns structures into environment features (eqs. 2-10 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)). Immutable after
-/// construction and safe to use from several threads; construction tabulates the radial integrals once.
+/// Turns structures into environment features (eqs. 2-10 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)).
+/// Immutable after construction and safe to use from several threads; construction tabulates the radial
+/// integrals once.
 class SoapCalculator {
 public:
-  /// `elements`: atomic numbers that have a species channel, ascending. Throws ConfigError for wrong parameters.
+  /// `elements`: atomic numbers that have a species channel, ascending. Throws ConfigError for wrong
+  /// parameters.
   SoapCalculator(const SoapParameters& parameters, std::vector<int> elements);
   ~SoapCalculator();
   SoapCalculator(SoapCalculator&&) noexcept;
@@ -23,13 +25,14 @@ public:
   const SoapParameters& parameters() const;
   const std::vector<int>& elements() const;
 
-  /// body_order 3: one segment per unordered pair of channels (a <= b), id = a * S - a (a - 1) / 2 + (b - a) for S channels; within it
-  /// the entries run over l slowest, then (n, n') (for a == b only n <= n', off-diagonals times sqrt 2; for a < b all n, n' times
-  /// sqrt 2), so that a plain dot product over the whole row is the kernel of eq. 8. body_order 2: one segment per channel, n_max wide.
+  /// body_order 3: one segment per unordered pair of channels (a <= b), id = a * S - a (a - 1) / 2 + (b - a)
+  /// for S channels; within it the entries run over l slowest, then (n, n') (for a == b only n <= n',
+  /// off-diagonals times sqrt 2; for a < b all n, n' times sqrt 2), so that a plain dot product over the
+  /// whole row is the kernel of eq. 8. body_order 2: one segment per channel, n_max wide.
   const FeatureLayout& layout() const;
 
-  /// One row per atom, in structure order within groups. Throws DataError naming the structure's position in `structures` and the
-  /// element when an atom has no channel.
+  /// One row per atom, in structure order within groups. Throws DataError naming the structure's position in
+  /// `structures` and the element when an atom has no channel.
   FeatureBlock compute(std::span<const structure::Structure> structures) const;
 
 private:

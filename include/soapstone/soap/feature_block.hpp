@@ -7,23 +7,25 @@
 
 namespace soapstone::soap {
 
-/// A run of feature columns that is present as a whole or absent as a whole, e.g. one pair of species channels of the power spectrum.
-/// Segments with the same id have the same width and meaning in every block made with the same settings.
+/// A run of feature columns that is present as a whole or absent as a whole, e.g. one pair of species
+/// channels of the power spectrum. Segments with the same id have the same width and meaning in every block
+/// made with the same settings.
 struct Segment {
-  std::int32_t id;      ///< position in FeatureLayout::widths
-  std::int32_t width;   ///< columns
-  std::int64_t offset;  ///< first column within the group's rows
+  std::int32_t id;     ///< position in FeatureLayout::widths
+  std::int32_t width;  ///< columns
+  std::int64_t offset; ///< first column within the group's rows
   bool operator==(const Segment&) const = default;
 };
 
-/// Environments whose features occupy the same segments, as a dense row-major matrix (environments x width). Features outside the
-/// segments are zero and cost nothing. The environments of one structure are consecutive rows of one group.
+/// Environments whose features occupy the same segments, as a dense row-major matrix (environments x width).
+/// Features outside the segments are zero and cost nothing. The environments of one structure are consecutive
+/// rows of one group.
 struct FeatureGroup {
-  std::vector<Segment> segments;            ///< ascending id
-  std::int64_t width = 0;                   ///< columns = sum of segment widths
-  std::vector<std::int32_t> structures;     ///< position of each structure of this group within the block
-  std::vector<std::int32_t> environments;   ///< number of rows of each of them
-  std::vector<double> values;               ///< sum(environments) x width
+  std::vector<Segment> segments;          ///< ascending id
+  std::int64_t width = 0;                 ///< columns = sum of segment widths
+  std::vector<std::int32_t> structures;   ///< position of each structure of this group within the block
+  std::vector<std::int32_t> environments; ///< number of rows of each of them
+  std::vector<double> values;             ///< sum(environments) x width
   std::int64_t rows() const;
 };
 
@@ -40,7 +42,8 @@ struct FeatureLayout {
   std::int64_t total_width() const;
 };
 
-/// All features of `block` as a dense row-major matrix (environments in structure order x layout.total_width()), zeros included.
+/// All features of `block` as a dense row-major matrix (environments in structure order x
+/// layout.total_width()), zeros included.
 std::vector<double> to_dense(const FeatureBlock& block, const FeatureLayout& layout);
 
 } // namespace soapstone::soap

@@ -20,7 +20,8 @@ struct DataSource {
   Format format = Format::automatic;
 };
 
-/// Structures and their targets. target[t][s]: property t of structure s, eV per structure; NaN where the file has none.
+/// Structures and their targets. target[t][s]: property t of structure s, eV per structure; NaN where the
+/// file has none.
 struct DataSet {
   std::vector<Structure> structures;
   std::vector<DataLocation> origins; ///< one per structure
@@ -28,8 +29,8 @@ struct DataSet {
   std::size_t size() const noexcept { return structures.size(); }
 };
 
-/// Reads all frames of all paths. With `targets_required`, a frame without one of the targets is a DataError that lists the keys that
-/// the frame does have; a target that is not a finite number always is one.
+/// Reads all frames of all paths. With `targets_required`, a frame without one of the targets is a DataError
+/// that lists the keys that the frame does have; a target that is not a finite number always is one.
 DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, bool targets_required,
                       const Progress& progress = {});
 

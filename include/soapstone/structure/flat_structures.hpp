@@ -19,7 +19,8 @@ struct FlatStructures {
 
 FlatStructures flatten(std::span<const Structure> structures);
 
-/// The inverse of flatten. Throws DataError when the arrays do not belong together or hold numbers that no structure can have.
+/// The inverse of flatten. Throws DataError when the arrays do not belong together or hold numbers that no
+/// structure can have.
 std::vector<Structure> unflatten(const FlatStructures& flat);
 
 } // namespace soapstone::structure

@@ -16,7 +16,8 @@ struct InfoEntry {
   bool quoted = false;
 };
 
-/// A per-atom column group of extended XYZ other than species and pos: `type` is S, R, I or L, values row by row as written.
+/// A per-atom column group of extended XYZ other than species and pos: `type` is S, R, I or L, values row by
+/// row as written.
 struct AtomArray {
   std::string name;
   char type = 'R';
@@ -40,13 +41,14 @@ enum class Format { automatic, extxyz, qm9 };
 class FrameReader {
 public:
   virtual ~FrameReader() = default;
-  /// Fills `frame` and returns true, or returns false at the end. Throws DataError (file, frame, line, what was expected) on wrong
-  /// input and IoError when the file cannot be read whole (missing, truncated or damaged compression).
+  /// Fills `frame` and returns true, or returns false at the end. Throws DataError (file, frame, line, what
+  /// was expected) on wrong input and IoError when the file cannot be read whole (missing, truncated or
+  /// damaged compression).
   virtual bool next(Frame& frame) = 0;
 };
 
-/// Opens extended or plain XYZ (plain, .gz, .xz, .bz2) or raw QM9 files (one dsgdb9nsd_*.xyz, a directory of them, or a .tar[.gz|.bz2|.xz]
-/// of them). `automatic` looks at the name and the content.
+/// Opens extended or plain XYZ (plain, .gz, .xz, .bz2) or raw QM9 files (one dsgdb9nsd_*.xyz, a directory of
+/// them, or a .tar[.gz|.bz2|.xz] of them). `automatic` looks at the name and the content.
 std::unique_ptr<FrameReader> open_frames(const std::string& path, Format format = Format::automatic);
 
 } // namespace soapstone::structure

@@ -7,14 +7,16 @@
 
 namespace soapstone::structure {
 
-/// One neighbour of an atom: which atom (of the unit cell) it is an image of, and the vector from the centre to that image, Å.
+/// One neighbour of an atom: which atom (of the unit cell) it is an image of, and the vector from the centre
+/// to that image, Å.
 struct Neighbour {
   std::int32_t atom;
   Vec3 displacement;
   double distance;
 };
 
-/// All pairs within the cutoff; the neighbours of atom i are of(i). An atom is its own neighbour only through its periodic images.
+/// All pairs within the cutoff; the neighbours of atom i are of(i). An atom is its own neighbour only through
+/// its periodic images.
 class NeighbourList {
 public:
   NeighbourList(std::vector<std::int64_t> starts, std::vector<Neighbour> neighbours);
@@ -26,10 +28,10 @@ private:
   std::vector<Neighbour> neighbours_;
 };
 
-/// Neighbours with distance < cutoff (Å), periodic images included, for any cell (triclinic, smaller than the cutoff, partly
-/// periodic). Linked cells: linear in the number of atoms. Order within an atom's list: by atom, then by image, so the result does
-/// not depend on how it was found. Throws DataError for coordinates that are not finite, a cell without volume along its periodic
-/// directions, or atoms that coincide.
+/// Neighbours with distance < cutoff (Å), periodic images included, for any cell (triclinic, smaller than the
+/// cutoff, partly periodic). Linked cells: linear in the number of atoms. Order within an atom's list: by
+/// atom, then by image, so the result does not depend on how it was found. Throws DataError for coordinates
+/// that are not finite, a cell without volume along its periodic directions, or atoms that coincide.
 NeighbourList find_neighbours(const Structure& structure, double cutoff);
 
 } // namespace soapstone::structure
