@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/kernel/feature_store.hpp"
+
+namespace soapstone::kernel {
+
+/// What to multiply: sum_M weight K(A, M) x_M for every new structure A, over the structures M of a store.
+struct ApplyOptions {
+  int zeta = 2;
+  double weight = 1.0;
+  std::int64_t targets = 1; ///< k, columns of the coefficients
+};
+
+/// Collective over training.grid(). Returns K(new, training) x as new x k, column-major, on every rank.
+/// `coefficients` is training x k, column-major. New structures are spread over the ranks for their features;
+/// the training features stay where they are. Partial sums are taken per training block and added in block
+/// order, so that the result has the same bits on any number of ranks.
+std::vector<double> apply_kernel(const FeatureStore& training,
+                                 std::span<const structure::Structure> structures,
+                                 const FeatureFunction& features, const std::vector<double>& coefficients,
+                                 const ApplyOptions& options, const Progress& progress = {});
+
+} // namespace soapstone::kernel

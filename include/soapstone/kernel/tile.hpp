@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/soap/feature_block.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace soapstone::kernel {
+
+/// Scratch of average_kernel_tile, kept between calls so that no tile allocates.
+struct TileWorkspace {
+  std::vector<double> products; ///< environments x environments of one sub-tile
+  std::vector<double> sums;     ///< one per row environment
+};
+
+/// Average structure kernel between the structures of two feature blocks made with the same settings (eqs.
+/// 10, 11 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)):
+///     out(A, B) += weight / (N_A N_B) sum_{j in A, k in B} (p_j . p_k)^zeta
+/// out is column-major, rows.structures x cols.structures with leading dimension ld; zeta >= 1. Only segments
+/// that both sides occupy are multiplied. Returns the floating-point operations of its matrix products.
+double average_kernel_tile(const soap::FeatureBlock& rows, const soap::FeatureBlock& cols, int zeta,
+                           double weight, double* out, std::int64_t ld, TileWorkspace& workspace);
+
+/// Replaces the environments of every structure by their mean, one row per structure: for zeta = 1 the
+/// average kernel is the plain dot product of these.
+soap::FeatureBlock structure_means(const soap::FeatureBlock& block);
+
+} // namespace soapstone::kernel

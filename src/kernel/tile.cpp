@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/kernel/tile.hpp"
+
+#include "soapstone/base/check.hpp"
+#include "soapstone/linalg/blas.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace soapstone::kernel {
+
+using soap::FeatureBlock;
+using soap::FeatureGroup;
+
+namespace {
+
+// Sub-tiles of about this many environments keep the products in the second-level cache until they are
+// summed, and are still large enough for a matrix product at full speed.
+constexpr std::int64_t row_chunk = 256;
+constexpr std::int64_t col_chunk = 384;
+
+/// Consecutive columns that two groups share.
+struct SharedRun {
+  std::int64_t row_offset, col_offset, width;
+};
+
+/// Shared segments, neighbouring ones joined so that the products have a long inner dimension.
+std::vector<SharedRun> shared_runs(const FeatureGroup& rows, const FeatureGroup& cols) {
+  std::vector<SharedRun> runs;
+  auto r = rows.segments.begin();
+  auto c = cols.segments.begin();
+  while (r != rows.segments.end() && c != cols.segments.end()) {
+    if (r->id < c->id) {
+      ++r;
+    } else if (c->id < r->id) {
+      ++c;
+    } else {
+      const bool joins = !runs.empty() && runs.back().row_offset + runs.back().width == r->offset &&
+                         runs.back().col_offset + runs.back().width == c->offset;
+      if (joins)
+        runs.back().width += r->width;
+      else
+        runs.push_back({r->offset, c->offset, r->width});
+      ++r;
+      ++c;
+    }
+  }
+  return runs;
+}
+
+/// Whole structures [first, last) of a group and their environments [env_first, env_last).
+struct Chunk {
+  std::size_t first, last;
+  std::int64_t env_first, env_last;
+  std::int64_t size() const { return env_last - env_first; }
+};
+
+std::vector<Chunk> chunks_of(const FeatureGroup& group, std::int64_t limit) {
+  std::vector<Chunk> chunks;
+  std::int64_t at = 0;
+  for (std::size_t s = 0; s < group.structures.size(); ++s) {
+    const auto count = group.environments[s];
+    if (chunks.empty() || chunks.back().size() + count > limit)
+      chunks.push_back({s, s, at, at});
+    at += count;
+    chunks.back().last = s + 1;
+    chunks.back().env_last = at;
+  }
+  return chunks;
+}
+
+template <int Zeta>
+void add_powers(const double* products, double* sums, std::int64_t n, int zeta) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double x = products[i];
+    double power = x;
+    if constexpr (Zeta > 0) {
+      for (int z = 1; z < Zeta; ++z)
+        power *= x;
+    } else {
+      for (int z = 1; z < zeta; ++z)
+        power *= x;
+    }
+    sums[i] += power;
+  }
+}
+
+using AddPowers = void (*)(const double*, double*, std::int64_t, int);
+
+AddPowers choose_add_powers(int zeta) {
+  switch (zeta) {
+  case 1:
+    return add_powers<1>;
+  case 2:
+    return add_powers<2>;
+  case 3:
+    return add_powers<3>;
+  case 4:
+    return add_powers<4>;
+  default:
+    return add_powers<0>;
+  }
+}
+
+/// One sub-tile: products of environments, element-wise power, segmented sum.
+class SubTile {
+public:
+  SubTile(const FeatureGroup& rows, const FeatureGroup& cols, int zeta, double weight,
+          TileWorkspace& workspace)
+      : rows_(rows), cols_(cols), runs_(shared_runs(rows, cols)), zeta_(zeta), weight_(weight),
+        add_(choose_add_powers(zeta)), workspace_(workspace) {}
+
+  bool empty() const { return runs_.empty(); }
+
+  double add(const Chunk& r, const Chunk& c, double* out, std::int64_t ld) {
+    multiply(r, c);
+    for (std::size_t b = c.first, env = 0; b < c.last; ++b) {
+      const auto count = static_cast<std::size_t>(cols_.environments[b]);
+      sum_column_structure(r, env, count);
+      scatter(r, b, out, ld);
+      env += count;
+    }
+    return flops(r, c);
+  }
+
+private:
+  void multiply(const Chunk& r, const Chunk& c) {
+    const auto m = r.size(), n = c.size();
+    workspace_.products.resize(static_cast<std::size_t>(m * n));
+    double beta = 0;
+    for (const auto& run : runs_) {
+      linalg::gemm(linalg::Op::transpose, linalg::Op::none, m, n, run.width, 1.0,
+                   rows_.values.data() + r.env_first * rows_.width + run.row_offset, rows_.width,
+                   cols_.values.data() + c.env_first * cols_.width + run.col_offset, cols_.width, beta,
+                   workspace_.products.data(), m);
+      beta = 1;
+    }
+  }
+
+  /// sums(j) = sum over the environments k of one column structure of products(j, k)^zeta.
+  void sum_column_structure(const Chunk& r, std::size_t env, std::size_t count) {
+    const auto m = static_cast<std::size_t>(r.size());
+    workspace_.sums.assign(m, 0.0);
+    for (std::size_t k = 0; k < count; ++k)
+      add_(workspace_.products.data() + (env + k) * m, workspace_.sums.data(), r.size(), zeta_);
+  }
+
+  void scatter(const Chunk& r, std::size_t b, double* out, std::int64_t ld) {
+    double* column = out + cols_.structures[b] * ld;
+    const double* sums = workspace_.sums.data();
+    for (std::size_t a = r.first; a < r.last; ++a) {
+      const auto count = rows_.environments[a];
+      const double total = std::accumulate(sums, sums + count, 0.0);
+      column[rows_.structures[a]] += weight_ * total / (static_cast<double>(count) * cols_.environments[b]);
+      sums += count;
+    }
+  }
+
+  double flops(const Chunk& r, const Chunk& c) const {
+    std::int64_t width = 0;
+    for (const auto& run : runs_)
+      width += run.width;
+    return 2.0 * static_cast<double>(r.size()) * static_cast<double>(c.size()) * static_cast<double>(width);
+  }
+
+  const FeatureGroup& rows_;
+  const FeatureGroup& cols_;
+  std::vector<SharedRun> runs_;
+  int zeta_;
+  double weight_;
+  AddPowers add_;
+  TileWorkspace& workspace_;
+};
+
+FeatureGroup group_means(const FeatureGroup& group) {
+  FeatureGroup means{group.segments,
+                     group.width,
+                     group.structures,
+                     std::vector<std::int32_t>(group.structures.size(), 1),
+                     {}};
+  const auto width = static_cast<std::size_t>(group.width);
+  means.values.assign(group.structures.size() * width, 0.0);
+  const double* row = group.values.data();
+  for (std::size_t s = 0; s < group.structures.size(); ++s) {
+    double* mean = means.values.data() + s * width;
+    for (int e = 0; e < group.environments[s]; ++e, row += width)
+      for (std::size_t f = 0; f < width; ++f)
+        mean[f] += row[f] / group.environments[s];
+  }
+  return means;
+}
+
+} // namespace
+
+double average_kernel_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta, double weight,
+                           double* out, std::int64_t ld, TileWorkspace& workspace) {
+  expects(zeta >= 1, "zeta >= 1");
+  double flops = 0;
+  for (const auto& row_group : rows.groups) {
+    const auto row_chunks = chunks_of(row_group, row_chunk);
+    for (const auto& col_group : cols.groups) {
+      SubTile tile(row_group, col_group, zeta, weight, workspace);
+      if (tile.empty())
+        continue;
+      for (const auto& c : chunks_of(col_group, col_chunk))
+        for (const auto& r : row_chunks)
+          flops += tile.add(r, c, out, ld);
+    }
+  }
+  return flops;
+}
+
+FeatureBlock structure_means(const FeatureBlock& block) {
+  FeatureBlock means{block.structures, {}};
+  for (const auto& group : block.groups)
+    means.groups.push_back(group_means(group));
+  return means;
+}
+
+} // namespace soapstone::kernel
