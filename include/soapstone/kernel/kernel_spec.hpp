@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/kernel/feature_store.hpp"
+#include "soapstone/soap/parameters.hpp"
+
+#include <vector>
+
+namespace soapstone::kernel {
+
+/// One kernel of a model: which features, which exponent, which weight (eqs. 11, 18 of Willatt, Musil,
+/// Ceriotti, PCCP 20, 29661 (2018)).
+struct KernelSpec {
+  soap::SoapParameters soap;
+  std::vector<int> elements; ///< atomic numbers with a species channel, ascending
+  int zeta = 2;
+  double weight = 1.0;
+};
+
+/// The rows that the kernel multiplies: environment features, or for zeta = 1 their means over each
+/// structure, for which the average kernel is a plain dot product. Tabulates the radial integrals once; the
+/// function keeps them alive.
+FeatureFunction make_features(const KernelSpec& spec);
+
+/// Bytes of those rows for one structure, without computing them.
+std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& structure);
+
+} // namespace soapstone::kernel

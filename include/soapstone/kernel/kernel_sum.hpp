@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/kernel/assembly.hpp"
+#include "soapstone/kernel/kernel_spec.hpp"
+
+#include <span>
+#include <vector>
+
+namespace soapstone::kernel {
+
+/// The weighted sum of one or more kernels (eqs. 18, 19 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018))
+/// over a fixed set of structures, whose features it keeps spread over the ranks of a grid.
+class KernelSum {
+public:
+  /// Collective over grid.all(). Computes the features of all kernels.
+  KernelSum(const linalg::ProcessGrid& grid, const std::vector<KernelSpec>& kernels,
+            std::span<const structure::Structure> structures, std::int64_t block,
+            const Progress& progress = {});
+
+  /// Collective. The kernel between all structures, lower triangle (diagonal blocks in full). `row_memory`:
+  /// see AssemblyOptions.
+  linalg::DistributedMatrix assemble(std::int64_t row_memory, const Progress& progress = {});
+
+  /// Collective. The kernel with the structures of another sum of the same kernels as rows, all of it: other
+  /// x these.
+  linalg::DistributedMatrix assemble_against(const KernelSum& rows, std::int64_t row_memory,
+                                             const Progress& progress = {});
+
+  /// Collective. K(new, these) x for coefficients x (these x k, column-major): new x k on every rank.
+  std::vector<double> apply(std::span<const structure::Structure> structures,
+                            const std::vector<double>& coefficients, std::int64_t k,
+                            const Progress& progress = {}) const;
+
+  std::int64_t structures() const { return structures_; }
+  std::int64_t environments() const;      ///< over all ranks and kernels
+  double flops() const { return flops_; } ///< of this rank's last assembly
+
+private:
+  struct Part {
+    KernelSpec spec;
+    FeatureFunction features;
+    FeatureStore store;
+  };
+  const linalg::ProcessGrid* grid_;
+  std::int64_t structures_, block_;
+  std::vector<Part> parts_;
+  double flops_ = 0;
+};
+
+} // namespace soapstone::kernel

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/linalg/distributed_matrix.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace soapstone::regression {
+
+/// What a fit leaves behind. Arrays are training x k, column-major, the same on every rank.
+struct Fit {
+  std::vector<double>
+      coefficients; ///< x of (K + lambda I) x = y, eq. 1 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)
+  std::vector<double> fitted; ///< K x, the model's own values of the training targets
+  double backward_error = 0;  ///< see linalg::Residual
+};
+
+/// Largest backward error that a fit may have before its coefficients are refused.
+inline constexpr double max_backward_error = 30.0;
+
+/// Kernel ridge regression by one distributed Cholesky factorisation.
+class KernelRidge {
+public:
+  /// Names a structure in messages: position in the training set -> "file, frame 12".
+  using NameStructure = std::function<std::string(std::int64_t)>;
+
+  /// Collective. Takes a square kernel matrix of which the lower triangle (diagonal blocks in full) is
+  /// filled; `regularization` is relative to the mean of its diagonal. Throws NumericalError when it is not
+  /// finite.
+  KernelRidge(linalg::DistributedMatrix kernel, double regularization, NameStructure name);
+
+  /// Collective. Factorises K + lambda I. When that is not positive definite: a NumericalError that names the
+  /// structure at the failing pivot and the earlier one most similar to it, with likely causes and remedies.
+  void factorize();
+
+  /// Collective. Solves for `targets` (n x k, column-major). Throws NumericalError if the backward error
+  /// exceeds max_backward_error.
+  Fit solve(const std::vector<double>& targets, std::int64_t k) const;
+
+  std::int64_t size() const noexcept { return factor_.rows().size(); }
+  double lambda() const noexcept { return lambda_; } ///< absolute
+  double mean_diagonal() const noexcept { return mean_diagonal_; }
+
+private:
+  [[noreturn]] void explain(std::int64_t pivot) const;
+
+  linalg::DistributedMatrix factor_;
+  std::vector<double> diagonal_; ///< of K + lambda I
+  double mean_diagonal_ = 0, lambda_ = 0;
+  NameStructure name_;
+};
+
+} // namespace soapstone::regression

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/krr.hpp"
+
+#include "soapstone/base/check.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/linalg/cholesky.hpp"
+#include "soapstone/parallel/collectives.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace soapstone::regression {
+
+using linalg::DistributedMatrix;
+
+namespace {
+
+struct Similar {
+  std::int64_t index = -1;
+  double similarity = 0;
+};
+
+/// The structure before `pivot` whose normalised kernel with it is largest, from column `pivot` of the upper
+/// triangle.
+Similar most_similar(const DistributedMatrix& upper, const std::vector<double>& diagonal,
+                     std::int64_t pivot) {
+  std::vector<double> column(static_cast<std::size_t>(pivot), 0.0);
+  if (upper.grid().active() && upper.cols().is_mine(pivot)) {
+    for (std::int64_t i = 0; i < upper.rows().local_size(); ++i)
+      if (const auto row = upper.rows().to_global(i); row < pivot)
+        column[static_cast<std::size_t>(row)] = upper.at_local(i, upper.cols().to_local(pivot));
+  }
+  parallel::all_reduce(upper.grid().all(), std::span(column));
+  Similar best;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const double similarity =
+        column[row] / std::sqrt(diagonal[row] * diagonal[static_cast<std::size_t>(pivot)]);
+    if (similarity > best.similarity)
+      best = {static_cast<std::int64_t>(row), similarity};
+  }
+  return best;
+}
+
+double mean_of(const std::vector<double>& values) {
+  return values.empty()
+             ? 0.0
+             : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+} // namespace
+
+KernelRidge::KernelRidge(DistributedMatrix kernel, double regularization, NameStructure name)
+    : factor_(std::move(kernel)), name_(std::move(name)) {
+  linalg::require_finite(factor_, "the kernel matrix");
+  linalg::mirror_lower_to_upper(factor_);
+  diagonal_ = linalg::gather_diagonal(factor_);
+  mean_diagonal_ = mean_of(diagonal_);
+  lambda_ = regularization * mean_diagonal_;
+  linalg::add_to_diagonal(factor_, lambda_);
+  for (double& value : diagonal_)
+    value += lambda_;
+}
+
+void KernelRidge::factorize() {
+  try {
+    linalg::cholesky_factorize(factor_);
+  } catch (const linalg::NotPositiveDefinite& failure) {
+    explain(failure.pivot());
+  }
+}
+
+void KernelRidge::explain(std::int64_t pivot) const {
+  std::string text =
+      format("the kernel matrix plus regularization is not positive definite at training structure %lld (%s)",
+             static_cast<long long>(pivot), name_(pivot).c_str());
+  const auto similar = most_similar(factor_, diagonal_, pivot);
+  if (similar.index >= 0)
+    text += format("; the most similar one before it is structure %lld (%s), normalised kernel %.12g",
+                   static_cast<long long>(similar.index), name_(similar.index).c_str(), similar.similarity);
+  text += ". Likely causes: duplicate structures, or a regularization too small for this kernel. Remove "
+          "duplicates or raise "
+          "regression.regularization (try ten times its value)";
+  throw NumericalError(text);
+}
+
+Fit KernelRidge::solve(const std::vector<double>& targets, std::int64_t k) const {
+  expects(static_cast<std::int64_t>(targets.size()) == size() * k, "one target per structure");
+  auto rhs = linalg::scatter(factor_.grid(), targets, size(), k, factor_.rows().block());
+  linalg::cholesky_solve(factor_, rhs);
+  linalg::require_finite(rhs, "the solution of the regression");
+  Fit fit;
+  fit.coefficients = linalg::gather(rhs);
+  const auto residual = linalg::solve_residual(factor_, diagonal_, targets, fit.coefficients, k);
+  fit.backward_error = residual.backward_error;
+  if (!(fit.backward_error <= max_backward_error))
+    throw NumericalError(format(
+        "the linear solve is not accurate: backward error %.3g (limit %.3g). The kernel matrix is too close "
+        "to singular; raise regression.regularization",
+        fit.backward_error, max_backward_error));
+  fit.fitted.resize(targets.size());
+  for (std::size_t i = 0; i < targets.size(); ++i) // K x = y - lambda x - r
+    fit.fitted[i] = targets[i] - lambda_ * fit.coefficients[i] - residual.values[i];
+  return fit;
+}
+
+} // namespace soapstone::regression

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/model.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/h5/file.hpp"
+#include "soapstone/structure/flat_structures.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace soapstone::regression {
+
+namespace {
+
+const char* const format_name = "soapstone-model";
+
+void write_kernel(h5::Writer& file, const std::string& group, const kernel::KernelSpec& spec) {
+  const auto& soap = spec.soap;
+  file.write(group + "/elements", std::vector<std::int64_t>(spec.elements.begin(), spec.elements.end()));
+  file.attribute(group, "zeta", std::int64_t{spec.zeta});
+  file.attribute(group, "weight", spec.weight);
+  file.attribute(group, "cutoff", soap.cutoff);
+  file.attribute(group, "cutoff_width", soap.cutoff_width);
+  file.attribute(group, "gaussian_width", soap.gaussian_width);
+  file.attribute(group, "n_max", std::int64_t{soap.n_max});
+  file.attribute(group, "l_max", std::int64_t{soap.l_max});
+  file.attribute(group, "central_weight", soap.central_weight);
+  file.attribute(group, "body_order", std::int64_t{soap.body_order});
+  file.attribute(group, "normalize", std::int64_t{soap.normalize ? 1 : 0});
+  file.attribute(group, "radial_scale", soap.scaling.scale);
+  file.attribute(group, "radial_exponent", soap.scaling.exponent);
+  file.attribute(group, "radial_rate", soap.scaling.rate);
+}
+
+int attribute_int(const h5::Reader& file, const std::string& group, const std::string& name) {
+  return static_cast<int>(std::clamp<std::int64_t>(file.attribute_integer(group, name), -1, 1 << 20));
+}
+
+kernel::KernelSpec read_kernel(const h5::Reader& file, const std::string& group) {
+  kernel::KernelSpec spec;
+  auto& soap = spec.soap;
+  for (const auto z : file.read_integers(group + "/elements"))
+    spec.elements.push_back(static_cast<int>(z));
+  spec.zeta = attribute_int(file, group, "zeta");
+  spec.weight = file.attribute_double(group, "weight");
+  soap.cutoff = file.attribute_double(group, "cutoff");
+  soap.cutoff_width = file.attribute_double(group, "cutoff_width");
+  soap.gaussian_width = file.attribute_double(group, "gaussian_width");
+  soap.n_max = attribute_int(file, group, "n_max");
+  soap.l_max = attribute_int(file, group, "l_max");
+  soap.central_weight = file.attribute_double(group, "central_weight");
+  soap.body_order = attribute_int(file, group, "body_order");
+  soap.normalize = file.attribute_integer(group, "normalize") != 0;
+  soap.scaling.scale = file.attribute_double(group, "radial_scale");
+  soap.scaling.exponent = file.attribute_double(group, "radial_exponent");
+  soap.scaling.rate = file.attribute_double(group, "radial_rate");
+  return spec;
+}
+
+void write_target(h5::Writer& file, const std::string& group, const ModelTarget& target) {
+  std::vector<std::int64_t> elements;
+  std::vector<double> energies;
+  for (const auto& [z, energy] : target.baseline.element_energies()) {
+    elements.push_back(z);
+    energies.push_back(energy);
+  }
+  file.write(group + "/baseline_elements", elements);
+  file.write(group + "/baseline_energies", energies);
+  file.attribute(group, "name", target.name);
+  file.attribute(group, "baseline", to_string(target.baseline.kind()));
+  file.attribute(group, "baseline_default", target.baseline.default_energy());
+}
+
+ModelTarget read_target(const h5::Reader& file, const std::string& group) {
+  const auto elements = file.read_integers(group + "/baseline_elements");
+  const auto energies = file.read_doubles(group + "/baseline_energies");
+  if (elements.size() != energies.size())
+    throw IoError("as many baseline elements as energies expected in " + group, file.path());
+  std::map<int, double> by_element;
+  for (std::size_t i = 0; i < elements.size(); ++i)
+    by_element[static_cast<int>(elements[i])] = energies[i];
+  return {file.attribute_string(group, "name"),
+          Baseline::restore(baseline_kind(file.attribute_string(group, "baseline")), std::move(by_element),
+                            file.attribute_double(group, "baseline_default"))};
+}
+
+void write_structures(h5::Writer& file, const std::string& group,
+                      const std::vector<structure::Structure>& structures) {
+  const auto flat = structure::flatten(structures);
+  const auto count = static_cast<std::uint64_t>(structures.size());
+  const auto atoms = static_cast<std::uint64_t>(flat.species.size());
+  file.write(group + "/offsets", flat.offsets);
+  file.write(group + "/species", flat.species);
+  file.write(group + "/positions", flat.positions, {atoms, 3});
+  file.write(group + "/cells", flat.cells, {count, 3, 3});
+  file.write(group + "/periodic", flat.periodic, {count, 3});
+}
+
+std::vector<structure::Structure> read_structures(const h5::Reader& file, const std::string& group) {
+  return structure::unflatten({file.read_integers(group + "/offsets"), file.read_bytes(group + "/species"),
+                               file.read_doubles(group + "/positions"), file.read_doubles(group + "/cells"),
+                               file.read_bytes(group + "/periodic")});
+}
+
+void write_map(h5::Writer& file, const std::string& group, const std::map<std::string, std::string>& map) {
+  std::vector<std::string> keys, values;
+  for (const auto& [key, value] : map) {
+    keys.push_back(key);
+    values.push_back(value);
+  }
+  file.write(group + "/keys", keys);
+  file.write(group + "/values", values);
+}
+
+std::map<std::string, std::string> read_map(const h5::Reader& file, const std::string& group) {
+  const auto keys = file.read_strings(group + "/keys");
+  const auto values = file.read_strings(group + "/values");
+  std::map<std::string, std::string> map;
+  for (std::size_t i = 0; i < std::min(keys.size(), values.size()); ++i)
+    map[keys[i]] = values[i];
+  return map;
+}
+
+void require_consistent(const Model& model, const std::string& path) {
+  if (model.kernels.empty() || model.targets.empty() || model.block < 1)
+    throw IoError("a model needs a kernel, a target and a block size", path);
+  if (model.coefficients.size() != model.training.size() * model.targets.size())
+    throw IoError("one coefficient per training structure and target expected in /training/coefficients",
+                  path);
+  for (const auto& spec : model.kernels) {
+    spec.soap.validate();
+    if (spec.zeta < 1)
+      throw IoError("zeta >= 1 expected", path);
+  }
+}
+
+} // namespace
+
+std::vector<int> Model::elements() const {
+  std::vector<int> common = kernels.empty() ? std::vector<int>{} : kernels.front().elements;
+  for (const auto& spec : kernels) {
+    std::vector<int> both;
+    std::set_intersection(common.begin(), common.end(), spec.elements.begin(), spec.elements.end(),
+                          std::back_inserter(both));
+    common = both;
+  }
+  return common;
+}
+
+void write_model(const std::string& path, const Model& model) {
+  h5::Writer file(path);
+  file.attribute("/", "format", format_name);
+  file.attribute("/", "schema_version", model_schema_version);
+  for (std::size_t i = 0; i < model.kernels.size(); ++i)
+    write_kernel(file, "/kernels/" + std::to_string(i + 1), model.kernels[i]);
+  for (std::size_t i = 0; i < model.targets.size(); ++i)
+    write_target(file, "/targets/" + std::to_string(i + 1), model.targets[i]);
+  write_structures(file, "/training", model.training);
+  file.write(
+      "/training/coefficients", model.coefficients,
+      {static_cast<std::uint64_t>(model.targets.size()), static_cast<std::uint64_t>(model.training.size())});
+  file.attribute("/training", "block", model.block);
+  file.attribute("/training", "regularization", model.regularization);
+  file.attribute("/training", "lambda", model.lambda);
+  file.attribute("/training", "backward_error", model.backward_error);
+  write_map(file, "/configuration", model.configuration);
+  write_map(file, "/provenance", model.provenance);
+  file.commit();
+}
+
+Model read_model(const std::string& path) {
+  const h5::Reader file(path);
+  if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != format_name)
+    throw IoError("not a soapstone model (no attribute format = " + std::string(format_name) + ")", path);
+  if (const auto version = file.attribute_integer("/", "schema_version"); version > model_schema_version)
+    throw IoError("schema version " + std::to_string(version) + " is newer than this program's " +
+                      std::to_string(model_schema_version) + ": use a newer soapstone",
+                  path);
+  Model model;
+  const auto kernels = file.children("/kernels").size(), targets = file.children("/targets").size();
+  for (std::size_t i = 0; i < kernels; ++i)
+    model.kernels.push_back(read_kernel(file, "/kernels/" + std::to_string(i + 1)));
+  for (std::size_t i = 0; i < targets; ++i)
+    model.targets.push_back(read_target(file, "/targets/" + std::to_string(i + 1)));
+  model.training = read_structures(file, "/training");
+  model.coefficients = file.read_doubles("/training/coefficients");
+  model.block = file.attribute_integer("/training", "block");
+  model.regularization = file.attribute_double("/training", "regularization");
+  model.lambda = file.attribute_double("/training", "lambda");
+  model.backward_error = file.attribute_double("/training", "backward_error");
+  model.configuration = read_map(file, "/configuration");
+  model.provenance = read_map(file, "/provenance");
+  require_consistent(model, path);
+  return model;
+}
+
+} // namespace soapstone::regression
