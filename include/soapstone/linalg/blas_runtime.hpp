@@ -18,6 +18,9 @@ BlasInfo blas_info();
 /// Sets the number of BLAS threads of this process where the library allows it; returns whether it did.
 bool set_blas_threads(int threads);
 
+/// Whether this CPU has AVX-512.
+bool cpu_has_avx512();
+
 /// Advice for the user, one sentence with the remedy each: reference BLAS, an AVX2 core type on an AVX-512
 /// CPU, more ranks x threads than cores on this node. Empty when all is well.
 std::vector<std::string> blas_warnings(const BlasInfo& info, int ranks_on_node, int threads_per_rank,

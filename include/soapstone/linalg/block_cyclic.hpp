@@ -28,10 +28,12 @@ public:
   bool is_mine(std::int64_t global) const noexcept { return owner(global) == me_; }
   std::int64_t local_size() const noexcept { return local_size_of(me_); } ///< indices that I own
   std::int64_t local_size_of(int process) const noexcept;                 ///< NUMROC
-  std::int64_t to_local(std::int64_t global) const noexcept;              ///< local index on its owner
-  std::int64_t to_global(std::int64_t local) const noexcept;              ///< of one of my local indices
+  std::int64_t mine_below(std::int64_t global) const noexcept; ///< how many of my indices are < global
+  std::int64_t to_local(std::int64_t global) const noexcept;   ///< local index on its owner
+  std::int64_t to_global(std::int64_t local) const noexcept;   ///< of one of my local indices
 
 private:
+  std::int64_t count_below(std::int64_t end, int process) const noexcept;
   std::int64_t size_, block_;
   int processes_, me_;
 };

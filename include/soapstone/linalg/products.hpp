@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/linalg/scalapack.hpp"
+
+namespace soapstone::linalg {
+
+// Products of whole distributed matrices (PBLAS). Collective over the active ranks, idle ones return at once.
+// All matrices stand on the same grid in the same block size and their shapes conform, else InternalError on
+// every rank.
+
+/// C := alpha op(A) op(B) + beta C (pdgemm).
+void multiply(Op op_a, Op op_b, double alpha, const DistributedMatrix& a, const DistributedMatrix& b,
+              double beta, DistributedMatrix& c);
+
+/// Triangle of C := alpha op(A) op(A)ᵀ + beta C (pdsyrk); the other triangle is left as it was.
+void symmetric_rank_k(Triangle triangle, Op op, double alpha, const DistributedMatrix& a, double beta,
+                      DistributedMatrix& c);
+
+/// C := alpha A B + beta C, A symmetric and given by one triangle (pdsymm).
+void symmetric_multiply(Triangle triangle, double alpha, const DistributedMatrix& a,
+                        const DistributedMatrix& b, double beta, DistributedMatrix& c);
+
+/// B := alpha op(A)^-1 B (left) or alpha B op(A)^-1 (right), A triangular with a general diagonal (pdtrsm).
+void triangular_solve(scalapack::Side side, Triangle triangle, Op op, double alpha,
+                      const DistributedMatrix& a, DistributedMatrix& b);
+
+/// B := Aᵀ (pdtran).
+void transpose(const DistributedMatrix& a, DistributedMatrix& b);
+
+} // namespace soapstone::linalg

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/linalg/products.hpp"
+
+#include "soapstone/base/check.hpp"
+
+#include <algorithm>
+
+namespace soapstone::linalg {
+
+namespace {
+
+scalapack::Source source(const DistributedMatrix& matrix) {
+  return {matrix.data(), matrix.descriptor()};
+}
+
+scalapack::Target target(DistributedMatrix& matrix) {
+  return {matrix.data(), matrix.descriptor()};
+}
+
+std::int64_t rows_of(Op op, const DistributedMatrix& matrix) {
+  return (op == Op::none ? matrix.rows() : matrix.cols()).size();
+}
+
+std::int64_t cols_of(Op op, const DistributedMatrix& matrix) {
+  return (op == Op::none ? matrix.cols() : matrix.rows()).size();
+}
+
+bool is_square(const DistributedMatrix& matrix) {
+  return matrix.rows().size() == matrix.cols().size();
+}
+
+void expect_alike(const DistributedMatrix& a, const DistributedMatrix& b) {
+  expects(&a.grid() == &b.grid() && a.rows().block() == b.rows().block(),
+          "matrices on one grid in one block size");
+}
+
+/// PBLAS wants no call for an empty result, and an inner dimension of zero still means C := beta C.
+bool nothing_to_do(const DistributedMatrix& result) {
+  return !result.grid().active() || result.rows().size() == 0 || result.cols().size() == 0;
+}
+
+} // namespace
+
+void multiply(Op op_a, Op op_b, double alpha, const DistributedMatrix& a, const DistributedMatrix& b,
+              double beta, DistributedMatrix& c) {
+  const auto m = rows_of(op_a, a), n = cols_of(op_b, b), k = cols_of(op_a, a);
+  expect_alike(a, b), expect_alike(a, c);
+  expects(rows_of(op_b, b) == k && c.rows().size() == m && c.cols().size() == n, "shapes that conform");
+  if (!nothing_to_do(c))
+    scalapack::pdgemm(op_a, op_b, m, n, k, alpha, source(a), source(b), beta, target(c));
+}
+
+void symmetric_rank_k(Triangle triangle, Op op, double alpha, const DistributedMatrix& a, double beta,
+                      DistributedMatrix& c) {
+  const auto n = rows_of(op, a);
+  expect_alike(a, c);
+  expects(c.rows().size() == n && is_square(c), "shapes that conform");
+  if (!nothing_to_do(c))
+    scalapack::pdsyrk(triangle, op, n, cols_of(op, a), alpha, source(a), beta, target(c));
+}
+
+void symmetric_multiply(Triangle triangle, double alpha, const DistributedMatrix& a,
+                        const DistributedMatrix& b, double beta, DistributedMatrix& c) {
+  const auto m = a.rows().size(), n = b.cols().size();
+  expect_alike(a, b), expect_alike(a, c);
+  expects(is_square(a) && b.rows().size() == m && c.rows().size() == m && c.cols().size() == n,
+          "shapes that conform");
+  if (!nothing_to_do(c))
+    scalapack::pdsymm(scalapack::Side::left, triangle, m, n, alpha, source(a), source(b), beta, target(c));
+}
+
+void triangular_solve(scalapack::Side side, Triangle triangle, Op op, double alpha,
+                      const DistributedMatrix& a, DistributedMatrix& b) {
+  const auto order = (side == scalapack::Side::left ? b.rows() : b.cols()).size();
+  expect_alike(a, b);
+  expects(is_square(a) && a.rows().size() == order, "shapes that conform");
+  if (!nothing_to_do(b))
+    scalapack::pdtrsm(side, triangle, op, scalapack::Diagonal::general, b.rows().size(), b.cols().size(),
+                      alpha, source(a), target(b));
+}
+
+void transpose(const DistributedMatrix& a, DistributedMatrix& b) {
+  expect_alike(a, b);
+  expects(a.rows().size() == b.cols().size() && a.cols().size() == b.rows().size(), "shapes that conform");
+  if (!nothing_to_do(b))
+    scalapack::pdtran(b.rows().size(), b.cols().size(), 1.0, source(a), 0.0, target(b));
+}
+
+} // namespace soapstone::linalg

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/linalg/scalapack.hpp"
+
+#include "fortran_int.hpp"
+#include "scalapack_fortran.hpp"
+
+namespace soapstone::linalg::scalapack {
+
+namespace {
+
+constexpr int block_cyclic_dense = 1; // DTYPE_ of a dense matrix
+
+/// A character argument: pointer to the enum's letter, valid for the call it is written in.
+template <typename Enum>
+class Letter {
+public:
+  Letter(Enum value) : letter_(static_cast<char>(value)) {}
+  operator const char*() const { return &letter_; }
+
+private:
+  char letter_;
+};
+
+FortranInt from_one(std::int64_t index) {
+  return {index + 1};
+}
+
+} // namespace
+
+Descriptor make_descriptor(int context, std::int64_t rows, std::int64_t cols, std::int64_t block,
+                           std::int64_t leading) {
+  const int nb = FortranInt(block).value();
+  return {
+      block_cyclic_dense,         context, FortranInt(rows).value(), FortranInt(cols).value(), nb, nb, 0, 0,
+      FortranInt(leading).value()};
+}
+
+void pdgemm(Op op_a, Op op_b, std::int64_t m, std::int64_t n, std::int64_t k, double alpha, Source a,
+            Source b, double beta, Target c) {
+  pdgemm_(Letter(op_a), Letter(op_b), FortranInt(m), FortranInt(n), FortranInt(k), &alpha, a.data,
+          from_one(a.row), from_one(a.col), a.descriptor.data(), b.data, from_one(b.row), from_one(b.col),
+          b.descriptor.data(), &beta, c.data, from_one(c.row), from_one(c.col), c.descriptor.data());
+}
+
+void pdsyrk(Triangle triangle, Op op, std::int64_t n, std::int64_t k, double alpha, Source a, double beta,
+            Target c) {
+  pdsyrk_(Letter(triangle), Letter(op), FortranInt(n), FortranInt(k), &alpha, a.data, from_one(a.row),
+          from_one(a.col), a.descriptor.data(), &beta, c.data, from_one(c.row), from_one(c.col),
+          c.descriptor.data());
+}
+
+void pdsymm(Side side, Triangle triangle, std::int64_t m, std::int64_t n, double alpha, Source a, Source b,
+            double beta, Target c) {
+  pdsymm_(Letter(side), Letter(triangle), FortranInt(m), FortranInt(n), &alpha, a.data, from_one(a.row),
+          from_one(a.col), a.descriptor.data(), b.data, from_one(b.row), from_one(b.col), b.descriptor.data(),
+          &beta, c.data, from_one(c.row), from_one(c.col), c.descriptor.data());
+}
+
+void pdtrsm(Side side, Triangle triangle, Op op, Diagonal diagonal, std::int64_t m, std::int64_t n,
+            double alpha, Source a, Target b) {
+  pdtrsm_(Letter(side), Letter(triangle), Letter(op), Letter(diagonal), FortranInt(m), FortranInt(n), &alpha,
+          a.data, from_one(a.row), from_one(a.col), a.descriptor.data(), b.data, from_one(b.row),
+          from_one(b.col), b.descriptor.data());
+}
+
+void pdtran(std::int64_t m, std::int64_t n, double alpha, Source a, double beta, Target c) {
+  pdtran_(FortranInt(m), FortranInt(n), &alpha, a.data, from_one(a.row), from_one(a.col), a.descriptor.data(),
+          &beta, c.data, from_one(c.row), from_one(c.col), c.descriptor.data());
+}
+
+int pdpotrf(Triangle triangle, std::int64_t n, Target a) {
+  int info = 0;
+  pdpotrf_(Letter(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col), a.descriptor.data(),
+           &info, 1);
+  return info;
+}
+
+int pdpotrs(Triangle triangle, std::int64_t n, std::int64_t k, Source factor, Target b) {
+  int info = 0;
+  pdpotrs_(Letter(triangle), FortranInt(n), FortranInt(k), factor.data, from_one(factor.row),
+           from_one(factor.col), factor.descriptor.data(), b.data, from_one(b.row), from_one(b.col),
+           b.descriptor.data(), &info, 1);
+  return info;
+}
+
+} // namespace soapstone::linalg::scalapack
