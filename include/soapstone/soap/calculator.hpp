@@ -35,6 +35,9 @@ public:
   /// `structures` and the element when an atom has no channel.
   FeatureBlock compute(std::span<const structure::Structure> structures) const;
 
+  /// Memory of the tabulated radial integrals.
+  std::size_t table_bytes() const;
+
 private:
   struct Implementation;
   std::unique_ptr<const Implementation> implementation_;

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/soap/parameters.hpp"
+
+namespace soapstone::soap {
+
+/// u(r) of eq. 21 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018), for r >= 0 in Å. With m = exponent, c =
+/// rate: m = 0: 1; c = 0: (r / scale)^-m, infinite at r = 0; else c / (c + (r / scale)^m), which is 1 at r =
+/// 0.
+double radial_scaling(double r, const RadialScaling& scaling);
+
+} // namespace soapstone::soap

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/soap/radial_integrals.hpp"
+
+#include "soapstone/soap/radial_basis.hpp"
+#include "soapstone/soap/scaled_bessel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace soapstone::soap {
+namespace {
+
+constexpr double gaussian_reach = 10; // in units of sigma: exp(-50) = 2e-22
+constexpr int panel_order = 16;
+
+// Panels that resolve both the Gaussian and the finest oscillation of the radial functions.
+QuadratureRule rule_for(int n_max, double cutoff, double gaussian_width) {
+  const double upper = cutoff + gaussian_reach * gaussian_width;
+  const double panel = std::min(gaussian_width, 1.5 * cutoff / n_max);
+  return composite_gauss_legendre(static_cast<int>(std::ceil(upper / panel)), panel_order, 0, upper);
+}
+
+// Derivative in z of a family with i_l' = (l i_{l-1} + (l + 1) i_{l+1}) / (2 l + 1) (NIST DLMF 10.51.5); one
+// l shorter. The factor exp(-z) of `values` is not differentiated.
+void differentiate(std::span<const double> values, std::span<double> derivatives) {
+  for (std::size_t l = 0; l < derivatives.size(); ++l) {
+    const auto degree = static_cast<double>(l);
+    const double below = l == 0 ? 0.0 : values[l - 1];
+    derivatives[l] = (degree * below + (degree + 1) * values[l + 1]) / (2 * degree + 1);
+  }
+}
+
+} // namespace
+
+struct RadialIntegrals::Point {
+  explicit Point(int l_max)
+      : bessel(static_cast<std::size_t>(l_max) + 3), first(bessel.size() - 1), second(bessel.size() - 2) {}
+  std::vector<double> bessel, first, second; // exp(-z) times i_l(z) and its derivatives in z
+};
+
+RadialIntegrals::RadialIntegrals(int n_max, int l_max, double cutoff, double gaussian_width)
+    : n_max_(n_max), l_max_(l_max), gaussian_width_(gaussian_width),
+      rule_(rule_for(n_max, cutoff, gaussian_width)), basis_(radial_basis(n_max, cutoff, rule_.points)) {
+  for (std::size_t i = 0; i < basis_.size(); ++i) {
+    const std::size_t point = i / static_cast<std::size_t>(n_max);
+    basis_[i] *= 4 * std::numbers::pi * rule_.weights[point] * rule_.points[point] * rule_.points[point];
+  }
+}
+
+// With a = 1 / sigma², z = a x r and F = exp(-(x² + r²) a / 2) i_l(z):  dF/dr = -a r F + a x F',
+// d²F/dr² = (a² r² - a) F - 2 a² r x F' + a² x² F'', where primes act on i_l only.
+void RadialIntegrals::add_point(std::size_t index, double r, Point& work, std::span<double> tables) const {
+  const double x = rule_.points[index];
+  const double a = 1 / (gaussian_width_ * gaussian_width_);
+  scaled_bessel(a * x * r, work.bessel);
+  differentiate(work.bessel, work.first);
+  differentiate(work.first, work.second);
+  const double gaussian = std::exp(-0.5 * a * (x - r) * (x - r));
+  const auto functions = static_cast<std::size_t>(n_max_);
+  const auto table = static_cast<std::size_t>(width());
+  const double* basis = &basis_[index * functions];
+  for (std::size_t l = 0; l < work.second.size(); ++l) {
+    const double b0 = work.bessel[l], b1 = work.first[l], b2 = work.second[l];
+    const double value = gaussian * b0;
+    const double slope = gaussian * a * (x * b1 - r * b0);
+    const double curvature = gaussian * a * (a * (r * (r * b0 - 2 * x * b1) + x * x * b2) - b0);
+    for (std::size_t n = 0; n < functions; ++n) {
+      tables[l * functions + n] += basis[n] * value;
+      tables[table + l * functions + n] += basis[n] * slope;
+      tables[2 * table + l * functions + n] += basis[n] * curvature;
+    }
+  }
+}
+
+std::vector<double> RadialIntegrals::with_derivatives(double r) const {
+  std::vector<double> tables(3 * static_cast<std::size_t>(width()), 0.0);
+  Point work(l_max_);
+  for (std::size_t i = 0; i < rule_.points.size(); ++i)
+    if (std::abs(rule_.points[i] - r) < gaussian_reach * gaussian_width_)
+      add_point(i, r, work, tables);
+  return tables;
+}
+
+} // namespace soapstone::soap
