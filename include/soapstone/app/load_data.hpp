@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/session.hpp"
+#include "soapstone/structure/data_set.hpp"
+
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// Collective. Rank 0 reads, all ranks get the data set (stage "read"). Errors of reading are agreed. Throws
+/// ConfigError when no structures are given and DataError when the files hold none.
+structure::DataSet load_data(Session& session, const structure::DataSource& source, bool targets_required);
+
+/// Elements of the structures, ascending atomic numbers.
+std::vector<int> elements_of(const std::vector<structure::Structure>& structures);
+
+/// "H C N O".
+std::string element_list(const std::vector<int>& elements);
+
+/// Positions of the structures that have only the given elements, and, in `strangers`, those elements that
+/// are not among them.
+std::vector<std::int64_t> with_known_elements(const std::vector<structure::Structure>& structures,
+                                              const std::vector<int>& known, std::vector<int>& strangers);
+
+/// "file, frame 3" of a structure.
+std::string place_of(const structure::DataSet& data, std::int64_t index);
+
+} // namespace soapstone::app

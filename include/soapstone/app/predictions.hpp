@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/structure/data_set.hpp"
+
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// Predictions for the structures at `positions` of an input; the rest was left out.
+struct Predictions {
+  std::vector<std::string> targets;
+  std::vector<std::int64_t> positions; ///< in the input, ascending
+  std::vector<std::vector<double>>
+      energies; ///< eV per structure, one vector per target, in the order of positions
+};
+
+/// CSV: index,n_atoms,predicted,reference,error (eV per structure; reference and error empty without a
+/// target). With several targets the columns are predicted_NAME, reference_NAME, error_NAME.
+std::string predictions_csv(const Predictions& predictions, const structure::DataSet& data);
+
+/// Extended XYZ of the structures with predicted_NAME (eV per structure) and, where known, NAME (eV) in the
+/// comment line.
+std::string predictions_xyz(const Predictions& predictions, const structure::DataSet& data);
+
+} // namespace soapstone::app

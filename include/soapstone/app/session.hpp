@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/console.hpp"
+#include "soapstone/linalg/process_grid.hpp"
+
+#include <string>
+
+namespace soapstone::app {
+
+/// What every command works with: the ranks, what was asked for, the console, the stage timer, the process
+/// grid and the machine's own matrix-product rate.
+class Session {
+public:
+  /// Collective. Sets the BLAS threads, checks the BLAS, prints the header.
+  Session(const parallel::Communicator& comm, const Configuration& configuration, Console& console);
+
+  const parallel::Communicator& comm() const { return comm_; }
+  const Configuration& configuration() const { return configuration_; }
+  Console& console() { return console_; }
+  StageTimer& timer() { return timer_; }
+  const linalg::ProcessGrid& grid() const { return grid_; }
+  bool root() const { return comm_.rank() == 0; }
+  double dgemm_gflops() const { return dgemm_gflops_; } ///< of one rank, measured at the start
+  /// Bytes that each rank may use: parallel.memory, or its share of what its node has free.
+  std::int64_t memory_per_rank() const { return memory_per_rank_; }
+  /// Block size for a matrix of order n: parallel.block-size or the measured best.
+  std::int64_t block_size(std::int64_t n) const;
+  std::string grid_text() const; ///< "2x3"
+
+private:
+  void print_header();
+
+  const parallel::Communicator& comm_;
+  const Configuration& configuration_;
+  Console& console_;
+  StageTimer timer_;
+  linalg::ProcessGrid grid_;
+  double dgemm_gflops_ = 0;
+  std::int64_t memory_per_rank_ = 0;
+};
+
+// The commands. All are collective and return the exit code.
+int train(Session& session);
+int predict(Session& session);
+int kernel_matrix(Session& session);
+int features(Session& session);
+int inspect(const parallel::Communicator& comm, const Configuration& configuration);
+
+} // namespace soapstone::app

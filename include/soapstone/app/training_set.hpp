@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/session.hpp"
+#include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/regression/baseline.hpp"
+#include "soapstone/structure/data_set.hpp"
+
+namespace soapstone::app {
+
+/// The structures of a run, drawn as the configuration says.
+struct DrawnData {
+  structure::DataSet train, test;
+  std::vector<int> elements;     ///< that get a species channel
+  std::int64_t test_skipped = 0; ///< test structures with elements that the model has no channel for
+};
+
+/// Collective. Reads data.structures, draws training and test sets, and tells the user what they are.
+/// Training structures with elements outside species.elements are a DataError; test structures with elements
+/// that the training set lacks are left out with a warning.
+DrawnData draw_data(Session& session);
+
+/// Elements that get a channel: species.elements, or those present.
+std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present);
+
+/// The kernels of the configuration for these elements.
+std::vector<kernel::KernelSpec> kernel_specs(const Configuration& configuration,
+                                             const std::vector<int>& elements);
+
+/// The configured baseline for one target of a training set.
+regression::Baseline make_baseline(const Configuration& configuration, const structure::DataSet& train,
+                                   std::size_t target);
+
+} // namespace soapstone::app

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/training_set.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/h5/file.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/soap/calculator.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace soapstone::app {
+
+using structure::Structure;
+
+namespace {
+
+/// The consecutive structures of one rank and the environments before them.
+struct Share {
+  std::size_t first = 0, last = 0;
+  std::uint64_t environments_before = 0, environments = 0, environments_total = 0;
+};
+
+Share share_of(const std::vector<Structure>& structures, int rank, int ranks) {
+  const auto n = structures.size();
+  Share share{n * static_cast<std::size_t>(rank) / static_cast<std::size_t>(ranks),
+              n * static_cast<std::size_t>(rank + 1) / static_cast<std::size_t>(ranks), 0, 0, 0};
+  for (std::size_t s = 0; s < n; ++s) {
+    share.environments_total += structures[s].size();
+    if (s < share.first)
+      share.environments_before += structures[s].size();
+    else if (s < share.last)
+      share.environments += structures[s].size();
+  }
+  return share;
+}
+
+void require_memory(const Session& session, const Share& share, const soap::FeatureLayout& layout) {
+  // The features are held once in segments and once as dense rows.
+  const double needed =
+      2.0 * 8.0 * static_cast<double>(share.environments) * static_cast<double>(layout.total_width());
+  if (needed > static_cast<double>(session.memory_per_rank()))
+    throw ResourceError(format("%s per rank needed for %llu environments x %lld features, %s available: use "
+                               "more ranks on more nodes or "
+                               "fewer structures at a time",
+                               format_bytes(needed).c_str(),
+                               static_cast<unsigned long long>(share.environments),
+                               static_cast<long long>(layout.total_width()),
+                               format_bytes(static_cast<double>(session.memory_per_rank())).c_str()));
+}
+
+/// The rows of the features file that a share owns.
+h5::Part rows_of(const Share& share) {
+  const auto total = share.environments_total;
+  return {share.environments == 0 ? total : share.environments_before,
+          std::max<std::uint64_t>(1, share.environments), total, total};
+}
+
+/// Which structure and which of its atoms every environment of the share belongs to.
+void write_labels(h5::ParallelWriter& file, const std::vector<Structure>& structures, const Share& share) {
+  std::vector<std::int64_t> owners, atoms;
+  for (auto s = share.first; s < share.last; ++s)
+    for (std::size_t a = 0; a < structures[s].size(); ++a) {
+      owners.push_back(static_cast<std::int64_t>(s));
+      atoms.push_back(static_cast<std::int64_t>(a));
+    }
+  file.write("/environment_structure", share.environments_total, share.environments_before, owners);
+  file.write("/environment_atom", share.environments_total, share.environments_before, atoms);
+}
+
+} // namespace
+
+int features(Session& session) {
+  const auto& configuration = session.configuration();
+  const std::string path = configuration.output.output.empty() ? "features.h5" : configuration.output.output;
+  require_outputs(session, path);
+  const auto data = load_data(session, configuration.data.source, false);
+  const auto specs = kernel_specs(configuration, channels_for(configuration, elements_of(data.structures)));
+  const soap::SoapCalculator calculator(specs.front().soap, specs.front().elements);
+  const auto share = share_of(data.structures, session.comm().rank(), session.comm().size());
+  const auto width = static_cast<std::uint64_t>(calculator.layout().total_width());
+
+  const auto rows = session.timer().run("features", [&](const Progress&) {
+    return parallel::agree(session.comm(), [&] {
+      require_memory(session, share, calculator.layout());
+      const auto mine = std::span(data.structures).subspan(share.first, share.last - share.first);
+      return soap::to_dense(calculator.compute(mine), calculator.layout());
+    });
+  });
+  session.timer().did(static_cast<double>(share.environments_total), "environments");
+  session.timer().run("write", [&](const Progress&) {
+    h5::ParallelWriter file(session.comm(), path);
+    file.write("/features", rows_of(share), {0, width, width, width}, rows.data());
+    write_labels(file, data.structures, share);
+    file.attribute("/features", "elements", element_list(calculator.elements()));
+    file.commit();
+  });
+  session.console().line("features written to " + path);
+  finish(session, Json{{"output", path}, {"environments", share.environments_total}, {"features", width}},
+         {});
+  return 0;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/session.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/h5/file.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/regression/model.hpp"
+
+#include <iostream>
+
+namespace soapstone::app {
+
+namespace {
+
+std::string shape_text(const h5::Shape& shape) {
+  std::string text;
+  for (const auto extent : shape)
+    text += (text.empty() ? "" : " x ") + std::to_string(extent);
+  return text;
+}
+
+std::string describe_kernel(const kernel::KernelSpec& spec) {
+  const auto& soap = spec.soap;
+  return format("  kernel: nu = %d, cutoff %g A (width %g), sigma %g A, n_max %d, l_max %d, radial scaling "
+                "r0 %g, m %g, c %g, zeta %d, "
+                "weight %g, elements %s\n",
+                soap.body_order - 1, soap.cutoff, soap.cutoff_width, soap.gaussian_width, soap.n_max,
+                soap.l_max, soap.scaling.scale, soap.scaling.exponent, soap.scaling.rate, spec.zeta,
+                spec.weight, element_list(spec.elements).c_str());
+}
+
+std::string describe_model(const std::string& path) {
+  const auto model = regression::read_model(path);
+  std::string text = format(
+      "%s: soapstone model, schema %lld, whole\n  %zu training structures, %zu target%s, regularization %g, "
+      "backward error %.2g\n",
+      path.c_str(), static_cast<long long>(regression::model_schema_version), model.training.size(),
+      model.targets.size(), model.targets.size() == 1 ? "" : "s", model.regularization, model.backward_error);
+  for (const auto& target : model.targets)
+    text += "  target: " + target.name + ", baseline " + regression::to_string(target.baseline.kind()) + "\n";
+  for (const auto& spec : model.kernels)
+    text += describe_kernel(spec);
+  for (const auto& [key, value] : model.provenance)
+    text += "  " + key + ": " + value + "\n";
+  return text;
+}
+
+std::string describe_file(const std::string& path) {
+  const h5::Reader file(path);
+  file.verify();
+  if (file.has_attribute("/", "format") && file.attribute_string("/", "format") == "soapstone-model")
+    return describe_model(path);
+  std::string text = path + ": HDF5, whole\n";
+  for (const auto& name : file.children("/"))
+    if (!file.is_group("/" + name))
+      text += "  /" + name + "  " + shape_text(file.shape("/" + name)) + "\n";
+  return text;
+}
+
+} // namespace
+
+int inspect(const parallel::Communicator& comm, const Configuration& configuration) {
+  if (configuration.file.empty())
+    throw ConfigError("no file given: soapstone inspect FILE");
+  parallel::agree(comm, [&] {
+    if (comm.rank() == 0)
+      std::cout << describe_file(configuration.file) << std::flush;
+  });
+  return 0;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/memory_check.hpp"
+#include "soapstone/app/training_set.hpp"
+#include "soapstone/h5/file.hpp"
+#include "soapstone/kernel/kernel_sum.hpp"
+#include "soapstone/linalg/cholesky.hpp"
+#include "soapstone/parallel/collectives.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace soapstone::app {
+
+using linalg::DistributedMatrix;
+using structure::DataSet;
+
+namespace {
+
+std::vector<int> united(const std::vector<int>& a, const std::vector<int>& b) {
+  std::vector<int> both;
+  std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+  return both;
+}
+
+h5::Part part_of(const linalg::BlockCyclic& indices) {
+  const auto block = static_cast<std::uint64_t>(indices.block()),
+             size = static_cast<std::uint64_t>(indices.size());
+  if (indices.me() < 0)
+    return {size, block, block, size};
+  return {static_cast<std::uint64_t>(indices.me()) * block, block,
+          block * static_cast<std::uint64_t>(indices.processes()), size};
+}
+
+/// Writes the transpose of the matrix, whose local parts are then row by row.
+void write_transposed(Session& session, const DistributedMatrix& matrix, const std::string& path) {
+  session.timer().run("write", [&](const Progress&) {
+    h5::ParallelWriter file(session.comm(), path);
+    file.write("/kernel", part_of(matrix.cols()), part_of(matrix.rows()), matrix.data());
+    file.attribute("/kernel", "rows", "structures of data.structures");
+    file.attribute("/kernel", "columns",
+                   session.configuration().against.empty() ? "the same" : "structures of --against");
+    file.commit();
+  });
+}
+
+struct Inputs {
+  DataSet rows, cols; ///< cols is empty when it is the same as rows
+  std::vector<kernel::KernelSpec> kernels;
+};
+
+Inputs load_inputs(Session& session) {
+  const auto& configuration = session.configuration();
+  Inputs inputs{load_data(session, configuration.data.source, false), {}, {}};
+  auto elements = elements_of(inputs.rows.structures);
+  if (!configuration.against.empty()) {
+    inputs.cols = load_data(session, {configuration.against, configuration.data.source.format}, false);
+    elements = united(elements, elements_of(inputs.cols.structures));
+  }
+  inputs.kernels = kernel_specs(configuration, channels_for(configuration, elements));
+  return inputs;
+}
+
+kernel::KernelSum compute_features(Session& session, const Inputs& inputs, const DataSet& data,
+                                   std::int64_t block) {
+  auto sum = session.timer().run("features", [&](const Progress& progress) {
+    return kernel::KernelSum(session.grid(), inputs.kernels, data.structures, block, progress);
+  });
+  session.timer().did(static_cast<double>(sum.environments()), "environments");
+  return sum;
+}
+
+DistributedMatrix symmetric_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
+  const auto& structures = inputs.rows.structures;
+  const auto row_memory =
+      require_memory(session, kernel_memory(session, inputs.kernels, structures, structures, block));
+  auto sum = compute_features(session, inputs, inputs.rows, block);
+  auto matrix = session.timer().run(
+      "kernel", [&](const Progress& progress) { return sum.assemble(row_memory, progress); });
+  const auto n = static_cast<double>(structures.size());
+  session.timer().did(n * (n + 1) / 2, "pairs", parallel::all_reduce(session.comm(), sum.flops()));
+  linalg::mirror_lower_to_upper(matrix);
+  return matrix;
+}
+
+/// against x structures: written transposed, the rows of the file are those of data.structures.
+DistributedMatrix cross_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
+  const auto row_memory = require_memory(
+      session, kernel_memory(session, inputs.kernels, inputs.cols.structures, inputs.rows.structures, block));
+  auto columns = compute_features(session, inputs, inputs.rows, block);
+  const auto rows = compute_features(session, inputs, inputs.cols, block);
+  auto matrix = session.timer().run("kernel", [&](const Progress& progress) {
+    return columns.assemble_against(rows, row_memory, progress);
+  });
+  session.timer().did(static_cast<double>(inputs.rows.size()) * static_cast<double>(inputs.cols.size()),
+                      "pairs", parallel::all_reduce(session.comm(), columns.flops()));
+  return matrix;
+}
+
+} // namespace
+
+int kernel_matrix(Session& session) {
+  const auto& configuration = session.configuration();
+  const std::string path = configuration.output.output.empty() ? "kernel.h5" : configuration.output.output;
+  require_outputs(session, path);
+  const auto inputs = load_inputs(session);
+  const auto block =
+      session.block_size(static_cast<std::int64_t>(std::max(inputs.rows.size(), inputs.cols.size())));
+  const auto matrix = configuration.against.empty() ? symmetric_kernel(session, inputs, block)
+                                                    : cross_kernel(session, inputs, block);
+  linalg::require_finite(matrix, "the kernel matrix");
+  write_transposed(session, matrix, path);
+  session.console().line("kernel written to " + path);
+  finish(session, Json{{"output", path}, {"rows", matrix.cols().size()}, {"columns", matrix.rows().size()}},
+         {});
+  return 0;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/load_data.hpp"
+
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
+#include "soapstone/structure/elements.hpp"
+#include "soapstone/structure/flat_structures.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace soapstone::app {
+
+using structure::DataSet;
+
+namespace {
+
+void share_structures(const parallel::Communicator& comm, DataSet& data) {
+  structure::FlatStructures flat;
+  if (comm.rank() == 0)
+    flat = structure::flatten(data.structures);
+  parallel::broadcast(comm, flat.offsets);
+  parallel::broadcast(comm, flat.species);
+  parallel::broadcast(comm, flat.positions);
+  parallel::broadcast(comm, flat.cells);
+  parallel::broadcast(comm, flat.periodic);
+  if (comm.rank() != 0)
+    data.structures = structure::unflatten(flat);
+}
+
+void share_origins(const parallel::Communicator& comm, const std::vector<std::string>& paths, DataSet& data) {
+  const auto n = data.structures.size();
+  std::vector<std::int64_t> places(3 * n);
+  data.origins.resize(n);
+  if (comm.rank() == 0)
+    for (std::size_t s = 0; s < n; ++s) {
+      const auto& origin = data.origins[s];
+      const auto path = std::find(paths.begin(), paths.end(), origin.file) - paths.begin();
+      places[3 * s] = path;
+      places[3 * s + 1] = origin.frame;
+      places[3 * s + 2] = origin.line;
+    }
+  parallel::broadcast(comm, places);
+  if (comm.rank() == 0)
+    return;
+  for (std::size_t s = 0; s < n; ++s) {
+    const auto path = static_cast<std::size_t>(places[3 * s]);
+    data.origins[s] = {path < paths.size() ? paths[path] : "input", places[3 * s + 1], places[3 * s + 2]};
+  }
+}
+
+void share(const parallel::Communicator& comm, const std::vector<std::string>& paths, std::size_t targets,
+           DataSet& data) {
+  share_structures(comm, data);
+  share_origins(comm, paths, data);
+  data.targets.resize(targets);
+  for (auto& values : data.targets)
+    parallel::broadcast(comm, values);
+}
+
+} // namespace
+
+DataSet load_data(Session& session, const structure::DataSource& source, bool targets_required) {
+  if (source.paths.empty())
+    throw ConfigError("no structures given: set data.structures", "data.structures");
+  const auto& specs = session.configuration().data.targets;
+  auto data = session.timer().run("read", [&](const Progress& progress) {
+    auto mine = parallel::agree(session.comm(), [&] {
+      return session.root() ? structure::read_data_set(source, specs, targets_required, progress) : DataSet{};
+    });
+    share(session.comm(), source.paths, specs.size(), mine);
+    return mine;
+  });
+  session.timer().did(static_cast<double>(data.size()), "structures");
+  if (data.size() == 0)
+    throw DataError("no structures in " + source.paths.front());
+  return data;
+}
+
+std::vector<int> elements_of(const std::vector<structure::Structure>& structures) {
+  std::set<int> found;
+  for (const auto& structure : structures)
+    found.insert(structure.species.begin(), structure.species.end());
+  return {found.begin(), found.end()};
+}
+
+std::string element_list(const std::vector<int>& elements) {
+  std::string text;
+  for (const int z : elements)
+    text += (text.empty() ? "" : " ") + std::string(structure::element_symbol(z));
+  return text;
+}
+
+std::vector<std::int64_t> with_known_elements(const std::vector<structure::Structure>& structures,
+                                              const std::vector<int>& known, std::vector<int>& strangers) {
+  std::vector<std::int64_t> kept;
+  std::set<int> strange(strangers.begin(), strangers.end());
+  for (std::size_t s = 0; s < structures.size(); ++s) {
+    const auto& species = structures[s].species;
+    bool all_known = true;
+    for (const int z : species)
+      if (!std::binary_search(known.begin(), known.end(), z)) {
+        all_known = false;
+        strange.insert(z);
+      }
+    if (all_known)
+      kept.push_back(static_cast<std::int64_t>(s));
+  }
+  strangers.assign(strange.begin(), strange.end());
+  return kept;
+}
+
+std::string place_of(const DataSet& data, std::int64_t index) {
+  return to_string(data.origins.at(static_cast<std::size_t>(index)));
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/load_model.hpp"
+#include "soapstone/app/predictions.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/regression/predictor.hpp"
+#include "soapstone/structure/elements.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+namespace soapstone::app {
+
+using regression::Model;
+using structure::DataSet;
+
+namespace {
+
+/// Positions of the structures that the model can predict. The others are an error, or with --skip-unknown
+/// left out.
+std::vector<std::int64_t> predictable(Session& session, const DataSet& data, const std::vector<int>& known) {
+  std::vector<int> strangers;
+  auto kept = with_known_elements(data.structures, known, strangers);
+  if (strangers.empty())
+    return kept;
+  const auto left_out = data.size() - kept.size();
+  if (!session.configuration().skip_unknown) {
+    std::int64_t first = 0;
+    while (first < static_cast<std::int64_t>(kept.size()) && kept[static_cast<std::size_t>(first)] == first)
+      ++first;
+    throw DataError(format("the model knows no %s, only %s; %zu of %zu structures contain such elements. "
+                           "Train with them, or leave these "
+                           "structures out with --skip-unknown",
+                           element_list(strangers).c_str(), element_list(known).c_str(), left_out,
+                           data.size()),
+                    data.origins[static_cast<std::size_t>(first)]);
+  }
+  session.console().warn(format("%zu of %zu structures are left out: the model knows no %s", left_out,
+                                data.size(), element_list(strangers).c_str()));
+  return kept;
+}
+
+Predictions predict_all(Session& session, const Model& model, const DataSet& data) {
+  Predictions predictions;
+  for (const auto& target : model.targets)
+    predictions.targets.push_back(target.name);
+  predictions.positions = predictable(session, data, model.elements());
+  const auto training = session.timer().run("training features", [&](const Progress& progress) {
+    return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, progress);
+  });
+  const auto structures = structure::subset(data, predictions.positions).structures;
+  predictions.energies = session.timer().run("predict", [&](const Progress& progress) {
+    return regression::predict_energies(model, training, structures, progress);
+  });
+  session.timer().did(static_cast<double>(structures.size()), "structures");
+  return predictions;
+}
+
+void write_predictions(const Session& session, const Predictions& predictions, const DataSet& data) {
+  const auto& path = session.configuration().output.output;
+  const bool xyz = path.ends_with(".xyz") || path.ends_with(".extxyz");
+  parallel::agree(session.comm(), [&] {
+    if (!session.root())
+      return;
+    const auto text = xyz ? predictions_xyz(predictions, data) : predictions_csv(predictions, data);
+    if (path.empty()) {
+      std::cout << text << std::flush;
+      return;
+    }
+    AtomicFile file(path);
+    file.write(text);
+    file.commit();
+  });
+}
+
+/// The input's targets, under the names and in the order of the model's.
+DataSet load_for(Session& session, const Model& model) {
+  auto data = load_data(session, session.configuration().data.source, false);
+  if (data.targets.size() != model.targets.size())
+    throw ConfigError(
+        format("the model predicts %zu targets; name as many with data.target", model.targets.size()),
+        "data.target");
+  return data;
+}
+
+} // namespace
+
+int predict(Session& session) {
+  const auto& configuration = session.configuration();
+  if (configuration.model.empty())
+    throw ConfigError("no model given: use --model FILE", "model");
+  require_outputs(session, configuration.output.output);
+  const auto model = load_model(session, configuration.model);
+  const auto data = load_for(session, model);
+  const auto predictions = predict_all(session, model, data);
+  write_predictions(session, predictions, data);
+
+  const auto used = structure::subset(data, predictions.positions);
+  std::vector<ErrorReport> errors;
+  const auto known = std::count_if(used.targets.front().begin(), used.targets.front().end(),
+                                   [](double y) { return !std::isnan(y); });
+  if (known > 0)
+    errors.emplace_back(configuration, "test", used.structures, used.targets, predictions.energies);
+  const Json results{{"model", configuration.model},
+                     {"n_train", model.training.size()},
+                     {"n_test", used.size()},
+                     {"n_test_skipped", data.size() - used.size()}};
+  finish(session, results, configuration.output.output.empty() ? std::vector<ErrorReport>{} : errors);
+  return 0;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/predictions.hpp"
+
+#include "soapstone/base/text.hpp"
+#include "soapstone/structure/extxyz_writer.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <sstream>
+
+namespace soapstone::app {
+
+namespace {
+
+/// The shortest decimal that reads back to the same number.
+std::string shortest(double value) {
+  char text[32];
+  const auto result = std::to_chars(text, text + sizeof text, value);
+  return {text, result.ptr};
+}
+
+std::string header(const std::vector<std::string>& targets) {
+  std::string line = "index,n_atoms";
+  for (const auto& target : targets) {
+    const std::string suffix = targets.size() > 1 ? "_" + target : "";
+    line += ",predicted" + suffix + ",reference" + suffix + ",error" + suffix;
+  }
+  return line + "\n";
+}
+
+} // namespace
+
+std::string predictions_csv(const Predictions& predictions, const structure::DataSet& data) {
+  std::string text = header(predictions.targets);
+  for (std::size_t i = 0; i < predictions.positions.size(); ++i) {
+    const auto s = static_cast<std::size_t>(predictions.positions[i]);
+    text += std::to_string(s) + "," + std::to_string(data.structures[s].size());
+    for (std::size_t t = 0; t < predictions.targets.size(); ++t) {
+      const double predicted = predictions.energies[t][i], reference = data.targets[t][s];
+      text += "," + shortest(predicted);
+      text +=
+          std::isnan(reference) ? ",," : "," + shortest(reference) + "," + shortest(predicted - reference);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string predictions_xyz(const Predictions& predictions, const structure::DataSet& data) {
+  std::ostringstream text;
+  for (std::size_t i = 0; i < predictions.positions.size(); ++i) {
+    const auto s = static_cast<std::size_t>(predictions.positions[i]);
+    structure::Frame frame;
+    frame.structure = data.structures[s];
+    for (std::size_t t = 0; t < predictions.targets.size(); ++t) {
+      const auto& name = predictions.targets[t];
+      frame.info.push_back({"predicted_" + name, shortest(predictions.energies[t][i]), false});
+      if (!std::isnan(data.targets[t][s]))
+        frame.info.push_back({name, shortest(data.targets[t][s]), false});
+    }
+    frame.info.push_back({"energy_unit", "eV", false});
+    structure::write_extxyz(text, frame);
+  }
+  return text.str();
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/run.hpp"
+
+#include "soapstone/app/about.hpp"
+#include "soapstone/app/session.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
+
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace soapstone::app {
+
+namespace {
+
+/// Rank 0 reads, everybody gets the text. MPI_COMM_WORLD because the parser's callback carries no
+/// communicator.
+std::string read_shared(const std::string& path) {
+  const auto world = parallel::Communicator::world();
+  auto text = parallel::agree(world, [&] {
+    if (world.rank() != 0)
+      return std::string();
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream content;
+    if (!file || !(content << file.rdbuf()))
+      throw IoError("cannot read the configuration file", path);
+    return content.str();
+  });
+  parallel::broadcast(world, text);
+  return text;
+}
+
+int run_command(const parallel::Communicator& comm, const Configuration& configuration) {
+  if (configuration.command == "inspect")
+    return inspect(comm, configuration);
+  Console console(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);
+  Session session(comm, configuration, console);
+  if (configuration.command == "train")
+    return train(session);
+  if (configuration.command == "predict")
+    return predict(session);
+  if (configuration.command == "kernel")
+    return kernel_matrix(session);
+  if (configuration.command == "features")
+    return features(session);
+  throw ConfigError("the command '" + configuration.command + "' is not available in this version");
+}
+
+std::string text_of(const Invocation& invocation) {
+  switch (invocation.kind) {
+  case Invocation::Kind::version:
+    return version_text();
+  case Invocation::Kind::cite:
+    return cite_text();
+  default:
+    return invocation.text;
+  }
+}
+
+} // namespace
+
+int run_program(const parallel::Communicator& comm, const std::vector<std::string>& arguments) {
+  const auto invocation = parse_invocation(arguments, read_shared);
+  if (invocation.kind == Invocation::Kind::run)
+    return run_command(comm, invocation.configuration);
+  if (comm.rank() == 0)
+    std::cout << text_of(invocation) << std::flush;
+  return 0;
+}
+
+} // namespace soapstone::app

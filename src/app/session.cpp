@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/session.hpp"
+
+#include "soapstone/app/about.hpp"
+#include "soapstone/base/memory.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/linalg/blas_runtime.hpp"
+#include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/parallel/collectives.hpp"
+
+#include <thread>
+
+namespace soapstone::app {
+
+namespace {
+
+linalg::GridShape grid_shape(const std::string& text, int ranks) {
+  return text == "auto" ? linalg::choose_grid(ranks) : linalg::parse_grid(text, ranks);
+}
+
+int ranks_on_node(const parallel::Communicator& comm) {
+  MPI_Comm node = MPI_COMM_NULL;
+  parallel::check_mpi(
+      MPI_Comm_split_type(comm.get(), MPI_COMM_TYPE_SHARED, comm.rank(), MPI_INFO_NULL, &node),
+      "MPI_Comm_split_type");
+  int size = 1;
+  MPI_Comm_size(node, &size);
+  MPI_Comm_free(&node);
+  return size;
+}
+
+} // namespace
+
+Session::Session(const parallel::Communicator& comm, const Configuration& configuration, Console& console)
+    : comm_(comm), configuration_(configuration), console_(console), timer_(comm, console),
+      grid_(comm, grid_shape(configuration.parallel.grid, comm.size())) {
+  const auto& wanted = configuration.parallel;
+  linalg::set_blas_threads(wanted.blas_threads);
+  const int on_node = parallel::all_reduce(comm, ranks_on_node(comm), MPI_MAX);
+  constexpr double gib = 1024.0 * 1024.0 * 1024.0;
+  memory_per_rank_ = wanted.memory_gib > 0 ? static_cast<std::int64_t>(wanted.memory_gib * gib)
+                                           : available_memory_bytes() / on_node;
+  memory_per_rank_ = parallel::all_reduce(comm, memory_per_rank_, MPI_MIN);
+  dgemm_gflops_ = parallel::all_reduce(comm, linalg::measure_dgemm_gflops(768, 0.1)) / comm.size();
+  print_header();
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  for (const auto& warning : linalg::blas_warnings(linalg::blas_info(), on_node, wanted.blas_threads, cores))
+    console_.warn(warning);
+}
+
+void Session::print_header() {
+  const auto blas = linalg::blas_info();
+  console_.line(format("soapstone %s  %s", version_number().c_str(), configuration_.command.c_str()));
+  console_.line(format(
+      "%d rank%s, grid %s, %d BLAS thread%s each; %s%s%s, DGEMM %.0f GFLOP/s per rank; %s free per rank",
+      comm_.size(), comm_.size() == 1 ? "" : "s", grid_text().c_str(), configuration_.parallel.blas_threads,
+      configuration_.parallel.blas_threads == 1 ? "" : "s", blas.library.c_str(),
+      blas.core.empty() ? "" : " ", blas.core.c_str(), dgemm_gflops_,
+      format_bytes(static_cast<double>(memory_per_rank_)).c_str()));
+  if (const int idle = comm_.size() - grid_.shape().rows * grid_.shape().cols; idle > 0)
+    console_.warn(
+        format("%d of %d ranks are idle: the grid has %s ranks", idle, comm_.size(), grid_text().c_str()));
+}
+
+std::int64_t Session::block_size(std::int64_t n) const {
+  const auto& text = configuration_.parallel.block_size;
+  return text == "auto" ? linalg::choose_block_size(n, grid_.shape()) : parse_integer(text).value();
+}
+
+std::string Session::grid_text() const {
+  return format("%dx%d", grid_.shape().rows, grid_.shape().cols);
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/training_set.hpp"
+
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/base/units.hpp"
+#include "soapstone/regression/split.hpp"
+
+#include <algorithm>
+
+namespace soapstone::app {
+
+using structure::DataSet;
+
+namespace {
+
+std::vector<int> channel_elements(const Configuration& configuration, const DataSet& train) {
+  const auto elements = channels_for(configuration, elements_of(train.structures));
+  std::vector<int> strangers;
+  const auto kept = with_known_elements(train.structures, elements, strangers);
+  for (std::size_t s = 0; s < train.size() && !strangers.empty(); ++s)
+    if (s >= kept.size() || kept[s] != static_cast<std::int64_t>(s))
+      throw DataError("element " + element_list(strangers) + " is not among species.elements (" +
+                          element_list(elements) + ")",
+                      train.origins[s]);
+  return elements;
+}
+
+void drop_strangers(Session& session, DrawnData& data) {
+  std::vector<int> strangers;
+  const auto kept = with_known_elements(data.test.structures, data.elements, strangers);
+  data.test_skipped = static_cast<std::int64_t>(data.test.size() - kept.size());
+  if (data.test_skipped == 0)
+    return;
+  session.console().warn(
+      format("%lld of %zu test structures are left out: they contain %s, which the training set lacks",
+             static_cast<long long>(data.test_skipped), data.test.size(), element_list(strangers).c_str()));
+  data.test = structure::subset(data.test, kept);
+}
+
+void describe(Session& session, const DrawnData& data) {
+  std::size_t atoms = 0;
+  for (const auto& structure : data.train.structures)
+    atoms += structure.size();
+  session.console().line(format("training on %zu structures (%zu atoms; %s), testing on %zu",
+                                data.train.size(), atoms, element_list(data.elements).c_str(),
+                                data.test.size()));
+}
+
+} // namespace
+
+DrawnData draw_data(Session& session) {
+  const auto& options = session.configuration().data;
+  const auto all = load_data(session, options.source, true);
+  const auto split = regression::draw_split(static_cast<std::int64_t>(all.size()), options.train,
+                                            options.test, options.seed);
+  DrawnData data{structure::subset(all, split.train), structure::subset(all, split.test), {}, 0};
+  if (data.train.size() == 0)
+    throw ConfigError("the training set is empty: data.train and data.test leave no structures",
+                      "data.train");
+  data.elements = channel_elements(session.configuration(), data.train);
+  drop_strangers(session, data);
+  describe(session, data);
+  return data;
+}
+
+std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present) {
+  const auto& wanted = configuration.kernels.front().species.elements;
+  return wanted.empty() ? present : wanted;
+}
+
+std::vector<kernel::KernelSpec> kernel_specs(const Configuration& configuration,
+                                             const std::vector<int>& elements) {
+  std::vector<kernel::KernelSpec> specs;
+  for (const auto& options : configuration.kernels) {
+    if (options.species.coupling != "none")
+      throw ConfigError("species.coupling = " + options.species.coupling +
+                            " is not available in this version: use none",
+                        "species.coupling");
+    if (options.contraction != "none")
+      throw ConfigError("soap.contraction = " + options.contraction +
+                            " is not available in this version: use none",
+                        "soap.contraction");
+    specs.push_back({options.soap, elements, options.zeta, options.weight});
+  }
+  return specs;
+}
+
+regression::Baseline make_baseline(const Configuration& configuration, const DataSet& train,
+                                   std::size_t target) {
+  const auto& energies = train.targets.at(target);
+  switch (configuration.data.baseline) {
+  case regression::BaselineKind::composition:
+    return regression::Baseline::fit_composition(train.structures, energies);
+  case regression::BaselineKind::mean:
+    return regression::Baseline::fit_mean(train.structures, energies);
+  case regression::BaselineKind::none:
+    return {};
+  case regression::BaselineKind::atoms:
+    break;
+  }
+  auto elements = configuration.data.atom_energies;
+  for (auto& [z, energy] : elements)
+    energy *= energy_unit_in_ev(configuration.data.targets.at(target).unit);
+  return regression::Baseline::from_atoms(std::move(elements));
+}
+
+} // namespace soapstone::app
