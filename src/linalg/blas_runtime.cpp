@@ -27,11 +27,13 @@ Function* loaded(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
 }
 
-/// The first word that looks like a version, after a space: " 0.3.21" of "OpenBLAS 0.3.21 DYNAMIC_ARCH"; empty if there is none.
+/// The first word that looks like a version, after a space: " 0.3.21" of "OpenBLAS 0.3.21 DYNAMIC_ARCH";
+/// empty if there is none.
 std::string version_in(const std::string& text) {
   std::string version;
   for (const auto& word : split_whitespace(text))
-    if (std::isdigit(static_cast<unsigned char>(word.front())) != 0 && word.find('.') != std::string_view::npos) {
+    if (std::isdigit(static_cast<unsigned char>(word.front())) != 0 &&
+        word.find('.') != std::string_view::npos) {
       version.push_back(' ');
       version.append(word);
       break;

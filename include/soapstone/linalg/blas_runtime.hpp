@@ -24,7 +24,7 @@ bool cpu_has_avx512();
 /// Advice for the user, one sentence with the remedy each: reference BLAS, an AVX2 core type on an AVX-512
 /// CPU, more ranks x threads than cores on this node. Empty when all is well.
 std::vector<std::string> blas_warnings(const BlasInfo& info, int ranks_on_node, int threads_per_rank,
-                                       int cores);
+                                       int cores, bool avx512 = cpu_has_avx512());
 
 /// GFLOP/s of one dgemm of order n in this process now: the machine's own limit that stages are compared
 /// with.
