@@ -3,6 +3,10 @@
 add_library(soapstone_options INTERFACE)
 target_compile_features(soapstone_options INTERFACE cxx_std_20)
 target_compile_options(soapstone_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # g++ 12 warns of overlapping copies inside std::string's operator+ (GCC bug 105651).
+  target_compile_options(soapstone_options INTERFACE -Wno-restrict)
+endif()
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)

@@ -148,6 +148,7 @@ std::vector<int> Model::elements() const {
 }
 
 void write_model(const std::string& path, const Model& model) {
+  require_consistent(model, path);
   h5::Writer file(path);
   file.attribute("/", "format", format_name);
   file.attribute("/", "schema_version", model_schema_version);

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/baseline.hpp"
+
+#include "soapstone/base/error.hpp"
+
+#include <gtest/gtest.h>
+
+namespace soapstone::regression {
+namespace {
+
+structure::Structure of(std::vector<std::uint8_t> species) {
+  structure::Structure structure;
+  structure.positions.resize(species.size());
+  structure.species = std::move(species);
+  return structure;
+}
+
+TEST(Baseline, RecoversElementEnergiesThatExplainTheData) {
+  const std::vector<structure::Structure> set{of({1, 1, 8}), of({6, 1, 1, 1, 1}), of({8, 8}), of({6, 8, 8}),
+                                              of({6, 6, 1, 1})};
+  const std::map<int, double> truth{{1, -13.6}, {6, -1030.0}, {8, -2042.0}};
+  std::vector<double> energies;
+  for (const auto& structure : set) {
+    double sum = 0;
+    for (const int z : structure.species)
+      sum += truth.at(z);
+    energies.push_back(sum);
+  }
+  const auto baseline = Baseline::fit_composition(set, energies);
+  for (const auto& [z, energy] : truth)
+    EXPECT_NEAR(baseline.element_energies().at(z), energy, 1e-9);
+  EXPECT_NEAR(baseline.energy(of({8, 1, 6})), -13.6 - 1030.0 - 2042.0, 1e-8);
+}
+
+TEST(Baseline, StaysDefinedWhenCompositionsAreCollinear) {
+  // AB always one to one: only the sum of the two energies is determined; each then gets the mean.
+  const std::vector<structure::Structure> set{of({11, 17}), of({11, 17, 11, 17})};
+  const auto baseline = Baseline::fit_composition(set, std::vector<double>{-6.0, -12.4});
+  EXPECT_NEAR(baseline.element_energies().at(11), baseline.element_energies().at(17), 1e-9);
+  EXPECT_NEAR(baseline.energy(of({11, 17})), -6.1, 1e-9);
+}
+
+TEST(Baseline, CountsElementsItNeverSawWithTheMean) {
+  const std::vector<structure::Structure> set{of({1, 1}), of({8, 8})};
+  const auto baseline = Baseline::fit_composition(set, std::vector<double>{-2.0, -6.0});
+  EXPECT_NEAR(baseline.energy(of({9})), -2.0, 1e-12);
+}
+
+TEST(Baseline, MeanIsPerAtom) {
+  const std::vector<structure::Structure> set{of({1, 1}), of({8, 8, 8, 8})};
+  const auto baseline = Baseline::fit_mean(set, std::vector<double>{-2.0, -12.0}); // -1 and -3 per atom
+  EXPECT_DOUBLE_EQ(baseline.energy(of({1, 8, 9})), -6.0);
+}
+
+TEST(Baseline, NoneIsZero) {
+  EXPECT_EQ(Baseline().energy(of({1, 8})), 0.0);
+}
+
+TEST(Baseline, GivenAtomsMustCoverAllElements) {
+  const auto baseline = Baseline::from_atoms({{1, -0.5}, {8, -75.0}});
+  EXPECT_DOUBLE_EQ(baseline.energy(of({1, 1, 8})), -76.0);
+  try {
+    baseline.energy(of({1, 9}));
+    FAIL() << "no error";
+  } catch (const DataError& error) {
+    EXPECT_NE(std::string(error.what()).find("element F"), std::string::npos);
+  }
+}
+
+TEST(Baseline, NamesRoundTrip) {
+  for (const auto kind :
+       {BaselineKind::composition, BaselineKind::atoms, BaselineKind::mean, BaselineKind::none})
+    EXPECT_EQ(baseline_kind(to_string(kind)), kind);
+  EXPECT_THROW(baseline_kind("median"), ConfigError);
+}
+
+} // namespace
+} // namespace soapstone::regression

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/krr.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/random.hpp"
+#include "soapstone/linalg/blas.hpp"
+#include "soapstone/parallel/communicator.hpp"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+
+namespace soapstone::regression {
+namespace {
+
+using linalg::ProcessGrid;
+
+/// Gaussian kernel of points on a line: positive definite, and badly conditioned like real ones.
+std::vector<double> gaussian_kernel(std::int64_t n) {
+  std::vector<double> k(static_cast<std::size_t>(n * n));
+  for (std::int64_t i = 0; i < n; ++i)
+    for (std::int64_t j = 0; j < n; ++j) {
+      const double d = static_cast<double>(i - j) * 0.7;
+      k[static_cast<std::size_t>(i + n * j)] = 2.0 * std::exp(-d * d);
+    }
+  return k;
+}
+
+std::string name(std::int64_t i) {
+  return "frame " + std::to_string(i);
+}
+
+TEST(KernelRidge, SolvesTheRegularisedSystem) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  for (const std::int64_t n : {1, 2, 37}) {
+    const auto k = gaussian_kernel(n);
+    std::vector<double> y;
+    CounterRandom random(3);
+    for (std::int64_t i = 0; i < 2 * n; ++i)
+      y.push_back(random.normal());
+    KernelRidge ridge(linalg::scatter(grid, k, n, n, 5), 1e-3, name);
+    EXPECT_DOUBLE_EQ(ridge.lambda(), 2e-3);
+    ridge.factorize();
+    const auto fit = ridge.solve(y, 2);
+    EXPECT_LT(fit.backward_error, 3.0);
+    auto dense = k;
+    for (std::int64_t i = 0; i < n; ++i)
+      dense[static_cast<std::size_t>(i * (n + 1))] += 2e-3;
+    auto expected = y;
+    ASSERT_EQ(linalg::potrf_lower(n, dense.data(), n), -1);
+    linalg::potrs_lower(n, 2, dense.data(), n, expected.data(), n);
+    std::vector<double> fitted(y.size());
+    linalg::gemm(linalg::Op::none, linalg::Op::none, n, 2, n, 1.0, k.data(), n, expected.data(), n, 0.0,
+                 fitted.data(), n);
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      EXPECT_NEAR(fit.coefficients[i], expected[i], 1e-9);
+      EXPECT_NEAR(fit.fitted[i], fitted[i], 1e-10);
+    }
+  }
+}
+
+TEST(KernelRidge, NamesTheDuplicateThatMakesItSingular) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const std::int64_t n = 30;
+  auto k = gaussian_kernel(n);
+  for (std::int64_t i = 0; i < n; ++i) // structure 21 becomes a copy of structure 4, made slightly indefinite
+    k[static_cast<std::size_t>(21 + n * i)] = k[static_cast<std::size_t>(i + n * 21)] =
+        k[static_cast<std::size_t>(4 + n * i)];
+  k[static_cast<std::size_t>(21 + n * 21)] = 2.0 - 1e-9;
+  KernelRidge ridge(linalg::scatter(grid, k, n, n, 4), 0.0, name);
+  try {
+    ridge.factorize();
+    FAIL() << "no error";
+  } catch (const NumericalError& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("training structure 21 (frame 21)"), std::string::npos) << text;
+    EXPECT_NE(text.find("structure 4 (frame 4)"), std::string::npos) << text;
+    EXPECT_NE(text.find("regression.regularization"), std::string::npos) << text;
+  }
+}
+
+TEST(KernelRidge, RefusesWhatIsNotFinite) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  for (const double bad :
+       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    auto k = gaussian_kernel(12);
+    k[12 * 3 + 9] = bad;
+    EXPECT_THROW(KernelRidge(linalg::scatter(grid, k, 12, 12, 4), 1e-6, name), NumericalError);
+  }
+}
+
+} // namespace
+} // namespace soapstone::regression

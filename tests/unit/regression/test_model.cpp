@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/model.hpp"
+
+#include "small_model.hpp"
+#include "soapstone/base/error.hpp"
+#include "soapstone/h5/file.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+
+namespace soapstone::regression {
+namespace {
+
+class ModelFile : public ::testing::Test {
+protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "soapstone-model-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+private:
+  std::filesystem::path folder_;
+};
+
+TEST_F(ModelFile, KeepsEverything) {
+  const auto model = testing::small_model();
+  write_model(path("m.h5"), model);
+  const auto back = read_model(path("m.h5"));
+  ASSERT_EQ(back.kernels.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto &a = model.kernels[i], &b = back.kernels[i];
+    EXPECT_EQ(a.elements, b.elements);
+    EXPECT_EQ(a.zeta, b.zeta);
+    EXPECT_EQ(a.weight, b.weight);
+    EXPECT_EQ(a.soap.cutoff, b.soap.cutoff);
+    EXPECT_EQ(a.soap.cutoff_width, b.soap.cutoff_width);
+    EXPECT_EQ(a.soap.gaussian_width, b.soap.gaussian_width);
+    EXPECT_EQ(a.soap.n_max, b.soap.n_max);
+    EXPECT_EQ(a.soap.l_max, b.soap.l_max);
+    EXPECT_EQ(a.soap.central_weight, b.soap.central_weight);
+    EXPECT_EQ(a.soap.body_order, b.soap.body_order);
+    EXPECT_EQ(a.soap.normalize, b.soap.normalize);
+    EXPECT_EQ(a.soap.scaling.scale, b.soap.scaling.scale);
+    EXPECT_EQ(a.soap.scaling.exponent, b.soap.scaling.exponent);
+    EXPECT_EQ(a.soap.scaling.rate, b.soap.scaling.rate);
+  }
+  EXPECT_EQ(back.training, model.training);
+  EXPECT_EQ(back.coefficients, model.coefficients);
+  EXPECT_EQ(back.block, model.block);
+  EXPECT_EQ(back.regularization, model.regularization);
+  EXPECT_EQ(back.lambda, model.lambda);
+  EXPECT_EQ(back.backward_error, model.backward_error);
+  EXPECT_EQ(back.configuration, model.configuration);
+  EXPECT_EQ(back.provenance, model.provenance);
+  ASSERT_EQ(back.targets.size(), 2U);
+  EXPECT_EQ(back.targets[1].name, "gap");
+  EXPECT_EQ(back.targets[0].baseline.kind(), BaselineKind::atoms);
+  for (const auto& structure : model.training)
+    for (std::size_t t = 0; t < 2; ++t)
+      EXPECT_EQ(back.targets[t].baseline.energy(structure), model.targets[t].baseline.energy(structure));
+}
+
+TEST_F(ModelFile, ThatIsSomethingElseIsRefused) {
+  EXPECT_THROW(read_model(path("missing.h5")), IoError);
+  std::ofstream(path("text.h5")) << "not HDF5";
+  EXPECT_THROW(read_model(path("text.h5")), IoError);
+  h5::Writer other(path("other.h5"));
+  other.write("/x", std::vector<double>{1.0});
+  other.commit();
+  EXPECT_THROW(read_model(path("other.h5")), IoError);
+}
+
+TEST_F(ModelFile, OfALaterSchemaIsRefused) {
+  h5::Writer file(path("later.h5"));
+  file.attribute("/", "format", "soapstone-model");
+  file.attribute("/", "schema_version", model_schema_version + 1);
+  file.commit();
+  try {
+    read_model(path("later.h5"));
+    FAIL() << "no error";
+  } catch (const IoError& error) {
+    EXPECT_NE(std::string(error.what()).find("newer"), std::string::npos);
+  }
+}
+
+TEST_F(ModelFile, WithMissingCoefficientsIsRefused) {
+  auto model = testing::small_model();
+  model.coefficients.pop_back();
+  model.targets.pop_back();
+  EXPECT_THROW(write_model(path("short.h5"), model), Error);
+  EXPECT_FALSE(std::filesystem::exists(path("short.h5")));
+}
+
+TEST(Model, KnowsTheElementsThatAllItsKernelsKnow) {
+  auto model = testing::small_model();
+  model.kernels[0].elements = {1, 6, 8};
+  model.kernels[1].elements = {1, 8, 9};
+  EXPECT_EQ(model.elements(), (std::vector<int>{1, 8}));
+}
+
+} // namespace
+} // namespace soapstone::regression
