@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/assignment.hpp"
+#include "soapstone/app/key_range.hpp"
+#include "soapstone/regression/baseline.hpp"
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/structure/data_set.hpp"
 
@@ -12,7 +15,7 @@
 
 namespace soapstone::app {
 
-enum class Baseline { composition, atoms, mean, none };
+using Baseline = regression::BaselineKind;
 
 struct DataOptions {
   structure::DataSource source; ///< data.structures (repeatable), data.format
@@ -55,10 +58,7 @@ struct OutputOptions {
 };
 
 /// One configuration key after parsing: what it is now and who said so.
-struct EffectiveKey {
-  std::string key, value;
-  std::string source; ///< "default", "command line" or "file:line"
-};
+using EffectiveKey = Assignment;
 
 /// Everything a command was asked to do.
 struct Configuration {
@@ -74,7 +74,9 @@ struct Configuration {
   std::string file;                 ///< positional argument of inspect
   bool skip_unknown = false;        ///< --skip-unknown (predict)
   bool dry_run = false;
-  std::vector<EffectiveKey> effective; ///< every key, in table order
+  std::vector<KeyRange> ranges; ///< search: keys with several values; the options above hold the first
+  std::vector<EffectiveKey>
+      effective; ///< every key of the command that has a value, in table order; ranges as written
 };
 
 /// What the command line asks for before any command runs.
@@ -92,5 +94,9 @@ using FileText = std::string (*)(const std::string& path);
 /// (with the nearest known name and file:line), a value that does not parse or is out of range, a key given
 /// twice in one place, or one that the command does not take.
 Invocation parse_invocation(const std::vector<std::string>& arguments, FileText read_text);
+
+/// The same configuration with some keys changed (a point of a search). Throws ConfigError as
+/// parse_invocation does.
+Configuration with_values(const Configuration& base, const std::vector<Assignment>& changes);
 
 } // namespace soapstone::app

@@ -18,22 +18,30 @@ namespace soapstone::app {
 /// error is a terminal.
 class Console {
 public:
-  Console(bool speaks, bool quiet, const std::string& log_file);
+  /// speaks: on rank 0. quiet: warnings only (the log file still gets everything). Off a terminal and in the
+  /// log file, progress is a line every `plain_interval_seconds` at most. Throws IoError if the log file
+  /// cannot be opened.
+  Console(bool speaks, bool quiet, const std::string& log_file, double plain_interval_seconds = 10);
   void line(const std::string& text);
-  void warn(const std::string& text); ///< shown now and by repeat_warnings
-  /// "features  43 %  1.2e4 env/s  ETA 12 s", rewritten in place on a terminal, at most every 10 s elsewhere.
+  void warn(const std::string& text); ///< shown now, even when quiet, and by repeat_warnings; once
+  /// "features  43 %  ETA 12 s", rewritten in place on a terminal.
   void progress(const std::string& stage, double share, double elapsed_seconds);
-  void end_progress();
+  void end_progress(); ///< takes an open progress line off the terminal
   void repeat_warnings();
   const std::vector<std::string>& warnings() const { return warnings_; }
 
 private:
-  void emit(const std::string& text);
+  void emit(const std::string& text, bool hushed);
   bool speaks_, quiet_, terminal_, progress_open_ = false;
+  double plain_interval_seconds_;
   std::ofstream log_;
-  Stopwatch since_progress_;
+  std::string progress_stage_;
+  Stopwatch since_progress_, since_redraw_;
   std::vector<std::string> warnings_;
 };
+
+/// "features                  43 %  ETA 12 s". share in [0, 1]; the ETA takes the rest to go on as so far.
+std::string progress_text(const std::string& stage, double share, double elapsed_seconds);
 
 /// One timed part of a run. flops: useful floating-point operations over all ranks, 0 where that says
 /// nothing; items: environments, pairs, structures... with their name.
@@ -64,9 +72,9 @@ public:
     Scope scope(*this, name);
     return work(scope.progress());
   }
-  /// Adds to the last stage what it did.
+  /// Adds to the last stage begun what it did. flops are those of all ranks together.
   void did(double items, const std::string& item_name, double flops = 0);
-  /// Collective.
+  /// Collective. All ranks must have run the same stages.
   std::vector<StageSummary> summarize() const;
 
 private:
@@ -78,7 +86,8 @@ private:
 
   private:
     StageTimer& timer_;
-    std::string name_;
+    std::size_t index_;
+    int exceptions_; ///< under way when the stage began
     Stopwatch watch_;
   };
   const parallel::Communicator& comm_;

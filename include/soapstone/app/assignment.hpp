@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+
+namespace soapstone::app {
+
+/// One configuration key with the text given to it and who said so.
+struct Assignment {
+  std::string key, value;
+  std::string source; ///< "default", "command line" or "file:line"
+  bool operator==(const Assignment&) const = default;
+};
+
+} // namespace soapstone::app

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/settings.hpp"
+
+namespace soapstone::app {
+
+/// Turns settings into typed options. Throws ConfigError for what only shows when keys meet: a required key
+/// that is missing, a cutoff width above the cutoff, atoms as baseline without their energies, two outputs in
+/// one file...
+Configuration build_configuration(const Settings& settings);
+
+} // namespace soapstone::app

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/console.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+using Json = nlohmann::ordered_json;
+
+/// What every report holds: command, version, ranks, grid ("2x3"), stages (name, seconds {min, mean, max}
+/// over ranks, gflops and items_per_second or null), peak_memory_bytes (largest over ranks),
+/// effective_configuration, warnings. Collective over `comm`.
+Json common_report(const parallel::Communicator& comm, const Configuration& configuration,
+                   const std::string& grid, const std::vector<StageSummary>& stages,
+                   const std::vector<std::string>& warnings);
+
+/// {"soap.cutoff": 5.0, "data.structures": ["a.xyz"], ...}: numbers and booleans as such, repeatable keys as
+/// lists.
+Json effective_configuration(const Configuration& configuration);
+
+/// Replaces numbers that are not finite, which JSON does not have, by null, adds a warning for each to
+/// report["warnings"] and returns these warnings.
+std::vector<std::string> replace_non_finite(Json& report);
+
+/// Writes the report whole or not at all (temporary name, fsync, rename), non-finite numbers replaced;
+/// returns the warnings about them. Throws IoError. An empty path writes nothing. Call on one rank.
+std::vector<std::string> write_report(const std::string& path, Json report);
+
+} // namespace soapstone::app

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/assignment.hpp"
+#include "soapstone/app/option_table.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// Throws ConfigError ("key = value: expected ...") unless the value is one that the option takes.
+void check_value(const Assignment& given, const Option& option);
+
+/// "a number > 0", "an integer >= 1 or all": what an option takes, for error messages.
+std::string expected_value(const Option& option);
+
+/// Typed values. Each throws ConfigError with key, value, what was expected and where.
+double as_number(const Assignment& given, const Option& option);
+std::int64_t as_integer(const Assignment& given, const Option& option);
+bool as_boolean(const Assignment& given, const Option& option);
+/// The word of the table that the value spells (any case).
+std::string as_word(const Assignment& given, const Option& option);
+/// Atomic numbers, ascending, none twice.
+std::vector<int> as_elements(const Assignment& given, const Option& option);
+/// Atomic number -> energy.
+std::map<int, double> as_atom_energies(const Assignment& given, const Option& option);
+
+/// Whether the value is one of the option's words (any case).
+bool is_word(const Assignment& given, const Option& option);
+
+} // namespace soapstone::app

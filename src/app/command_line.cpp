@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/command_line.hpp"
+
+#include "soapstone/app/option_table.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <algorithm>
+
+namespace soapstone::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr const char* here = "command line";
+
+bool asks_for(const std::vector<std::string>& arguments, std::initializer_list<std::string_view> names) {
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  return std::find_first_of(arguments.begin(), end, names.begin(), names.end()) != end;
+}
+
+/// Boost's view of the option table. Values stay texts here: they are checked where files' values are.
+po::options_description described_options() {
+  po::options_description options;
+  for (const Option& option : option_table()) {
+    const auto value = option.kind == ValueKind::flag ? po::value<std::string>()->implicit_value("true")
+                                                      : po::value<std::string>();
+    options.add_options()(std::string(option.name).c_str(), value);
+  }
+  options.add_options()("kernel.*", po::value<std::string>());
+  return options;
+}
+
+std::string without_dashes(const std::string& name) {
+  return name.substr(std::min(name.find_first_not_of('-'), name.size()));
+}
+
+std::vector<po::option> parse_tokens(const std::vector<std::string>& tokens,
+                                     const po::options_description& options) {
+  using namespace po::command_line_style;
+  try {
+    return po::command_line_parser(tokens)
+        .options(options)
+        .style(allow_long | long_allow_adjacent | long_allow_next)
+        .allow_unregistered()
+        .run()
+        .options;
+  } catch (const po::error_with_option_name& error) {
+    const auto key = without_dashes(error.get_option_name());
+    throw ConfigError(key + ": expected a value after --" + key, key, here);
+  } catch (const po::error& error) {
+    throw ConfigError(error.what(), {}, here);
+  }
+}
+
+Assignment positional(const std::string& word, CommandSet set) {
+  if (set == commands::inspect)
+    return {"file", word, here};
+  throw ConfigError("unexpected argument '" + word +
+                        "' (options are --section.key value; a key with several values is repeated: "
+                        "--data.structures a.xyz "
+                        "--data.structures b.xyz)",
+                    word, here);
+}
+
+Assignment assignment(const po::option& option, CommandSet set) {
+  const auto& token = option.original_tokens.front();
+  if (option.unregistered ||
+      (token.size() > 1 && token[0] == '-' && token[1] != '-' && option.string_key.empty()))
+    throw unknown_key(without_dashes(token.substr(0, token.find('='))), here, set);
+  if (option.string_key.empty())
+    return positional(token, set);
+  return {option.string_key, option.value.empty() ? "true" : option.value.front(), here};
+}
+
+} // namespace
+
+CommandLine parse_command_line(const std::vector<std::string>& arguments) {
+  using Kind = CommandLine::Kind;
+  std::vector<std::string> rest = arguments;
+  const bool help_first = !rest.empty() && rest.front() == "help";
+  if (help_first)
+    rest.erase(rest.begin());
+  CommandLine line;
+  if (help_first || asks_for(rest, {"--help", "-h"}))
+    line.kind = Kind::help;
+  else if (asks_for(rest, {"--version"}))
+    line.kind = Kind::version;
+  else if (asks_for(rest, {"--cite"}))
+    line.kind = Kind::cite;
+  if (!rest.empty() && !rest.front().starts_with('-')) {
+    command_named(rest.front());
+    line.command = rest.front();
+  }
+  if (line.kind != Kind::run)
+    return line;
+  if (line.command.empty())
+    throw ConfigError("expected a command first: " + command_names(commands::all) +
+                          " (soapstone --help tells more)",
+                      {}, here);
+  const CommandSet set = command_named(line.command);
+  rest.erase(rest.begin());
+  const auto options = described_options();
+  for (const auto& option : parse_tokens(rest, options))
+    line.assignments.push_back(assignment(option, set));
+  return line;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/command_table.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <array>
+#include <vector>
+
+namespace soapstone::app {
+
+namespace {
+
+constexpr std::array<CommandInfo, 10> table{{
+    {"train", "fit a model; with a test set, report its errors",
+     "--data.structures molecules.xyz --data.train 1500 --data.test 500 --output model.h5"},
+    {"predict", "apply a model to structures; report errors where the target is known",
+     "--model model.h5 --data.structures new.xyz --output predictions.csv"},
+    {"evaluate", "k-fold cross-validation of one set of hyperparameters",
+     "--data.structures molecules.xyz --validation.folds 10"},
+    {"learning-curve", "errors against training-set size, over repeated random splits",
+     "--data.structures molecules.xyz --data.test 500 --report curve.json"},
+    {"search", "grid search over hyperparameters by cross-validation",
+     "--data.structures molecules.xyz --radial-scaling.scale 1.5:4:6 --radial-scaling.exponent 4,6,8"},
+    {"optimize", "gradient optimisation of species coupling, scaling, weights, regularisation",
+     "--data.structures crystals.xyz --species.channels 4"},
+    {"kernel", "kernel matrix between structures, to HDF5",
+     "--data.structures molecules.xyz --against others.xyz --output kernel.h5"},
+    {"features", "environment features, to HDF5", "--data.structures molecules.xyz --output features.h5"},
+    {"plan", "memory and time of a run on given ranks, before it runs", "--config train.ini"},
+    {"inspect", "what a file of ours holds, and whether it is whole", "model.h5"},
+}};
+
+} // namespace
+
+std::span<const CommandInfo> command_table() {
+  return table;
+}
+
+CommandSet command_named(const std::string& name) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table[i].name == name)
+      return 1U << i;
+    names.emplace_back(table[i].name);
+  }
+  const auto nearest = nearest_name(name, names);
+  throw ConfigError("unknown command '" + name + "'" +
+                        (nearest.empty() ? "; commands are " + command_names(commands::all)
+                                         : ": did you mean '" + nearest + "'?"),
+                    name, "command line");
+}
+
+std::string command_names(CommandSet set) {
+  std::string names;
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if ((set >> i & 1U) != 0)
+      names += (names.empty() ? "" : ", ") + std::string(table[i].name);
+  return names;
+}
+
+} // namespace soapstone::app

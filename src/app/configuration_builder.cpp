@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/configuration_builder.hpp"
+
+#include "soapstone/app/value.hpp"
+#include "soapstone/base/check.hpp"
+
+#include <algorithm>
+
+namespace soapstone::app {
+
+namespace {
+
+/// Reads typed values of one kernel, or (kernel 0) of the whole model.
+class Reader {
+public:
+  Reader(const Settings& settings, int kernel = 0) : settings_(settings), kernel_(kernel) {}
+  Assignment given(std::string_view name) const { return settings_.get(name, kernel_); }
+  std::string text(std::string_view name) const { return given(name).value; }
+  double number(std::string_view name) const { return as_number(given(name), option_named(name)); }
+  std::int64_t integer(std::string_view name) const { return as_integer(given(name), option_named(name)); }
+  int small(std::string_view name) const { return narrow<int>(integer(name)); }
+  bool boolean(std::string_view name) const { return as_boolean(given(name), option_named(name)); }
+  std::string word(std::string_view name) const { return as_word(given(name), option_named(name)); }
+  bool says(std::string_view name, std::string_view word) const {
+    return is_word(given(name), option_named(name)) && as_word(given(name), option_named(name)) == word;
+  }
+
+private:
+  const Settings& settings_;
+  int kernel_;
+};
+
+/// The place that a user would change: that of `a`, or that of `b` if `a` is a default.
+std::string place_of(const Assignment& a, const Assignment& b) {
+  return a.source != "default" ? a.source : b.source != "default" ? b.source : "";
+}
+
+std::vector<std::string> texts(const std::vector<Assignment>& given) {
+  std::vector<std::string> values;
+  std::transform(given.begin(), given.end(), std::back_inserter(values),
+                 [](const auto& a) { return a.value; });
+  return values;
+}
+
+/// Values of a repeatable key; none may be there twice.
+std::vector<std::string> distinct(const Settings& settings, const std::string& name) {
+  const auto given = settings.all(name);
+  for (std::size_t i = 0; i < given.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (given[i].value == given[j].value)
+        throw ConfigError(name + " = " + given[i].value + " is given twice (" + given[j].source + ")", name,
+                          given[i].source);
+  return texts(given);
+}
+
+structure::Format format_of(const std::string& word) {
+  return word == "extxyz" ? structure::Format::extxyz
+         : word == "qm9"  ? structure::Format::qm9
+                          : structure::Format::automatic;
+}
+
+Baseline baseline_of(const std::string& word) {
+  return word == "composition" ? Baseline::composition
+         : word == "atoms"     ? Baseline::atoms
+         : word == "mean"      ? Baseline::mean
+                               : Baseline::none;
+}
+
+std::map<int, double> atom_energies(const Settings& settings) {
+  const Assignment given = settings.get("data.atom-energy"), baseline = settings.get("data.baseline");
+  const bool wanted = Reader(settings).says("data.baseline", "atoms");
+  if (wanted && given.value.empty() && (settings.command_set() & commands::fitting) != 0)
+    throw ConfigError("data.baseline = atoms: data.atom-energy is missing, such as H:-0.5,C:-37.8",
+                      "data.atom-energy", baseline.source);
+  if (!wanted && !given.value.empty() && baseline.source == "default")
+    throw ConfigError("data.atom-energy = " + given.value + " needs data.baseline = atoms",
+                      "data.atom-energy", given.source);
+  return given.value.empty() ? std::map<int, double>{}
+                             : as_atom_energies(given, option_named("data.atom-energy"));
+}
+
+DataOptions data_options(const Settings& settings) {
+  const Reader read(settings);
+  DataOptions data;
+  data.source = {distinct(settings, "data.structures"), format_of(read.word("data.format"))};
+  for (const auto& key : distinct(settings, "data.target"))
+    data.targets.push_back({key, read.word("data.target-unit"), read.says("data.target-scope", "per-atom")});
+  data.baseline = baseline_of(read.word("data.baseline"));
+  data.atom_energies = atom_energies(settings);
+  if (!read.says("data.train", "all"))
+    data.train = read.integer("data.train");
+  data.test = read.integer("data.test");
+  data.seed = static_cast<std::uint64_t>(read.integer("data.seed"));
+  return data;
+}
+
+/// Repeats what SoapParameters::validate finds with the key and the place of this kernel.
+void validate(const soap::SoapParameters& soap, const Reader& read) {
+  const Assignment cutoff = read.given("soap.cutoff"), width = read.given("soap.cutoff-width");
+  if (soap.cutoff_width > soap.cutoff)
+    throw ConfigError(width.key + " = " + width.value + ": expected a number from 0 to " + cutoff.key +
+                          " = " + cutoff.value,
+                      width.key, place_of(width, cutoff));
+  try {
+    soap.validate();
+  } catch (const ConfigError& error) {
+    if (!error.where().empty() || !match_key(error.key()))
+      throw;
+    const Assignment given = read.given(error.key());
+    throw ConfigError((given.key == error.key() ? "" : given.key + " = " + given.value + ": ") + error.what(),
+                      given.key, place_of(given, given));
+  }
+}
+
+soap::SoapParameters soap_parameters(const Reader& read) {
+  soap::SoapParameters soap;
+  soap.cutoff = read.number("soap.cutoff");
+  soap.cutoff_width = read.number("soap.cutoff-width");
+  soap.gaussian_width = read.number("soap.gaussian-width");
+  soap.n_max = read.small("soap.n-max");
+  soap.l_max = read.small("soap.l-max");
+  soap.central_weight = read.number("soap.central-weight");
+  soap.body_order = read.says("soap.body-order", "2") ? 2 : 3;
+  soap.normalize = read.boolean("soap.normalize");
+  soap.scaling = {read.number("radial-scaling.scale"), read.number("radial-scaling.exponent"),
+                  read.number("radial-scaling.rate")};
+  validate(soap, read);
+  return soap;
+}
+
+SpeciesOptions species_options(const Reader& read) {
+  SpeciesOptions species;
+  const Option& coupling = option_named("species.coupling");
+  const Assignment given = read.given(coupling.name);
+  species.coupling = is_word(given, coupling) ? as_word(given, coupling) : given.value;
+  species.sigma_electronegativity = read.number("species.sigma-electronegativity");
+  species.sigma_radius = read.number("species.sigma-radius");
+  if (!read.says("species.elements", "auto"))
+    species.elements = as_elements(read.given("species.elements"), option_named("species.elements"));
+  if (!read.says("species.channels", "all"))
+    species.channels = read.small("species.channels");
+  species.normalize_before = read.says("species.normalize", "before");
+  const auto elements = species.elements.size();
+  if (species.channels && elements != 0 && static_cast<std::size_t>(*species.channels) > elements)
+    throw ConfigError(read.given("species.channels").key + " = " + std::to_string(*species.channels) +
+                          ": expected at most the " + std::to_string(elements) +
+                          " elements of species.elements",
+                      read.given("species.channels").key, read.given("species.channels").source);
+  return species;
+}
+
+KernelOptions kernel_options(const Reader& read) {
+  const std::string contraction =
+      read.says("soap.contraction", "none") ? "none" : read.text("soap.contraction");
+  return {soap_parameters(read), contraction, species_options(read), read.small("kernel.zeta"),
+          read.number("kernel.N.weight")};
+}
+
+std::vector<KernelOptions> kernels(const Settings& settings) {
+  std::vector<KernelOptions> kernels;
+  for (const int number : settings.kernels())
+    kernels.push_back(kernel_options(Reader(settings, number)));
+  if (kernels.empty())
+    kernels.push_back(kernel_options(Reader(settings)));
+  if (std::none_of(kernels.begin(), kernels.end(), [](const auto& kernel) { return kernel.weight > 0; })) {
+    const Assignment weight = settings.get("kernel.N.weight", settings.kernels().front());
+    throw ConfigError(weight.key + " = 0: expected at least one kernel with a weight > 0", weight.key,
+                      weight.source);
+  }
+  return kernels;
+}
+
+void check_required(const Settings& settings) {
+  for (const Option& option : option_table()) {
+    if ((option.required_by & settings.command_set()) == 0 || !settings.all(option.name).empty())
+      continue;
+    const std::string name(option.name), unit(option.unit);
+    throw ConfigError("'" + settings.command() + "' needs " +
+                          (name == "file" ? unit : "--" + name + " " + unit) + ": " +
+                          std::string(option.meaning),
+                      name);
+  }
+}
+
+/// No file may be written twice, or read and then written over.
+void check_files(const Settings& settings) {
+  std::vector<Assignment> files;
+  for (const char* name : {"config", "model", "output", "report", "log-file"}) {
+    const Assignment given = settings.get(name);
+    if (given.value.empty() || given.value.starts_with("/dev/") ||
+        (option_named(name).used_by & settings.command_set()) == 0)
+      continue;
+    for (const auto& other : files)
+      if (other.value == given.value)
+        throw ConfigError(given.key + " = " + given.value + ": expected another file than that of " +
+                              other.key,
+                          given.key, given.source);
+    files.push_back(given);
+  }
+  const Assignment output = settings.get("output");
+  const bool known = output.value.ends_with(".csv") || output.value.ends_with(".xyz");
+  if (settings.command_set() == commands::predict && !output.value.empty() && !known)
+    throw ConfigError("output = " + output.value + ": expected a file name that ends in .csv or .xyz",
+                      "output", output.source);
+}
+
+std::string lower_word(const Reader& read, std::string_view name, std::string_view word) {
+  return read.says(name, word) ? std::string(word) : read.text(name);
+}
+
+} // namespace
+
+Configuration build_configuration(const Settings& settings) {
+  check_required(settings);
+  check_files(settings);
+  const Reader read(settings);
+  Configuration built;
+  built.command = settings.command();
+  built.data = data_options(settings);
+  built.kernels = kernels(settings);
+  built.regularization = read.number("regression.regularization");
+  built.folds = read.small("validation.folds");
+  built.parallel = {lower_word(read, "parallel.block-size", "auto"),
+                    lower_word(read, "parallel.grid", "auto"), read.small("parallel.blas-threads"),
+                    read.number("parallel.memory")};
+  built.output = {read.text("output"), read.text("report"), read.text("log-file"), read.boolean("quiet")};
+  built.model = read.text("model");
+  built.against = distinct(settings, "against");
+  built.file = read.text("file");
+  built.skip_unknown = read.boolean("skip-unknown");
+  built.dry_run = read.boolean("dry-run");
+  built.ranges = settings.ranges();
+  built.effective = settings.effective();
+  return built;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/console.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <unistd.h>
+
+namespace soapstone::app {
+
+namespace {
+
+constexpr double redraw_seconds = 0.1;         // on a terminal: as often as the eye follows
+constexpr const char* erase_line = "\r\033[K"; // carriage return, erase to the end of the line
+
+void to_stderr(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+} // namespace
+
+std::string progress_text(const std::string& stage, double share, double elapsed_seconds) {
+  share = std::clamp(std::isfinite(share) ? share : 0.0, 0.0, 1.0);
+  std::string text = format("%-24s %3.0f %%", stage.c_str(), std::floor(100 * share));
+  // The first percent says little about the rest.
+  if (share >= 0.01 && share < 1)
+    text += "  ETA " + format_duration(elapsed_seconds * (1 - share) / share);
+  return text;
+}
+
+Console::Console(bool speaks, bool quiet, const std::string& log_file, double plain_interval_seconds)
+    : speaks_(speaks), quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1),
+      plain_interval_seconds_(plain_interval_seconds) {
+  if (!speaks_ || log_file.empty())
+    return;
+  log_.open(log_file, std::ios::trunc);
+  if (!log_)
+    throw IoError("the log file cannot be opened for writing", log_file);
+}
+
+/// One whole line, to the terminal unless `hushed`, and always to the log file.
+void Console::emit(const std::string& text, bool hushed) {
+  if (!speaks_)
+    return;
+  end_progress();
+  if (!hushed)
+    to_stderr(text + "\n");
+  if (log_.is_open())
+    log_ << text << std::endl; // flushed: the log tells where a run that was killed stood
+}
+
+void Console::line(const std::string& text) {
+  emit(text, quiet_);
+}
+
+void Console::warn(const std::string& text) {
+  if (std::find(warnings_.begin(), warnings_.end(), text) != warnings_.end())
+    return;
+  warnings_.push_back(text);
+  emit("warning: " + text, false);
+}
+
+void Console::progress(const std::string& stage, double share, double elapsed_seconds) {
+  if (!speaks_)
+    return;
+  const std::string text = progress_text(stage, share, elapsed_seconds);
+  if (terminal_ && !quiet_ && (!progress_open_ || since_redraw_.seconds() >= redraw_seconds)) {
+    to_stderr(erase_line + text);
+    since_redraw_.restart();
+    progress_open_ = true;
+  }
+  if (stage != progress_stage_) { // nothing until a stage has lasted as long as the interval
+    progress_stage_ = stage;
+    since_progress_.restart();
+  }
+  if (since_progress_.seconds() < plain_interval_seconds_)
+    return;
+  since_progress_.restart();
+  if (!terminal_ && !quiet_)
+    to_stderr(text + "\n");
+  if (log_.is_open())
+    log_ << text << std::endl;
+}
+
+void Console::end_progress() {
+  if (!progress_open_)
+    return;
+  progress_open_ = false;
+  to_stderr(erase_line);
+}
+
+void Console::repeat_warnings() {
+  if (warnings_.empty())
+    return;
+  emit(format("%zu warning%s:", warnings_.size(), warnings_.size() == 1 ? "" : "s"), false);
+  for (const auto& warning : warnings_)
+    emit("  " + warning, false);
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/ini.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace soapstone::app {
+
+namespace {
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+bool is_comment(char c) {
+  return c == '#' || c == ';';
+}
+
+std::string_view without_comment(std::string_view line) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    quoted = quoted != (line[i] == '"');
+    if (!quoted && is_comment(line[i]) && (i == 0 || is_blank(line[i - 1])))
+      return line.substr(0, i);
+  }
+  return line;
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.front() != '.' && text.back() != '.' &&
+         std::none_of(text.begin(), text.end(), [](char c) { return is_blank(c) || c == '[' || c == ']'; });
+}
+
+std::string_view without_quotes(std::string_view value, const std::string& key, const std::string& where) {
+  if (value.empty())
+    throw ConfigError(key + ": expected a value after '='", key, where);
+  if (value.front() != '"')
+    return value;
+  if (value.size() < 3 || value.find('"', 1) != value.size() - 1)
+    throw ConfigError(key + ": expected one text between double quotes, found " + std::string(value), key,
+                      where);
+  return value.substr(1, value.size() - 2);
+}
+
+std::string section_name(std::string_view line, const std::string& where) {
+  const auto name = trim(line.substr(1, line.size() - 2));
+  if (line.back() != ']' || !is_name(name))
+    throw ConfigError("expected a section such as [soap], found '" + std::string(line) + "'", {}, where);
+  return std::string(name);
+}
+
+Assignment assignment(std::string_view line, const std::string& section, const std::string& where) {
+  const auto equals = line.find('=');
+  const auto name = trim(line.substr(0, equals));
+  if (equals == std::string_view::npos || !is_name(name))
+    throw ConfigError("expected 'key = value' or '[section]', found '" + std::string(line) + "'", {}, where);
+  std::string key = section.empty() ? std::string(name) : section + "." + std::string(name);
+  const auto value = without_quotes(trim(line.substr(equals + 1)), key, where);
+  return {std::move(key), std::string(value), where};
+}
+
+} // namespace
+
+std::vector<Assignment> parse_ini(const std::string& text, const std::string& file) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  std::string_view all = text;
+  if (all.starts_with(byte_order_mark))
+    all.remove_prefix(byte_order_mark.size());
+  std::vector<Assignment> assignments;
+  std::string section;
+  int number = 0;
+  for (const std::string& whole : split(all, '\n')) {
+    const std::string where = file + ":" + std::to_string(++number);
+    const auto line = trim(without_comment(whole));
+    if (line.empty())
+      continue;
+    if (line.front() == '[')
+      section = section_name(line, where);
+    else
+      assignments.push_back(assignment(line, section, where));
+  }
+  return assignments;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/option_table.hpp"
+
+#include <array>
+
+namespace soapstone::app {
+
+namespace {
+
+using Kind = ValueKind;
+
+constexpr Bounds above(double low) {
+  return {.low = low, .open = true};
+}
+constexpr Bounds at_least(double low) {
+  return {.low = low};
+}
+/// Bounds of what becomes an int.
+constexpr Bounds count_from(double low) {
+  return {.low = low, .high = 2147483647.0};
+}
+
+// clang-format off
+constexpr std::array table{
+    // data
+    Option{.name = "data.structures", .kind = Kind::file, .unit = "FILE",
+           .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several files",
+           .used_by = commands::reading, .required_by = commands::reading, .repeatable = true},
+    Option{.name = "data.format", .kind = Kind::word, .default_text = "auto", .unit = "FORMAT",
+           .meaning = "auto, extxyz, or qm9 (raw dsgdb9nsd files, or a folder or tar of them)",
+           .used_by = commands::reading, .words = "auto|extxyz|qm9"},
+    Option{.name = "data.target", .kind = Kind::text, .default_text = "energy", .unit = "KEY",
+           .meaning = "property to learn: key in the comment line; repeat for several targets",
+           .used_by = commands::fitting | commands::predict, .repeatable = true},
+    Option{.name = "data.target-unit", .kind = Kind::word, .default_text = "eV", .unit = "UNIT",
+           .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol",
+           .used_by = commands::fitting | commands::predict, .words = "eV|meV|hartree|kcal/mol|kJ/mol"},
+    Option{.name = "data.target-scope", .kind = Kind::word, .default_text = "total", .unit = "SCOPE",
+           .meaning = "the file states the target per structure (total) or per atom (per-atom)",
+           .used_by = commands::fitting | commands::predict, .words = "total|per-atom"},
+    Option{.name = "data.baseline", .kind = Kind::word, .default_text = "composition", .unit = "KIND",
+           .meaning = "subtracted before the fit: composition (least squares), atoms (data.atom-energy), mean or none",
+           .used_by = commands::fitting, .words = "composition|atoms|mean|none"},
+    Option{.name = "data.atom-energy", .kind = Kind::atom_energies, .unit = "LIST",
+           .meaning = "energies of the free atoms in data.target-unit, e.g. H:-0.5,C:-37.8; for data.baseline = atoms",
+           .used_by = commands::fitting},
+    Option{.name = "data.train", .kind = Kind::integer, .default_text = "all", .unit = "COUNT",
+           .meaning = "number of training structures, drawn at random, or all that data.test leaves",
+           .used_by = commands::fitting, .bounds = at_least(1), .words = "all"},
+    Option{.name = "data.test", .kind = Kind::integer, .default_text = "0", .unit = "COUNT",
+           .meaning = "number of test structures, drawn at random from those not used for training",
+           .used_by = commands::fitting, .bounds = at_least(0)},
+    Option{.name = "data.seed", .kind = Kind::integer, .default_text = "1", .unit = "SEED",
+           .meaning = "seed of every random choice; splits do not depend on the number of ranks",
+           .used_by = commands::fitting, .bounds = at_least(0)},
+    // soap
+    Option{.name = "soap.cutoff", .kind = Kind::number, .default_text = "5.0", .unit = "Å",
+           .meaning = "cutoff radius r_c of an environment",
+           .used_by = commands::describing, .bounds = above(0), .per_kernel = true, .scannable = true},
+    Option{.name = "soap.cutoff-width", .kind = Kind::number, .default_text = "0.5", .unit = "Å",
+           .meaning = "width of the cosine that takes the density to zero at the cutoff",
+           .used_by = commands::describing, .bounds = at_least(0), .per_kernel = true, .scannable = true},
+    Option{.name = "soap.gaussian-width", .kind = Kind::number, .default_text = "0.3", .unit = "Å",
+           .meaning = "width σ of the Gaussian on each atom",
+           .used_by = commands::describing, .bounds = above(0), .per_kernel = true, .scannable = true},
+    Option{.name = "soap.n-max", .kind = Kind::integer, .default_text = "12", .unit = "N",
+           .meaning = "number of radial functions",
+           .used_by = commands::describing, .bounds = count_from(1), .per_kernel = true, .scannable = true},
+    Option{.name = "soap.l-max", .kind = Kind::integer, .default_text = "9", .unit = "L",
+           .meaning = "largest angular momentum channel",
+           .used_by = commands::describing, .bounds = count_from(0), .per_kernel = true, .scannable = true},
+    Option{.name = "soap.central-weight", .kind = Kind::number, .default_text = "1", .unit = "U0",
+           .meaning = "weight of the central atom's own Gaussian",
+           .used_by = commands::describing, .bounds = at_least(0), .per_kernel = true, .scannable = true},
+    Option{.name = "soap.body-order", .kind = Kind::word, .default_text = "3", .unit = "ORDER",
+           .meaning = "3: power spectrum; 2: radial spectrum",
+           .used_by = commands::describing, .words = "2|3", .per_kernel = true, .scannable = true},
+    Option{.name = "soap.normalize", .kind = Kind::boolean, .default_text = "true", .unit = "YES/NO",
+           .meaning = "scale environment vectors to unit length",
+           .used_by = commands::describing, .per_kernel = true, .scannable = true},
+    Option{.name = "soap.contraction", .kind = Kind::contraction, .default_text = "none", .unit = "SIZE",
+           .meaning = "features kept after contraction (an integer), or the residual variance allowed (below 1)",
+           .used_by = commands::describing, .words = "none", .per_kernel = true, .scannable = true},
+    // radial-scaling
+    Option{.name = "radial-scaling.scale", .kind = Kind::number, .default_text = "2", .unit = "Å",
+           .meaning = "distance r0 at which neighbours lose half their weight (rate 1)",
+           .used_by = commands::describing, .bounds = above(0), .per_kernel = true, .scannable = true},
+    Option{.name = "radial-scaling.exponent", .kind = Kind::number, .default_text = "7", .unit = "M",
+           .meaning = "exponent m of c / (c + (r/r0)^m); 0 switches radial scaling off",
+           .used_by = commands::describing, .bounds = at_least(0), .per_kernel = true, .scannable = true},
+    Option{.name = "radial-scaling.rate", .kind = Kind::number, .default_text = "1", .unit = "C",
+           .meaning = "constant c of c / (c + (r/r0)^m); 0: (r/r0)^-m",
+           .used_by = commands::describing, .bounds = at_least(0), .per_kernel = true, .scannable = true},
+    // species
+    Option{.name = "species.coupling", .kind = Kind::file, .default_text = "none", .unit = "COUPLING",
+           .meaning = "none, gaussian (in electronegativity and radius), or a file with u",
+           .used_by = commands::describing, .words = "none|gaussian", .per_kernel = true, .scannable = true},
+    Option{.name = "species.sigma-electronegativity", .kind = Kind::number, .default_text = "0.5", .unit = "WIDTH",
+           .meaning = "width of the gaussian coupling in Pauling electronegativity",
+           .used_by = commands::describing, .bounds = above(0), .per_kernel = true, .scannable = true},
+    Option{.name = "species.sigma-radius", .kind = Kind::number, .default_text = "0.5", .unit = "Å",
+           .meaning = "width of the gaussian coupling in van der Waals radius",
+           .used_by = commands::describing, .bounds = above(0), .per_kernel = true, .scannable = true},
+    Option{.name = "species.elements", .kind = Kind::elements, .default_text = "auto", .unit = "LIST",
+           .meaning = "elements that get a channel, e.g. H,C,N,O; auto: those in the training data",
+           .used_by = commands::describing, .words = "auto", .per_kernel = true},
+    Option{.name = "species.channels", .kind = Kind::integer, .default_text = "all", .unit = "COUNT",
+           .meaning = "leading components of the coupling that are kept, or all",
+           .used_by = commands::describing, .bounds = count_from(1), .words = "all", .per_kernel = true, .scannable = true},
+    Option{.name = "species.normalize", .kind = Kind::word, .default_text = "after", .unit = "WHEN",
+           .meaning = "normalise environment vectors after or before the species contraction",
+           .used_by = commands::describing, .words = "after|before", .per_kernel = true, .scannable = true},
+    // kernel
+    Option{.name = "kernel.zeta", .kind = Kind::integer, .default_text = "2", .unit = "ZETA",
+           .meaning = "power to which products of environment vectors are raised",
+           .used_by = commands::describing & ~commands::features, .bounds = count_from(1), .per_kernel = true, .scannable = true},
+    Option{.name = "kernel.N.weight", .kind = Kind::number, .default_text = "1", .unit = "WEIGHT",
+           .meaning = "weight of kernel N = 1, 2, ... of a multiple-kernel model. kernel.N.KEY, with any soap, radial-scaling or "
+                      "species key or zeta as KEY, sets what kernel N does differently",
+           .used_by = commands::describing, .bounds = at_least(0), .scannable = true},
+    // regression
+    Option{.name = "regression.regularization", .kind = Kind::number, .default_text = "1e-8", .unit = "LAMBDA",
+           .meaning = "regularisation relative to the mean diagonal of the kernel matrix",
+           .used_by = commands::fitting, .bounds = at_least(0), .scannable = true},
+    // validation
+    Option{.name = "validation.folds", .kind = Kind::integer, .default_text = "10", .unit = "K",
+           .meaning = "number of folds of a cross-validation",
+           .used_by = commands::validating, .bounds = count_from(2)},
+    // parallel
+    Option{.name = "parallel.block-size", .kind = Kind::integer, .default_text = "auto", .unit = "SIZE",
+           .meaning = "block of the block-cyclic kernel matrix",
+           .used_by = commands::reading, .bounds = count_from(1), .words = "auto"},
+    Option{.name = "parallel.grid", .kind = Kind::grid, .default_text = "auto", .unit = "PxQ",
+           .meaning = "process grid, rows x columns, e.g. 2x4",
+           .used_by = commands::reading, .words = "auto"},
+    Option{.name = "parallel.blas-threads", .kind = Kind::integer, .default_text = "1", .unit = "COUNT",
+           .meaning = "BLAS threads of each rank",
+           .used_by = commands::reading, .bounds = count_from(1)},
+    Option{.name = "parallel.memory", .kind = Kind::number, .default_text = "0", .unit = "GiB",
+           .meaning = "memory that each rank may use; 0: its share of what the node has",
+           .used_by = commands::reading, .bounds = at_least(0)},
+    // the program's own
+    Option{.name = "config", .kind = Kind::file, .unit = "FILE",
+           .meaning = "configuration file; the command line wins over it", .used_by = commands::all},
+    Option{.name = "output", .kind = Kind::file, .unit = "FILE",
+           .meaning = "file to write: model, predictions (.csv, .xyz), kernel or features",
+           .used_by = commands::reading & ~commands::plan, .required_by = commands::kernel | commands::features},
+    Option{.name = "report", .kind = Kind::file, .unit = "FILE",
+           .meaning = "JSON report: errors, timings, memory, configuration", .used_by = commands::all},
+    Option{.name = "log-file", .kind = Kind::file, .unit = "FILE",
+           .meaning = "what is shown on the terminal, to a file as well", .used_by = commands::all},
+    Option{.name = "quiet", .kind = Kind::flag, .default_text = "false",
+           .meaning = "show results, warnings and errors only", .used_by = commands::all},
+    Option{.name = "model", .kind = Kind::file, .unit = "FILE",
+           .meaning = "model written by train", .used_by = commands::predict, .required_by = commands::predict},
+    Option{.name = "skip-unknown", .kind = Kind::flag, .default_text = "false",
+           .meaning = "leave out structures with elements that the model does not know",
+           .used_by = commands::predict},
+    Option{.name = "against", .kind = Kind::file, .unit = "FILE",
+           .meaning = "structures of the kernel's columns (default: those of data.structures); repeatable",
+           .used_by = commands::kernel, .repeatable = true},
+    Option{.name = "file", .kind = Kind::file, .unit = "FILE", .meaning = "file to look at",
+           .used_by = commands::inspect, .required_by = commands::inspect},
+    Option{.name = "dry-run", .kind = Kind::flag, .default_text = "false",
+           .meaning = "check the input, show memory and time, and stop", .used_by = commands::all},
+};
+// clang-format on
+
+} // namespace
+
+std::span<const Option> option_table() {
+  return table;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/console.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/collectives.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace soapstone::app {
+
+StageTimer::Scope::Scope(StageTimer& timer, std::string name)
+    : timer_(timer), index_(timer.stages_.size()), exceptions_(std::uncaught_exceptions()) {
+  timer_.stages_.emplace_back().name = std::move(name);
+}
+
+StageTimer::Scope::~Scope() {
+  Stage& stage = timer_.stages_[index_];
+  stage.seconds = watch_.seconds();
+  try {
+    timer_.console_.end_progress();
+    if (std::uncaught_exceptions() == exceptions_) // a stage that failed did not finish
+      timer_.console_.line(format("%-24s %s", stage.name.c_str(), format_duration(stage.seconds).c_str()));
+  } catch (...) { // a line that cannot be shown must not end the run
+  }
+}
+
+Progress StageTimer::Scope::progress() {
+  return [this](double share) {
+    timer_.console_.progress(timer_.stages_[index_].name, share, watch_.seconds());
+  };
+}
+
+void StageTimer::did(double items, const std::string& item_name, double flops) {
+  expects(!stages_.empty(), "a stage has been run");
+  Stage& stage = stages_.back();
+  stage.items += items;
+  stage.item_name = item_name;
+  stage.flops += flops;
+}
+
+std::vector<StageSummary> StageTimer::summarize() const {
+  const auto count = static_cast<std::int64_t>(stages_.size());
+  expects(parallel::all_reduce(comm_, count, MPI_MIN) == parallel::all_reduce(comm_, count, MPI_MAX),
+          "all ranks ran the same stages");
+  std::vector<double> least, sum, most;
+  for (const Stage& stage : stages_)
+    least.push_back(stage.seconds);
+  sum = most = least;
+  parallel::all_reduce(comm_, std::span<double>(least), MPI_MIN);
+  parallel::all_reduce(comm_, std::span<double>(sum), MPI_SUM);
+  parallel::all_reduce(comm_, std::span<double>(most), MPI_MAX);
+  std::vector<StageSummary> summaries;
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    const Stage& stage = stages_[i];
+    const double slowest = std::max(most[i], 1e-9);
+    summaries.push_back({stage.name, least[i], sum[i] / comm_.size(), most[i], stage.flops / slowest / 1e9,
+                         stage.items / slowest, stage.item_name});
+  }
+  return summaries;
+}
+
+} // namespace soapstone::app
