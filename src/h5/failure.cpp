@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "failure.hpp"
+
+#include "soapstone/base/error.hpp"
+
+namespace soapstone::h5 {
+
+namespace {
+
+/// Keeps the innermost description, which is the cause; the outer ones only say what failed because of it.
+herr_t keep_first(unsigned, const H5E_error2_t* entry, void* text) {
+  auto& reason = *static_cast<std::string*>(text);
+  if (reason.empty() && entry->desc != nullptr)
+    reason = entry->desc;
+  return 0;
+}
+
+std::string library_reason() {
+  std::string reason;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &reason);
+  H5Eclear2(H5E_DEFAULT);
+  return reason;
+}
+
+} // namespace
+
+void silence_library() {
+  // Files that are thrown away after a failure stay open; closing them as the program exits would touch them
+  // again.
+  H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+void fail(const Place& place, const std::string& what) {
+  const std::string reason = library_reason();
+  const std::string subject = place.object.empty() ? std::string() : place.object + ": ";
+  throw IoError(subject + what + (reason.empty() ? "" : " (HDF5: " + reason + ")"), place.file);
+}
+
+Handle owned(hid_t id, Handle::Closer closer, const Place& place, const char* what) {
+  if (id < 0)
+    fail(place, what);
+  return {id, closer};
+}
+
+void check(herr_t status, const Place& place, const char* what) {
+  if (status < 0)
+    fail(place, what);
+}
+
+} // namespace soapstone::h5

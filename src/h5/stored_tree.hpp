@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "failure.hpp"
+#include "stored_type.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace soapstone::h5 {
+
+/// Whether an absolute path leads to an object. Fails if the answer cannot be read.
+bool object_exists(hid_t file, const Place& place);
+
+/// Fails unless it exists.
+void expect_exists(hid_t file, const Place& place);
+
+/// Any object, opened.
+Handle open_object(hid_t file, const Place& place);
+
+/// Sorted names in a group.
+std::vector<std::string> child_names(hid_t file, const Place& place);
+
+/// Value of a scalar attribute in its native form; fails unless it is of this kind and, where `bytes` is not
+/// zero, of this size.
+std::vector<std::byte> read_attribute(hid_t file, const Place& object, const std::string& name,
+                                      StoredType::Kind kind, std::size_t bytes);
+
+/// Reads everything from `place` down, attributes and data sets. Fails at the first damage.
+void verify_tree(hid_t file, const Place& place, int depth = 0);
+
+} // namespace soapstone::h5
