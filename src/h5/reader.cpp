@@ -80,8 +80,7 @@ bool Reader::exists(const std::string& name) const {
 }
 
 bool Reader::is_group(const std::string& name) const {
-  return H5Iget_type(open_object(implementation_->file.get(), implementation_->place(name)).get()) ==
-         H5I_GROUP;
+  return group_exists(implementation_->file.get(), implementation_->place(name));
 }
 
 std::vector<std::string> Reader::children(const std::string& group) const {

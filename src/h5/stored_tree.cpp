@@ -62,6 +62,10 @@ bool object_exists(hid_t file, const Place& place) {
   return path == "/" || link_exists(file, place, path);
 }
 
+bool group_exists(hid_t file, const Place& place) {
+  return object_exists(file, place) && kind_of(file, place, place.object) == H5I_GROUP;
+}
+
 void expect_exists(hid_t file, const Place& place) {
   if (!object_exists(file, place))
     fail(place, "does not exist");

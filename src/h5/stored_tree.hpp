@@ -13,6 +13,9 @@ namespace soapstone::h5 {
 /// Whether an absolute path leads to an object. Fails if the answer cannot be read.
 bool object_exists(hid_t file, const Place& place);
 
+/// Whether it exists and is a group.
+bool group_exists(hid_t file, const Place& place);
+
 /// Fails unless it exists.
 void expect_exists(hid_t file, const Place& place);
 

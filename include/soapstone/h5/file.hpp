@@ -15,9 +15,14 @@ using Shape = std::vector<std::uint64_t>;
 
 /// A file being written by one process under a temporary name in the target's folder. commit() flushes,
 /// syncs, renames it over the target and syncs the folder; without commit() the temporary file is removed and
-/// an older target stays as it was. Every data set is chunked and carries Fletcher-32 checksums; metadata
-/// carry HDF5's own (format version 1.10). Paths are like "/model/weights", groups on the way are made. All
-/// functions throw IoError naming file and object.
+/// an older target stays as it was; after a failed write there is no commit. Symbolic links are followed.
+/// Every data set is chunked, carries Fletcher-32 checksums and, in the attribute "checksum", a 64-bit one of
+/// ours; metadata carry HDF5's own (format version 1.10). No time stamps: equal contents make equal files.
+/// Paths are like "/model/weights", groups on the way are made. All functions throw IoError naming file and
+/// object. An empty shape means one dimension of the vector's length. Single values are data sets of shape
+/// {1}, since only those can be chunked. Texts, without zero bytes, are fixed-length UTF-8, since HDF5 keeps
+/// variable-length ones where nothing checks them: in h5py f["/texts"].asstr()[:], f["/text"].asstr()[0] and,
+/// for attributes, .decode().
 class Writer {
 public:
   explicit Writer(const std::string& path);
@@ -30,11 +35,11 @@ public:
   void write(const std::string& name, const std::vector<std::int64_t>& values, Shape shape = {});
   void write(const std::string& name, const std::vector<std::int32_t>& values, Shape shape = {});
   void write(const std::string& name, const std::vector<std::uint8_t>& values, Shape shape = {});
-  void write(const std::string& name,
-             const std::vector<std::string>& values);           ///< UTF-8, stored with a checksum too
-  void write(const std::string& name, const std::string& text); ///< scalar string, read by h5py as str
+  void write(const std::string& name, const std::vector<std::string>& values);
+  void write(const std::string& name, const std::string& text);
   void write(const std::string& name, double value);
   void write(const std::string& name, std::int64_t value);
+  /// At most 60 000 bytes; the object exists.
   void attribute(const std::string& object, const std::string& name, const std::string& text);
   void attribute(const std::string& object, const std::string& name, double value);
   void attribute(const std::string& object, const std::string& name, std::int64_t value);
@@ -56,6 +61,8 @@ public:
 
   const std::string& path() const;
   bool exists(const std::string& name) const;
+  /// Whether it exists and is a group.
+  bool is_group(const std::string& name) const;
   std::vector<std::string> children(const std::string& group) const; ///< sorted names
   Shape shape(const std::string& name) const;
   std::vector<double> read_doubles(const std::string& name) const;

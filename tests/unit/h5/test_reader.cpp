@@ -66,6 +66,10 @@ TEST_F(ReaderTest, what_exists) {
   EXPECT_FALSE(reader.exists("/model/other"));
   EXPECT_FALSE(reader.exists("/other/weights"));
   EXPECT_FALSE(reader.exists("/bytes/below_a_data_set"));
+  EXPECT_TRUE(reader.is_group("/"));
+  EXPECT_TRUE(reader.is_group("/model/features"));
+  EXPECT_FALSE(reader.is_group("/model/weights"));
+  EXPECT_FALSE(reader.is_group("/other"));
   EXPECT_EQ(reader.children("/model"), (std::vector<std::string>{"features", "weights"}));
   EXPECT_TRUE(reader.has_attribute("/model", "name3"));
   EXPECT_FALSE(reader.has_attribute("/model", "name77"));
