@@ -7,10 +7,12 @@
 #include "support.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/linalg/logical_block.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
-#include <optional>
 #include <utility>
+
+#include <dlfcn.h>
 
 extern "C" void Cblacs_gridinfo(int context, int* rows, int* cols, int* row, int* col);
 
@@ -100,6 +102,17 @@ TEST(ProcessGrid, many_can_come_and_go) {
     highest_context = std::max(highest_context, grid.context());
   }
   EXPECT_LT(highest_context, 50); // contexts are given back
+}
+
+// Nothing in this file names our pilaenv_: a process grid alone must bring it into the program. PBLAS of a
+// shared ScaLAPACK calls what the dynamic linker finds first.
+TEST(ProcessGrid, brings_our_logical_block_into_the_program) {
+  auto* pilaenv = reinterpret_cast<int (*)(int*, char*, std::size_t)>(dlsym(RTLD_DEFAULT, "pilaenv_"));
+  if (pilaenv == nullptr)
+    GTEST_SKIP() << "ScaLAPACK is linked statically";
+  int context = 0;
+  char precision = 'D';
+  EXPECT_EQ(pilaenv(&context, &precision, 1), logical_block);
 }
 
 } // namespace
