@@ -53,11 +53,13 @@ struct SoapCalculator::Implementation {
         layout(
             feature_layout(static_cast<int>(elements.size()), wanted.n_max, wanted.l_max, wanted.body_order)),
         // The radial spectrum needs the spherical part of the density only.
-        expansion(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
-                  wanted.gaussian_width) {}
+        expansion(RadialSpline(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
+                               wanted.gaussian_width)) {}
 
   void compute_structure(const structure::Structure& structure, const std::vector<int>& channels,
                          Workspace& work, double* rows) const;
+  void compute_group(const ElementGroup& members, std::span<const structure::Structure> structures,
+                     Workspace& work, FeatureGroup& group) const;
   double compute_environment(std::span<const structure::Neighbour> neighbours, int central_channel,
                              int channels, Workspace& work) const;
 
@@ -101,6 +103,22 @@ void SoapCalculator::Implementation::compute_structure(const structure::Structur
   }
 }
 
+// Adds its position in the block to what is wrong with a structure.
+void SoapCalculator::Implementation::compute_group(const ElementGroup& members,
+                                                   std::span<const structure::Structure> structures,
+                                                   Workspace& work, FeatureGroup& group) const {
+  double* rows = group.values.data();
+  for (std::size_t i = 0; i < members.structures.size(); ++i) {
+    const std::int32_t position = members.structures[i];
+    try {
+      compute_structure(structures[static_cast<std::size_t>(position)], members.channels, work, rows);
+    } catch (const DataError& error) {
+      throw DataError(error.what(), DataLocation{"", position, 0});
+    }
+    rows += group.environments[i] * group.width;
+  }
+}
+
 SoapCalculator::SoapCalculator(const SoapParameters& parameters, std::vector<int> elements)
     : implementation_(std::make_unique<const Implementation>(parameters, std::move(elements))) {}
 SoapCalculator::~SoapCalculator() = default;
@@ -134,12 +152,7 @@ FeatureBlock SoapCalculator::compute(std::span<const structure::Structure> struc
           static_cast<std::int32_t>(structures[static_cast<std::size_t>(position)].size()));
     group.values.resize(static_cast<std::size_t>(group.rows() * group.width));
     work.features.resize(static_cast<std::size_t>(group.width));
-    double* rows = group.values.data();
-    for (std::size_t i = 0; i < members.structures.size(); ++i) {
-      const auto position = static_cast<std::size_t>(members.structures[i]);
-      self.compute_structure(structures[position], members.channels, work, rows);
-      rows += group.environments[i] * group.width;
-    }
+    self.compute_group(members, structures, work, group);
   }
   return block;
 }

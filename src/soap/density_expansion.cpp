@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace soapstone::soap {
 namespace {
@@ -78,9 +79,9 @@ void multiply(const Product& p, int rows) {
 
 } // namespace
 
-DensityExpansion::DensityExpansion(int n_max, int l_max, double cutoff, double gaussian_width)
-    : spline_(n_max, l_max, cutoff, gaussian_width), harmonics_(l_max),
-      centre_(static_cast<std::size_t>(n_max)) {
+DensityExpansion::DensityExpansion(RadialSpline spline)
+    : spline_(std::move(spline)), harmonics_(spline_.l_max()),
+      centre_(static_cast<std::size_t>(spline_.n_max())) {
   std::vector<double> at_centre(static_cast<std::size_t>(spline_.stride()));
   spline_.evaluate(0, at_centre.data());
   for (std::size_t n = 0; n < centre_.size(); ++n)

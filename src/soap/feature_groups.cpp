@@ -16,8 +16,7 @@ std::vector<int> channels_of(const structure::Structure& structure, std::size_t 
   std::set<int> channels;
   for (const std::uint8_t z : structure.species) {
     if (channel_of[z] < 0)
-      throw DataError("structure " + std::to_string(position) + " contains the element " +
-                          std::string(structure::element_symbol(z)) + ", which has no species channel",
+      throw DataError("the element " + std::string(structure::element_symbol(z)) + " has no species channel",
                       DataLocation{"", static_cast<std::int64_t>(position), 0});
     channels.insert(channel_of[z]);
   }

@@ -31,8 +31,10 @@ public:
   /// whole row is the kernel of eq. 8. body_order 2: one segment per channel, n_max wide.
   const FeatureLayout& layout() const;
 
-  /// One row per atom, in structure order within groups. Throws DataError naming the structure's position in
-  /// `structures` and the element when an atom has no channel.
+  /// One row per atom, in structure order within groups; groups in the order of their sets of elements.
+  /// Throws DataError, whose frame is the structure's position in `structures`, when an atom has no channel
+  /// (it names the element) or sits on another one. Blocks of some dozen structures are fastest: memory of
+  /// larger ones comes fresh from the system every time, which costs more than the features.
   FeatureBlock compute(std::span<const structure::Structure> structures) const;
 
   /// Memory of the tabulated radial integrals.

@@ -33,7 +33,7 @@ struct DensityWorkspace {
 /// and the centre itself as a Gaussian at r = 0 with weight u0 in its own channel.
 class DensityExpansion {
 public:
-  DensityExpansion(int n_max, int l_max, double cutoff, double gaussian_width);
+  explicit DensityExpansion(RadialSpline spline);
 
   DensityShape shape(int channels) const { return {channels, spline_.n_max(), spline_.l_max()}; }
 
