@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/kernel/kernel_spec.hpp"
 
+#include "soapstone/base/error.hpp"
+
 #include <gtest/gtest.h>
 
 namespace soapstone::kernel {

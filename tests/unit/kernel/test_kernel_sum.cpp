@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <numeric>
 
 namespace soapstone::kernel {
 namespace {
@@ -38,30 +39,42 @@ std::vector<KernelSpec> two_kernels() {
   return {a, b};
 }
 
-/// sum over kernels of weight times the mean of (p_j . p_k)^zeta, from dense features.
-double expected(const std::vector<KernelSpec>& kernels, const structure::Structure& a,
-                const structure::Structure& b) {
-  double sum = 0;
-  for (const auto& spec : kernels) {
-    const soap::SoapCalculator calculator(spec.soap, spec.elements);
-    const auto p = to_dense(calculator.compute({&a, 1}), calculator.layout());
-    const auto q = to_dense(calculator.compute({&b, 1}), calculator.layout());
-    const auto width = static_cast<std::size_t>(calculator.layout().total_width());
-    for (std::size_t j = 0; j < a.size(); ++j)
-      for (std::size_t k = 0; k < b.size(); ++k) {
-        double dot = 0;
-        for (std::size_t f = 0; f < width; ++f)
-          dot += p[j * width + f] * q[k * width + f];
-        sum += spec.weight * std::pow(dot, spec.zeta) / static_cast<double>(a.size() * b.size());
-      }
+/// The kernels by their definition, from dense features.
+class Definition {
+public:
+  explicit Definition(const std::vector<KernelSpec>& kernels) : kernels_(kernels) {
+    for (const auto& spec : kernels)
+      calculators_.emplace_back(spec.soap, spec.elements);
   }
-  return sum;
-}
+
+  /// sum over kernels of weight times the mean of (p_j . p_k)^zeta.
+  double operator()(const structure::Structure& a, const structure::Structure& b) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < kernels_.size(); ++i) {
+      const auto p = dense(i, a), q = dense(i, b);
+      const auto width = p.size() / a.size();
+      for (std::size_t j = 0; j < a.size(); ++j)
+        for (std::size_t k = 0; k < b.size(); ++k)
+          sum += kernels_[i].weight / static_cast<double>(a.size() * b.size()) *
+                 std::pow(std::inner_product(&p[j * width], &p[j * width] + width, &q[k * width], 0.0),
+                          kernels_[i].zeta);
+    }
+    return sum;
+  }
+
+private:
+  std::vector<double> dense(std::size_t i, const structure::Structure& a) const {
+    return to_dense(calculators_[i].compute({&a, 1}), calculators_[i].layout());
+  }
+  std::vector<KernelSpec> kernels_;
+  std::vector<soap::SoapCalculator> calculators_;
+};
 
 TEST(KernelSum, AddsItsKernels) {
   const auto world = parallel::Communicator::world();
   const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
   const auto kernels = two_kernels();
+  const Definition expected(kernels);
   const auto structures = molecules(13, 1), others = molecules(6, 2);
   KernelSum sum(grid, kernels, structures, 3);
   const KernelSum rows(grid, kernels, others, 3);
@@ -72,7 +85,7 @@ TEST(KernelSum, AddsItsKernels) {
   for (std::size_t i = 0; i < 6; ++i) {
     double row = 0;
     for (std::size_t j = 0; j < 13; ++j) {
-      const double value = expected(kernels, others[i], structures[j]);
+      const double value = expected(others[i], structures[j]);
       EXPECT_NEAR(cross[i + 6 * j], value, 1e-12);
       row += value;
     }
@@ -80,7 +93,7 @@ TEST(KernelSum, AddsItsKernels) {
   }
   for (std::size_t j = 0; j < 13; ++j)
     for (std::size_t i = j; i < 13; ++i)
-      EXPECT_NEAR(square[i + 13 * j], expected(kernels, structures[i], structures[j]), 1e-12);
+      EXPECT_NEAR(square[i + 13 * j], expected(structures[i], structures[j]), 1e-12);
 }
 
 } // namespace
