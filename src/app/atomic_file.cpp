@@ -126,8 +126,14 @@ void require_writable(const std::string& path) {
   const auto folder = folder_of(place);
   if (!fs::is_directory(folder, ignored))
     throw IoError("cannot be written: there is no folder " + folder.string(), path);
-  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+  // Trying is the only sure way: root passes permission checks even where nothing can be made (read-only or
+  // full disks, /proc).
+  std::string probe;
+  const int file = open_beside(place, probe);
+  if (file < 0)
     fail("cannot be written in folder " + folder.string(), path);
+  ::close(file);
+  ::unlink(probe.c_str());
 }
 
 } // namespace soapstone::app

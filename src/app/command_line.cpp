@@ -24,9 +24,7 @@ bool asks_for(const std::vector<std::string>& arguments, std::initializer_list<s
 po::options_description described_options() {
   po::options_description options;
   for (const Option& option : option_table()) {
-    const auto value = option.kind == ValueKind::flag ? po::value<std::string>()->implicit_value("true")
-                                                      : po::value<std::string>();
-    options.add_options()(std::string(option.name).c_str(), value);
+    options.add_options()(std::string(option.name).c_str(), po::value<std::string>());
   }
   options.add_options()("kernel.*", po::value<std::string>());
   return options;
@@ -34,6 +32,35 @@ po::options_description described_options() {
 
 std::string without_dashes(const std::string& name) {
   return name.substr(std::min(name.find_first_not_of('-'), name.size()));
+}
+
+[[noreturn]] void lacks_value(const std::string& key) {
+  throw ConfigError(key + ": expected a value after --" + key, key, here);
+}
+
+/// Boost takes whatever follows a key for its value, even the next key, and even after a flag: so flags get
+/// their value here, and a key without one is found here. (A value that does start with two dashes is written
+/// --key=value.)
+std::vector<std::string> with_values_settled(const std::vector<std::string>& tokens) {
+  std::vector<std::string> settled;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    settled.push_back(tokens[i]);
+    if (tokens[i] == "--") { // only words follow
+      settled.insert(settled.end(), tokens.begin() + static_cast<std::ptrdiff_t>(i) + 1, tokens.end());
+      break;
+    }
+    const auto match = tokens[i].starts_with("--") ? match_key(tokens[i].substr(2)) : std::nullopt;
+    if (!match)
+      continue;
+    if (match->option->kind == ValueKind::flag) {
+      settled.back() += "=true";
+      continue;
+    }
+    if (++i == tokens.size() || tokens[i].starts_with("--"))
+      lacks_value(tokens[i - 1].substr(2));
+    settled.push_back(tokens[i]);
+  }
+  return settled;
 }
 
 std::vector<po::option> parse_tokens(const std::vector<std::string>& tokens,
@@ -47,8 +74,7 @@ std::vector<po::option> parse_tokens(const std::vector<std::string>& tokens,
         .run()
         .options;
   } catch (const po::error_with_option_name& error) {
-    const auto key = without_dashes(error.get_option_name());
-    throw ConfigError(key + ": expected a value after --" + key, key, here);
+    lacks_value(without_dashes(error.get_option_name()));
   } catch (const po::error& error) {
     throw ConfigError(error.what(), {}, here);
   }
@@ -71,7 +97,7 @@ Assignment assignment(const po::option& option, CommandSet set) {
     throw unknown_key(without_dashes(token.substr(0, token.find('='))), here, set);
   if (option.string_key.empty())
     return positional(token, set);
-  return {option.string_key, option.value.empty() ? "true" : option.value.front(), here};
+  return {option.string_key, option.value.front(), here};
 }
 
 } // namespace
@@ -102,7 +128,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   const CommandSet set = command_named(line.command);
   rest.erase(rest.begin());
   const auto options = described_options();
-  for (const auto& option : parse_tokens(rest, options))
+  for (const auto& option : parse_tokens(with_values_settled(rest), options))
     line.assignments.push_back(assignment(option, set));
   return line;
 }

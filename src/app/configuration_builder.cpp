@@ -35,6 +35,11 @@ std::string place_of(const Assignment& a, const Assignment& b) {
   return a.source != "default" ? a.source : b.source != "default" ? b.source : "";
 }
 
+/// The value, and that it is a default where nobody gave it: a reader would search for it in vain.
+std::string shown(const Assignment& given) {
+  return given.value + (given.source == "default" ? " (the default)" : "");
+}
+
 std::vector<std::string> texts(const std::vector<Assignment>& given) {
   std::vector<std::string> values;
   std::transform(given.begin(), given.end(), std::back_inserter(values),
@@ -98,8 +103,8 @@ DataOptions data_options(const Settings& settings) {
 void validate(const soap::SoapParameters& soap, const Reader& read) {
   const Assignment cutoff = read.given("soap.cutoff"), width = read.given("soap.cutoff-width");
   if (soap.cutoff_width > soap.cutoff)
-    throw ConfigError(width.key + " = " + width.value + ": expected a number from 0 to " + cutoff.key +
-                          " = " + cutoff.value,
+    throw ConfigError(width.key + " = " + shown(width) + ": expected a number from 0 to " + cutoff.key +
+                          " = " + shown(cutoff),
                       width.key, place_of(width, cutoff));
   try {
     soap.validate();

@@ -143,8 +143,9 @@ constexpr std::array table{
     Option{.name = "config", .kind = Kind::file, .unit = "FILE",
            .meaning = "configuration file; the command line wins over it", .used_by = commands::all},
     Option{.name = "output", .kind = Kind::file, .unit = "FILE",
-           .meaning = "file to write: model, predictions (.csv, .xyz), kernel or features",
-           .used_by = commands::reading & ~commands::plan, .required_by = commands::kernel | commands::features},
+           .meaning = "file to write: the model (default: model.h5), predictions (.csv or .xyz), the kernel "
+                      "(kernel.h5) or features (features.h5)",
+           .used_by = commands::reading & ~commands::plan},
     Option{.name = "report", .kind = Kind::file, .unit = "FILE",
            .meaning = "JSON report: errors, timings, memory, configuration", .used_by = commands::all},
     Option{.name = "log-file", .kind = Kind::file, .unit = "FILE",
