@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/console.hpp"
+
+#include "soapstone/base/error.hpp"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+namespace soapstone::app {
+namespace {
+
+constexpr double tolerance = 10; // seconds that a busy machine may add
+
+TEST(StageTimer, seconds_over_the_ranks) {
+  const auto world = parallel::Communicator::world();
+  Console console(false, false, "");
+  StageTimer timer(world, console);
+  const int answer = timer.run("uneven", [&](const Progress& progress) {
+    progress(0.5);
+    ::usleep(static_cast<useconds_t>(100000 * (world.rank() + 1)));
+    return 42;
+  });
+  EXPECT_EQ(answer, 42);
+  timer.did(1000, "structures", 2e9);
+  timer.did(500, "structures", 1e9);
+  timer.run("short", [](const Progress&) {});
+  const auto stages = timer.summarize();
+  ASSERT_EQ(stages.size(), 2U);
+  const auto& uneven = stages[0];
+  EXPECT_EQ(uneven.name, "uneven");
+  EXPECT_GE(uneven.min, 0.1);
+  EXPECT_LT(uneven.min, 0.1 + tolerance);
+  EXPECT_GE(uneven.max, 0.1 * world.size());
+  EXPECT_LT(uneven.max, 0.1 * world.size() + tolerance);
+  EXPECT_GE(uneven.mean, uneven.min);
+  EXPECT_LE(uneven.mean, uneven.max);
+  EXPECT_DOUBLE_EQ(uneven.rate, 1500 / uneven.max);
+  EXPECT_DOUBLE_EQ(uneven.gflops, 3 / uneven.max);
+  EXPECT_EQ(uneven.item_name, "structures");
+  EXPECT_EQ(stages[1].rate, 0);
+  EXPECT_EQ(stages[1].gflops, 0);
+}
+
+TEST(StageTimer, a_stage_that_throws_is_timed_but_not_reported_as_done) {
+  const auto self = parallel::Communicator::self();
+  testing::internal::CaptureStderr();
+  Console console(true, false, "");
+  StageTimer timer(self, console);
+  EXPECT_THROW(timer.run("bad", [](const Progress&) { throw std::runtime_error("x"); }), std::runtime_error);
+  timer.run("good", [](const Progress&) {});
+  const std::string shown = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(shown, testing::Not(testing::HasSubstr("bad")));
+  EXPECT_THAT(shown, testing::StartsWith("good"));
+  EXPECT_EQ(timer.summarize().size(), 2U);
+}
+
+TEST(StageTimer, different_stages_on_different_ranks_are_a_broken_promise) {
+  const auto world = parallel::Communicator::world();
+  Console console(false, false, "");
+  StageTimer timer(world, console);
+  if (world.rank() == 0)
+    timer.run("alone", [](const Progress&) {});
+  if (world.size() == 1) {
+    EXPECT_NO_THROW(timer.summarize());
+  } else {
+    EXPECT_THROW(timer.summarize(), InternalError);
+  }
+}
+
+} // namespace
+} // namespace soapstone::app
