@@ -6,7 +6,6 @@
 #include "soapstone/parallel/mpi.hpp"
 
 #include <array>
-#include <hdf5.h>
 
 // From cmake/SoapstoneVersion.cmake.
 #ifndef SOAPSTONE_VERSION
@@ -17,6 +16,9 @@
 #endif
 #ifndef SOAPSTONE_BUILD_FLAGS
 #define SOAPSTONE_BUILD_FLAGS ""
+#endif
+#ifndef SOAPSTONE_HDF5
+#define SOAPSTONE_HDF5 "unknown"
 #endif
 #ifndef SOAPSTONE_COMPILER
 #define SOAPSTONE_COMPILER __VERSION__
@@ -33,17 +35,6 @@ std::string mpi_library() {
   MPI_Get_library_version(text.data(), &length);
   const std::string all(text.data(), static_cast<std::size_t>(length));
   return all.substr(0, all.find_first_of(",\n"));
-}
-
-std::string hdf5_library() {
-  unsigned major = 0, minor = 0, release = 0;
-  H5get_libversion(&major, &minor, &release);
-#ifdef H5_HAVE_PARALLEL
-  const char* kind = "parallel";
-#else
-  const char* kind = "serial";
-#endif
-  return format("%u.%u.%u (%s)", major, minor, release, kind);
 }
 
 std::string blas_library() {
@@ -68,7 +59,7 @@ std::string version_text() {
          "build     " SOAPSTONE_BUILD_TYPE "\n"
          "flags     " SOAPSTONE_BUILD_FLAGS "\n"
          "MPI       " +
-         mpi_library() + "\nHDF5      " + hdf5_library() + "\nBLAS      " + blas_library() +
+         mpi_library() + "\nHDF5      " + SOAPSTONE_HDF5 + "\nBLAS      " + blas_library() +
          "\nlicence   BSD-3-Clause\n";
 }
 
