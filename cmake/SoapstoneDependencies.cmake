@@ -3,6 +3,7 @@
 find_package(MPI REQUIRED COMPONENTS CXX)
 find_package(ScaLAPACK REQUIRED)
 find_package(LibArchive REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(Boost 1.70 REQUIRED COMPONENTS program_options)
 find_package(nlohmann_json 3.9 REQUIRED)
 
