@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace soapstone::structure {
@@ -31,7 +32,7 @@ struct Frame {
   std::vector<InfoEntry> info;
   std::vector<AtomArray> arrays;
   DataLocation location;
-  /// Value of `key`, or nullptr.
+  /// Value of `key` (the last one where it is given twice), or nullptr.
   const std::string* find(std::string_view key) const;
 };
 
@@ -45,6 +46,8 @@ public:
   /// was expected) on wrong input and IoError when the file cannot be read whole (missing, truncated or
   /// damaged compression).
   virtual bool next(Frame& frame) = 0;
+  /// Share of the input that has been read, in [0, 1]; 0 where its size is unknown.
+  virtual double done() const = 0;
 };
 
 /// Opens extended or plain XYZ (plain, .gz, .xz, .bz2) or raw QM9 files (one dsgdb9nsd_*.xyz, a directory of

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/structure/frame.hpp"
+#include "soapstone/structure/tar_reader.hpp"
+
+namespace soapstone::structure {
+
+/// The frames of one text, in the format asked for or detected.
+std::unique_ptr<FrameReader> read_text(std::unique_ptr<ByteStream> bytes, const std::string& name,
+                                       Format format);
+
+/// Whether a file of a directory or an archive is meant to be read: *.xyz or *.extxyz (with .gz, .bz2, .xz or
+/// .zst in a directory), not hidden.
+bool is_frame_file(const std::string& name, bool may_be_compressed);
+
+/// The frames of many files, one file after the other. Throws DataError at once where there is no file to
+/// read.
+class ManyFilesReader : public FrameReader {
+public:
+  bool next(Frame& frame) override;
+
+protected:
+  /// Opens the next file, or returns nullptr after the last.
+  virtual std::unique_ptr<FrameReader> next_file() = 0;
+
+private:
+  std::unique_ptr<FrameReader> current_;
+};
+
+/// The files of a directory (not of those within it), sorted by name.
+class DirectoryReader : public ManyFilesReader {
+public:
+  DirectoryReader(const std::string& path, Format format);
+  double done() const override;
+
+protected:
+  std::unique_ptr<FrameReader> next_file() override;
+
+private:
+  std::vector<std::string> paths_;
+  std::size_t opened_ = 0;
+  Format format_;
+};
+
+/// The files of a tar archive, in its order.
+class TarFrameReader : public ManyFilesReader {
+public:
+  TarFrameReader(std::unique_ptr<ByteStream> bytes, std::string path, Format format)
+      : path_(std::move(path)), format_(format), archive_(std::move(bytes), path_) {}
+  double done() const override { return archive_.done(); }
+
+protected:
+  std::unique_ptr<FrameReader> next_file() override;
+
+private:
+  std::string path_;
+  Format format_;
+  TarReader archive_;
+  bool any_ = false;
+};
+
+} // namespace soapstone::structure

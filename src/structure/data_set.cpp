@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/structure/data_set.hpp"
+
+#include "soapstone/base/check.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/base/units.hpp"
+#include "soapstone/structure/tokens.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace soapstone::structure {
+
+namespace {
+
+constexpr std::size_t frames_between_progress = 256;
+constexpr std::size_t most_keys_listed = 30;
+
+std::vector<std::string> keys_of(const Frame& frame) {
+  std::vector<std::string> keys;
+  for (const InfoEntry& entry : frame.info)
+    if (std::find(keys.begin(), keys.end(), entry.key) == keys.end() && keys.size() < most_keys_listed)
+      keys.push_back(entry.key);
+  return keys;
+}
+
+[[noreturn]] void refuse_missing(const Frame& frame, const std::string& key) {
+  const auto keys = keys_of(frame);
+  std::string message = "expected the target " + shown(key) + " in the comment line, found ";
+  if (keys.empty())
+    message += "no keys at all";
+  else
+    message += "only the keys ";
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    message += (i == 0 ? "" : ", ") + keys[i];
+  if (const auto nearest = nearest_name(key, keys); !nearest.empty())
+    message += "; did you mean " + shown(nearest) + "?";
+  throw DataError(message, frame.location);
+}
+
+// The target in eV per structure.
+double target_value(const Frame& frame, const TargetSpec& target, double unit_in_ev, bool required) {
+  const std::string* text = frame.find(target.key);
+  if (!text && required)
+    refuse_missing(frame, target.key);
+  if (!text)
+    return std::numeric_limits<double>::quiet_NaN();
+  const auto number = to_number(trim(*text));
+  const double atoms = target.per_atom ? static_cast<double>(frame.structure.size()) : 1.0;
+  const double value = number ? *number * unit_in_ev * atoms : std::numeric_limits<double>::quiet_NaN();
+  if (!std::isfinite(value))
+    throw DataError("expected a finite number for the target " + shown(target.key) + ", found " +
+                        shown(*text),
+                    frame.location);
+  return value;
+}
+
+// Appends the frames of one file to `data`; `advance` is called now and then with the share of the file that
+// has been read.
+template <typename Advance>
+void append_frames(DataSet& data, FrameReader& reader, const std::vector<TargetSpec>& targets, bool required,
+                   const Advance& advance) {
+  std::vector<double> units;
+  for (const TargetSpec& target : targets)
+    units.push_back(energy_unit_in_ev(target.unit));
+  Frame frame;
+  while (reader.next(frame)) {
+    for (std::size_t t = 0; t < targets.size(); ++t)
+      data.targets[t].push_back(target_value(frame, targets[t], units[t], required));
+    data.structures.push_back(std::move(frame.structure));
+    data.origins.push_back(frame.location);
+    if (data.size() % frames_between_progress == 0)
+      advance(reader.done());
+  }
+}
+
+} // namespace
+
+DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, bool targets_required,
+                      const Progress& progress) {
+  DataSet data;
+  data.targets.resize(targets.size());
+  const auto files = static_cast<double>(source.paths.size());
+  for (std::size_t i = 0; i < source.paths.size(); ++i) {
+    const std::size_t before = data.size();
+    const auto reader = open_frames(source.paths[i], source.format);
+    append_frames(data, *reader, targets, targets_required, [&](double share) {
+      if (progress)
+        progress((static_cast<double>(i) + share) / files);
+    });
+    if (data.size() == before)
+      throw DataError("expected at least one structure, found none", {source.paths[i], -1, 0});
+  }
+  if (progress)
+    progress(1.0);
+  return data;
+}
+
+DataSet subset(const DataSet& data, const std::vector<std::int64_t>& indices) {
+  DataSet part;
+  part.targets.resize(data.targets.size());
+  for (const std::int64_t index : indices) {
+    expects(index >= 0 && static_cast<std::size_t>(index) < data.size(), "an index of the data set");
+    const auto i = static_cast<std::size_t>(index);
+    part.structures.push_back(data.structures[i]);
+    part.origins.push_back(data.origins[i]);
+    for (std::size_t t = 0; t < data.targets.size(); ++t)
+      part.targets[t].push_back(data.targets[t][i]);
+  }
+  return part;
+}
+
+} // namespace soapstone::structure

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/structure/data_set.hpp"
+
+#include "scratch.hpp"
+#include "soapstone/base/units.hpp"
+
+#include <cmath>
+
+namespace soapstone::structure {
+
+namespace {
+
+const std::string two =
+    "1\nE_total=-2 gap=0.5 name=H\nH 0 0 0\n2\nE_total=3 name=\"H 2\"\nH 0 0 0\nH 0 0 1\n";
+
+} // namespace
+
+TEST(DataSet, TargetsInElectronvoltPerStructure) {
+  const Scratch scratch;
+  const auto path = scratch.file("a.xyz", two);
+  const auto data = read_data_set(
+      {{path}, Format::automatic},
+      {{"E_total", "eV", false}, {"E_total", "hartree", false}, {"E_total", "kcal/mol", true}}, true);
+  ASSERT_EQ(data.size(), 2u);
+  EXPECT_EQ(data.targets[0], (std::vector<double>{-2, 3}));
+  EXPECT_EQ(data.targets[1], (std::vector<double>{-2 * hartree_in_ev, 3 * hartree_in_ev}));
+  EXPECT_DOUBLE_EQ(data.targets[2][1], 6 * kcal_per_mol_in_ev);
+  EXPECT_EQ(data.origins[1].frame, 1);
+  EXPECT_EQ(data.origins[1].file, path);
+}
+
+TEST(DataSet, SeveralFilesInTheOrderGiven) {
+  const Scratch scratch;
+  const DataSource source{
+      {scratch.file("b.xyz", two), scratch.file("a.xyz.gz", gzip("1\nE_total=9\nHe 0 0 0\n"))},
+      Format::automatic};
+  const auto data = read_data_set(source, {{"E_total", "eV", false}}, true);
+  EXPECT_EQ(data.targets[0], (std::vector<double>{-2, 3, 9}));
+  EXPECT_EQ(data.structures[2].species[0], 2);
+}
+
+TEST(DataSet, MissingTargets) {
+  const Scratch scratch;
+  const DataSource source{{scratch.file("a.xyz", two)}, Format::automatic};
+  const auto data = read_data_set(source, {{"gap", "eV", false}}, false);
+  EXPECT_EQ(data.targets[0][0], 0.5);
+  EXPECT_TRUE(std::isnan(data.targets[0][1]));
+  expect_data_error(
+      [&] {
+        read_data_set(source, {{"gap", "eV", false}}, true);
+      },
+      1, 4, {"'gap'", "E_total, name"});
+  expect_data_error(
+      [&] {
+        read_data_set(source, {{"e_totl", "eV", false}}, true);
+      },
+      0, 1, {"E_total, gap, name", "did you mean 'E_total'"});
+}
+
+TEST(DataSet, TargetsThatAreNoFiniteNumbers) {
+  const Scratch scratch;
+  for (const char* value : {"nan", "inf", "abc", "\"1 2\"", "T", "1e400"}) {
+    const DataSource source{{scratch.file("a.xyz", std::string("1\nE=") + value + "\nH 0 0 0\n")},
+                            Format::automatic};
+    expect_data_error(
+        [&] {
+          read_data_set(source, {{"E", "eV", false}}, false);
+        },
+        0, 1, {"finite number", "'E'"});
+  }
+}
+
+TEST(DataSet, FilesWithoutStructures) {
+  const Scratch scratch;
+  EXPECT_THROW(read_data_set({{scratch.file("a.xyz", "\n")}, Format::automatic}, {}, false), DataError);
+  EXPECT_EQ(read_data_set({{}, Format::automatic}, {}, false).size(), 0u);
+}
+
+TEST(DataSet, UnknownUnits) {
+  const Scratch scratch;
+  EXPECT_THROW(
+      read_data_set({{scratch.file("a.xyz", two)}, Format::automatic}, {{"E_total", "pounds", false}}, false),
+      ConfigError);
+}
+
+TEST(DataSet, ProgressGrowsToOne) {
+  const Scratch scratch;
+  std::string many;
+  for (int i = 0; i < 3000; ++i)
+    many += "1\nE=1\nH 0 0 0\n";
+  std::vector<double> shares;
+  read_data_set({{scratch.file("a.xyz", many), scratch.path("a.xyz")}, Format::automatic}, {}, false,
+                [&](double share) { shares.push_back(share); });
+  EXPECT_GT(shares.size(), 10u);
+  EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
+  EXPECT_EQ(shares.back(), 1);
+  EXPECT_GT(shares.front(), 0);
+}
+
+TEST(DataSet, Subsets) {
+  const Scratch scratch;
+  const auto data =
+      read_data_set({{scratch.file("a.xyz", two)}, Format::automatic}, {{"E_total", "eV", false}}, true);
+  const auto part = subset(data, {1, 0, 1});
+  EXPECT_EQ(part.targets[0], (std::vector<double>{3, -2, 3}));
+  EXPECT_EQ(part.structures[2], data.structures[1]);
+  EXPECT_EQ(part.origins[1].frame, 0);
+  EXPECT_THROW(subset(data, {2}), InternalError);
+}
+
+} // namespace soapstone::structure
