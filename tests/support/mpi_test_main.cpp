@@ -108,9 +108,6 @@ int run_all(Rendezvous& rendezvous, Watchdog& watchdog) {
 
 int run() {
   Rendezvous rendezvous(MPI_COMM_WORLD, seconds_from_environment("SOAPSTONE_TEST_PATIENCE", 20.0));
-  // As in the program itself: errors come back as codes and become exceptions.
-  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
-  MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN);
   Watchdog watchdog(rendezvous.rank(), seconds_from_environment("SOAPSTONE_TEST_TIMEOUT", 100.0));
   return run_all(rendezvous, watchdog);
 }
