@@ -5,6 +5,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <chrono>
+#include <limits>
 #include <new>
 #include <thread>
 
@@ -45,40 +46,46 @@ bool meet(const Communicator& comm, double patience) {
     return false;
   const Stopwatch watch;
   int done = 0;
+  MPI_Test(&request, &done, MPI_STATUS_IGNORE);
   while (done == 0 && watch.seconds() < patience) {
-    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
   }
   return done != 0;
+}
+
+/// All ranks are here: the lowest with a failure speaks, and its code is everybody's.
+int settle(const Communicator& comm, const std::optional<Failure>& failure, int result,
+           const std::function<void(const std::string&)>& print) {
+  const int first = all_reduce(comm, failure ? comm.rank() : comm.size(), MPI_MIN);
+  if (first == comm.size())
+    return all_reduce(comm, result, MPI_MAX);
+  if (comm.rank() == first)
+    print(failure->message);
+  int code = failure ? static_cast<int>(failure->code) : 0;
+  broadcast(comm, code, first);
+  return code;
 }
 
 } // namespace
 
 int run_agreed(const Communicator& comm, const std::function<int()>& work,
                const std::function<void(const std::string&)>& print, double patience) {
-  // Failures meet on a communicator of their own, so that they cannot be mistaken for a collective of the
+  // The ranks meet on a communicator of their own, so that it cannot be mistaken for a collective of the
   // interrupted work.
   const Communicator emergency = comm.duplicate();
   std::optional<Failure> failure;
   int result = 0;
   try {
     result = work();
-  } catch (const AgreedError& error) {
-    if (comm.rank() == 0)
-      print(error.what());
-    return static_cast<int>(error.code());
   } catch (...) {
     failure = current_failure();
   }
-  if (!failure)
-    return result;
-  if (meet(emergency, patience)) { // everybody failed: the lowest rank speaks
-    if (comm.rank() == 0)
-      print(failure->message);
-    return all_reduce(emergency, static_cast<int>(failure->code), MPI_MAX);
-  }
-  // Some ranks wait in a collective that this one will never reach. The lower the rank, the sooner it speaks
-  // and ends the job.
+  // A rank that succeeded waits as long as the others work. One that failed, even if others of a part of the
+  // ranks agreed with it, may be awaited in a collective that it will never reach.
+  if (meet(emergency, failure ? patience : std::numeric_limits<double>::infinity()))
+    return settle(emergency, failure, result, print);
+  // The lower the rank, the sooner it speaks and ends the job.
   std::this_thread::sleep_for(std::chrono::milliseconds(100 * std::min(comm.rank(), 20)));
   print(comm.size() > 1 ? "rank " + std::to_string(comm.rank()) + ": " + failure->message : failure->message);
   MPI_Abort(MPI_COMM_WORLD, static_cast<int>(failure->code));

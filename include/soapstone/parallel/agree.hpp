@@ -59,11 +59,11 @@ auto agree(const Communicator& comm, Work&& work) {
   }
 }
 
-/// Collective. Runs the whole of a program on every rank and returns the exit code for all of them. An
-/// AgreedError is printed once, by rank 0. Any other exception may have hit only some of the ranks while the
-/// rest wait in a collective: the ranks then meet for at most `patience` seconds; if all come, one prints and
-/// all return the code, else the lowest rank prints and aborts the job with that code. `print` receives the
-/// finished message.
+/// Collective. Runs the whole of a program on every rank and returns one exit code on all of them: the
+/// largest that `work` returned, or that of the lowest rank with an exception, which alone prints its
+/// message. An exception may have hit only some of the ranks while the rest wait in a collective: if the
+/// others do not come within `patience` seconds, the lowest rank that failed prints and aborts the job with
+/// its code. `print` receives the finished message.
 int run_agreed(const Communicator& comm, const std::function<int()>& work,
                const std::function<void(const std::string&)>& print, double patience = 3.0);
 
