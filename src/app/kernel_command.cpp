@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/error_report.hpp"
+#include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/memory_check.hpp"
 #include "soapstone/app/training_set.hpp"
@@ -62,24 +63,12 @@ Inputs load_inputs(Session& session) {
   return inputs;
 }
 
-kernel::KernelSum compute_features(Session& session, const Inputs& inputs, const DataSet& data,
-                                   std::int64_t block) {
-  auto sum = session.timer().run("features", [&](const Progress& progress) {
-    return kernel::KernelSum(session.grid(), inputs.kernels, data.structures, block, progress);
-  });
-  session.timer().did(static_cast<double>(sum.environments()), "environments");
-  return sum;
-}
-
 DistributedMatrix symmetric_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
   const auto& structures = inputs.rows.structures;
   const auto row_memory =
       require_memory(session, kernel_memory(session, inputs.kernels, structures, structures, block));
-  auto sum = compute_features(session, inputs, inputs.rows, block);
-  auto matrix = session.timer().run(
-      "kernel", [&](const Progress& progress) { return sum.assemble(row_memory, progress); });
-  const auto n = static_cast<double>(structures.size());
-  session.timer().did(n * (n + 1) / 2, "pairs", parallel::all_reduce(session.comm(), sum.flops()));
+  auto sum = run_features(session, inputs.kernels, structures, block);
+  auto matrix = run_assembly(session, sum, row_memory);
   linalg::mirror_lower_to_upper(matrix);
   return matrix;
 }
@@ -88,8 +77,8 @@ DistributedMatrix symmetric_kernel(Session& session, const Inputs& inputs, std::
 DistributedMatrix cross_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
   const auto row_memory = require_memory(
       session, kernel_memory(session, inputs.kernels, inputs.cols.structures, inputs.rows.structures, block));
-  auto columns = compute_features(session, inputs, inputs.rows, block);
-  const auto rows = compute_features(session, inputs, inputs.cols, block);
+  auto columns = run_features(session, inputs.kernels, inputs.rows.structures, block);
+  const auto rows = run_features(session, inputs.kernels, inputs.cols.structures, block);
   auto matrix = session.timer().run("kernel", [&](const Progress& progress) {
     return columns.assemble_against(rows, row_memory, progress);
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/error_report.hpp"
+#include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/memory_check.hpp"
 #include "soapstone/app/report.hpp"
@@ -7,7 +8,6 @@
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
-#include "soapstone/parallel/collectives.hpp"
 #include "soapstone/regression/krr.hpp"
 #include "soapstone/regression/predictor.hpp"
 
@@ -32,22 +32,6 @@ Model start_model(const Session& session, const DrawnData& data, std::int64_t bl
   for (const auto& key : configuration.effective)
     model.configuration[key.key] = key.value;
   return model;
-}
-
-kernel::KernelSum training_features(Session& session, const Model& model) {
-  auto features = session.timer().run("features", [&](const Progress& progress) {
-    return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, progress);
-  });
-  session.timer().did(static_cast<double>(features.environments()), "environments");
-  return features;
-}
-
-linalg::DistributedMatrix assemble(Session& session, kernel::KernelSum& features, std::int64_t row_memory) {
-  auto matrix = session.timer().run(
-      "kernel", [&](const Progress& progress) { return features.assemble(row_memory, progress); });
-  const auto n = static_cast<double>(features.structures());
-  session.timer().did(n * (n + 1) / 2, "pairs", parallel::all_reduce(session.comm(), features.flops()));
-  return matrix;
 }
 
 /// Factorises and solves; fills in the model's coefficients and returns the fitted values.
@@ -99,8 +83,8 @@ int train(Session& session) {
   auto model = start_model(session, data, session.block_size(static_cast<std::int64_t>(data.train.size())));
   const auto row_memory = require_memory(session, kernel_memory(session, model.kernels, data.train.structures,
                                                                 data.train.structures, model.block));
-  auto features = training_features(session, model);
-  const auto result = fit(session, data, assemble(session, features, row_memory), model);
+  auto features = run_features(session, model.kernels, model.training, model.block);
+  const auto result = fit(session, data, run_assembly(session, features, row_memory), model);
 
   ErrorReport errors(configuration, "train", data.train.structures, data.train.targets,
                      regression::add_baselines(model, data.train.structures, result.fitted));

@@ -51,9 +51,14 @@ void describe(Session& session, const DrawnData& data) {
 
 DrawnData draw_data(Session& session) {
   const auto& options = session.configuration().data;
-  const auto all = load_data(session, options.source, true);
-  const auto split = regression::draw_split(static_cast<std::int64_t>(all.size()), options.train,
-                                            options.test, options.seed);
+  return draw_from(session, load_data(session, options.source, true), options.train);
+}
+
+DrawnData draw_from(Session& session, const DataSet& all, std::optional<std::int64_t> train,
+                    std::uint64_t repeat) {
+  const auto& options = session.configuration().data;
+  const auto split = regression::draw_split(static_cast<std::int64_t>(all.size()), train, options.test,
+                                            options.seed, repeat);
   DrawnData data{structure::subset(all, split.train), structure::subset(all, split.test), {}, 0};
   if (data.train.size() == 0)
     throw ConfigError("the training set is empty: data.train and data.test leave no structures",
@@ -88,12 +93,17 @@ std::vector<kernel::KernelSpec> kernel_specs(const Configuration& configuration,
 
 regression::Baseline make_baseline(const Configuration& configuration, const DataSet& train,
                                    std::size_t target) {
-  const auto& energies = train.targets.at(target);
+  return make_baseline(configuration, train.structures, train.targets.at(target), target);
+}
+
+regression::Baseline make_baseline(const Configuration& configuration,
+                                   std::span<const structure::Structure> structures,
+                                   std::span<const double> energies, std::size_t target) {
   switch (configuration.data.baseline) {
   case regression::BaselineKind::composition:
-    return regression::Baseline::fit_composition(train.structures, energies);
+    return regression::Baseline::fit_composition(structures, energies);
   case regression::BaselineKind::mean:
-    return regression::Baseline::fit_mean(train.structures, energies);
+    return regression::Baseline::fit_mean(structures, energies);
   case regression::BaselineKind::none:
     return {};
   case regression::BaselineKind::atoms:

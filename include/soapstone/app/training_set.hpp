@@ -6,6 +6,9 @@
 #include "soapstone/regression/baseline.hpp"
 #include "soapstone/structure/data_set.hpp"
 
+#include <optional>
+#include <span>
+
 namespace soapstone::app {
 
 /// The structures of a run, drawn as the configuration says.
@@ -20,6 +23,11 @@ struct DrawnData {
 /// that the training set lacks are left out with a warning.
 DrawnData draw_data(Session& session);
 
+/// The same out of structures that are read already: `train` of them (nothing: all that data.test leaves), in
+/// the split `repeat`.
+DrawnData draw_from(Session& session, const structure::DataSet& all, std::optional<std::int64_t> train,
+                    std::uint64_t repeat = 0);
+
 /// Elements that get a channel: species.elements, or those present.
 std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present);
 
@@ -30,5 +38,8 @@ std::vector<kernel::KernelSpec> kernel_specs(const Configuration& configuration,
 /// The configured baseline for one target of a training set.
 regression::Baseline make_baseline(const Configuration& configuration, const structure::DataSet& train,
                                    std::size_t target);
+regression::Baseline make_baseline(const Configuration& configuration,
+                                   std::span<const structure::Structure> structures,
+                                   std::span<const double> energies, std::size_t target);
 
 } // namespace soapstone::app

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/session.hpp"
+#include "soapstone/kernel/kernel_sum.hpp"
+
+#include <span>
+#include <vector>
+
+namespace soapstone::app {
+
+/// Collective. The stage "features": those of all kernels, spread over the grid.
+kernel::KernelSum run_features(Session& session, const std::vector<kernel::KernelSpec>& kernels,
+                               std::span<const structure::Structure> structures, std::int64_t block);
+
+/// Collective. The stage "kernel": the lower triangle of the kernel between the structures of `features`.
+linalg::DistributedMatrix run_assembly(Session& session, kernel::KernelSum& features,
+                                       std::int64_t row_memory);
+
+} // namespace soapstone::app
