@@ -3,6 +3,7 @@
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
+#include "soapstone/app/memory_check.hpp"
 #include "soapstone/app/predictions.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
@@ -44,11 +45,19 @@ std::vector<std::int64_t> predictable(Session& session, const DataSet& data, con
   return kept;
 }
 
+/// The features of the training structures stay on the ranks; new structures come in small batches.
+void require_training_memory(Session& session, const Model& model) {
+  auto need = kernel_memory(session, model.kernels, model.training, {}, model.block);
+  need.gathered = 0;
+  require_memory(session, need);
+}
+
 Predictions predict_all(Session& session, const Model& model, const DataSet& data) {
   Predictions predictions;
   for (const auto& target : model.targets)
     predictions.targets.push_back(target.name);
   predictions.positions = predictable(session, data, model.elements());
+  require_training_memory(session, model);
   const auto training = session.timer().run("training features", [&](const Progress& progress) {
     return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, progress);
   });
