@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every kind of failure: the right exit code, one message, and the message names what the user needs to know."""
+import os
+import unittest
+
+from program import ProgramTest, arguments, main, need
+
+need("numpy")
+import data  # noqa: E402
+
+USAGE, DATA, NUMERICAL, IO, RESOURCES = 2, 3, 4, 5, 6
+FRAME = 'Properties=species:S:1:pos:R:3 energy=-1.5 note="a b"'
+WATER = f"3\n{FRAME}\nO 0 0 0\nH 0.96 0 0\nH -0.24 0.93 0\n"
+
+
+class Failing(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.input = self.write("in.xyz", data.text_of(data.organics(60)))
+
+    def expect_error(self, code, named, command, keys, ranks=(1, 3)):
+        """One line of error on any number of ranks, with all of `named` in it. Returns the last run."""
+        tiny = {"soap.n-max": 3, "soap.l-max": 2} if command in ("train", "kernel", "features") else {}
+        for count in ranks:
+            with self.subTest(ranks=count, keys=keys):
+                run = self.execute(arguments(command, {**tiny, **keys}), count)
+                self.assertEqual(run.code, code, str(run))
+                self.assertEqual(len(run.errors()), 1, str(run))
+                for text in named:
+                    self.assertIn(str(text), run.errors()[0])
+                self.assertNotIn("internal", run.errors()[0])
+                self.assertEqual(run.out, "")
+        return run
+
+    def expect_train_error(self, code, named, keys, **more):
+        return self.expect_error(code, named, "train", {"data.structures": self.input, "output": self.path("m.h5"), **keys}, **more)
+
+    def train(self, **keys):
+        self.run_program("train", {"data.structures": self.input, "data.train": 20, "output": self.path("m.h5"), **keys})
+        return self.path("m.h5")
+
+
+class Usage(Failing):
+    def test_unknown_command(self):
+        self.expect_error(USAGE, ["'tran'", "'train'"], "tran", {})
+        self.expect_error(USAGE, ["'bake'", "train", "predict"], "bake", {}, ranks=(1,))
+        self.expect_error(USAGE, ["command", "train"], "", {}, ranks=(1,))
+
+    def test_unknown_key(self):
+        self.expect_train_error(USAGE, ["'soap.cutof'", "'soap.cutoff'", "command line"], {"soap.cutof": 3})
+        self.expect_train_error(USAGE, ["'ouput'", "'output'"], {"ouput": "x"}, ranks=(1,))
+
+    def test_unknown_key_in_a_file(self):
+        config = self.write("run.ini", "[data]\ntrain = 10\n\n[soap]\ncuttoff = 3\n")
+        self.expect_train_error(USAGE, [f"{config}:5", "'soap.cuttoff'", "'soap.cutoff'"], {"config": config})
+
+    def test_wrong_values(self):
+        for key, value in (("soap.cutoff", "abc"), ("soap.cutoff", "-1"), ("soap.cutoff", "nan"), ("soap.l-max", "2.5"),
+                           ("kernel.zeta", "0"), ("data.train", "-3"), ("data.baseline", "compositions"),
+                           ("soap.normalize", "maybe"), ("data.target-unit", "Rydberg"), ("soap.body-order", "4"),
+                           ("regression.regularization", "-1e-8"), ("parallel.grid", "2by2"), ("soap.n-max", "10000000000")):
+            self.expect_train_error(USAGE, [f"{key} = {value}", "expected"], {key: value, "soap.n-max" if key != "soap.n-max"
+                                                                             else "soap.l-max": 3}, ranks=(1,))
+        self.expect_train_error(USAGE, ["kernel.zeta = two", "expected"], {"kernel.zeta": "two"}, ranks=(3,))
+
+    def test_wrong_value_in_a_file(self):
+        config = self.write("run.ini", "# numbers\n[soap]\ncutoff = five\n")
+        self.expect_train_error(USAGE, [f"{config}:3", "soap.cutoff = five", "number"], {"config": config})
+
+    def test_missing_and_doubled_keys(self):
+        self.expect_error(USAGE, ["data.structures"], "train", {})
+        self.expect_error(USAGE, ["--model"], "predict", {"data.structures": self.input}, ranks=(1,))
+        self.expect_train_error(USAGE, ["data.train", "twice"], {"data.train": [10, 20]}, ranks=(1,))
+
+    def test_a_grid_larger_than_the_ranks(self):
+        self.expect_train_error(USAGE, ["4x2", "ranks"], {"parallel.grid": "4x2"})
+
+    def test_more_training_structures_than_there_are(self):
+        self.expect_train_error(USAGE, ["data.train", "61", "60"], {"data.train": 61})
+        self.expect_train_error(USAGE, ["data.train", "50", "60"], {"data.train": 50, "data.test": 11}, ranks=(1,))
+        self.expect_train_error(USAGE, ["data.test", "61", "60"], {"data.test": 61}, ranks=(1,))
+
+
+class Input(Failing):
+    def expect_bad_frame(self, frames, frame, line, named=(), ranks=(1,), **keys):
+        path = self.write("bad.xyz", frames)
+        place = [path, f"frame {frame}", f"line {line}", "expected"]
+        self.expect_error(DATA, [*place, *named], "features", {"data.structures": path, "output": self.path("f.h5"), **keys}, ranks)
+
+    def test_missing_file(self):
+        self.expect_train_error(IO, [self.path("none.xyz")], {"data.structures": self.path("none.xyz")})
+        self.expect_train_error(IO, [self.path("none.ini")], {"config": self.path("none.ini")})
+        self.expect_error(IO, [self.path("none.h5")], "predict", {"model": self.path("none.h5"), "data.structures": self.input})
+
+    def test_bad_frames(self):
+        self.expect_bad_frame(WATER + "4" + WATER[1:], 1, 10, ranks=(1, 3))  # the file ends before the fourth atom
+        self.expect_bad_frame(WATER + WATER.replace("0.93", "0.9.3"), 1, 10, ["0.9.3"])
+        self.expect_bad_frame(WATER + "three" + WATER[1:], 1, 6, ["three"])
+        self.expect_bad_frame(WATER + WATER.replace("H -0.24", "Hx -0.24"), 1, 10, ["Hx"])
+        self.expect_bad_frame(WATER + WATER.replace("0.96", "nan"), 1, 9, ["nan"])
+        self.expect_bad_frame(WATER.replace("Properties", 'Lattice="1 2 3" Properties'), 0, 2, ["Lattice"])
+        self.expect_bad_frame(WATER + WATER.replace(" 0.93 0\n", " 0.93\n"), 1, 10)
+
+    def test_a_file_without_frames(self):
+        self.expect_train_error(DATA, ["empty.xyz"], {"data.structures": self.write("empty.xyz", "")})
+
+    def test_a_damaged_archive(self):
+        path = self.path("cut.xyz.xz")
+        path.write_bytes((data.DATA / "organics.xyz.xz").read_bytes()[:20000])
+        self.expect_train_error(IO, [path], {"data.structures": path})
+
+    def test_missing_target(self):
+        frames = data.organics(12)
+        frames[7] = frames[7].without_key("energy")
+        path = self.write("gap.xyz", data.text_of(frames))
+        line = 2 + sum(len(frame.lines) for frame in frames[:7])
+        self.expect_train_error(DATA, [path, "frame 7", f"line {line - 1}", "'energy'", "smiles", "method"],
+                                {"data.structures": path})
+        self.expect_train_error(DATA, ["frame 0", "'enrgy'", "energy", "smiles"], {"data.target": "enrgy"}, ranks=(1,))
+
+    def test_target_that_is_no_number(self):
+        for value in ("nan", "inf", "-1.5eV"):
+            frames = data.organics(6)
+            frames[4] = frames[4].with_key("energy", value)
+            path = self.write("nan.xyz", data.text_of(frames))
+            self.expect_train_error(DATA, [path, "frame 4", "'energy'", value], {"data.structures": path},
+                                    ranks=(1, 3) if value == "nan" else (1,))
+
+    def test_atomic_energy_missing(self):
+        self.expect_train_error(DATA, ["H", "data.atom-energy"],
+                                {"data.baseline": "atoms", "data.atom-energy": "C:-1,N:-1,O:-1,F:-1", "data.train": 20})
+
+
+class UnknownElements(Failing):
+    def setUp(self):
+        super().setUp()
+        frames = [frame for frame in data.organics(400) if "F" not in frame.species][:20]
+        self.input = self.write("train.xyz", data.text_of(frames))
+        self.mixed = frames[:2] + [frame for frame in data.organics(400) if "F" in frame.species][:2] + frames[2:4]
+        self.keys = {"model": self.train(), "data.structures": self.write("mixed.xyz", data.text_of(self.mixed)),
+                     "output": self.path("p.csv")}
+
+    def test_they_are_named(self):
+        self.expect_error(DATA, [self.path("mixed.xyz"), "frame 2", "F", "2 of 6", "--skip-unknown"], "predict", self.keys)
+        self.assertFalse(self.path("p.csv").exists())
+
+    def test_skip_unknown_leaves_their_structures_out(self):
+        for ranks in (1, 3):
+            report = self.reported("predict", {**self.keys, "skip-unknown": True}, ranks)
+            table = data.Table(self.path("p.csv").read_text(encoding="utf-8"))
+            self.assertEqual(table["index"].tolist(), [0, 1, 4, 5])
+            self.assertEqual(report["n_test"], 4)
+            self.assertTrue(any("F" in warning and "2 of 6" in warning for warning in report["warnings"]))
+
+    def test_only_unknown_structures(self):
+        only = self.write("only.xyz", data.text_of(self.mixed[2:4]))
+        for ranks in (1, 3):
+            run = self.run_program("predict", {**self.keys, "data.structures": only, "skip-unknown": True}, ranks)
+            self.assertEqual(self.path("p.csv").read_text(encoding="utf-8").splitlines()[1:], [], str(run))
+
+
+class Numerical(Failing):
+    def duplicates(self, first):
+        """Twelve molecules of which one is there twice, in frames 4 and 9."""
+        frames = data.organics(12, first)
+        frames.insert(9, frames[4])
+        return self.write("twice.xyz", data.text_of(frames))
+
+    def test_duplicates_without_regularization(self):
+        """Exactly singular; whether rounding makes the pivot a little negative or positive must not matter."""
+        for first in range(0, 96, 12):
+            keys = {"data.structures": self.duplicates(first), "regression.regularization": 0, "parallel.block-size": 3}
+            self.expect_train_error(NUMERICAL, ["frame 4", "frame 9", "duplicate", "regression.regularization"], keys,
+                                    ranks=(1, 3) if first == 0 else (1,))
+        self.assertFalse(self.path("m.h5").exists())
+
+    def test_duplicates_with_regularization(self):
+        self.train(**{"data.structures": self.duplicates(0), "data.train": None, "regression.regularization": 1e-8})
+
+
+class Resources(Failing):
+    def test_memory_limit(self):
+        for command in ("train", "kernel", "features"):
+            self.expect_error(RESOURCES, ["available", "ranks"], command,
+                              {"data.structures": self.input, "output": self.path("o.h5"), "parallel.memory": 0.0005, "soap.n-max": 6},
+                              ranks=(1, 3) if command == "train" else (1,))
+
+    def test_memory_limit_of_predictions(self):
+        model = self.train(**{"soap.n-max": 6})
+        self.expect_error(RESOURCES, ["available"], "predict", {"data.structures": self.input, "model": model,
+                                                               "output": self.path("p.csv"), "parallel.memory": 0.0001})
+
+
+class Output(Failing):
+    def expect_early_refusal(self, output, named):
+        run = self.expect_train_error(IO, [output, *named], {"output": output})
+        self.assertNotIn("features", run.err)  # before any work
+        self.assertNotIn("training on", run.err)
+
+    def test_missing_folder(self):
+        self.expect_early_refusal(self.path("none/m.h5"), ["folder"])
+
+    def test_folder_instead_of_a_file(self):
+        self.path("here").mkdir()
+        self.expect_early_refusal(self.path("here"), ["folder"])
+
+    def test_file_instead_of_a_folder(self):
+        self.expect_early_refusal(self.write("file", "") / "m.h5", [])
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write anywhere")
+    def test_folder_that_is_not_writable(self):
+        self.path("closed").mkdir(mode=0o500)
+        self.expect_early_refusal(self.path("closed/m.h5"), ["closed"])
+
+    def test_report_and_log(self):
+        for key in ("report", "log-file"):
+            run = self.expect_train_error(IO, [self.path("none/x")], {key: self.path("none/x")})
+            self.assertNotIn("features", run.err)
+
+    def test_a_failure_leaves_no_files(self):
+        before = sorted(self.folder.iterdir())
+        self.expect_train_error(RESOURCES, ["available"], {"parallel.memory": 0.0001, "report": self.path("r.json")})
+        self.assertEqual(sorted(self.folder.iterdir()), before)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Installs the built project and builds another one on top of it, which must get the program's own numbers."""
+import os
+import subprocess
+from pathlib import Path
+
+from program import PROGRAM, ProgramTest, main, need
+
+np, h5py = need("numpy", "h5py")
+
+WATER = "3\nwater\nO 0 0 0\nH 0.96 0 0\nH -0.24 0.93 0\n"
+
+
+class Install(ProgramTest):
+    def must(self, *command):
+        done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder)
+        self.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}")
+        return done.stdout
+
+    def install(self):
+        cmake = os.environ["SOAPSTONE_CMAKE"]
+        self.must(cmake, "--install", os.environ["SOAPSTONE_BUILD"], "--prefix", self.path("prefix"))
+        return cmake
+
+    def test_a_consumer_builds_and_computes_the_same_vector(self):
+        cmake = self.install()
+        self.must(cmake, "-S", Path(__file__).parent / "consumer", "-B", self.path("build"), "-G", os.environ["SOAPSTONE_GENERATOR"],
+                  f"-DCMAKE_PREFIX_PATH={self.path('prefix')}", f"-DCMAKE_CXX_COMPILER={os.environ['SOAPSTONE_CXX']}",
+                  f"-DCMAKE_CXX_FLAGS={os.environ['SOAPSTONE_CXX_FLAGS']}")
+        self.must(cmake, "--build", self.path("build"))
+        found = np.array([float(line) for line in self.must(self.path("build/consumer")).split()])
+        self.run_program("features", {"data.structures": self.write("water.xyz", WATER), "soap.n-max": 2, "soap.l-max": 1,
+                                      "soap.cutoff": 5.0, "output": self.path("f.h5")})
+        with h5py.File(self.path("f.h5"), "r") as file:
+            expected = file["features"][0]
+        self.assertEqual(found.tolist(), expected.tolist())
+        self.assertAlmostEqual(np.linalg.norm(found), 1, delta=1e-14)
+
+    def test_the_installed_program_runs(self):
+        self.install()
+        program = self.path("prefix/bin") / Path(PROGRAM).name
+        self.assertIn("BSD-3-Clause", self.must(program, "--version"))
+
+
+if __name__ == "__main__":
+    main()
