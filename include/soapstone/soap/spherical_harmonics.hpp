@@ -20,12 +20,13 @@ public:
 
   int l_max() const { return l_max_; }
 
-  /// Arrays must be readable and writable up to a multiple of this many directions, the widest vector there
-  /// is.
+  /// Directions go in whole vectors: arrays must be readable, and rows of values writable, up to a multiple
+  /// of this many.
   static constexpr int block = 8;
 
-  /// values[harmonic_index(l, m) * stride + i] = weights[i] * Y_lm of the unit vector (x[i], y[i], z[i]), for
-  /// i < count rounded up to whole blocks; stride is at least that number.
+  /// values[harmonic_index(l, m) * stride + i] = weights[i] * Y_lm of the unit vector (x[i], y[i], z[i]) for
+  /// i < count; `stride` is at least count rounded up to whole blocks, and the entries of a row past count
+  /// may be written too.
   void evaluate(int count, const double* x, const double* y, const double* z, const double* weights,
                 int stride, double* values) const;
 
