@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/kernel/compact_form.hpp"
+#include "soapstone/kernel/feature_store.hpp"
+#include "soapstone/linalg/distributed_matrix.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace soapstone::kernel {
+
+/// The columns of the primal problem: numbers X_A of a structure whose dot products are the average kernel.
+///     degree 1:  X_A = 1/N_A sum_j p_j
+///     degree 2:  X_A = elements (a, b), a >= b, of S_A = 1/N_A sum_j p_j p_j^T, those off the diagonal times
+///     sqrt 2
+/// All of them give the kernel exactly; a selection of the most important ones is its best approximation of
+/// that size.
+class PrimalRows {
+public:
+  /// All columns of a form of this degree over features of this layout.
+  static PrimalRows all(int degree, soap::FeatureLayout layout);
+  /// Collective. The `count` products (degree 2) with the largest mean square over at most `sample`
+  /// structures of the store.
+  static PrimalRows most_important(const FeatureStore& store, soap::FeatureLayout layout, std::int64_t count,
+                                   std::int64_t sample = 2000);
+
+  std::int64_t count() const noexcept { return static_cast<std::int64_t>(positions_.size()); }
+  int degree() const noexcept { return degree_; }
+
+  /// X of all structures of a block: count x block.structures, column-major. The block's rows must be dense
+  /// (one segment) of full width.
+  std::vector<double> rows(const soap::FeatureBlock& block) const;
+  /// X^T v from the form built with coefficients v (see build_form), and the reverse: the form with f(A) =
+  /// X_A . z.
+  std::vector<double> gather(std::span<const double> form) const;
+  void scatter(std::span<const double> z, std::span<double> form) const;
+
+private:
+  int degree_ = 1;
+  soap::FeatureLayout layout_;
+  std::int64_t width_ = 0;
+  std::vector<std::int64_t> positions_; ///< in the d or d x d (lower triangle) numbers of a form
+};
+
+/// Collective over store.grid(). gram (F x F, lower triangle) += sum_A X_A X_A^T over all structures of the
+/// store. Returns this rank's floating-point operations.
+double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, linalg::DistributedMatrix& gram,
+                       const Progress& progress = {});
+
+/// Collective. Mean over the structures of K(A, A) for zeta = degree.
+double mean_self_kernel(const FeatureStore& store, int degree);
+
+} // namespace soapstone::kernel

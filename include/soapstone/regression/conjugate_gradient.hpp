@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/kernel/compact_form.hpp"
+#include "soapstone/regression/primal.hpp"
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace soapstone::regression {
+
+/// When to stop.
+struct IterationLimits {
+  int max_iterations = 200;
+  /// Stop when, twice running, an iteration moves the predictions of the probe structures by less than this
+  /// (root mean square, same unit as the targets).
+  double prediction_tolerance = 1e-6;
+};
+
+/// What one iteration did.
+struct IterationRecord {
+  int iteration = 0;
+  double residual = 0;          ///< ||y - (K + lambda I) x|| / ||y||, by recurrence
+  double prediction_change = 0; ///< root mean square over the probes
+};
+
+/// Result of an iterative solve of (K + lambda I) x = y for one target.
+struct IterativeSolution {
+  std::vector<double> coefficients; ///< x, structures
+  std::vector<double> fitted;       ///< K x
+  std::vector<IterationRecord> history;
+  double residual = 0; ///< true relative residual at the end
+  bool converged = false;
+};
+
+/// Collective. Preconditioned conjugate gradients on (K + lambda I) x = y without the kernel matrix: K v is
+/// two passes over the features (theory: W(v) = sum_M v_M/N_M sum_k p_k p_k^T, then 1/N_A sum_j p_j^T W p_j).
+/// The preconditioner is the primal factor of the most important columns X in Woodbury form, M^-1 r = (r - X
+/// (X^T X + lambda I)^-1 X^T r) / lambda (Max A. Woodbury, Memorandum Rept. 42, Princeton (1950)). `probes`:
+/// features of structures whose predictions decide when to stop, may be empty (then the training structures'
+/// own values do). `watch` is called after every iteration.
+IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
+                                    const soap::FeatureLayout& layout, std::span<const double> targets,
+                                    const kernel::FeatureStore* probes, const IterationLimits& limits,
+                                    const std::function<void(const IterationRecord&)>& watch = {});
+
+} // namespace soapstone::regression

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/primal.hpp"
+
+#include "soapstone/base/check.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/linalg/cholesky.hpp"
+
+#include <utility>
+
+namespace soapstone::regression {
+
+using kernel::CompactForm;
+
+PrimalRidge::PrimalRidge(const kernel::FeatureStore& store, kernel::PrimalRows columns, std::int64_t block,
+                         const Progress& progress)
+    : columns_(std::move(columns)), gram_(store.grid(), columns_.count(), columns_.count(), block) {
+  flops_ = kernel::accumulate_gram(store, columns_, gram_, progress);
+  linalg::require_finite(gram_, "the matrix of the primal problem");
+}
+
+void PrimalRidge::factorize(double lambda) {
+  lambda_ = lambda;
+  linalg::add_to_diagonal(gram_, lambda);
+  try {
+    linalg::cholesky_factorize(gram_);
+  } catch (const linalg::NotPositiveDefinite& failure) {
+    throw NumericalError(
+        format("the primal matrix of order %lld plus regularization is not positive definite (pivot %lld): "
+               "regression.regularization is too small for this problem, try ten times its value",
+               static_cast<long long>(columns_.count()), static_cast<long long>(failure.pivot())));
+  }
+}
+
+std::vector<double> PrimalRidge::solve(const std::vector<double>& right_hand_side) const {
+  auto rhs = linalg::scatter(gram_.grid(), right_hand_side, columns_.count(), 1, gram_.rows().block());
+  linalg::cholesky_solve(gram_, rhs);
+  return linalg::gather(rhs);
+}
+
+void solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
+                  const std::vector<double>& targets, CompactForm& form) {
+  kernel::build_form(store, targets, form);
+  for (std::int64_t t = 0; t < form.targets(); ++t)
+    ridge.columns().scatter(ridge.solve(ridge.columns().gather(form.values(t))), form.values(t));
+}
+
+} // namespace soapstone::regression

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/kernel/compact_form.hpp"
+
+#include "fake_features.hpp"
+#include "soapstone/kernel/tile.hpp"
+
+#include <gtest/gtest.h>
+
+namespace soapstone::kernel {
+namespace {
+
+using namespace testing;
+
+std::vector<double> coefficients(std::int64_t n) {
+  std::vector<double> x;
+  CounterRandom random(4);
+  for (std::int64_t i = 0; i < n; ++i)
+    x.push_back(random.normal());
+  return x;
+}
+
+const soap::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
+
+class FormOfDegree : public ::testing::TestWithParam<int> {};
+
+TEST_P(FormOfDegree, EqualsTheSumOverTheTrainingSet) {
+  const int degree = GetParam();
+  const auto world = parallel::Communicator::world();
+  const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const FeatureFunction features = [&](std::span<const structure::Structure> part) {
+    return degree == 1 ? structure_means(fake_features(part)) : fake_features(part);
+  };
+  const auto training = fake_structures(60, 1), fresh = fake_structures(25, 2);
+  const FeatureStore store(grid, training, 7, features), fresh_store(grid, fresh, 7, features);
+  const auto x = coefficients(2 * 60);
+  CompactForm form(degree, layout, 2, 0.5);
+  build_form(store, x, form);
+  const auto y = evaluate_form(fresh_store, form);
+  for (std::size_t t = 0; t < 2; ++t)
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+      double expected = 0;
+      for (std::size_t j = 0; j < 60; ++j)
+        expected += 0.5 * brute_kernel(fresh[i], training[j], degree) * x[j + 60 * t];
+      EXPECT_NEAR(y[i + t * 25], expected, 1e-11);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Degrees, FormOfDegree, ::testing::Values(1, 2));
+
+TEST(CompactForm, IsSymmetricAndAddsUp) {
+  const auto structures = fake_structures(30, 3);
+  const auto block = fake_features(structures);
+  const auto x = coefficients(30);
+  CompactForm once(2, layout, 1), twice(2, layout, 1);
+  once.add(block, x.data(), 30);
+  twice.add(block, x.data(), 30);
+  twice.add(block, x.data(), 30);
+  once.symmetrize();
+  twice.symmetrize();
+  const auto d = static_cast<std::size_t>(once.width());
+  for (std::size_t i = 0; i < d; ++i)
+    for (std::size_t j = 0; j < d; ++j) {
+      EXPECT_EQ(once.values(0)[i + d * j], once.values(0)[j + d * i]);
+      EXPECT_NEAR(twice.values(0)[i + d * j], 2 * once.values(0)[i + d * j], 1e-12);
+    }
+  twice.set_zero();
+  EXPECT_EQ(twice.values(0)[0], 0.0);
+}
+
+} // namespace
+} // namespace soapstone::kernel
