@@ -129,11 +129,16 @@ void cholesky_factorize(DistributedMatrix& matrix) {
 }
 
 void cholesky_solve(const DistributedMatrix& factor, DistributedMatrix& rhs) {
+  expects(factor.rows().size() == rhs.rows().size(), "a right-hand side with the rows of the factor");
+  cholesky_solve_leading(factor, rhs);
+}
+
+void cholesky_solve_leading(const DistributedMatrix& factor, DistributedMatrix& rhs) {
   expect_square(factor);
-  expects(&factor.grid() == &rhs.grid() && factor.rows().size() == rhs.rows().size() &&
+  expects(&factor.grid() == &rhs.grid() && factor.rows().size() >= rhs.rows().size() &&
               factor.rows().block() == rhs.rows().block(),
-          "a right-hand side on the grid and with the rows and blocks of the factor");
-  const auto n = factor.rows().size(), k = rhs.cols().size();
+          "a right-hand side on the grid, with the blocks and no more than the rows of the factor");
+  const auto n = rhs.rows().size(), k = rhs.cols().size();
   if (!factor.grid().active() || n == 0 || k == 0)
     return;
   const int info = scalapack::pdpotrs(Triangle::lower, n, k, {factor.data(), factor.descriptor()},

@@ -51,39 +51,43 @@ void add_product(Op op, std::int64_t m, std::int64_t n, std::int64_t k, const do
     gemv(op, m, n, 1.0, a, lda, b + col * ldb, 1.0, c + col * ldc);
 }
 
-/// What one rank's strictly upper elements contribute to A x and to the column sums of |A|.
+/// The first n indices of a dimension: they stand where they stood, in front.
+BlockCyclic leading(const BlockCyclic& dimension, std::int64_t n) {
+  return {n, dimension.block(), dimension.processes(), dimension.me()};
+}
+
+/// What one rank's strictly upper elements of the leading n x n block contribute to A x and to the column
+/// sums of |A|.
 class UpperProduct {
 public:
-  UpperProduct(const DistributedMatrix& matrix, const std::vector<double>& x, std::int64_t k)
-      : matrix_(matrix), k_(k), x_rows_(pick(matrix.rows(), x, k)), x_cols_(pick(matrix.cols(), x, k)),
-        y_rows_(x_rows_.size()), y_cols_(x_cols_.size()),
-        sums_rows_(static_cast<std::size_t>(matrix.rows().local_size())),
-        sums_cols_(static_cast<std::size_t>(matrix.cols().local_size())) {
-    const auto& cols = matrix.cols();
-    for (std::int64_t col = 0; col < cols.local_size(); col += cols.block())
-      add_panel(col, std::min(cols.block(), cols.local_size() - col));
+  UpperProduct(const DistributedMatrix& matrix, std::int64_t n, const std::vector<double>& x, std::int64_t k)
+      : matrix_(matrix), rows_(leading(matrix.rows(), n)), cols_(leading(matrix.cols(), n)), k_(k),
+        x_rows_(pick(rows_, x, k)), x_cols_(pick(cols_, x, k)), y_rows_(x_rows_.size()),
+        y_cols_(x_cols_.size()), sums_rows_(static_cast<std::size_t>(rows_.local_size())),
+        sums_cols_(static_cast<std::size_t>(cols_.local_size())) {
+    for (std::int64_t col = 0; col < cols_.local_size(); col += cols_.block())
+      add_panel(col, std::min(cols_.block(), cols_.local_size() - col));
   }
 
   void add_to(std::vector<double>& product, std::vector<double>& column_sums) const {
-    add_back(matrix_.rows(), y_rows_, k_, product);
-    add_back(matrix_.cols(), y_cols_, k_, product);
-    add_back(matrix_.rows(), sums_rows_, 1, column_sums);
-    add_back(matrix_.cols(), sums_cols_, 1, column_sums);
+    add_back(rows_, y_rows_, k_, product);
+    add_back(cols_, y_cols_, k_, product);
+    add_back(rows_, sums_rows_, 1, column_sums);
+    add_back(cols_, sums_cols_, 1, column_sums);
   }
 
 private:
   /// Local block column: the rows above its diagonal block are contiguous, the diagonal block is taken
   /// element by element.
   void add_panel(std::int64_t col, std::int64_t width) {
-    const auto first = matrix_.cols().to_global(col);
-    const auto above = matrix_.rows().mine_below(first);
+    const auto first = cols_.to_global(col);
+    const auto above = rows_.mine_below(first);
     const double* panel = matrix_.data() + col * matrix_.leading_dimension();
-    const auto ld = matrix_.leading_dimension(), lr = matrix_.rows().local_size(),
-               lc = matrix_.cols().local_size();
+    const auto ld = matrix_.leading_dimension(), lr = rows_.local_size(), lc = cols_.local_size();
     add_product(Op::none, above, width, k_, panel, ld, x_cols_.data() + col, lc, y_rows_.data(), lr);
     add_product(Op::transpose, above, width, k_, panel, ld, x_rows_.data(), lr, y_cols_.data() + col, lc);
     for (std::int64_t j = col; j < col + width; ++j) {
-      const auto below_too = matrix_.rows().mine_below(matrix_.cols().to_global(j));
+      const auto below_too = rows_.mine_below(cols_.to_global(j));
       add_sums(0, below_too, j);
       for (std::int64_t i = above; i < below_too; ++i)
         add_element(i, j, matrix_.at_local(i, j));
@@ -102,7 +106,7 @@ private:
   }
 
   void add_element(std::int64_t row, std::int64_t col, double value) {
-    const auto lr = matrix_.rows().local_size(), lc = matrix_.cols().local_size();
+    const auto lr = rows_.local_size(), lc = cols_.local_size();
     for (std::int64_t s = 0; s < k_; ++s) {
       y_rows_[at(row, s, lr)] += value * x_cols_[at(col, s, lc)];
       y_cols_[at(col, s, lc)] += value * x_rows_[at(row, s, lr)];
@@ -110,6 +114,7 @@ private:
   }
 
   const DistributedMatrix& matrix_;
+  BlockCyclic rows_, cols_;
   std::int64_t k_;
   std::vector<double> x_rows_, x_cols_, y_rows_, y_cols_, sums_rows_, sums_cols_;
 };
@@ -135,13 +140,12 @@ double backward_error_of(double residual, double matrix, double x, double b, std
 
 Residual solve_residual(const DistributedMatrix& factor_and_upper, const std::vector<double>& diagonal,
                         const std::vector<double>& rhs, const std::vector<double>& x, std::int64_t k) {
-  const auto n = factor_and_upper.rows().size();
-  const auto size = static_cast<std::size_t>(n), all = static_cast<std::size_t>(n * k);
-  expects(factor_and_upper.cols().size() == n && diagonal.size() == size && rhs.size() == all &&
-              x.size() == all,
-          "a square matrix, its diagonal, and n x k right-hand sides and solutions");
+  const auto size = diagonal.size(), all = size * static_cast<std::size_t>(k);
+  const auto n = static_cast<std::int64_t>(size), order = factor_and_upper.rows().size();
+  expects(factor_and_upper.cols().size() == order && n <= order && rhs.size() == all && x.size() == all,
+          "a square matrix, its leading diagonal, and n x k right-hand sides and solutions");
   std::vector<double> product(all), column_sums(size);
-  UpperProduct(factor_and_upper, x, k).add_to(product, column_sums);
+  UpperProduct(factor_and_upper, n, x, k).add_to(product, column_sums);
   parallel::all_reduce(factor_and_upper.grid().all(), std::span<double>(product));
   parallel::all_reduce(factor_and_upper.grid().all(), std::span<double>(column_sums));
 

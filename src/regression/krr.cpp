@@ -50,13 +50,14 @@ double mean_of(const std::vector<double>& values) {
 
 } // namespace
 
-KernelRidge::KernelRidge(DistributedMatrix kernel, double regularization, NameStructure name)
+KernelRidge::KernelRidge(DistributedMatrix kernel, double regularization, NameStructure name,
+                         LambdaScale scale)
     : factor_(std::move(kernel)), name_(std::move(name)) {
   linalg::require_finite(factor_, "the kernel matrix");
   linalg::mirror_lower_to_upper(factor_);
   diagonal_ = linalg::gather_diagonal(factor_);
   mean_diagonal_ = mean_of(diagonal_);
-  lambda_ = regularization * mean_diagonal_;
+  lambda_ = scale == LambdaScale::relative ? regularization * mean_diagonal_ : regularization;
   linalg::add_to_diagonal(factor_, lambda_);
   for (double& value : diagonal_)
     value += lambda_;
@@ -85,13 +86,19 @@ void KernelRidge::explain(std::int64_t pivot) const {
 }
 
 Fit KernelRidge::solve(const std::vector<double>& targets, std::int64_t k) const {
-  expects(static_cast<std::int64_t>(targets.size()) == size() * k, "one target per structure");
-  auto rhs = linalg::scatter(factor_.grid(), targets, size(), k, factor_.rows().block());
-  linalg::cholesky_solve(factor_, rhs);
+  return solve_leading(size(), targets, k);
+}
+
+Fit KernelRidge::solve_leading(std::int64_t n, const std::vector<double>& targets, std::int64_t k) const {
+  expects(n >= 0 && n <= size(), "no more structures than the factor has");
+  expects(static_cast<std::int64_t>(targets.size()) == n * k, "one target per structure");
+  auto rhs = linalg::scatter(factor_.grid(), targets, n, k, factor_.rows().block());
+  linalg::cholesky_solve_leading(factor_, rhs);
   linalg::require_finite(rhs, "the solution of the regression");
   Fit fit;
   fit.coefficients = linalg::gather(rhs);
-  const auto residual = linalg::solve_residual(factor_, diagonal_, targets, fit.coefficients, k);
+  const std::vector<double> diagonal(diagonal_.begin(), diagonal_.begin() + n);
+  const auto residual = linalg::solve_residual(factor_, diagonal, targets, fit.coefficients, k);
   fit.backward_error = residual.backward_error;
   if (!(fit.backward_error <= max_backward_error))
     throw NumericalError(format(

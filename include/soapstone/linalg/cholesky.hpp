@@ -34,6 +34,10 @@ void cholesky_factorize(DistributedMatrix& matrix);
 /// Collective. In place rhs := (L Lᵀ)^-1 rhs (pdpotrs); rhs is n x k with the block size of the factor.
 void cholesky_solve(const DistributedMatrix& factor, DistributedMatrix& rhs);
 
+/// Collective. The same with the leading n x n block of the factor, which is the factor of the leading block
+/// of the matrix; rhs is n x k with n at most the order of the factor.
+void cholesky_solve_leading(const DistributedMatrix& factor, DistributedMatrix& rhs);
+
 /// Residual of a solve, for judging it.
 struct Residual {
   std::vector<double> values; ///< b - A x, n x k column-major, on every rank
@@ -42,8 +46,9 @@ struct Residual {
 };
 
 /// Collective over grid.all(). Residual of x against the original matrix A, whose strictly upper triangle
-/// still stands above the factor and whose diagonal (n) was kept. rhs and x: n x k column-major, the same on
-/// every rank.
+/// still stands above the factor and whose diagonal was kept. rhs and x: n x k column-major, the same on
+/// every rank. n is the length of `diagonal`: when that is less than the order of the matrix, the leading n x
+/// n block is what was solved with.
 Residual solve_residual(const DistributedMatrix& factor_and_upper, const std::vector<double>& diagonal,
                         const std::vector<double>& rhs, const std::vector<double>& x, std::int64_t k);
 

@@ -21,6 +21,9 @@ struct Fit {
 /// Largest backward error that a fit may have before its coefficients are refused.
 inline constexpr double max_backward_error = 30.0;
 
+/// What a regularisation is measured in: the mean diagonal of the kernel matrix, or as it stands.
+enum class LambdaScale { relative, absolute };
+
 /// Kernel ridge regression by one distributed Cholesky factorisation.
 class KernelRidge {
 public:
@@ -28,9 +31,10 @@ public:
   using NameStructure = std::function<std::string(std::int64_t)>;
 
   /// Collective. Takes a square kernel matrix of which the lower triangle (diagonal blocks in full) is
-  /// filled; `regularization` is relative to the mean of its diagonal. Throws NumericalError when it is not
-  /// finite.
-  KernelRidge(linalg::DistributedMatrix kernel, double regularization, NameStructure name);
+  /// filled; `regularization` is relative to the mean of its diagonal, or lambda itself. Throws
+  /// NumericalError when the matrix is not finite.
+  KernelRidge(linalg::DistributedMatrix kernel, double regularization, NameStructure name,
+              LambdaScale scale = LambdaScale::relative);
 
   /// Collective. Factorises K + lambda I. When that is not positive definite: a NumericalError that names the
   /// structure at the failing pivot and the earlier one most similar to it, with likely causes and remedies.
@@ -39,6 +43,10 @@ public:
   /// Collective. Solves for `targets` (n x k, column-major). Throws NumericalError if the backward error
   /// exceeds max_backward_error.
   Fit solve(const std::vector<double>& targets, std::int64_t k) const;
+
+  /// Collective. The same for the first n structures alone, by the leading block of the factor: lambda stays
+  /// that of all. `targets` and the fit are n x k.
+  Fit solve_leading(std::int64_t n, const std::vector<double>& targets, std::int64_t k) const;
 
   std::int64_t size() const noexcept { return factor_.rows().size(); }
   double lambda() const noexcept { return lambda_; } ///< absolute

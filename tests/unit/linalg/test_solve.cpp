@@ -57,6 +57,48 @@ TEST(Solve, integer_systems_are_solved_exactly) {
   });
 }
 
+// The leading block of an integer L D Lᵀ is one too: solved exactly, with the residual of that block alone.
+TEST(Solve, leading_systems_are_solved_exactly) {
+  on_all_grids([](const ProcessGrid& grid) {
+    for (const std::int64_t block : {1, 5, 64}) {
+      const std::int64_t order = 35;
+      const auto whole = integer_system(order, 1);
+      const auto factor = factor_of(grid, whole.a, order, block);
+      for (const std::int64_t n : {0, 1, 4, 5, 17, 34, 35})
+        for (const std::int64_t k : {1, 6}) {
+          System leading{n, k, {}, {}, {}, {}};
+          for (std::int64_t col = 0; col < n; ++col) {
+            for (std::int64_t row = 0; row < n; ++row)
+              leading.a.push_back(whole.a[at(row, col, order)]);
+            leading.diagonal.push_back(whole.a[at(col, col, order)]);
+          }
+          for (std::int64_t i = 0; i < n * k; ++i)
+            leading.x.push_back(static_cast<double>((i * 7) % 11) - 5);
+          leading.b = naive_product(leading.a, leading.x, n, k, n);
+          auto x = scatter(grid, leading.b, n, k, block);
+          cholesky_solve_leading(factor, x);
+          ASSERT_EQ(gather(x), leading.x) << "n " << n << ", k " << k << ", block " << block;
+          const auto exact = solve_residual(factor, leading.diagonal, leading.b, leading.x, k);
+          ASSERT_EQ(exact.values, std::vector<double>(static_cast<std::size_t>(n * k), 0.0));
+          if (n == 0)
+            continue;
+          auto wrong = leading.x;
+          wrong.back() += 1;
+          double r = 0, size = 0, b = 0;
+          for (std::int64_t i = 0; i < n; ++i) {
+            r += std::fabs(leading.a[at(i, n - 1, n)]);
+            size += std::fabs(wrong[at(i, k - 1, n)]);
+            b += std::fabs(leading.b[at(i, k - 1, n)]);
+          }
+          const double scale = (test::norm_1(leading.a, n, n) * size + b) * static_cast<double>(n) *
+                               std::numeric_limits<double>::epsilon();
+          const auto residual = solve_residual(factor, leading.diagonal, leading.b, wrong, k);
+          ASSERT_NEAR(residual.backward_error / (r / scale), 1, 1e-12);
+        }
+    }
+  });
+}
+
 // x off by one in element j of one right-hand side: the residual is minus column j of A, to the bit.
 TEST(Solve, residual_of_a_wrong_solution_is_exact) {
   on_all_grids([](const ProcessGrid& grid) {
