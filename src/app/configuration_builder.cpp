@@ -154,10 +154,20 @@ SpeciesOptions species_options(const Reader& read) {
   return species;
 }
 
+std::optional<kernel::ContractionOptions> contraction_options(const Reader& read) {
+  if (read.says("soap.contraction", "none"))
+    return std::nullopt;
+  kernel::ContractionOptions options;
+  options.goal = as_contraction(read.given("soap.contraction"), option_named("soap.contraction"));
+  options.method = read.says("soap.contraction-method", "density") ? kernel::ContractionMethod::density
+                                                                   : kernel::ContractionMethod::pca;
+  options.sample.structures = read.integer("soap.contraction-sample");
+  options.seed = static_cast<std::uint64_t>(read.integer("data.seed"));
+  return options;
+}
+
 KernelOptions kernel_options(const Reader& read) {
-  const std::string contraction =
-      read.says("soap.contraction", "none") ? "none" : read.text("soap.contraction");
-  return {soap_parameters(read), contraction, species_options(read), read.small("kernel.zeta"),
+  return {soap_parameters(read), contraction_options(read), species_options(read), read.small("kernel.zeta"),
           read.number("kernel.N.weight")};
 }
 
@@ -209,6 +219,15 @@ void check_files(const Settings& settings) {
                       "output", output.source);
 }
 
+LearningCurveOptions curve_options(const Reader& read) {
+  LearningCurveOptions curve;
+  const Assignment sizes = read.given("learning-curve.sizes");
+  if (!read.says("learning-curve.sizes", "auto"))
+    curve.sizes = as_sizes(sizes, option_named("learning-curve.sizes"));
+  curve.repeats = read.small("learning-curve.repeats");
+  return curve;
+}
+
 std::string lower_word(const Reader& read, std::string_view name, std::string_view word) {
   return read.says(name, word) ? std::string(word) : read.text(name);
 }
@@ -224,7 +243,12 @@ Configuration build_configuration(const Settings& settings) {
   built.data = data_options(settings);
   built.kernels = kernels(settings);
   built.regularization = read.number("regression.regularization");
+  built.solver = {lower_word(read, "regression.solver", "auto"),
+                  lower_word(read, "regression.preconditioner-columns", "auto"),
+                  read.small("regression.max-iterations"), read.number("regression.tolerance"),
+                  lower_word(read, "regression.compact", "auto")};
   built.folds = read.small("validation.folds");
+  built.curve = curve_options(read);
   built.parallel = {lower_word(read, "parallel.block-size", "auto"),
                     lower_word(read, "parallel.grid", "auto"), read.small("parallel.blas-threads"),
                     read.number("parallel.memory")};

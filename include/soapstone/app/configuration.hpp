@@ -3,6 +3,7 @@
 
 #include "soapstone/app/assignment.hpp"
 #include "soapstone/app/key_range.hpp"
+#include "soapstone/kernel/contraction.hpp"
 #include "soapstone/regression/baseline.hpp"
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/structure/data_set.hpp"
@@ -40,10 +41,23 @@ struct SpeciesOptions {
 /// One kernel of the model: features and exponent.
 struct KernelOptions {
   soap::SoapParameters soap; ///< soap.* and radial-scaling.*
-  std::string contraction = "none";
+  std::optional<kernel::ContractionOptions> contraction; ///< soap.contraction*
   SpeciesOptions species;
   int zeta = 2;
   double weight = 1.0;
+};
+
+struct SolverOptions {
+  std::string kind = "auto";                   ///< regression.solver
+  std::string preconditioner_columns = "auto"; ///< regression.preconditioner-columns
+  int max_iterations = 200;                    ///< regression.max-iterations
+  double tolerance = 1e-6;                     ///< regression.tolerance, eV per atom
+  std::string compact = "auto";                ///< regression.compact
+};
+
+struct LearningCurveOptions {
+  std::vector<std::int64_t> sizes; ///< ascending; empty: chosen from the number of training structures
+  int repeats = 3;
 };
 
 struct ParallelOptions {
@@ -66,7 +80,9 @@ struct Configuration {
   DataOptions data;
   std::vector<KernelOptions> kernels; ///< one, or those of kernel.1.*, kernel.2.*, ...
   double regularization = 1e-8;
+  SolverOptions solver;
   int folds = 10;
+  LearningCurveOptions curve;
   ParallelOptions parallel;
   OutputOptions output;
   std::string model;                ///< --model (predict)

@@ -32,6 +32,9 @@ public:
                             const std::vector<double>& coefficients, std::int64_t k,
                             const Progress& progress = {}) const;
 
+  std::size_t kernels() const { return parts_.size(); }
+  const KernelSpec& spec(std::size_t i) const { return parts_.at(i).spec; }
+  const FeatureStore& store(std::size_t i) const { return parts_.at(i).store; }
   std::int64_t structures() const { return structures_; }
   std::int64_t environments() const;      ///< over all ranks and kernels
   double flops() const { return flops_; } ///< of this rank's last assembly

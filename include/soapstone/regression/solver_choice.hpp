@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace soapstone::regression {
+
+enum class SolverKind {
+  cholesky, ///< dense kernel matrix, N x N
+  primal,   ///< normal equations in the features, F x F
+  iterative ///< conjugate gradients without a kernel matrix
+};
+
+/// What a choice depends on.
+struct SolverProblem {
+  std::int64_t structures = 0; ///< N
+  std::size_t kernels = 1;
+  int zeta = 2;
+  std::int64_t width = 0; ///< features per environment
+  bool dense_fits = true; ///< the kernel matrix and the features fit in memory and in ScaLAPACK's indices
+
+  /// Unknowns of the primal problem: the width for zeta = 1, the products of two features for zeta = 2.
+  std::int64_t primal_unknowns() const { return zeta == 1 ? width : width * (width + 1) / 2; }
+};
+
+/// The solver for `wanted` (auto, cholesky, primal, cg). auto: primal where it has fewer unknowns than
+/// structures, else the dense Cholesky where it fits, else the iterative solver. All three solve the same
+/// problem. Throws ConfigError (key regression.solver) when the one wanted cannot do it: primal and cg take
+/// one kernel with zeta 1 or 2; and ResourceError when auto finds none.
+SolverKind choose_solver(const std::string& wanted, const SolverProblem& problem);
+
+/// Columns of the iterative solver's preconditioner for `wanted` (auto or a number): as many as there are
+/// unknowns or structures, at most 20 000, and no more than an F x F matrix over all ranks fits into `bytes`.
+std::int64_t choose_preconditioner_columns(const std::string& wanted, const SolverProblem& problem,
+                                           std::int64_t bytes);
+
+std::string to_string(SolverKind kind);
+
+} // namespace soapstone::regression

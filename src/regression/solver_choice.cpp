@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/solver_choice.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace soapstone::regression {
+
+namespace {
+
+constexpr std::int64_t most_columns =
+    20000; // beyond, the preconditioner costs more than the iterations it saves
+
+bool has_primal(const SolverProblem& problem) {
+  return problem.kernels == 1 && problem.zeta <= 2;
+}
+
+} // namespace
+
+SolverKind choose_solver(const std::string& wanted, const SolverProblem& problem) {
+  if (wanted == "cholesky")
+    return SolverKind::cholesky;
+  if (wanted != "auto" && !has_primal(problem))
+    throw ConfigError("regression.solver = " + wanted +
+                          " takes a single kernel with kernel.zeta 1 or 2: use cholesky",
+                      "regression.solver");
+  if (wanted == "primal")
+    return SolverKind::primal;
+  if (wanted == "cg")
+    return SolverKind::iterative;
+  if (has_primal(problem) && problem.primal_unknowns() < problem.structures)
+    return SolverKind::primal;
+  if (problem.dense_fits || !has_primal(problem))
+    return SolverKind::cholesky; // where it does not fit, the memory check says so
+  return SolverKind::iterative;
+}
+
+std::int64_t choose_preconditioner_columns(const std::string& wanted, const SolverProblem& problem,
+                                           std::int64_t bytes) {
+  if (wanted != "auto")
+    return std::min(parse_integer(wanted).value_or(1), problem.primal_unknowns());
+  const auto affordable = static_cast<std::int64_t>(
+      std::sqrt(static_cast<double>(std::max<std::int64_t>(bytes, 8)) / sizeof(double)));
+  return std::max<std::int64_t>(
+      1, std::min({problem.primal_unknowns(), problem.structures, most_columns, affordable}));
+}
+
+std::string to_string(SolverKind kind) {
+  switch (kind) {
+  case SolverKind::cholesky:
+    return "cholesky";
+  case SolverKind::primal:
+    return "primal";
+  case SolverKind::iterative:
+    return "cg";
+  }
+  throw InternalError("unnamed solver");
+}
+
+} // namespace soapstone::regression
