@@ -105,11 +105,6 @@ const Words interface_keys{"data.structures",
                            "kernel.2.zeta",
                            "1",
                            "regression.regularization",
-                           "regression.solver",
-                           "regression.preconditioner-columns",
-                           "regression.max-iterations",
-                           "regression.tolerance",
-                           "regression.compact",
                            "1e-7",
                            "validation.folds",
                            "5",
@@ -169,7 +164,11 @@ void expect_all_set(const Configuration& c) {
   EXPECT_EQ(k.soap.central_weight, 0.5);
   EXPECT_EQ(k.soap.body_order, 2);
   EXPECT_FALSE(k.soap.normalize);
-  EXPECT_EQ(k.contraction, "512");
+  ASSERT_TRUE(k.contraction);
+  EXPECT_EQ(k.contraction->goal.width, 512);
+  EXPECT_EQ(k.contraction->method, kernel::ContractionMethod::density);
+  EXPECT_EQ(k.contraction->sample.structures, 300);
+  EXPECT_EQ(k.contraction->seed, c.data.seed);
   EXPECT_EQ(k.soap.scaling.scale, 2.5);
   EXPECT_EQ(k.soap.scaling.exponent, 0);
   EXPECT_EQ(k.soap.scaling.rate, 0.5);
@@ -208,7 +207,9 @@ TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands
   std::map<std::string, bool> named;
   for (std::size_t i = 0; i < interface_keys.size(); i += 2)
     named[interface_keys[i]] = true;
-  for (const char* key : {"config", "model", "skip-unknown", "against", "file", "dry-run"})
+  for (const char* key : {"regression.solver", "regression.preconditioner-columns",
+                          "regression.max-iterations", "regression.tolerance", "regression.compact", "config",
+                          "model", "skip-unknown", "against", "file", "dry-run"})
     named[key] = true;
   for (const Option& option : option_table())
     EXPECT_TRUE(
@@ -241,7 +242,7 @@ TEST(Configuration, defaults_are_those_of_the_interface) {
   EXPECT_EQ(k.soap.scaling.scale, 2);
   EXPECT_EQ(k.soap.scaling.exponent, 7);
   EXPECT_EQ(k.soap.scaling.rate, 1);
-  EXPECT_EQ(k.contraction, "none");
+  EXPECT_FALSE(k.contraction);
   EXPECT_EQ(k.species.coupling, "none");
   EXPECT_EQ(k.species.sigma_electronegativity, 0.5);
   EXPECT_EQ(k.species.sigma_radius, 0.5);
