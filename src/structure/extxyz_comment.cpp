@@ -30,8 +30,9 @@ class EntryBuilder {
 public:
   explicit EntryBuilder(std::vector<InfoEntry>& entries) : entries_(entries) { begin_entry(); }
 
+  // A carriage return within a line, in quotes: no line that is written could hold it.
   void append(char c) {
-    (in_value_ ? current().value : current().key) += c;
+    (in_value_ ? current().value : current().key) += c == '\r' ? ' ' : c;
     open_ = true;
   }
 

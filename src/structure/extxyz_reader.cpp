@@ -3,7 +3,7 @@
 
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/cell.hpp"
-#include "soapstone/structure/elements.hpp"
+#include "soapstone/structure/extxyz_atoms.hpp"
 #include "soapstone/structure/extxyz_comment.hpp"
 #include "soapstone/structure/tokens.hpp"
 
@@ -15,23 +15,6 @@ namespace soapstone::structure {
 namespace {
 
 constexpr std::int64_t most_reserved = 1 << 16; // a wrong number of atoms must not become an allocation
-
-bool is_valid(char type, std::string_view token) {
-  switch (type) {
-  case 'R':
-    return to_number(token).has_value();
-  case 'I':
-    return parse_integer(token).has_value();
-  case 'L':
-    return token == "T" || token == "F" || token == "True" || token == "False";
-  default:
-    return true;
-  }
-}
-
-const char* name_of(char type) {
-  return type == 'R' ? "a number" : type == 'I' ? "an integer" : type == 'L' ? "T or F" : "a word";
-}
 
 void take_entry(std::vector<InfoEntry>& info, std::string_view key) {
   std::erase_if(info, [&](const InfoEntry& entry) { return entry.key == key; });
@@ -101,7 +84,7 @@ void ExtxyzReader::take_cell(Frame& frame) {
 void ExtxyzReader::take_layout(Frame& frame) {
   const std::string* given = frame.find("Properties");
   const std::string_view properties = given ? std::string_view(*given) : default_properties;
-  if (layout_.text != properties)
+  if (layout_.groups.empty() || layout_.text != properties)
     layout_ = parse_columns(properties, here());
   take_entry(frame.info, "Properties");
   const auto arrays = std::count_if(layout_.groups.begin(), layout_.groups.end(),
@@ -125,75 +108,14 @@ void ExtxyzReader::read_atoms(Frame& frame, std::int64_t atoms) {
   structure.positions.clear();
   structure.species.reserve(static_cast<std::size_t>(std::min(atoms, most_reserved)));
   structure.positions.reserve(static_cast<std::size_t>(std::min(atoms, most_reserved)));
+  const std::function<DataLocation()> place = [this] { return here(); };
   std::string_view line;
   for (std::int64_t i = 0; i < atoms; ++i) {
     if (!text_->next(line))
       throw DataError("expected " + std::to_string(atoms) + " atoms, found the end of the file after " +
                           std::to_string(i),
                       here());
-    read_atom(frame, line);
-  }
-}
-
-void ExtxyzReader::read_atom(Frame& frame, std::string_view line) {
-  std::string_view rest = line;
-  auto array = frame.arrays.begin();
-  bool species_known = false;
-  for (const ColumnGroup& group : layout_.groups) {
-    switch (group.role) {
-    case ColumnRole::species:
-    case ColumnRole::atomic_number: {
-      const auto token = next_token(rest);
-      if (token.empty())
-        refuse("an atom line with the columns " + layout_.text, line);
-      read_species(frame.structure, token, species_known);
-      species_known = true;
-      break;
-    }
-    case ColumnRole::position:
-      read_position(frame.structure.positions.emplace_back(), rest, line);
-      break;
-    case ColumnRole::array:
-      read_array(*array++, rest, line);
-      break;
-    }
-  }
-}
-
-void ExtxyzReader::read_species(Structure& structure, std::string_view token, bool second) {
-  const auto z = to_species(token);
-  if (!z)
-    throw DataError("unknown element " + shown(token) + ": expected a chemical symbol or an atomic number",
-                    here());
-  if (!second)
-    structure.species.push_back(static_cast<std::uint8_t>(*z));
-  else if (structure.species.back() != *z)
-    throw DataError("the symbol and the atomic number of an atom differ: " +
-                        std::string(element_symbol(structure.species.back())) + " and " +
-                        std::string(element_symbol(*z)),
-                    here());
-}
-
-void ExtxyzReader::read_position(Vec3& position, std::string_view& rest, std::string_view line) {
-  for (double& x : position) {
-    const auto token = next_token(rest);
-    if (token.empty())
-      refuse("an atom line with the columns " + layout_.text, line);
-    const auto number = to_number(token);
-    if (!number || !std::isfinite(*number))
-      refuse("a finite coordinate", token);
-    x = *number;
-  }
-}
-
-void ExtxyzReader::read_array(AtomArray& array, std::string_view& rest, std::string_view line) {
-  for (int column = 0; column < array.columns; ++column) {
-    const auto token = next_token(rest);
-    if (token.empty())
-      refuse("an atom line with the columns " + layout_.text, line);
-    if (!is_valid(array.type, token))
-      refuse(std::string(name_of(array.type)) + " in column " + array.name, token);
-    array.values.emplace_back(token);
+    read_atom_line(line, layout_, frame, place);
   }
 }
 

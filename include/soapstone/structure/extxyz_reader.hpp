@@ -23,10 +23,6 @@ private:
   void take_cell(Frame& frame);
   void take_layout(Frame& frame);
   void read_atoms(Frame& frame, std::int64_t atoms);
-  void read_atom(Frame& frame, std::string_view line);
-  void read_species(Structure& structure, std::string_view token, bool second);
-  void read_position(Vec3& position, std::string_view& rest, std::string_view line);
-  void read_array(AtomArray& array, std::string_view& rest, std::string_view line);
   void read_cell_lines(Frame& frame);
   DataLocation here() const { return {text_->name(), frame_, text_->line_number()}; }
   [[noreturn]] void refuse(const std::string& expected, std::string_view found) const;

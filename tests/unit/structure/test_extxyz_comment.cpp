@@ -55,6 +55,10 @@ TEST(ExtxyzComment, FurtherEqualSignsBelongToTheValue) {
   EXPECT_EQ(parse("a="), (Pairs{{"a", ""}}));
 }
 
+TEST(ExtxyzComment, ALoneCarriageReturnIsABlank) {
+  EXPECT_EQ(parse("a=\"x\ry\"\rb=1"), (Pairs{{"a", "x y"}, {"b", "1"}}));
+}
+
 TEST(ExtxyzComment, AnEmptyQuotedValueEndsThere) {
   EXPECT_EQ(parse("a=\"\" b=1"), (Pairs{{"a", ""}, {"b", "1"}}));
 }

@@ -134,6 +134,7 @@ TEST(ExtxyzReader, WrongComments) {
   expect_refused("1\nLattice=\"0 0 0 0 0 0 0 0 0\"\nH 0 0 0\n", 0, 2, {"first cell vector"});
   expect_refused("1\nLattice=\"1 0 0 2 0 0 0 0 1\"\nH 0 0 0\n", 0, 2, {"no volume"});
   expect_refused("1\nProperties=pos:R:3\nH 0 0 0\n", 0, 2, {"species"});
+  expect_refused("1\nProperties=\nH 0 0 0\n", 0, 2, {"Properties"});
 }
 
 TEST(ExtxyzReader, ErrorsNameTheFrame) {
