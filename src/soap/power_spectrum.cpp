@@ -118,8 +118,10 @@ double power_spectrum(const DensityShape& shape, const double* density, double* 
   const int n_max = shape.n_max;
   const long stride = shape.stride();
   double* to = features;
+  double sum = 0;
   for (int a = 0; a < shape.channels; ++a)
-    for (int b = a; b < shape.channels; ++b)
+    for (int b = a; b < shape.channels; ++b) {
+      const double* pair = to;
       for (int l = 0; l <= shape.l_max; ++l) {
         const double* rows = density + l * l * stride;
         const PairBlock block{
@@ -132,7 +134,9 @@ double power_spectrum(const DensityShape& shape, const double* density, double* 
         }
         to += power_spectrum_width(n_max, 0, a == b);
       }
-  return simd::sum_of_squares(features, to - features);
+      sum += simd::sum_of_squares(pair, to - pair); // while it is still in the first cache
+    }
+  return sum;
 }
 
 } // namespace soapstone::soap

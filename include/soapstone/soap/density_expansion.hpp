@@ -12,7 +12,7 @@ namespace soapstone::soap {
 
 /// Density coefficients c^a_nlm of one environment as a plain array: element (a, n) of row harmonic_index(l,
 /// m) is at row * stride() + a * n_max + n. What follows the channels in a row is padding for whole vectors,
-/// with any finite contents.
+/// whose contents mean nothing.
 struct DensityShape {
   int channels;
   int n_max;

@@ -13,7 +13,7 @@ namespace {
 // Basis and quadrature on [0, 9 cutoffs], far beyond the reach of the widest function.
 struct Tabulated {
   Tabulated(int functions, double cutoff)
-      : n_max(static_cast<std::size_t>(functions)), rule(composite_gauss_legendre(60, 16, 0, 9 * cutoff)),
+      : n_max(static_cast<std::size_t>(functions)), rule(composite_gauss_legendre(80, 20, 0, 9 * cutoff)),
         values(radial_basis(functions, cutoff, rule.points)) {}
   double weight(std::size_t i) const { return rule.weights[i] * rule.points[i] * rule.points[i]; }
   double overlap(std::size_t n, std::size_t m) const {
