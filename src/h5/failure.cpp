@@ -25,9 +25,6 @@ std::string library_reason() {
 } // namespace
 
 void silence_library() {
-  // Files that are thrown away after a failure stay open; closing them as the program exits would touch them
-  // again.
-  H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 

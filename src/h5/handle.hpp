@@ -36,9 +36,6 @@ public:
     return id < 0 || closer_(id) >= 0;
   }
 
-  /// Gives the identifier up without closing it.
-  void forget() noexcept { id_ = invalid; }
-
 private:
   static constexpr hid_t invalid = -1;
   hid_t id_ = invalid;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "atomic_file.hpp"
 #include "checksum.hpp"
 #include "data_set.hpp"
-#include "temporary_file.hpp"
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/h5/file.hpp"
 
 #include <algorithm>
 #include <utility>
-
-#include <unistd.h>
 
 namespace soapstone::h5 {
 
@@ -18,46 +16,13 @@ constexpr std::size_t chunk_bytes = std::size_t{1} << 20; // also the size of HD
 }
 
 struct Writer::Implementation {
-  std::string path, target, temporary;
-  Handle file;
-  bool failed = false;
+  AtomicFile file;
 
-  explicit Implementation(const std::string& wanted) : path(wanted), target(resolve_target(wanted)) {
-    silence_library();
-    const Place place{path, ""};
-    temporary = temporary_name(target);
-    try {
-      file = create_file(temporary, file_access(place).get(), place);
-    } catch (...) {
-      unlink(temporary.c_str()); // it may have been made before the failure
-      throw;
-    }
-  }
-
-  ~Implementation() {
-    file.close();
-    if (!temporary.empty())
-      unlink(temporary.c_str());
-  }
-
-  Implementation(const Implementation&) = delete;
-  Implementation& operator=(const Implementation&) = delete;
-
-  /// Runs one operation on the open file; after a failure the file can no longer be committed.
-  template <typename Operation>
-  void attempt(Operation&& operation) {
-    expects(file.valid(), "a file that is not committed yet");
-    try {
-      operation();
-    } catch (...) {
-      failed = true;
-      throw;
-    }
-  }
+  explicit Implementation(const std::string& path) : file(path) {}
 
   void write_raw(const std::string& name, const Shape& shape, hid_t file_type, hid_t memory_type,
                  std::size_t element_size, const void* data, std::uint64_t sum) {
-    const Place place{path, name};
+    const Place place{file.path(), name};
     const Shape chunk = chunk_shape(shape, element_size, chunk_bytes);
     Handle set = create_data_set(file.get(), place, file_type, shape, chunk);
     if (elements(shape) > 0)
@@ -73,7 +38,7 @@ struct Writer::Implementation {
     if (shape.empty())
       shape = {values.size()};
     expects(elements(shape) == values.size(), "as many values as the shape has");
-    attempt([&] {
+    file.attempt([&] {
       write_raw(name, shape, file_type<T>(), memory_type<T>(), sizeof(T), values.data(),
                 checksum(values.data(), sizeof(T), values.size(), 0));
     });
@@ -81,23 +46,11 @@ struct Writer::Implementation {
 
   template <typename Operation>
   void with_object(const std::string& object, Operation&& operation) {
-    attempt([&] {
-      const Place place{path, object};
+    file.attempt([&] {
+      const Place place{file.path(), object};
       const Handle opened =
           owned(H5Oopen(file.get(), object.c_str(), H5P_DEFAULT), H5Oclose, place, "does not exist");
       operation(opened.get(), place);
-    });
-  }
-
-  void commit() {
-    attempt([&] {
-      expects(!failed, "no failed write before a commit");
-      const Place place{path, ""};
-      check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), place, "cannot be written");
-      if (!file.close())
-        fail(place, "cannot be closed");
-      publish(temporary, target);
-      temporary.clear();
     });
   }
 };
@@ -131,8 +84,8 @@ void Writer::write(const std::string& name, const std::vector<std::string>& valu
   std::vector<char> buffer(values.size() * length, '\0');
   for (std::size_t i = 0; i < values.size(); ++i)
     std::copy(values[i].begin(), values[i].end(), buffer.begin() + static_cast<std::ptrdiff_t>(i * length));
-  implementation_->attempt([&] {
-    const Handle type = string_type(length, {implementation_->path, name});
+  implementation_->file.attempt([&] {
+    const Handle type = string_type(length, {implementation_->file.path(), name});
     implementation_->write_raw(name, {values.size()}, type.get(), type.get(), length, buffer.data(),
                                checksum(buffer.data(), 1, buffer.size(), 0));
   });
@@ -164,7 +117,7 @@ void Writer::attribute(const std::string& object, const std::string& name, std::
 }
 
 void Writer::commit() {
-  implementation_->commit();
+  implementation_->file.commit();
 }
 
 } // namespace soapstone::h5

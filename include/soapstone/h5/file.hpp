@@ -93,8 +93,9 @@ struct Part {
   std::uint64_t count() const; ///< indices owned
 };
 
-/// A file written by all ranks of a communicator together, with the same promise as Writer (temporary name,
-/// checksums, commit). Every function is collective; failures are agreed.
+/// A file written by all ranks of a communicator together, with the same promises as Writer. The ranks' parts
+/// make up the whole; rank 0 collects and writes them in pieces of bounded size (it takes 64 MiB for that).
+/// Every function is collective, and failures are agreed: AgreedError on all ranks.
 class ParallelWriter {
 public:
   ParallelWriter(const parallel::Communicator& comm, const std::string& path);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "file_size_limit.hpp"
 #include "scratch_folder.hpp"
 
 #include "soapstone/base/error.hpp"
@@ -191,6 +192,31 @@ TEST_F(ParallelWriterTest, a_mistake_of_one_rank_fails_on_all) {
   if (folder_) {
     EXPECT_TRUE(folder_->names().empty());
   }
+}
+
+// A disk that is full after any number of bytes. Some of the ranks may be told of it by HDF5 and others not.
+TEST_F(ParallelWriterTest, a_full_disk_is_agreed_and_the_old_file_stays) {
+  const std::uint64_t n = 300;
+  const Part rows = block_cyclic(n, 32, 0, 1), cols = block_cyclic(n, 32, world_.rank(), ranks());
+  const auto values = my_values(rows, cols);
+  const auto write = [&] {
+    ParallelWriter writer(world_, path_);
+    writer.write("/kernel", rows, cols, values.data());
+    writer.commit();
+  };
+  write();
+  for (rlim_t limit = 0; limit < 8 * n * n; limit += n * n / 2) {
+    const FileSizeLimit full(limit);
+    EXPECT_THROW(write(), parallel::AgreedError) << limit;
+    world_.barrier();
+    if (folder_) {
+      EXPECT_EQ(folder_->names(), std::vector<std::string>{"a.h5"}) << limit;
+    }
+  }
+  expect_whole_matrix(path_, "/kernel", n, n);
+  world_.barrier();
+  write();
+  expect_whole_matrix(path_, "/kernel", n, n);
 }
 
 TEST_F(ParallelWriterTest, a_second_data_set_of_one_name_is_agreed_and_the_old_file_stays) {

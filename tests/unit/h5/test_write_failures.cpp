@@ -1,38 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A disk that is full after any number of bytes, played by the limit on file sizes: the failure is an
 // IoError, the old file stays, no temporary file is left, and the process goes on.
+#include "file_size_limit.hpp"
 #include "sample.hpp"
 #include "scratch_folder.hpp"
 
 #include "soapstone/base/error.hpp"
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 namespace soapstone::h5 {
 namespace {
-
-/// Limits the size of files this process may write, for the life of the object.
-class FileSizeLimit {
-public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    std::signal(SIGXFSZ, SIG_IGN); // so that write() fails instead
-    getrlimit(RLIMIT_FSIZE, &before_);
-    rlimit now = before_;
-    now.rlim_cur = bytes;
-    setrlimit(RLIMIT_FSIZE, &now);
-  }
-  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-private:
-  rlimit before_{};
-};
 
 std::string try_to_write(const std::string& path, const Sample& sample, rlim_t limit) {
   const FileSizeLimit full(limit);

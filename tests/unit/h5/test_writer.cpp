@@ -180,7 +180,7 @@ TEST(Writer, errors_name_file_and_object) {
   } catch (const IoError& error) {
     EXPECT_EQ(std::string(error.what()).rfind(folder.file("a.h5") + ": /group/x: ", 0), 0U) << error.what();
   }
-  EXPECT_THROW(writer.attribute("/missing", "a", 1.0), IoError);
+  EXPECT_THROW(Writer(folder.file("b.h5")).attribute("/missing", "a", 1.0), IoError);
 }
 
 } // namespace
