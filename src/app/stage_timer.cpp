@@ -9,17 +9,23 @@
 namespace soapstone::app {
 
 StageTimer::Scope::Scope(StageTimer& timer, std::string name)
-    : timer_(timer), index_(timer.stages_.size()), exceptions_(std::uncaught_exceptions()) {
-  timer_.stages_.emplace_back().name = std::move(name);
+    : timer_(timer), exceptions_(std::uncaught_exceptions()) {
+  const auto found = std::find_if(timer.stages_.begin(), timer.stages_.end(),
+                                  [&](const Stage& stage) { return stage.name == name; });
+  index_ = static_cast<std::size_t>(found - timer.stages_.begin());
+  if (found == timer.stages_.end())
+    timer.stages_.emplace_back().name = std::move(name);
+  timer.last_ = index_;
 }
 
 StageTimer::Scope::~Scope() {
   Stage& stage = timer_.stages_[index_];
-  stage.seconds = watch_.seconds();
+  const double seconds = watch_.seconds();
+  stage.seconds += seconds;
   try {
     timer_.console_.end_progress();
     if (std::uncaught_exceptions() == exceptions_) // a stage that failed did not finish
-      timer_.console_.line(format("%-24s %s", stage.name.c_str(), format_duration(stage.seconds).c_str()));
+      timer_.console_.line(format("%-24s %s", stage.name.c_str(), format_duration(seconds).c_str()));
   } catch (...) { // a line that cannot be shown must not end the run
   }
 }
@@ -32,7 +38,7 @@ Progress StageTimer::Scope::progress() {
 
 void StageTimer::did(double items, const std::string& item_name, double flops) {
   expects(!stages_.empty(), "a stage has been run");
-  Stage& stage = stages_.back();
+  Stage& stage = stages_[last_];
   stage.items += items;
   stage.item_name = item_name;
   stage.flops += flops;

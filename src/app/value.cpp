@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/value.hpp"
 
+#include "soapstone/app/key_range.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/elements.hpp"
@@ -101,6 +102,8 @@ std::string kind_text(const Option& option) {
     return "symbol:energy pairs separated by commas, such as H:-0.5,C:-37.8";
   case ValueKind::contraction:
     return "an integer >= 1 (features kept), a number between 0 and 1 (residual variance)";
+  case ValueKind::sizes:
+    return "integers >= 1 as a,b,c or lo:hi:n or lo:hi:logN";
   case ValueKind::grid:
     return "ROWSxCOLUMNS such as 2x4";
   }
@@ -179,6 +182,26 @@ std::map<int, double> as_atom_energies(const Assignment& given, const Option& op
   return energies;
 }
 
+std::vector<std::int64_t> as_sizes(const Assignment& given, const Option& option) {
+  const bool range = given.value.find(':') != std::string::npos;
+  std::vector<std::int64_t> sizes;
+  for (const auto& text : expand_range(given, Option{.kind = ValueKind::number})) {
+    const auto whole = parse_integer(text);
+    const auto number = range ? parse_double(text) : std::nullopt; // 100:1000:log4 has 215.4 in it
+    if (!whole && !number)
+      refuse(given, option, "found '" + text + "'");
+    sizes.push_back(whole ? *whole : std::llround(*number));
+    if (sizes.back() < 1 || sizes.back() > 2147483647)
+      refuse(given, option, "found '" + text + "'");
+  }
+  std::sort(sizes.begin(), sizes.end());
+  const auto twice = std::unique(sizes.begin(), sizes.end());
+  if (twice != sizes.end() && !range)
+    refuse(given, option, "a size is there twice");
+  sizes.erase(twice, sizes.end());
+  return sizes;
+}
+
 void check_value(const Assignment& given, const Option& option) {
   if (is_word(given, option))
     return;
@@ -213,6 +236,9 @@ void check_value(const Assignment& given, const Option& option) {
     return;
   case ValueKind::contraction:
     check_contraction(given, option);
+    return;
+  case ValueKind::sizes:
+    as_sizes(given, option);
     return;
   case ValueKind::grid:
     check_grid(given, option);

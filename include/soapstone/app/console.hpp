@@ -66,13 +66,13 @@ struct StageSummary {
 class StageTimer {
 public:
   StageTimer(const parallel::Communicator& comm, Console& console) : comm_(comm), console_(console) {}
-  /// Runs `work(progress)` as the stage `name` and records its time.
+  /// Runs `work(progress)` as the stage `name` and records its time; a stage run again adds to what it has.
   template <typename Work>
   auto run(const std::string& name, Work&& work) {
     Scope scope(*this, name);
     return work(scope.progress());
   }
-  /// Adds to the last stage begun what it did. flops are those of all ranks together.
+  /// Adds to the stage begun last what it did. flops are those of all ranks together.
   void did(double items, const std::string& item_name, double flops = 0);
   /// Collective. All ranks must have run the same stages.
   std::vector<StageSummary> summarize() const;
@@ -93,6 +93,7 @@ private:
   const parallel::Communicator& comm_;
   Console& console_;
   std::vector<Stage> stages_;
+  std::size_t last_ = 0; ///< the stage begun last
 };
 
 /// The table of stages for the end of a run, GFLOP/s also as a share of dgemm_gflops x ranks.

@@ -24,6 +24,7 @@ enum class ValueKind {
   elements,      ///< comma-separated chemical symbols
   atom_energies, ///< H:-0.5,C:-37.8
   contraction,   ///< number of features, or a residual variance in (0, 1)
+  sizes,         ///< a,b,c or lo:hi:n or lo:hi:logN: numbers of structures
   grid           ///< ROWSxCOLUMNS
 };
 

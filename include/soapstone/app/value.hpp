@@ -27,6 +27,8 @@ std::string as_word(const Assignment& given, const Option& option);
 std::vector<int> as_elements(const Assignment& given, const Option& option);
 /// Atomic number -> energy.
 std::map<int, double> as_atom_energies(const Assignment& given, const Option& option);
+/// Numbers of structures >= 1, ascending, none twice; what a range stands for is rounded to integers.
+std::vector<std::int64_t> as_sizes(const Assignment& given, const Option& option);
 
 /// Whether the value is one of the option's words (any case).
 bool is_word(const Assignment& given, const Option& option);

@@ -41,6 +41,26 @@ TEST(StageTimer, seconds_over_the_ranks) {
   EXPECT_EQ(stages[1].gflops, 0);
 }
 
+TEST(StageTimer, a_stage_run_again_adds_up) {
+  const auto self = parallel::Communicator::self();
+  Console console(false, false, "");
+  StageTimer timer(self, console);
+  for (int repeat = 0; repeat < 2; ++repeat) {
+    timer.run("slow", [](const Progress&) { ::usleep(20000); });
+    timer.did(10, "structures");
+    timer.run("other", [](const Progress&) {});
+    timer.did(3, "pairs");
+  }
+  timer.run("slow", [](const Progress&) {});
+  timer.did(1, "structures");
+  const auto stages = timer.summarize();
+  ASSERT_EQ(stages.size(), 2U);
+  EXPECT_EQ(stages[0].name, "slow");
+  EXPECT_GE(stages[0].max, 0.04);
+  EXPECT_DOUBLE_EQ(stages[0].rate, 21 / stages[0].max);
+  EXPECT_EQ(stages[1].item_name, "pairs");
+}
+
 TEST(StageTimer, a_stage_that_throws_is_timed_but_not_reported_as_done) {
   const auto self = parallel::Communicator::self();
   testing::internal::CaptureStderr();
