@@ -52,19 +52,29 @@ void require_training_memory(Session& session, const Model& model) {
   require_memory(session, need);
 }
 
+/// By the model's compact form where it has one, else by its training set.
+std::vector<std::vector<double>> predict_structures(Session& session, const Model& model,
+                                                    const std::vector<structure::Structure>& structures) {
+  if (!model.compact.empty())
+    return session.timer().run("predict", [&](const Progress& progress) {
+      return regression::predict_compact(session.comm(), model, structures, progress);
+    });
+  require_training_memory(session, model);
+  const auto training = session.timer().run("training features", [&](const Progress& progress) {
+    return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, progress);
+  });
+  return session.timer().run("predict", [&](const Progress& progress) {
+    return regression::predict_energies(model, training, structures, progress);
+  });
+}
+
 Predictions predict_all(Session& session, const Model& model, const DataSet& data) {
   Predictions predictions;
   for (const auto& target : model.targets)
     predictions.targets.push_back(target.name);
   predictions.positions = predictable(session, data, model.elements());
-  require_training_memory(session, model);
-  const auto training = session.timer().run("training features", [&](const Progress& progress) {
-    return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, progress);
-  });
   const auto structures = structure::subset(data, predictions.positions).structures;
-  predictions.energies = session.timer().run("predict", [&](const Progress& progress) {
-    return regression::predict_energies(model, training, structures, progress);
-  });
+  predictions.energies = predict_structures(session, model, structures);
   session.timer().did(static_cast<double>(structures.size()), "structures");
   return predictions;
 }

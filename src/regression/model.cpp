@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/regression/model.hpp"
 
+#include "model_contraction.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/h5/file.hpp"
+#include "soapstone/regression/compact_model.hpp"
 #include "soapstone/structure/flat_structures.hpp"
 
 #include <algorithm>
@@ -30,6 +32,7 @@ void write_kernel(h5::Writer& file, const std::string& group, const kernel::Kern
   file.attribute(group, "radial_scale", soap.scaling.scale);
   file.attribute(group, "radial_exponent", soap.scaling.exponent);
   file.attribute(group, "radial_rate", soap.scaling.rate);
+  write_contraction(file, group, spec);
 }
 
 int attribute_int(const h5::Reader& file, const std::string& group, const std::string& name) {
@@ -54,6 +57,8 @@ kernel::KernelSpec read_kernel(const h5::Reader& file, const std::string& group)
   soap.scaling.scale = file.attribute_double(group, "radial_scale");
   soap.scaling.exponent = file.attribute_double(group, "radial_exponent");
   soap.scaling.rate = file.attribute_double(group, "radial_rate");
+  soap.validate();
+  read_contraction(file, group, spec);
   return spec;
 }
 
@@ -127,6 +132,9 @@ void require_consistent(const Model& model, const std::string& path) {
   if (model.coefficients.size() != model.training.size() * model.targets.size())
     throw IoError("one coefficient per training structure and target expected in /training/coefficients",
                   path);
+  for (const auto& form : model.compact)
+    if (form.targets() != static_cast<std::int64_t>(model.targets.size()))
+      throw IoError("one compact form per target expected", path);
   for (const auto& spec : model.kernels) {
     spec.soap.validate();
     if (spec.zeta < 1)
@@ -164,6 +172,7 @@ void write_model(const std::string& path, const Model& model) {
   file.attribute("/training", "regularization", model.regularization);
   file.attribute("/training", "lambda", model.lambda);
   file.attribute("/training", "backward_error", model.backward_error);
+  write_compact(file, model.compact);
   write_map(file, "/configuration", model.configuration);
   write_map(file, "/provenance", model.provenance);
   file.commit();
@@ -189,6 +198,7 @@ Model read_model(const std::string& path) {
   model.regularization = file.attribute_double("/training", "regularization");
   model.lambda = file.attribute_double("/training", "lambda");
   model.backward_error = file.attribute_double("/training", "backward_error");
+  model.compact = read_compact(file, model.kernels);
   model.configuration = read_map(file, "/configuration");
   model.provenance = read_map(file, "/provenance");
   require_consistent(model, path);

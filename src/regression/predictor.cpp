@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/regression/predictor.hpp"
 
+#include "soapstone/regression/compact_model.hpp"
+
 namespace soapstone::regression {
 
 using structure::Structure;
@@ -10,6 +12,13 @@ std::vector<std::vector<double>> predict_energies(const Model& model, const kern
                                                   const Progress& progress) {
   const auto k = static_cast<std::int64_t>(model.targets.size());
   return add_baselines(model, structures, training.apply(structures, model.coefficients, k, progress));
+}
+
+std::vector<std::vector<double>> predict_compact(const parallel::Communicator& comm, const Model& model,
+                                                 std::span<const Structure> structures,
+                                                 const Progress& progress) {
+  return add_baselines(model, structures,
+                       apply_compact(comm, model.kernels, model.compact, structures, progress));
 }
 
 std::vector<std::vector<double>> add_baselines(const Model& model, std::span<const Structure> structures,

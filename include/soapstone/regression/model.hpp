@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/kernel/compact_form.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/regression/baseline.hpp"
 
@@ -21,10 +22,11 @@ struct Model {
   std::vector<kernel::KernelSpec> kernels;
   std::vector<ModelTarget> targets;
   std::vector<structure::Structure> training;
-  std::vector<double> coefficients; ///< training x targets, column-major, eV per atom
-  std::int64_t block = 128;         ///< structures per feature block: fixes the order of summation
-  double regularization = 0;        ///< relative
-  double lambda = 0;                ///< absolute
+  std::vector<double> coefficients;         ///< training x targets, column-major, eV per atom
+  std::vector<kernel::CompactForm> compact; ///< one per kernel, or none: predictions without the training set
+  std::int64_t block = 128;                 ///< structures per feature block: fixes the order of summation
+  double regularization = 0;                ///< relative
+  double lambda = 0;                        ///< absolute
   double backward_error = 0;
   std::map<std::string, std::string> configuration; ///< every key as it was in force
   std::map<std::string, std::string> provenance;    ///< program version, ranks, errors...

@@ -16,6 +16,12 @@ std::vector<std::vector<double>> predict_energies(const Model& model, const kern
                                                   std::span<const structure::Structure> structures,
                                                   const Progress& progress = {});
 
+/// Collective over `comm`. The same by the model's compact forms, which must be there: no training features
+/// needed.
+std::vector<std::vector<double>> predict_compact(const parallel::Communicator& comm, const Model& model,
+                                                 std::span<const structure::Structure> structures,
+                                                 const Progress& progress = {});
+
 /// Energies from values per atom without baseline (n x k, column-major), for the structures they belong to.
 std::vector<std::vector<double>> add_baselines(const Model& model,
                                                std::span<const structure::Structure> structures,

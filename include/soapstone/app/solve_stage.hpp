@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/report.hpp"
+#include "soapstone/app/training_set.hpp"
+#include "soapstone/kernel/kernel_sum.hpp"
+#include "soapstone/regression/model.hpp"
+#include "soapstone/regression/solver_choice.hpp"
+
+#include <vector>
+
+namespace soapstone::app {
+
+/// How a training run will be solved, decided before anything large is allocated.
+struct SolverPlan {
+  regression::SolverKind kind = regression::SolverKind::cholesky;
+  std::int64_t columns = 0;    ///< of the primal problem or the preconditioner; 0 for cholesky
+  std::int64_t row_memory = 0; ///< bytes for gathering rows of features (cholesky)
+};
+
+/// Collective. Chooses the solver for a model whose kernels and training set are known, tells the user, and
+/// throws ResourceError when it does not fit.
+SolverPlan plan_solver(Session& session, const regression::Model& model);
+
+/// What the solver found, besides the model's coefficients.
+struct Solution {
+  std::vector<double> fitted; ///< training values per atom without baseline, structures x targets
+  Json details;               ///< for the report: solver, its size, residuals, iterations
+};
+
+/// Collective. Solves for the model's coefficients, lambda and backward error with the planned solver (stages
+/// kernel/cholesky/solve, or primal/..., or iterate).
+Solution solve(Session& session, const DrawnData& data, kernel::KernelSum& features, const SolverPlan& plan,
+               regression::Model& model);
+
+} // namespace soapstone::app

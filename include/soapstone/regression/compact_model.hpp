@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/h5/file.hpp"
+#include "soapstone/kernel/compact_form.hpp"
+#include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/kernel/kernel_sum.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace soapstone::regression {
+
+/// Bytes of the compact forms of these kernels for so many targets; nothing when a kernel has none (zeta
+/// above 2).
+std::optional<std::int64_t> compact_bytes(const std::vector<kernel::KernelSpec>& kernels,
+                                          std::int64_t targets);
+
+/// Collective. The forms that predict as the dual coefficients (training x targets) do, one per kernel.
+std::vector<kernel::CompactForm> build_compact(const kernel::KernelSum& training,
+                                               const std::vector<double>& coefficients, std::int64_t targets);
+
+/// Collective over `comm`. Values per atom (structures x targets, column-major, on every rank) by compact
+/// forms; the features of batches of structures are computed on the ranks in turn, used and forgotten. The
+/// same bits on any number of ranks.
+std::vector<double> apply_compact(const parallel::Communicator& comm,
+                                  const std::vector<kernel::KernelSpec>& kernels,
+                                  const std::vector<kernel::CompactForm>& forms,
+                                  std::span<const structure::Structure> structures,
+                                  const Progress& progress = {});
+
+/// Into and out of groups /compact/1, /compact/2, ... of a model file: lower triangles only for degree 2.
+void write_compact(h5::Writer& file, const std::vector<kernel::CompactForm>& forms);
+std::vector<kernel::CompactForm> read_compact(const h5::Reader& file,
+                                              const std::vector<kernel::KernelSpec>& kernels);
+
+} // namespace soapstone::regression

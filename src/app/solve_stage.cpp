@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/solve_stage.hpp"
+
+#include "soapstone/app/kernel_stages.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/memory_check.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/parallel/collectives.hpp"
+#include "soapstone/regression/conjugate_gradient.hpp"
+#include "soapstone/regression/krr.hpp"
+#include "soapstone/regression/predictor.hpp"
+#include "soapstone/regression/primal.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace soapstone::app {
+
+using regression::Model;
+using regression::SolverKind;
+
+namespace {
+
+constexpr std::size_t most_probes = 500; // structures whose predictions decide when to stop
+
+bool indices_fit(std::int64_t n, std::int64_t block, linalg::GridShape shape) {
+  return linalg::local_bytes(n, n, block, shape) / static_cast<std::int64_t>(sizeof(double)) <
+         (std::int64_t{1} << 31);
+}
+
+regression::SolverProblem problem_of(const Session& session, const Model& model, const MemoryNeed& dense) {
+  const auto n = static_cast<std::int64_t>(model.training.size());
+  const auto& spec = model.kernels.front();
+  return {n, model.kernels.size(), spec.zeta, kernel::feature_layout(spec).total_width(),
+          dense.least() <= session.memory_per_rank() && indices_fit(n, model.block, session.grid().shape())};
+}
+
+Solution solve_dense(Session& session, const DrawnData& data, kernel::KernelSum& features,
+                     const SolverPlan& plan, const std::vector<double>& targets, Model& model) {
+  const auto n = static_cast<double>(model.training.size());
+  const auto k = static_cast<std::int64_t>(model.targets.size());
+  regression::KernelRidge ridge(run_assembly(session, features, plan.row_memory), model.regularization,
+                                [&](std::int64_t i) { return place_of(data.train, i); });
+  session.timer().run("cholesky", [&](const Progress&) { ridge.factorize(); });
+  session.timer().did(0, "", n * n * n / 3);
+  auto fit = session.timer().run("solve", [&](const Progress&) { return ridge.solve(targets, k); });
+  model.coefficients = std::move(fit.coefficients);
+  model.lambda = ridge.lambda();
+  model.backward_error = fit.backward_error;
+  return {std::move(fit.fitted),
+          Json{{"unknowns", model.training.size()}, {"backward_error", fit.backward_error}}};
+}
+
+/// The factorised primal problem over `columns` columns.
+regression::PrimalRidge factorize_primal(Session& session, const kernel::FeatureStore& store,
+                                         const SolverPlan& plan, const Model& model) {
+  const auto layout = kernel::feature_layout(model.kernels.front());
+  const int degree = model.kernels.front().zeta;
+  auto ridge = session.timer().run("primal matrix", [&](const Progress& progress) {
+    auto columns = degree == 1 ? kernel::PrimalRows::all(1, layout)
+                               : kernel::PrimalRows::most_important(store, layout, plan.columns);
+    const auto block = session.block_size(plan.columns);
+    return regression::PrimalRidge(store, std::move(columns), block, progress);
+  });
+  session.timer().did(0, "", parallel::all_reduce(session.comm(), ridge.flops()));
+  session.timer().run("cholesky", [&](const Progress&) { ridge.factorize(model.lambda); });
+  const auto f = static_cast<double>(plan.columns);
+  session.timer().did(0, "", f * f * f / 3);
+  return ridge;
+}
+
+/// Dual coefficients x = (y - f) / lambda of a primal solution with values f, and how well they satisfy K x =
+/// f.
+double dual_of_primal(const kernel::FeatureStore& store, const std::vector<double>& targets,
+                      const std::vector<double>& fitted, kernel::CompactForm& scratch, Model& model) {
+  model.coefficients.resize(targets.size());
+  for (std::size_t i = 0; i < targets.size(); ++i)
+    model.coefficients[i] = (targets[i] - fitted[i]) / model.lambda;
+  kernel::build_form(store, model.coefficients, scratch);
+  const auto again = kernel::evaluate_form(store, scratch);
+  double difference = 0, norm = 0;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    difference += (again[i] - fitted[i]) * (again[i] - fitted[i]);
+    norm += targets[i] * targets[i];
+  }
+  return norm == 0 ? 0.0 : std::sqrt(difference / norm);
+}
+
+Solution solve_primal_problem(Session& session, kernel::KernelSum& features, const SolverPlan& plan,
+                              const std::vector<double>& targets, Model& model) {
+  const auto& store = features.store(0);
+  const auto k = static_cast<std::int64_t>(model.targets.size());
+  const auto ridge = factorize_primal(session, store, plan, model);
+  kernel::CompactForm form(model.kernels.front().zeta, kernel::feature_layout(model.kernels.front()), k);
+  return session.timer().run("solve", [&](const Progress&) {
+    regression::solve_primal(store, ridge, targets, form);
+    auto fitted = kernel::evaluate_form(store, form);
+    kernel::CompactForm scratch = form;
+    const double residual = dual_of_primal(store, targets, fitted, scratch, model);
+    model.backward_error = residual;
+    return Solution{std::move(fitted), Json{{"unknowns", plan.columns}, {"residual", residual}}};
+  });
+}
+
+/// Features of some test structures, whose predictions tell when the iteration may stop; their energies are
+/// not looked at.
+std::optional<kernel::KernelSum> make_probes(const Session& session, const DrawnData& data,
+                                             const Model& model) {
+  if (data.test.size() == 0)
+    return std::nullopt;
+  const auto count = std::min(most_probes, data.test.size());
+  return kernel::KernelSum(session.grid(), model.kernels, std::span(data.test.structures).first(count),
+                           model.block);
+}
+
+Json history_of(const regression::IterativeSolution& solution) {
+  Json history = Json::array();
+  for (const auto& record : solution.history)
+    history.push_back({{"iteration", record.iteration},
+                       {"residual", record.residual},
+                       {"prediction_change", record.prediction_change}});
+  return history;
+}
+
+Solution iterate(Session& session, const DrawnData& data, kernel::KernelSum& features, const SolverPlan& plan,
+                 const std::vector<double>& targets, Model& model) {
+  const auto& options = session.configuration().solver;
+  const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
+  const auto probes = make_probes(session, data, model);
+  const auto n = model.training.size();
+  Solution result{std::vector<double>(targets.size()),
+                  Json{{"preconditioner_columns", plan.columns}, {"targets", Json::array()}}};
+  model.coefficients.resize(targets.size());
+  for (std::size_t t = 0; t < model.targets.size(); ++t) {
+    auto solution = session.timer().run("iterate", [&](const Progress&) {
+      return regression::solve_iteratively(
+          features.store(0), preconditioner, kernel::feature_layout(model.kernels.front()),
+          std::span(targets).subspan(t * n, n), probes ? &probes->store(0) : nullptr,
+          {options.max_iterations, options.tolerance}, [&](const regression::IterationRecord& record) {
+            session.console().line(format("iteration %3d  residual %.3e  predictions moved by %.3e eV/atom",
+                                          record.iteration, record.residual, record.prediction_change));
+          });
+    });
+    if (!solution.converged)
+      session.console().warn(format("the iterative solver stopped after %d iterations without converging: "
+                                    "relative residual %.2g. Raise "
+                                    "regression.max-iterations or regression.preconditioner-columns",
+                                    options.max_iterations, solution.residual));
+    std::copy(solution.coefficients.begin(), solution.coefficients.end(),
+              model.coefficients.begin() + static_cast<std::ptrdiff_t>(t * n));
+    std::copy(solution.fitted.begin(), solution.fitted.end(),
+              result.fitted.begin() + static_cast<std::ptrdiff_t>(t * n));
+    model.backward_error = std::max(model.backward_error, solution.residual);
+    result.details["targets"].push_back({{"name", model.targets[t].name},
+                                         {"iterations", solution.history.size()},
+                                         {"converged", solution.converged},
+                                         {"residual", solution.residual},
+                                         {"history", history_of(solution)}});
+  }
+  return result;
+}
+
+} // namespace
+
+SolverPlan plan_solver(Session& session, const Model& model) {
+  const auto& options = session.configuration().solver;
+  auto need = kernel_memory(session, model.kernels, model.training, model.training, model.block);
+  const auto problem = problem_of(session, model, need);
+  SolverPlan plan{regression::choose_solver(options.kind, problem), 0, 0};
+  if (plan.kind != SolverKind::cholesky) {
+    const auto shape = session.grid().shape();
+    const auto spare = (session.memory_per_rank() - need.features) / 2 * shape.rows * shape.cols;
+    plan.columns =
+        plan.kind == SolverKind::primal
+            ? problem.primal_unknowns()
+            : regression::choose_preconditioner_columns(options.preconditioner_columns, problem, spare);
+    need.matrix = linalg::local_bytes(plan.columns, plan.columns, session.block_size(plan.columns), shape);
+    need.gathered = 0;
+    if (session.configuration().regularization <= 0)
+      throw ConfigError("regression.solver = " + regression::to_string(plan.kind) +
+                            " needs regression.regularization > 0",
+                        "regression.regularization");
+  }
+  session.console().line(plan.kind == SolverKind::cholesky
+                             ? std::string("solver: Cholesky factorisation of the kernel matrix")
+                             : format("solver: %s, %lld columns", regression::to_string(plan.kind).c_str(),
+                                      static_cast<long long>(plan.columns)));
+  plan.row_memory = require_memory(session, need);
+  return plan;
+}
+
+Solution solve(Session& session, const DrawnData& data, kernel::KernelSum& features, const SolverPlan& plan,
+               Model& model) {
+  const auto targets = regression::subtract_baselines(model, model.training, data.train.targets);
+  if (plan.kind != SolverKind::cholesky)
+    model.lambda =
+        model.regularization * kernel::mean_self_kernel(features.store(0), model.kernels.front().zeta);
+  auto solution =
+      plan.kind == SolverKind::cholesky ? solve_dense(session, data, features, plan, targets, model)
+      : plan.kind == SolverKind::primal ? solve_primal_problem(session, features, plan, targets, model)
+                                        : iterate(session, data, features, plan, targets, model);
+  solution.details["name"] = regression::to_string(plan.kind);
+  session.console().line(format(
+      "regularization %.3g, absolute %.4g; %s %.2g", model.regularization, model.lambda,
+      plan.kind == SolverKind::cholesky ? "backward error" : "relative residual", model.backward_error));
+  return solution;
+}
+
+} // namespace soapstone::app
