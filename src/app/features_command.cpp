@@ -4,8 +4,8 @@
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/h5/file.hpp"
+#include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/parallel/agree.hpp"
-#include "soapstone/soap/calculator.hpp"
 
 #include <algorithm>
 #include <span>
@@ -69,6 +69,12 @@ void write_labels(h5::ParallelWriter& file, const std::vector<Structure>& struct
   file.write("/environment_atom", share.environments_total, share.environments_before, atoms);
 }
 
+/// The first kernel, with rows per environment whatever its exponent.
+kernel::KernelSpec first_spec(Session& session, const structure::DataSet& data) {
+  const auto elements = channels_for(session.configuration(), elements_of(data.structures));
+  return kernel_specs(session, elements, data.structures).front();
+}
+
 } // namespace
 
 int features(Session& session) {
@@ -76,16 +82,17 @@ int features(Session& session) {
   const std::string path = configuration.output.output.empty() ? "features.h5" : configuration.output.output;
   require_outputs(session, path);
   const auto data = load_data(session, configuration.data.source, false);
-  const auto specs = kernel_specs(configuration, channels_for(configuration, elements_of(data.structures)));
-  const soap::SoapCalculator calculator(specs.front().soap, specs.front().elements);
+  const auto spec = first_spec(session, data);
+  const auto compute = kernel::make_features(spec);
+  const auto layout = kernel::feature_layout(spec);
   const auto share = share_of(data.structures, session.comm().rank(), session.comm().size());
-  const auto width = static_cast<std::uint64_t>(calculator.layout().total_width());
+  const auto width = static_cast<std::uint64_t>(layout.total_width());
 
   const auto rows = session.timer().run("features", [&](const Progress&) {
     return parallel::agree(session.comm(), [&] {
-      require_memory(session, share, calculator.layout());
+      require_memory(session, share, layout);
       const auto mine = std::span(data.structures).subspan(share.first, share.last - share.first);
-      return soap::to_dense(calculator.compute(mine), calculator.layout());
+      return soap::to_dense(compute(mine), layout);
     });
   });
   session.timer().did(static_cast<double>(share.environments_total), "environments");
@@ -93,7 +100,7 @@ int features(Session& session) {
     h5::ParallelWriter file(session.comm(), path);
     file.write("/features", rows_of(share), {0, width, width, width}, rows.data());
     write_labels(file, data.structures, share);
-    file.attribute("/features", "elements", element_list(calculator.elements()));
+    file.attribute("/features", "elements", element_list(spec.elements));
     file.commit();
   });
   session.console().line("features written to " + path);

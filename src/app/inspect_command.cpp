@@ -3,6 +3,7 @@
 #include "soapstone/app/session.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/h5/file.hpp"
+#include "soapstone/kernel/contraction.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/model.hpp"
 
@@ -21,12 +22,14 @@ std::string shape_text(const h5::Shape& shape) {
 
 std::string describe_kernel(const kernel::KernelSpec& spec) {
   const auto& soap = spec.soap;
+  const auto contraction = kernel::describe_contraction(spec);
   return format("  kernel: nu = %d, cutoff %g A (width %g), sigma %g A, n_max %d, l_max %d, radial scaling "
                 "r0 %g, m %g, c %g, zeta %d, "
-                "weight %g, elements %s\n",
+                "weight %g, elements %s%s\n",
                 soap.body_order - 1, soap.cutoff, soap.cutoff_width, soap.gaussian_width, soap.n_max,
                 soap.l_max, soap.scaling.scale, soap.scaling.exponent, soap.scaling.rate, spec.zeta,
-                spec.weight, element_list(spec.elements).c_str());
+                spec.weight, element_list(spec.elements).c_str(),
+                contraction.empty() ? "" : (", contracted to " + contraction).c_str());
 }
 
 std::string describe_model(const std::string& path) {

@@ -59,7 +59,7 @@ Inputs load_inputs(Session& session) {
     inputs.cols = load_data(session, {configuration.against, configuration.data.source.format}, false);
     elements = united(elements, elements_of(inputs.cols.structures));
   }
-  inputs.kernels = kernel_specs(configuration, channels_for(configuration, elements));
+  inputs.kernels = kernel_specs(session, channels_for(configuration, elements), inputs.rows.structures);
   return inputs;
 }
 

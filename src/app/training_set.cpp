@@ -4,6 +4,7 @@
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
+#include "soapstone/kernel/contraction.hpp"
 #include "soapstone/regression/split.hpp"
 
 #include <algorithm>
@@ -47,6 +48,21 @@ void describe(Session& session, const DrawnData& data) {
                                 data.test.size()));
 }
 
+/// The stage "contraction".
+void contract(Session& session, std::span<const structure::Structure> structures,
+              std::vector<kernel::KernelSpec>& specs) {
+  session.timer().run("contraction", [&](const Progress& progress) {
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      if (const auto& options = session.configuration().kernels[i].contraction)
+        kernel::fit_contraction(session.comm(), specs[i], structures, *options);
+      progress(static_cast<double>(i + 1) / static_cast<double>(specs.size()));
+    }
+  });
+  for (const auto& spec : specs)
+    if (const auto text = kernel::describe_contraction(spec); !text.empty())
+      session.console().line("contraction: " + text);
+}
+
 } // namespace
 
 DrawnData draw_data(Session& session) {
@@ -74,20 +90,21 @@ std::vector<int> channels_for(const Configuration& configuration, const std::vec
   return wanted.empty() ? present : wanted;
 }
 
-std::vector<kernel::KernelSpec> kernel_specs(const Configuration& configuration,
-                                             const std::vector<int>& elements) {
+std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
+                                             std::span<const structure::Structure> structures) {
+  const auto& kernels = session.configuration().kernels;
   std::vector<kernel::KernelSpec> specs;
-  for (const auto& options : configuration.kernels) {
+  for (const auto& options : kernels) {
     if (options.species.coupling != "none")
       throw ConfigError("species.coupling = " + options.species.coupling +
                             " is not available in this version: use none",
                         "species.coupling");
-    if (options.contraction != "none")
-      throw ConfigError("soap.contraction = " + options.contraction +
-                            " is not available in this version: use none",
-                        "soap.contraction");
-    specs.push_back({options.soap, elements, options.zeta, options.weight});
+    // Features are one row per environment, whatever the kernel would make of them.
+    const int zeta = session.configuration().command == "features" ? 2 : options.zeta;
+    specs.push_back({options.soap, elements, zeta, options.weight});
   }
+  if (std::any_of(kernels.begin(), kernels.end(), [](const auto& k) { return k.contraction.has_value(); }))
+    contract(session, structures, specs);
   return specs;
 }
 

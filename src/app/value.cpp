@@ -53,15 +53,6 @@ int element(const std::string& symbol, const Assignment& given, const Option& op
   return *z;
 }
 
-/// A number of features, or a variance below 1.
-void check_contraction(const Assignment& given, const Option& option) {
-  if (const auto count = parse_integer(given.value); count && *count >= 1 && *count <= 2147483647)
-    return;
-  const auto variance = parse_double(given.value);
-  if (!variance || !(*variance > 0 && *variance < 1))
-    refuse(given, option);
-}
-
 void check_grid(const Assignment& given, const Option& option) {
   const auto sides = split(to_lower(given.value), 'x');
   const auto fits = [](const std::string& side) {
@@ -202,6 +193,15 @@ std::vector<std::int64_t> as_sizes(const Assignment& given, const Option& option
   return sizes;
 }
 
+kernel::ContractionGoal as_contraction(const Assignment& given, const Option& option) {
+  if (const auto count = parse_integer(given.value); count && *count >= 1 && *count <= 2147483647)
+    return {.width = *count};
+  const auto variance = parse_double(given.value);
+  if (!variance || !(*variance > 0 && *variance < 1))
+    refuse(given, option);
+  return {.residual_variance = *variance};
+}
+
 void check_value(const Assignment& given, const Option& option) {
   if (is_word(given, option))
     return;
@@ -235,7 +235,7 @@ void check_value(const Assignment& given, const Option& option) {
     as_atom_energies(given, option);
     return;
   case ValueKind::contraction:
-    check_contraction(given, option);
+    as_contraction(given, option);
     return;
   case ValueKind::sizes:
     as_sizes(given, option);

@@ -1,29 +1,96 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/kernel/kernel_spec.hpp"
 
+#include "soapstone/base/check.hpp"
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/soap/calculator.hpp"
+#include "soapstone/soap/power_spectrum.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
 namespace soapstone::kernel {
 
-FeatureFunction make_features(const KernelSpec& spec) {
+using soap::FeatureBlock;
+using Structures = std::span<const structure::Structure>;
+
+namespace {
+
+// Structures whose features are computed before they are contracted: enough rows for a matrix product at full
+// speed, few enough for the uncontracted features to stay small.
+constexpr std::size_t batch_size = 64;
+
+FeatureFunction full_features(const KernelSpec& spec) {
   const auto calculator = std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements);
   if (spec.zeta == 1)
-    return [calculator](std::span<const structure::Structure> structures) {
-      return structure_means(calculator->compute(structures));
-    };
-  return [calculator](std::span<const structure::Structure> structures) {
-    return calculator->compute(structures);
+    return [calculator](Structures structures) { return structure_means(calculator->compute(structures)); };
+  return [calculator](Structures structures) { return calculator->compute(structures); };
+}
+
+/// Adds the structures of a one-group block behind those that are there.
+void append(FeatureBlock&& block, FeatureBlock& all) {
+  if (all.groups.empty()) {
+    all = std::move(block);
+    return;
+  }
+  auto& to = all.groups.front();
+  const auto& from = block.groups.front();
+  for (const auto s : from.structures)
+    to.structures.push_back(narrow<std::int32_t>(all.structures + s, "structures of a block"));
+  to.environments.insert(to.environments.end(), from.environments.begin(), from.environments.end());
+  to.values.insert(to.values.end(), from.values.begin(), from.values.end());
+  all.structures += block.structures;
+}
+
+FeatureBlock reduce_in_batches(const FeatureFunction& features, const Reduction& reduction,
+                               Structures structures) {
+  FeatureBlock all;
+  for (std::size_t first = 0; first < structures.size(); first += batch_size)
+    append(reduce(features(structures.subspan(first, std::min(batch_size, structures.size() - first))),
+                  reduction),
+           all);
+  return all;
+}
+
+soap::FeatureLayout full_layout(const KernelSpec& spec) {
+  const auto channels = spec.elements.size();
+  if (spec.soap.body_order == 2)
+    return {std::vector<std::int32_t>(channels, spec.soap.n_max)};
+  soap::FeatureLayout layout;
+  for (std::size_t a = 0; a < channels; ++a)
+    for (std::size_t b = a; b < channels; ++b)
+      layout.widths.push_back(
+          narrow<std::int32_t>(soap::power_spectrum_width(spec.soap.n_max, spec.soap.l_max, a == b)));
+  return layout;
+}
+
+/// Features of a structure that has so many elements.
+std::int64_t full_width(const KernelSpec& spec, std::int64_t elements) {
+  const auto radial = elements * spec.soap.n_max;
+  return spec.soap.body_order == 3 ? radial * (radial + 1) / 2 * (spec.soap.l_max + 1) : radial;
+}
+
+} // namespace
+
+FeatureFunction make_features(const KernelSpec& spec) {
+  auto features = full_features(spec);
+  if (!spec.reduction)
+    return features;
+  expects(spec.reduction->layout.widths == full_layout(spec).widths, "a contraction of these features");
+  return [features = std::move(features), reduction = spec.reduction](Structures structures) {
+    return reduce_in_batches(features, *reduction, structures);
   };
+}
+
+soap::FeatureLayout feature_layout(const KernelSpec& spec) {
+  return spec.reduction ? dense_layout(spec.reduction->width) : full_layout(spec);
 }
 
 std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& structure) {
   const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
-  const auto radial = static_cast<std::int64_t>(present.size()) * spec.soap.n_max;
-  const auto width = spec.soap.body_order == 3 ? radial * (radial + 1) / 2 * (spec.soap.l_max + 1) : radial;
+  const auto width =
+      spec.reduction ? spec.reduction->width : full_width(spec, static_cast<std::int64_t>(present.size()));
   const auto rows = spec.zeta == 1 ? 1 : static_cast<std::int64_t>(structure.size());
   return rows * width * static_cast<std::int64_t>(sizeof(double));
 }

@@ -31,9 +31,10 @@ DrawnData draw_from(Session& session, const structure::DataSet& all, std::option
 /// Elements that get a channel: species.elements, or those present.
 std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present);
 
-/// The kernels of the configuration for these elements.
-std::vector<kernel::KernelSpec> kernel_specs(const Configuration& configuration,
-                                             const std::vector<int>& elements);
+/// Collective. The kernels of the configuration for these elements, their contractions fitted on a sample of
+/// `structures` (stage "contraction").
+std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
+                                             std::span<const structure::Structure> structures);
 
 /// The configured baseline for one target of a training set.
 regression::Baseline make_baseline(const Configuration& configuration, const structure::DataSet& train,

@@ -3,6 +3,7 @@
 
 #include "soapstone/app/assignment.hpp"
 #include "soapstone/app/option_table.hpp"
+#include "soapstone/kernel/reduction.hpp"
 
 #include <cstdint>
 #include <map>
@@ -27,6 +28,8 @@ std::string as_word(const Assignment& given, const Option& option);
 std::vector<int> as_elements(const Assignment& given, const Option& option);
 /// Atomic number -> energy.
 std::map<int, double> as_atom_energies(const Assignment& given, const Option& option);
+/// A number of features, or a residual variance below 1.
+kernel::ContractionGoal as_contraction(const Assignment& given, const Option& option);
 /// Numbers of structures >= 1, ascending, none twice; what a range stands for is rounded to integers.
 std::vector<std::int64_t> as_sizes(const Assignment& given, const Option& option);
 

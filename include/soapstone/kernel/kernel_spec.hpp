@@ -2,8 +2,10 @@
 #pragma once
 
 #include "soapstone/kernel/feature_store.hpp"
+#include "soapstone/kernel/reduction.hpp"
 #include "soapstone/soap/parameters.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace soapstone::kernel {
@@ -15,12 +17,16 @@ struct KernelSpec {
   std::vector<int> elements; ///< atomic numbers with a species channel, ascending
   int zeta = 2;
   double weight = 1.0;
+  std::shared_ptr<const Reduction> reduction = nullptr; ///< of the rows, if they are contracted
 };
 
 /// The rows that the kernel multiplies: environment features, or for zeta = 1 their means over each
-/// structure, for which the average kernel is a plain dot product. Tabulates the radial integrals once; the
-/// function keeps them alive.
+/// structure, for which the average kernel is a plain dot product; contracted if the spec says so. Tabulates
+/// the radial integrals once; the function keeps them alive.
 FeatureFunction make_features(const KernelSpec& spec);
+
+/// Segments of those rows.
+soap::FeatureLayout feature_layout(const KernelSpec& spec);
 
 /// Bytes of those rows for one structure, without computing them.
 std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& structure);

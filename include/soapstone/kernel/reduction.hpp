@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/soap/feature_block.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace soapstone::kernel {
+
+/// How far a contraction goes: `width` features, or with width = 0 as many as leave at most this share of the
+/// mean squared norm out.
+struct ContractionGoal {
+  std::int64_t width = 0;
+  double residual_variance = 0;
+};
+
+/// A linear map of feature rows onto their leading principal components, uncentred since dot products are
+/// what kernels are made of: row -> row V with orthonormal columns V, so that no two rows' product changes
+/// but by what the components left out carry.
+struct Reduction {
+  soap::FeatureLayout layout;    ///< of the rows before
+  std::int64_t width_in = 0;     ///< layout.total_width()
+  std::int64_t width = 0;        ///< features after
+  std::vector<double> matrix;    ///< V, width_in x width, column-major
+  std::vector<double> variances; ///< mean squared component over the sample, descending
+  double residual_variance = 0;  ///< share of the sample's mean squared norm that is left out
+};
+
+/// The principal components of the rows of `sample`. Where both dimensions are much larger than the width
+/// they come from a randomised subspace iteration (Halko, Martinsson, Tropp, SIAM Rev. 53, 217 (2011),
+/// doi:10.1137/090771806), seeded; otherwise from the dense problem. The width is at most the rank of the
+/// sample, or width_in when the sample has at least that many rows. Throws NumericalError for rows that are
+/// not finite or all zero. Preconditions: 1 <= goal.width <= total width, or 0 < goal.residual_variance < 1.
+Reduction fit_reduction(const soap::FeatureBlock& sample, const soap::FeatureLayout& layout,
+                        const ContractionGoal& goal, std::uint64_t seed);
+
+/// The rows of `block` times the matrix, as one group with one segment (id 0), structures in order. Segments
+/// that are absent cost nothing.
+soap::FeatureBlock reduce(const soap::FeatureBlock& block, const Reduction& reduction);
+
+/// Layout of blocks with one segment.
+soap::FeatureLayout dense_layout(std::int64_t width);
+
+} // namespace soapstone::kernel

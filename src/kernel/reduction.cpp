@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/kernel/reduction.hpp"
+
+#include "soapstone/base/check.hpp"
+#include "soapstone/linalg/blas.hpp"
+#include "subspace.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace soapstone::kernel {
+
+using soap::FeatureBlock;
+using soap::FeatureGroup;
+
+namespace {
+
+// First guess at the width when only the residual variance is given; doubled until it is enough.
+constexpr std::int64_t first_width = 256;
+
+/// How many leading variances leave at most the allowed share of `total` out; one more than there are if even
+/// all of them leave more.
+std::int64_t width_for(const std::vector<double>& variances, double total, double allowed) {
+  double left = total;
+  std::int64_t width = 0;
+  for (const double variance : variances) {
+    left -= variance;
+    ++width;
+    if (left <= allowed * total)
+      return width;
+  }
+  return width + 1;
+}
+
+/// Directions, at least as many as the goal takes if the sample has them; `width`: how many it takes.
+PrincipalDirections directions_for(const SampleMatrix& sample, const ContractionGoal& goal, double total,
+                                   std::uint64_t seed, std::int64_t& width) {
+  const auto most = std::min(sample.rows(), sample.columns());
+  for (auto guess = goal.width > 0 ? goal.width : std::min(first_width, most);;
+       guess = std::min(2 * guess, most)) {
+    auto directions = principal_directions(sample, guess, seed);
+    const auto found = directions.vectors.count;
+    const auto wanted =
+        goal.width > 0 ? goal.width : width_for(directions.variances, total, goal.residual_variance);
+    width = std::min(wanted, found);
+    if (goal.width > 0 || wanted <= std::min(guess, found) || guess == most)
+      return directions;
+  }
+}
+
+/// A block's rows times the matrix, group after group, row-major.
+std::vector<double> reduce_group(const FeatureGroup& group, const Reduction& reduction,
+                                 std::span<const std::int64_t> starts) {
+  std::vector<double> rows(static_cast<std::size_t>(group.rows() * reduction.width), 0.0);
+  for (const auto& run : column_runs(group, starts))
+    linalg::gemm(linalg::Op::transpose, linalg::Op::none, reduction.width, group.rows(), run.width, 1.0,
+                 reduction.matrix.data() + run.column, reduction.width_in, group.values.data() + run.offset,
+                 group.width, 1.0, rows.data(), reduction.width);
+  return rows;
+}
+
+/// One group with room for all structures of a block, in order.
+FeatureGroup merged_group(const FeatureBlock& block, std::int64_t width) {
+  FeatureGroup group;
+  group.width = width;
+  group.segments = {{0, narrow<std::int32_t>(width), 0}};
+  group.structures.resize(static_cast<std::size_t>(block.structures));
+  std::iota(group.structures.begin(), group.structures.end(), 0);
+  group.environments.assign(group.structures.size(), 0);
+  for (const auto& part : block.groups)
+    for (std::size_t i = 0; i < part.structures.size(); ++i)
+      group.environments[static_cast<std::size_t>(part.structures[i])] = part.environments[i];
+  group.values.resize(static_cast<std::size_t>(group.rows() * width));
+  return group;
+}
+
+} // namespace
+
+soap::FeatureLayout dense_layout(std::int64_t width) {
+  return {{narrow<std::int32_t>(width, "features")}};
+}
+
+Reduction fit_reduction(const FeatureBlock& block, const soap::FeatureLayout& layout,
+                        const ContractionGoal& goal, std::uint64_t seed) {
+  const SampleMatrix sample(block, layout);
+  expects(goal.width > 0 ? goal.width <= sample.columns()
+                         : goal.residual_variance > 0 && goal.residual_variance < 1,
+          "a width within that of the features, or a residual variance in (0, 1)");
+  const double total =
+      sample.sum_of_squares() / static_cast<double>(std::max<std::int64_t>(1, sample.rows()));
+  if (!std::isfinite(total) || total <= 0)
+    throw NumericalError("a contraction cannot be fitted to features that are all zero or not finite");
+  Reduction reduction;
+  auto directions = directions_for(sample, goal, total, seed, reduction.width);
+  reduction.layout = layout;
+  reduction.width_in = sample.columns();
+  directions.vectors.values.resize(static_cast<std::size_t>(reduction.width_in * reduction.width));
+  reduction.matrix = std::move(directions.vectors.values);
+  directions.variances.resize(static_cast<std::size_t>(reduction.width));
+  reduction.variances = std::move(directions.variances);
+  const double kept = std::accumulate(reduction.variances.begin(), reduction.variances.end(), 0.0);
+  reduction.residual_variance = std::max(0.0, 1 - kept / total);
+  return reduction;
+}
+
+FeatureBlock reduce(const FeatureBlock& block, const Reduction& reduction) {
+  if (block.structures == 0)
+    return {};
+  const auto starts = segment_starts(reduction.layout);
+  FeatureBlock reduced{block.structures, {merged_group(block, reduction.width)}};
+  auto& group = reduced.groups.front();
+  const auto width = static_cast<std::size_t>(reduction.width);
+  std::vector<std::size_t> places(group.environments.size() + 1, 0);
+  for (std::size_t s = 0; s < group.environments.size(); ++s)
+    places[s + 1] = places[s] + static_cast<std::size_t>(group.environments[s]) * width;
+  for (const auto& part : block.groups) {
+    const auto rows = reduce_group(part, reduction, starts);
+    auto from = rows.begin();
+    for (const auto s : part.structures) {
+      const auto first = places[static_cast<std::size_t>(s)], last = places[static_cast<std::size_t>(s) + 1];
+      const auto end = from + static_cast<std::ptrdiff_t>(last - first);
+      std::copy(from, end, group.values.begin() + static_cast<std::ptrdiff_t>(first));
+      from = end;
+    }
+  }
+  return reduced;
+}
+
+} // namespace soapstone::kernel
