@@ -44,6 +44,7 @@ private:
 // The commands. All are collective and return the exit code.
 int train(Session& session);
 int predict(Session& session);
+int learning_curve(Session& session);
 int kernel_matrix(Session& session);
 int features(Session& session);
 int inspect(const parallel::Communicator& comm, const Configuration& configuration);

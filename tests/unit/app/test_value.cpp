@@ -115,6 +115,20 @@ TEST(Value, atom_energies) {
       "data.atom-energy", "f:1", {"H is there twice"});
 }
 
+TEST(Value, sizes_of_training_sets) {
+  const Option& option = option_named("learning-curve.sizes");
+  const auto sizes = [&](const char* text) { return as_sizes({"k", text, ""}, option); };
+  EXPECT_EQ(sizes("100"), (std::vector<std::int64_t>{100}));
+  EXPECT_EQ(sizes("400, 100,200"), (std::vector<std::int64_t>{100, 200, 400}));
+  EXPECT_EQ(sizes("100:1000:log4"), (std::vector<std::int64_t>{100, 215, 464, 1000}));
+  EXPECT_EQ(sizes("1:3:log9"), (std::vector<std::int64_t>{1, 2, 3}));
+  EXPECT_EQ(sizes("10:40:4"), (std::vector<std::int64_t>{10, 20, 30, 40}));
+  accepts("learning-curve.sizes", {"auto", "7", "1,2"});
+  refuses("learning-curve.sizes", "integers >= 1 as a,b,c",
+          {"0", "-5", "1.5", "x", "10,0", "0:10:3", "10,x", "1,2.5", "9999999999"});
+  refuses("learning-curve.sizes", "lo:hi:n (n >= 2)", {"10,20,10", "1:2", "1:10:1", "0:10:log3", "a:b:c"});
+}
+
 TEST(Value, contraction_and_grid) {
   accepts("soap.contraction", {"none", "1", "512", "0.01", "1e-4"});
   refuses("soap.contraction", "an integer >= 1", {"0", "-3", "1.5", "all", "0.0"});

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/kernel_stages.hpp"
+#include "soapstone/app/learning_curve_report.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/memory_check.hpp"
+#include "soapstone/app/training_set.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/regression/learning_curve.hpp"
+#include "soapstone/regression/split.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <limits>
+#include <numeric>
+#include <set>
+
+namespace soapstone::app {
+
+using structure::DataSet;
+using structure::Structure;
+
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// What the repeats add up to.
+struct Curve {
+  std::vector<CurvePoint> points;
+  std::vector<std::set<int>> strangers; ///< of each point: elements in test structures, not in training ones
+  std::vector<double> lambdas;          ///< of each repeat
+  double backward_error = 0;
+};
+
+std::vector<std::int64_t> curve_sizes(const Configuration& configuration, std::int64_t available) {
+  const auto& wanted = configuration.curve.sizes;
+  if (wanted.empty())
+    return default_sizes(available);
+  if (wanted.back() > available)
+    throw ConfigError(format("learning-curve.sizes goes up to %lld, but there are %lld training structures",
+                             static_cast<long long>(wanted.back()), static_cast<long long>(available)),
+                      "learning-curve.sizes");
+  return wanted;
+}
+
+/// Factorises once and solves for every size; lambda is relative to the mean diagonal of the largest set.
+regression::NestedFits fit_sizes(Session& session, const DrawnData& data, linalg::DistributedMatrix matrix,
+                                 const std::vector<std::int64_t>& sizes, Curve& curve) {
+  const auto& configuration = session.configuration();
+  const auto n = static_cast<double>(data.train.size());
+  regression::KernelRidge ridge(std::move(matrix), configuration.regularization,
+                                [&](std::int64_t i) { return place_of(data.train, i); });
+  session.timer().run("cholesky", [&](const Progress&) { ridge.factorize(); });
+  session.timer().did(0, "", n * n * n / 3);
+  const auto baseline = [&](std::span<const Structure> structures, std::span<const double> energies,
+                            std::size_t target) {
+    return make_baseline(configuration, structures, energies, target);
+  };
+  auto fits = session.timer().run("solve", [&](const Progress&) {
+    return regression::fit_nested(ridge, data.train.structures, data.train.targets, sizes, baseline);
+  });
+  curve.lambdas.push_back(ridge.lambda());
+  curve.backward_error = std::max(
+      curve.backward_error, *std::max_element(fits.backward_errors.begin(), fits.backward_errors.end()));
+  return fits;
+}
+
+/// The reference energies without those of structures that have elements unseen in the n training structures.
+std::vector<std::vector<double>> known_references(const DrawnData& data, std::int64_t n, CurvePoint& point,
+                                                  std::set<int>& all_strangers) {
+  const auto& train = data.train.structures;
+  std::vector<int> strangers;
+  const auto kept =
+      with_known_elements(data.test.structures, elements_of({train.begin(), train.begin() + n}), strangers);
+  all_strangers.insert(strangers.begin(), strangers.end());
+  point.left_out.push_back(static_cast<std::int64_t>(data.test.size() - kept.size()));
+  std::vector<std::vector<double>> references;
+  for (const auto& energies : data.test.targets) {
+    auto& known = references.emplace_back(energies.size(), unknown);
+    for (const auto i : kept)
+      known[static_cast<std::size_t>(i)] = energies[static_cast<std::size_t>(i)];
+  }
+  return references;
+}
+
+void add_errors(const DrawnData& data, const std::vector<std::vector<std::vector<double>>>& predicted,
+                Curve& curve) {
+  std::vector<double> atoms;
+  for (const auto& structure : data.test.structures)
+    atoms.push_back(static_cast<double>(structure.size()));
+  for (std::size_t s = 0; s < predicted.size(); ++s) {
+    auto& point = curve.points[s];
+    const auto references = known_references(data, point.n_train, point, curve.strangers[s]);
+    for (std::size_t t = 0; t < references.size(); ++t)
+      point.errors[t].push_back(regression::summarize_errors(predicted[s][t], references[t], atoms));
+  }
+}
+
+void run_repeat(Session& session, const DataSet& all, std::uint64_t repeat,
+                const std::vector<std::int64_t>& sizes, Curve& curve) {
+  session.console().line(format("repeat %llu of %d", static_cast<unsigned long long>(repeat + 1),
+                                session.configuration().curve.repeats));
+  const auto data = draw_from(session, all, sizes.back(), repeat);
+  const auto block = session.block_size(sizes.back());
+  const auto kernels = kernel_specs(session, data.elements, data.train.structures);
+  const auto& structures = data.train.structures;
+  const auto row_memory =
+      require_memory(session, kernel_memory(session, kernels, structures, structures, block));
+  auto features = run_features(session, kernels, structures, block);
+  const auto fits = fit_sizes(session, data, run_assembly(session, features, row_memory), sizes, curve);
+  const auto predicted = session.timer().run("predict", [&](const Progress& progress) {
+    return regression::predict_nested(fits, features, data.test.structures, progress);
+  });
+  session.timer().did(static_cast<double>(data.test.size()), "structures");
+  add_errors(data, predicted, curve);
+}
+
+void warn_of_strangers(Session& session, const Curve& curve) {
+  for (std::size_t s = 0; s < curve.points.size(); ++s) {
+    const auto& strangers = curve.strangers[s];
+    if (strangers.empty())
+      continue;
+    const auto& left_out = curve.points[s].left_out;
+    session.console().warn(
+        format("n_train = %lld: %lld test structures of %zu splits contain %s, which the training structures "
+               "lack; they do not count",
+               static_cast<long long>(curve.points[s].n_train),
+               static_cast<long long>(std::accumulate(left_out.begin(), left_out.end(), std::int64_t{0})),
+               left_out.size(), element_list({strangers.begin(), strangers.end()}).c_str()));
+  }
+}
+
+void show(const Session& session, const Curve& curve, const std::vector<std::string>& targets) {
+  const auto& output = session.configuration().output;
+  parallel::agree(session.comm(), [&] {
+    if (!session.root())
+      return;
+    if (!output.output.empty()) {
+      AtomicFile file(output.output);
+      file.write(curve_csv(curve.points, targets));
+      file.commit();
+    }
+    if (!output.quiet)
+      std::cout << curve_table(curve.points, targets) << std::flush;
+  });
+}
+
+} // namespace
+
+int learning_curve(Session& session) {
+  const auto& configuration = session.configuration();
+  const auto& options = configuration.data;
+  if (options.test == 0)
+    throw ConfigError("a learning curve needs a test set: set data.test", "data.test");
+  require_outputs(session, configuration.output.output);
+  const auto all = load_data(session, options.source, true);
+  const auto split = regression::draw_split(static_cast<std::int64_t>(all.size()), options.train,
+                                            options.test, options.seed);
+  const auto sizes = curve_sizes(configuration, static_cast<std::int64_t>(split.train.size()));
+  Curve curve;
+  curve.strangers.resize(sizes.size());
+  for (const auto n : sizes)
+    curve.points.push_back(
+        {n, std::vector<std::vector<regression::ErrorSummary>>(options.targets.size()), {}});
+  for (int repeat = 0; repeat < configuration.curve.repeats; ++repeat)
+    run_repeat(session, all, static_cast<std::uint64_t>(repeat), sizes, curve);
+
+  warn_of_strangers(session, curve);
+  std::vector<std::string> targets;
+  for (const auto& target : options.targets)
+    targets.push_back(target.key);
+  show(session, curve, targets);
+  finish(session,
+         Json{{"n_train", sizes.back()},
+              {"n_test", options.test},
+              {"lambda", curve.lambdas},
+              {"backward_error", curve.backward_error},
+              {"points", curve_json(curve.points, targets)}},
+         {});
+  return 0;
+}
+
+} // namespace soapstone::app
