@@ -56,6 +56,29 @@ TEST(NeighbourList, CellsOfManyBins) {
     expect_brute_force(random_structure(random, 150, 14.0, 12.0, repeat % 8), 2.5);
 }
 
+// Pairs just within the cutoff on either side of a bin, for bins about as thick as the cutoff.
+TEST(NeighbourList, PairsAcrossAWholeBin) {
+  const double cutoff = 2.0;
+  for (const double share : {0.9, 0.97, 0.98, 0.99, 0.9999, 1.0, 1.0 + 1e-9, 1.0 + 1e-5, 1.01}) {
+    const double width = share * cutoff, edge = 6 * width;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      for (const int mask : {0, 7}) {
+        Structure s{
+            {},
+            {},
+            {{Vec3{edge, 0, 0}, Vec3{0, edge, 0}, Vec3{0, 0, edge}}, {mask != 0, mask != 0, mask != 0}}};
+        for (int bin = 0; bin < 6; ++bin)
+          for (const double inside : {0.0, 1e-4, 1.0, width - 1e-4})
+            for (const double aside : {0.0, 0.7}) {
+              s.species.push_back(1);
+              s.positions.push_back({aside, aside, aside});
+              s.positions.back()[axis] = bin * width + inside;
+            }
+        expect_brute_force(s, cutoff);
+      }
+  }
+}
+
 TEST(NeighbourList, AtomsFarOutsideTheirCell) {
   std::mt19937_64 random(6);
   for (int repeat = 0; repeat < 16; ++repeat)
