@@ -59,7 +59,7 @@ TEST(NeighbourList, CellsOfManyBins) {
 // Pairs just within the cutoff on either side of a bin, for bins about as thick as the cutoff.
 TEST(NeighbourList, PairsAcrossAWholeBin) {
   const double cutoff = 2.0;
-  for (const double share : {0.9, 0.97, 0.98, 0.99, 0.9999, 1.0, 1.0 + 1e-9, 1.0 + 1e-5, 1.01}) {
+  for (const double share : {0.9, 0.97, 0.98, 0.99, 0.99995, 0.999999, 1.0, 1.0 + 1e-9, 1.0 + 1e-5, 1.01}) {
     const double width = share * cutoff, edge = 6 * width;
     for (std::size_t axis = 0; axis < 3; ++axis)
       for (const int mask : {0, 7}) {
