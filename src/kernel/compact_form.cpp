@@ -38,26 +38,25 @@ std::vector<double> row_weights(const FeatureGroup& group, const double* x) {
 void add_weighted_squares(const FeatureGroup& group, const std::vector<double>& weights, double* sum,
                           std::int64_t ld) {
   const auto width = static_cast<std::size_t>(group.width);
+  std::vector<double> rows(std::min<std::size_t>(row_chunk, weights.size()) * width);
   for (const double sign : {1.0, -1.0}) {
-    std::vector<double> rows;
-    rows.reserve(static_cast<std::size_t>(row_chunk) * width);
+    std::int64_t filled = 0;
     const auto flush = [&] {
-      linalg::syrk(linalg::Triangle::lower, linalg::Op::none, group.width,
-                   static_cast<std::int64_t>(rows.size() / width), sign, rows.data(), group.width, 1.0, sum,
-                   ld);
-      rows.clear();
+      linalg::syrk(linalg::Triangle::lower, linalg::Op::none, group.width, filled, sign, rows.data(),
+                   group.width, 1.0, sum, ld);
+      filled = 0;
     };
     for (std::size_t r = 0; r < weights.size(); ++r) {
       if (weights[r] * sign <= 0)
         continue;
       const double scale = std::sqrt(std::abs(weights[r]));
-      const double* row = group.values.data() + r * width;
-      for (std::size_t f = 0; f < width; ++f)
-        rows.push_back(scale * row[f]);
-      if (rows.size() == static_cast<std::size_t>(row_chunk) * width)
+      std::transform(group.values.data() + r * width, group.values.data() + (r + 1) * width,
+                     rows.data() + static_cast<std::size_t>(filled) * width,
+                     [scale](double value) { return scale * value; });
+      if (++filled == row_chunk)
         flush();
     }
-    if (!rows.empty())
+    if (filled > 0)
       flush();
   }
 }
