@@ -36,6 +36,12 @@ function(soapstone_add_test name)
 endfunction()
 
 function(soapstone_test_properties test ranks timeout labels)
+  set(environment OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1)
+  if(SOAPSTONE_SANITIZE)
+    # Without the slow unwinder the stacks of leaks inside MPI end before the functions that the suppressions name.
+    list(APPEND environment ASAN_OPTIONS=fast_unwind_on_malloc=0
+         "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leak_suppressions.txt:print_suppressions=0")
+  endif()
   set_tests_properties(${test} PROPERTIES PROCESSORS ${ranks} TIMEOUT ${timeout} LABELS "${labels}"
-    ENVIRONMENT "OMP_NUM_THREADS=1;OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
+    ENVIRONMENT "${environment}")
 endfunction()

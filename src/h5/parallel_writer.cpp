@@ -98,10 +98,15 @@ struct ParallelWriter::Implementation {
 
   Implementation(const parallel::Communicator& of, const std::string& wanted)
       : comm(of.duplicate()), path(wanted) {
-    parallel::agree(comm, [&] {
-      if (comm.rank() == root)
-        file.emplace(path);
-    });
+    try {
+      parallel::agree(comm, [&] {
+        if (comm.rank() == root)
+          file.emplace(path);
+      });
+    } catch (...) {
+      comm = parallel::Communicator::self(); // frees the duplicate, which unwinding would not
+      throw;
+    }
   }
 
   /// Runs a step of every rank; if it fails on any, all learn of it and there is no commit.

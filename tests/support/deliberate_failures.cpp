@@ -69,6 +69,16 @@ TEST(Deliberate, hang_while_others_walk_on) {
     sleep_forever();
 }
 
+/// For builds with AddressSanitizer.
+TEST(Deliberate, leak) {
+  if (!my_turn())
+    return;
+  for (int i = 0; i < 100; ++i) {
+    int* volatile lost = new int[100];
+    EXPECT_NE(lost, nullptr);
+  }
+}
+
 TEST(Deliberate, none) {
   barrier();
 }
