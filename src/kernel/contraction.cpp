@@ -2,8 +2,10 @@
 #include "soapstone/kernel/contraction.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/kernel/density_fit.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/soap/calculator.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -47,21 +49,77 @@ std::shared_ptr<const Reduction> fit_pca(const parallel::Communicator& comm, con
   return std::make_shared<const Reduction>(std::move(reduction));
 }
 
+void share(const parallel::Communicator& comm, soap::DensityContraction& contraction) {
+  parallel::broadcast(comm, contraction.channels);
+  parallel::broadcast(comm, contraction.n_max);
+  auto count = static_cast<std::int64_t>(contraction.matrices.size());
+  parallel::broadcast(comm, count);
+  contraction.matrices.resize(static_cast<std::size_t>(count));
+  for (auto& matrix : contraction.matrices)
+    parallel::broadcast(comm, matrix);
+  parallel::broadcast(comm, contraction.residual_variance);
+}
+
+soap::DensityCovariance sample_covariance(const KernelSpec& spec,
+                                          std::span<const structure::Structure> structures,
+                                          const ContractionOptions& options) {
+  const soap::SoapCalculator calculator(spec.soap, spec.elements);
+  soap::DensityCovariance covariance(static_cast<int>(spec.elements.size()), spec.soap.n_max,
+                                     spec.soap.body_order == 2 ? 0 : spec.soap.l_max);
+  const auto total = static_cast<std::int64_t>(structures.size());
+  for (const auto s : draw_structures(total, options.sample.structures, options.seed))
+    calculator.add_covariance(structures.subspan(static_cast<std::size_t>(s), 1), covariance);
+  return covariance;
+}
+
+std::shared_ptr<const soap::DensityContraction> fit_density(const parallel::Communicator& comm,
+                                                            const KernelSpec& spec,
+                                                            std::span<const structure::Structure> structures,
+                                                            const ContractionOptions& options) {
+  auto contraction = parallel::agree(comm, [&] {
+    return comm.rank() != 0 ? soap::DensityContraction{}
+                            : fit_density_contraction(sample_covariance(spec, structures, options),
+                                                      options.goal, spec.soap.body_order);
+  });
+  share(comm, contraction);
+  return std::make_shared<const soap::DensityContraction>(std::move(contraction));
+}
+
+std::string describe_density(const KernelSpec& spec) {
+  const auto& density = *spec.density;
+  std::string kept;
+  for (int l = 0; l <= density.l_max(); ++l)
+    kept += " " + std::to_string(density.kept(l));
+  KernelSpec before = spec;
+  before.density = nullptr;
+  before.reduction = nullptr;
+  return format("%lld of %lld features (density,%s of %d combinations for l = 0..%d), residual variance %.2g",
+                static_cast<long long>(soap::contracted_width(density, spec.soap.body_order)),
+                static_cast<long long>(feature_layout(before).total_width()), kept.c_str(),
+                density.channels * density.n_max, density.l_max(), density.residual_variance);
+}
+
 } // namespace
 
 void fit_contraction(const parallel::Communicator& comm, KernelSpec& spec,
                      std::span<const structure::Structure> structures, const ContractionOptions& options) {
   require_possible(options.goal, feature_layout(spec).total_width());
-  spec.reduction = fit_pca(comm, spec, structures, options);
+  if (options.method == ContractionMethod::density)
+    spec.density = fit_density(comm, spec, structures, options);
+  else
+    spec.reduction = fit_pca(comm, spec, structures, options);
 }
 
 std::string describe_contraction(const KernelSpec& spec) {
-  if (!spec.reduction)
-    return "";
-  const auto& reduction = *spec.reduction;
-  return format("%lld of %lld features (pca), residual variance %.2g",
-                static_cast<long long>(reduction.width), static_cast<long long>(reduction.width_in),
-                reduction.residual_variance);
+  std::string text;
+  if (spec.density)
+    text = describe_density(spec);
+  if (spec.reduction)
+    text += (text.empty() ? "" : "; ") + format("%lld of %lld features (pca), residual variance %.2g",
+                                                static_cast<long long>(spec.reduction->width),
+                                                static_cast<long long>(spec.reduction->width_in),
+                                                spec.reduction->residual_variance);
+  return text;
 }
 
 } // namespace soapstone::kernel

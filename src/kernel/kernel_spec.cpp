@@ -22,7 +22,8 @@ namespace {
 constexpr std::size_t batch_size = 64;
 
 FeatureFunction full_features(const KernelSpec& spec) {
-  const auto calculator = std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements);
+  const auto calculator =
+      std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements, spec.density);
   if (spec.zeta == 1)
     return [calculator](Structures structures) { return structure_means(calculator->compute(structures)); };
   return [calculator](Structures structures) { return calculator->compute(structures); };
@@ -53,7 +54,10 @@ FeatureBlock reduce_in_batches(const FeatureFunction& features, const Reduction&
   return all;
 }
 
+/// Segments before the reduction.
 soap::FeatureLayout full_layout(const KernelSpec& spec) {
+  if (spec.density)
+    return dense_layout(soap::contracted_width(*spec.density, spec.soap.body_order));
   const auto channels = spec.elements.size();
   if (spec.soap.body_order == 2)
     return {std::vector<std::int32_t>(channels, spec.soap.n_max)};
@@ -66,7 +70,9 @@ soap::FeatureLayout full_layout(const KernelSpec& spec) {
 }
 
 /// Features of a structure that has so many elements.
-std::int64_t full_width(const KernelSpec& spec, std::int64_t elements) {
+std::int64_t width_for(const KernelSpec& spec, std::int64_t elements) {
+  if (spec.reduction || spec.density)
+    return feature_layout(spec).total_width();
   const auto radial = elements * spec.soap.n_max;
   return spec.soap.body_order == 3 ? radial * (radial + 1) / 2 * (spec.soap.l_max + 1) : radial;
 }
@@ -89,8 +95,7 @@ soap::FeatureLayout feature_layout(const KernelSpec& spec) {
 
 std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& structure) {
   const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
-  const auto width =
-      spec.reduction ? spec.reduction->width : full_width(spec, static_cast<std::int64_t>(present.size()));
+  const auto width = width_for(spec, static_cast<std::int64_t>(present.size()));
   const auto rows = spec.zeta == 1 ? 1 : static_cast<std::int64_t>(structure.size());
   return rows * width * static_cast<std::int64_t>(sizeof(double));
 }

@@ -2,7 +2,7 @@
 #include "soapstone/soap/calculator.hpp"
 
 #include "feature_groups.hpp"
-#include "soapstone/base/error.hpp"
+#include "soapstone/base/check.hpp"
 #include "soapstone/soap/density_expansion.hpp"
 #include "soapstone/soap/power_spectrum.hpp"
 #include "soapstone/soap/radial_spectrum.hpp"
@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace soapstone::soap {
 namespace {
@@ -35,92 +36,140 @@ const SoapParameters& validated(const SoapParameters& parameters) {
   return parameters;
 }
 
+FeatureLayout contracted_layout(const DensityContraction& contraction, int body_order) {
+  return {{narrow<std::int32_t>(contracted_width(contraction, body_order), "contracted features")}};
+}
+
+/// The group of all structures when the features are contracted.
+FeatureGroup dense_group(const FeatureLayout& layout) {
+  FeatureGroup group;
+  group.segments = {{0, layout.widths.front(), 0}};
+  group.width = layout.widths.front();
+  return group;
+}
+
 // Memory that one call of compute() works in.
 struct Workspace {
   std::vector<int> channel_of_atom;
   WeightedNeighbours neighbours;
   DensityWorkspace expansion;
   std::vector<double> density;
+  std::optional<PackedContraction> contraction; // for the channels at hand
+  std::vector<double> contracted;               // density
   std::vector<double> features; // of one environment, before normalisation: stays in cache, unlike the output
 };
 
 } // namespace
 
 struct SoapCalculator::Implementation {
-  Implementation(const SoapParameters& wanted, std::vector<int> species)
+  Implementation(const SoapParameters& wanted, std::vector<int> species,
+                 std::shared_ptr<const DensityContraction> reduced)
       : parameters(validated(wanted)), elements(std::move(species)),
-        channel_of(channels_by_element(elements)),
-        layout(
-            feature_layout(static_cast<int>(elements.size()), wanted.n_max, wanted.l_max, wanted.body_order)),
+        channel_of(channels_by_element(elements)), contraction(std::move(reduced)),
+        layout(contraction ? contracted_layout(*contraction, wanted.body_order)
+                           : feature_layout(static_cast<int>(elements.size()), wanted.n_max, wanted.l_max,
+                                            wanted.body_order)),
         // The radial spectrum needs the spherical part of the density only.
         expansion(RadialSpline(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
-                               wanted.gaussian_width)) {}
+                               wanted.gaussian_width)) {
+    if (contraction)
+      expects(contraction->channels == static_cast<int>(elements.size()) &&
+                  contraction->n_max == wanted.n_max && contraction->l_max() == expansion.shape(1).l_max,
+              "a contraction of these densities");
+  }
 
+  /// Calls use(shape) with the density of each atom in turn in work.density.
+  template <typename Use>
+  void for_each_density(const structure::Structure& structure, const std::vector<int>& channels,
+                        Workspace& work, Use&& use) const;
   void compute_structure(const structure::Structure& structure, const std::vector<int>& channels,
                          Workspace& work, double* rows) const;
-  void compute_group(const ElementGroup& members, std::span<const structure::Structure> structures,
-                     Workspace& work, FeatureGroup& group) const;
-  double compute_environment(std::span<const structure::Neighbour> neighbours, int central_channel,
-                             int channels, Workspace& work) const;
+  void append_members(const ElementGroup& members, std::span<const structure::Structure> structures,
+                      Workspace& work, FeatureGroup& group) const;
+  double compute_spectrum(const DensityShape& shape, Workspace& work) const;
 
   SoapParameters parameters;
   std::vector<int> elements;
   ChannelOfElement channel_of;
+  std::shared_ptr<const DensityContraction> contraction;
   FeatureLayout layout;
   DensityExpansion expansion;
 };
 
 // Leaves the features in work.features; returns their sum of squares.
-double SoapCalculator::Implementation::compute_environment(std::span<const structure::Neighbour> neighbours,
-                                                           int central_channel, int channels,
-                                                           Workspace& work) const {
-  weigh_neighbours(neighbours, work.channel_of_atom, channels, parameters, work.neighbours);
-  const DensityShape shape = expansion.shape(channels);
-  work.density.resize(shape.size());
-  expansion.expand(work.neighbours, central_channel, parameters.central_weight, work.expansion,
-                   work.density.data());
-  const auto spectrum = parameters.body_order == 2 ? radial_spectrum : power_spectrum;
-  return spectrum(shape, work.density.data(), work.features.data());
+double SoapCalculator::Implementation::compute_spectrum(const DensityShape& shape, Workspace& work) const {
+  const bool radial = parameters.body_order == 2;
+  if (!work.contraction)
+    return radial ? radial_spectrum(shape, work.density.data(), work.features.data())
+                  : power_spectrum(shape, work.density.data(), work.features.data());
+  const PackedContraction& packed = *work.contraction;
+  packed.apply(shape, work.density.data(), work.contracted.data());
+  if (radial)
+    return radial_spectrum({1, packed.kept()[0], 0}, work.contracted.data(), work.features.data());
+  return power_spectrum(packed.kept(), packed.stride(), work.contracted.data(), work.features.data());
 }
 
-void SoapCalculator::Implementation::compute_structure(const structure::Structure& structure,
-                                                       const std::vector<int>& channels, Workspace& work,
-                                                       double* rows) const {
+template <typename Use>
+void SoapCalculator::Implementation::for_each_density(const structure::Structure& structure,
+                                                      const std::vector<int>& channels, Workspace& work,
+                                                      Use&& use) const {
   const structure::NeighbourList list = structure::find_neighbours(structure, parameters.cutoff);
   work.channel_of_atom.clear();
   for (const std::uint8_t z : structure.species) {
     const auto place = std::lower_bound(channels.begin(), channels.end(), channel_of[z]);
     work.channel_of_atom.push_back(static_cast<int>(place - channels.begin()));
   }
+  const int count = static_cast<int>(channels.size());
+  const DensityShape shape = expansion.shape(count);
+  work.density.resize(shape.size());
   for (std::size_t atom = 0; atom < structure.size(); ++atom) {
-    const double sum = compute_environment(list.of(atom), work.channel_of_atom[atom],
-                                           static_cast<int>(channels.size()), work);
+    weigh_neighbours(list.of(atom), work.channel_of_atom, count, parameters, work.neighbours);
+    expansion.expand(work.neighbours, work.channel_of_atom[atom], parameters.central_weight, work.expansion,
+                     work.density.data());
+    use(shape);
+  }
+}
+
+void SoapCalculator::Implementation::compute_structure(const structure::Structure& structure,
+                                                       const std::vector<int>& channels, Workspace& work,
+                                                       double* rows) const {
+  for_each_density(structure, channels, work, [&](const DensityShape& shape) {
+    const double sum = compute_spectrum(shape, work);
     // An environment without any density (an isolated atom with central weight 0) has no direction and stays
     // zero.
     const double factor = parameters.normalize && sum > 0 ? 1 / std::sqrt(sum) : 1.0;
     rows = std::transform(work.features.begin(), work.features.end(), rows,
                           [&](double value) { return factor * value; });
-  }
+  });
 }
 
 // Adds its position in the block to what is wrong with a structure.
-void SoapCalculator::Implementation::compute_group(const ElementGroup& members,
-                                                   std::span<const structure::Structure> structures,
-                                                   Workspace& work, FeatureGroup& group) const {
-  double* rows = group.values.data();
-  for (std::size_t i = 0; i < members.structures.size(); ++i) {
-    const std::int32_t position = members.structures[i];
+void SoapCalculator::Implementation::append_members(const ElementGroup& members,
+                                                    std::span<const structure::Structure> structures,
+                                                    Workspace& work, FeatureGroup& group) const {
+  const std::size_t before = group.values.size();
+  group.structures.insert(group.structures.end(), members.structures.begin(), members.structures.end());
+  for (const std::int32_t position : members.structures)
+    group.environments.push_back(
+        static_cast<std::int32_t>(structures[static_cast<std::size_t>(position)].size()));
+  group.values.resize(static_cast<std::size_t>(group.rows() * group.width));
+  work.features.resize(static_cast<std::size_t>(group.width));
+  double* rows = group.values.data() + before;
+  for (const std::int32_t position : members.structures) {
+    const structure::Structure& structure = structures[static_cast<std::size_t>(position)];
     try {
-      compute_structure(structures[static_cast<std::size_t>(position)], members.channels, work, rows);
+      compute_structure(structure, members.channels, work, rows);
     } catch (const DataError& error) {
       throw DataError(error.what(), DataLocation{"", position, 0});
     }
-    rows += group.environments[i] * group.width;
+    rows += static_cast<std::int64_t>(structure.size()) * group.width;
   }
 }
 
-SoapCalculator::SoapCalculator(const SoapParameters& parameters, std::vector<int> elements)
-    : implementation_(std::make_unique<const Implementation>(parameters, std::move(elements))) {}
+SoapCalculator::SoapCalculator(const SoapParameters& parameters, std::vector<int> elements,
+                               std::shared_ptr<const DensityContraction> contraction)
+    : implementation_(
+          std::make_unique<const Implementation>(parameters, std::move(elements), std::move(contraction))) {}
 SoapCalculator::~SoapCalculator() = default;
 SoapCalculator::SoapCalculator(SoapCalculator&&) noexcept = default;
 SoapCalculator& SoapCalculator::operator=(SoapCalculator&&) noexcept = default;
@@ -144,17 +193,32 @@ FeatureBlock SoapCalculator::compute(std::span<const structure::Structure> struc
   block.structures = static_cast<std::int64_t>(structures.size());
   Workspace work;
   for (const ElementGroup& members : group_by_elements(structures, self.channel_of)) {
-    FeatureGroup& group = block.groups.emplace_back(feature_group(
-        members.channels, static_cast<int>(self.elements.size()), self.parameters.body_order, self.layout));
-    group.structures = members.structures;
-    for (const std::int32_t position : members.structures)
-      group.environments.push_back(
-          static_cast<std::int32_t>(structures[static_cast<std::size_t>(position)].size()));
-    group.values.resize(static_cast<std::size_t>(group.rows() * group.width));
-    work.features.resize(static_cast<std::size_t>(group.width));
-    self.compute_group(members, structures, work, group);
+    if (self.contraction) {
+      work.contraction.emplace(*self.contraction, members.channels);
+      work.contracted.resize(work.contraction->size());
+    }
+    if (!self.contraction)
+      block.groups.push_back(feature_group(members.channels, static_cast<int>(self.elements.size()),
+                                           self.parameters.body_order, self.layout));
+    else if (block.groups.empty())
+      block.groups.push_back(dense_group(self.layout));
+    self.append_members(members, structures, work, block.groups.back());
   }
   return block;
+}
+
+void SoapCalculator::add_covariance(std::span<const structure::Structure> structures,
+                                    DensityCovariance& covariance) const {
+  const Implementation& self = *implementation_;
+  Workspace work;
+  for (const ElementGroup& members : group_by_elements(structures, self.channel_of))
+    for (const std::int32_t position : members.structures) {
+      const structure::Structure& structure = structures[static_cast<std::size_t>(position)];
+      self.for_each_density(structure, members.channels, work, [&](const DensityShape& shape) {
+        covariance.add(shape, work.density.data(), members.channels, self.parameters.normalize,
+                       1 / static_cast<double>(structure.size()));
+      });
+    }
 }
 
 } // namespace soapstone::soap

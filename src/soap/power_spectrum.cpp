@@ -139,4 +139,20 @@ double power_spectrum(const DensityShape& shape, const double* density, double* 
   return sum;
 }
 
+double power_spectrum(std::span<const int> kept, long stride, const double* contracted, double* features) {
+  double* to = features;
+  double sum = 0;
+  for (long l = 0; l < static_cast<long>(kept.size()); ++l) {
+    const int width = kept[static_cast<std::size_t>(l)];
+    const double* rows = contracted + l * l * stride;
+    const int depth = static_cast<int>(2 * l + 1);
+    multiply<true>({depth, rows, rows, stride, width, std::sqrt(2.0 / depth), to});
+    rescale_diagonal(width, to);
+    const std::int64_t columns = power_spectrum_width(width, 0, true);
+    sum += simd::sum_of_squares(to, columns);
+    to += columns;
+  }
+  return sum;
+}
+
 } // namespace soapstone::soap

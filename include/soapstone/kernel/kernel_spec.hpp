@@ -3,6 +3,7 @@
 
 #include "soapstone/kernel/feature_store.hpp"
 #include "soapstone/kernel/reduction.hpp"
+#include "soapstone/soap/density_contraction.hpp"
 #include "soapstone/soap/parameters.hpp"
 
 #include <memory>
@@ -17,7 +18,8 @@ struct KernelSpec {
   std::vector<int> elements; ///< atomic numbers with a species channel, ascending
   int zeta = 2;
   double weight = 1.0;
-  std::shared_ptr<const Reduction> reduction = nullptr; ///< of the rows, if they are contracted
+  std::shared_ptr<const soap::DensityContraction> density = nullptr; ///< before the invariants are formed
+  std::shared_ptr<const Reduction> reduction = nullptr;              ///< of the rows
 };
 
 /// The rows that the kernel multiplies: environment features, or for zeta = 1 their means over each

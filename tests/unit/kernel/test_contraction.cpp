@@ -6,6 +6,7 @@
 #include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <gtest/gtest.h>
@@ -41,8 +42,11 @@ KernelSpec small_spec(int zeta) {
   return spec;
 }
 
-ContractionOptions keep(std::int64_t width) {
+constexpr auto pca = ContractionMethod::pca, density = ContractionMethod::density;
+
+ContractionOptions keep(std::int64_t width, ContractionMethod method = pca) {
   ContractionOptions options;
+  options.method = method;
   options.goal.width = width;
   return options;
 }
@@ -68,30 +72,38 @@ double largest_difference(const std::vector<double>& a, const std::vector<double
 TEST(Contraction, OfFullWidthLeavesTheKernelAlone) {
   const auto world = parallel::Communicator::world();
   const auto structures = molecules(80, 1);
-  for (const int zeta : {1, 2}) {
-    auto spec = small_spec(zeta);
-    const auto expected = kernel_matrix(world, spec, structures);
-    fit_contraction(world, spec, structures, keep(feature_layout(spec).total_width()));
-    ASSERT_TRUE(spec.reduction);
-    EXPECT_LT(largest_difference(kernel_matrix(world, spec, structures), expected), 1e-12) << zeta;
-    EXPECT_GT(largest_difference(expected, std::vector<double>(expected.size(), 0.0)), 0.5);
-  }
+  for (const int body_order : {2, 3})
+    for (const int zeta : {1, 2})
+      for (const auto method : {pca, density}) {
+        auto spec = small_spec(zeta);
+        spec.soap.body_order = body_order;
+        const auto expected = kernel_matrix(world, spec, structures);
+        fit_contraction(world, spec, structures, keep(feature_layout(spec).total_width(), method));
+        EXPECT_EQ(spec.reduction != nullptr, method == pca);
+        EXPECT_EQ(spec.density != nullptr, method == density);
+        EXPECT_LT(largest_difference(kernel_matrix(world, spec, structures), expected), 1e-12)
+            << body_order << " " << zeta;
+        EXPECT_GT(largest_difference(expected, std::vector<double>(expected.size(), 0.0)), 0.5);
+      }
 }
 
 TEST(Contraction, ChangesTheKernelLessTheMoreItKeeps) {
   const auto world = parallel::Communicator::world();
   const auto structures = molecules(60, 1);
   const auto expected = kernel_matrix(world, small_spec(2), structures);
-  double last = 1;
-  for (const std::int64_t width : {2, 20, 60}) {
-    auto spec = small_spec(2);
-    fit_contraction(world, spec, structures, keep(width));
-    EXPECT_EQ(feature_layout(spec).total_width(), width);
-    const double difference = largest_difference(kernel_matrix(world, spec, structures), expected);
-    EXPECT_LT(difference, last);
-    last = difference;
+  for (const auto method : {pca, density}) {
+    double last = 1;
+    for (const std::int64_t width : {6, 24, 90}) {
+      auto spec = small_spec(2);
+      fit_contraction(world, spec, structures, keep(width, method));
+      EXPECT_LE(feature_layout(spec).total_width(), width);
+      EXPECT_GT(feature_layout(spec).total_width(), width / 2);
+      const double difference = largest_difference(kernel_matrix(world, spec, structures), expected);
+      EXPECT_LT(difference, last);
+      last = difference;
+    }
+    EXPECT_LT(last, 2e-2);
   }
-  EXPECT_LT(last, 1e-2);
 }
 
 /// The bits of a matrix in one number.
@@ -106,32 +118,67 @@ TEST(Contraction, IsTheSameOnAnyNumberOfRanks) {
   const auto world = parallel::Communicator::world();
   const auto self = parallel::Communicator::self();
   const auto structures = molecules(50, 2);
-  auto together = small_spec(2), alone = small_spec(2);
-  auto options = keep(25);
-  options.sample = {30, 90};
-  fit_contraction(world, together, structures, options);
-  fit_contraction(self, alone, structures, options);
-  EXPECT_EQ(together.reduction->matrix, alone.reduction->matrix);
-  EXPECT_EQ(together.reduction->variances, alone.reduction->variances);
-  EXPECT_EQ(together.reduction->residual_variance, alone.reduction->residual_variance);
-  const auto mine = fingerprint(kernel_matrix(world, together, structures));
-  EXPECT_EQ(mine, parallel::all_reduce(world, mine, MPI_MIN));
-  EXPECT_EQ(mine, fingerprint(kernel_matrix(self, alone, structures)));
+  for (const auto method : {pca, density}) {
+    auto together = small_spec(2), alone = small_spec(2);
+    auto options = keep(25, method);
+    options.sample = {30, 90};
+    fit_contraction(world, together, structures, options);
+    fit_contraction(self, alone, structures, options);
+    if (method == pca) {
+      EXPECT_EQ(together.reduction->matrix, alone.reduction->matrix);
+      EXPECT_EQ(together.reduction->variances, alone.reduction->variances);
+      EXPECT_EQ(together.reduction->residual_variance, alone.reduction->residual_variance);
+    } else {
+      EXPECT_EQ(together.density->matrices, alone.density->matrices);
+      EXPECT_EQ(together.density->residual_variance, alone.density->residual_variance);
+    }
+    const auto mine = fingerprint(kernel_matrix(world, together, structures));
+    EXPECT_EQ(mine, parallel::all_reduce(world, mine, MPI_MIN));
+    EXPECT_EQ(mine, fingerprint(kernel_matrix(self, alone, structures)));
+  }
+}
+
+// Sample size: the fit must not see the rest.
+TEST(Contraction, DependsOnItsSampleOnly) {
+  const auto world = parallel::Communicator::world();
+  auto structures = molecules(50, 2);
+  const auto drawn = draw_structures(50, 20, 1);
+  for (const auto method : {pca, density}) {
+    auto options = keep(15, method);
+    options.sample.structures = 20;
+    auto before = small_spec(2), after = small_spec(2), later = small_spec(2);
+    fit_contraction(world, before, structures, options);
+    auto changed = structures;
+    for (std::size_t s = 0; s < changed.size(); ++s)
+      if (!std::binary_search(drawn.begin(), drawn.end(), static_cast<std::int64_t>(s)))
+        changed[s].positions[0][0] -= 0.3;
+    fit_contraction(world, after, changed, options);
+    options.seed = 2;
+    fit_contraction(world, later, structures, options);
+    if (method == pca) {
+      EXPECT_EQ(before.reduction->matrix, after.reduction->matrix);
+      EXPECT_NE(before.reduction->matrix, later.reduction->matrix);
+    } else {
+      EXPECT_EQ(before.density->matrices, after.density->matrices);
+      EXPECT_NE(before.density->matrices, later.density->matrices);
+    }
+  }
 }
 
 TEST(Contraction, PredictsTheBytesOfItsFeatures) {
   const auto world = parallel::Communicator::world();
   const auto structures = molecules(30, 3);
-  for (const int zeta : {1, 2}) {
-    auto spec = small_spec(zeta);
-    fit_contraction(world, spec, structures, keep(9));
-    const auto block = make_features(spec)({structures.data(), 5});
-    std::int64_t expected = 0;
-    for (std::size_t s = 0; s < 5; ++s)
-      expected += feature_bytes(spec, structures[s]);
-    EXPECT_EQ(static_cast<std::int64_t>(block.bytes()), expected);
-    EXPECT_EQ(block.structures, 5);
-  }
+  for (const int zeta : {1, 2})
+    for (const auto method : {pca, density}) {
+      auto spec = small_spec(zeta);
+      fit_contraction(world, spec, structures, keep(9, method));
+      const auto block = make_features(spec)({structures.data(), 5});
+      std::int64_t expected = 0;
+      for (std::size_t s = 0; s < 5; ++s)
+        expected += feature_bytes(spec, structures[s]);
+      EXPECT_EQ(static_cast<std::int64_t>(block.bytes()), expected);
+      EXPECT_EQ(block.structures, 5);
+    }
 }
 
 // Batches within make_features are an implementation detail.
@@ -174,6 +221,12 @@ TEST(Contraction, TellsWhatItDoes) {
   fit_contraction(world, spec, molecules(40, 1), keep(12));
   EXPECT_EQ(describe_contraction(spec).find("12 of 135 features (pca), residual variance 0.0"), 0U)
       << describe_contraction(spec);
+  auto other = small_spec(2);
+  fit_contraction(world, other, molecules(40, 1), keep(135, density));
+  EXPECT_EQ(describe_contraction(other).find("135 of 135 features (density, 9 9 9 of 9 combinations for l = "
+                                             "0..2), residual variance "),
+            0U)
+      << describe_contraction(other);
 }
 
 } // namespace

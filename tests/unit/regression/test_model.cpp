@@ -4,6 +4,8 @@
 #include "small_model.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/h5/file.hpp"
+#include "soapstone/kernel/density_fit.hpp"
+#include "soapstone/soap/calculator.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -62,6 +64,56 @@ TEST_F(ModelFile, KeepsEverything) {
   for (const auto& structure : model.training)
     for (std::size_t t = 0; t < 2; ++t)
       EXPECT_EQ(back.targets[t].baseline.energy(structure), model.targets[t].baseline.energy(structure));
+}
+
+std::shared_ptr<const kernel::Reduction> some_reduction(const kernel::KernelSpec& spec,
+                                                        const std::vector<structure::Structure>& structures) {
+  return std::make_shared<const kernel::Reduction>(kernel::fit_reduction(
+      kernel::make_features(spec)(structures), kernel::feature_layout(spec), {.width = 7}, 1));
+}
+
+std::shared_ptr<const soap::DensityContraction>
+some_density(const kernel::KernelSpec& spec, const std::vector<structure::Structure>& structures) {
+  soap::DensityCovariance covariance(2, spec.soap.n_max, spec.soap.l_max);
+  soap::SoapCalculator(spec.soap, spec.elements).add_covariance(structures, covariance);
+  return std::make_shared<const soap::DensityContraction>(
+      kernel::fit_density_contraction(covariance, {.width = 7}, 3));
+}
+
+TEST_F(ModelFile, KeepsContractions) {
+  auto model = testing::small_model();
+  model.kernels[0].reduction = some_reduction(model.kernels[0], model.training);
+  model.kernels[1].density = some_density(model.kernels[1], model.training);
+  write_model(path("m.h5"), model);
+  const auto back = read_model(path("m.h5"));
+  ASSERT_TRUE(back.kernels[0].reduction && !back.kernels[0].density);
+  const auto &a = *model.kernels[0].reduction, &b = *back.kernels[0].reduction;
+  EXPECT_EQ(a.layout.widths, b.layout.widths);
+  EXPECT_EQ(a.width_in, b.width_in);
+  EXPECT_EQ(a.width, b.width);
+  EXPECT_EQ(a.matrix, b.matrix);
+  EXPECT_EQ(a.variances, b.variances);
+  EXPECT_EQ(a.residual_variance, b.residual_variance);
+  ASSERT_TRUE(back.kernels[1].density && !back.kernels[1].reduction);
+  const auto &c = *model.kernels[1].density, &d = *back.kernels[1].density;
+  EXPECT_EQ(c.channels, d.channels);
+  EXPECT_EQ(c.n_max, d.n_max);
+  EXPECT_EQ(c.matrices, d.matrices);
+  EXPECT_EQ(c.residual_variance, d.residual_variance);
+}
+
+TEST_F(ModelFile, WithTheContractionOfOtherFeaturesIsRefused) {
+  for (const bool density : {true, false}) {
+    auto model = testing::small_model();
+    auto& spec = model.kernels[0];
+    if (density)
+      spec.density = some_density(spec, model.training);
+    else
+      spec.reduction = some_reduction(spec, model.training);
+    spec.elements = {1, 6, 8};
+    write_model(path("m.h5"), model);
+    EXPECT_THROW(read_model(path("m.h5")), IoError);
+  }
 }
 
 TEST_F(ModelFile, ThatIsSomethingElseIsRefused) {

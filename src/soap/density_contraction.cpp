@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/soap/density_contraction.hpp"
+
+#include "simd.hpp"
+#include "soapstone/base/check.hpp"
+
+#include <algorithm>
+
+namespace soapstone::soap {
+namespace {
+
+constexpr int column_step = 2 * simd::lanes;
+// Of the contracted rows: whole steps, and whole vectors of whoever reads them.
+constexpr long padding = column_step < 16 ? 16 : column_step;
+
+// Rows of coefficients (2l + 1 of them) times a matrix, both row-major.
+struct Product {
+  int depth;
+  const double* a;
+  long a_row;
+  const double* b;
+  long columns; // and length of the rows of b and of the result
+  double* to;
+};
+
+template <int Rows>
+void tile_row(const Product& p, long row) {
+  for (long column = 0; column < p.columns; column += column_step) {
+    simd::Vector sums[Rows][2] = {};
+    simd::multiply_tile<Rows, 2>(p.depth, p.a + row * p.a_row, p.a_row, 1, p.b + column, p.columns, sums);
+    for (int r = 0; r < Rows; ++r)
+      for (int v = 0; v < 2; ++v)
+        simd::store(p.to + (row + r) * p.columns + column + v * simd::lanes, sums[r][v]);
+  }
+}
+
+void multiply(const Product& p, long rows) {
+  long row = 0;
+  for (; row + 6 <= rows; row += 6)
+    tile_row<6>(p, row);
+  for (; row + 3 <= rows; row += 3)
+    tile_row<3>(p, row);
+  for (; row < rows; ++row)
+    tile_row<1>(p, row);
+}
+
+} // namespace
+
+int DensityContraction::kept(int l) const {
+  const auto rows = static_cast<std::size_t>(channels * n_max);
+  return static_cast<int>(matrices[static_cast<std::size_t>(l)].size() / rows);
+}
+
+std::int64_t contracted_width(const DensityContraction& contraction, int body_order) {
+  if (body_order == 2)
+    return contraction.kept(0);
+  std::int64_t width = 0;
+  for (int l = 0; l <= contraction.l_max(); ++l)
+    width += std::int64_t{contraction.kept(l)} * (contraction.kept(l) + 1) / 2;
+  return width;
+}
+
+PackedContraction::PackedContraction(const DensityContraction& contraction, std::span<const int> present)
+    : depth_(static_cast<long>(present.size()) * contraction.n_max) {
+  for (int l = 0; l <= contraction.l_max(); ++l)
+    kept_.push_back(contraction.kept(l));
+  const long widest = *std::max_element(kept_.begin(), kept_.end());
+  stride_ = (widest + padding - 1) / padding * padding;
+  for (std::size_t l = 0; l < kept_.size(); ++l) {
+    auto& matrix = matrices_.emplace_back(static_cast<std::size_t>(depth_ * stride_), 0.0);
+    auto to = matrix.begin();
+    for (const int channel : present)
+      for (int n = 0; n < contraction.n_max; ++n, to += stride_)
+        std::copy_n(contraction.matrices[l].begin() + (channel * contraction.n_max + n) * kept_[l], kept_[l],
+                    to);
+  }
+}
+
+std::size_t PackedContraction::size() const {
+  return kept_.size() * kept_.size() * static_cast<std::size_t>(stride_);
+}
+
+void PackedContraction::apply(const DensityShape& shape, const double* density, double* contracted) const {
+  expects(long{shape.channels} * shape.n_max == depth_ && shape.l_max + 1 <= static_cast<int>(kept_.size()),
+          "densities of the channels that the contraction was packed for");
+  for (long l = 0; l <= shape.l_max; ++l)
+    multiply({static_cast<int>(depth_), density + l * l * shape.stride(), shape.stride(),
+              matrices_[static_cast<std::size_t>(l)].data(), stride_, contracted + l * l * stride_},
+             2 * l + 1);
+}
+
+} // namespace soapstone::soap
