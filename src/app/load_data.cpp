@@ -6,6 +6,7 @@
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/structure/elements.hpp"
 #include "soapstone/structure/flat_structures.hpp"
+#include "soapstone/structure/neighbour_list.hpp"
 
 #include <algorithm>
 #include <set>
@@ -59,6 +60,22 @@ void share(const parallel::Communicator& comm, const std::vector<std::string>& p
     parallel::broadcast(comm, values);
 }
 
+/// Refuses structures that have no environments worth the name (atoms that coincide, cells without volume),
+/// while file and frame are known. Every rank looks at its share.
+void check_structures(const parallel::Communicator& comm, const DataSet& data) {
+  constexpr double shortest = 0.1; // Å; closer pairs are found, whatever the cutoff of the features will be
+  parallel::agree(comm, [&] {
+    for (auto s = static_cast<std::size_t>(comm.rank()); s < data.size();
+         s += static_cast<std::size_t>(comm.size())) {
+      try {
+        structure::find_neighbours(data.structures[s], shortest);
+      } catch (const DataError& error) {
+        throw DataError(error.what(), data.origins[s]);
+      }
+    }
+  });
+}
+
 } // namespace
 
 DataSet load_data(Session& session, const structure::DataSource& source, bool targets_required) {
@@ -70,6 +87,7 @@ DataSet load_data(Session& session, const structure::DataSource& source, bool ta
       return session.root() ? structure::read_data_set(source, specs, targets_required, progress) : DataSet{};
     });
     share(session.comm(), source.paths, specs.size(), mine);
+    check_structures(session.comm(), mine);
     return mine;
   });
   session.timer().did(static_cast<double>(data.size()), "structures");
