@@ -98,15 +98,10 @@ struct ParallelWriter::Implementation {
 
   Implementation(const parallel::Communicator& of, const std::string& wanted)
       : comm(of.duplicate()), path(wanted) {
-    try {
-      parallel::agree(comm, [&] {
-        if (comm.rank() == root)
-          file.emplace(path);
-      });
-    } catch (...) {
-      comm = parallel::Communicator::self(); // frees the duplicate, which unwinding would not
-      throw;
-    }
+    attempt([&] {
+      if (comm.rank() == root)
+        file.emplace(path);
+    });
   }
 
   /// Runs a step of every rank; if it fails on any, all learn of it and there is no commit.
@@ -119,6 +114,8 @@ struct ParallelWriter::Implementation {
       });
     } catch (...) {
       failed = true;
+      comm = parallel::Communicator::self(); // frees the duplicate here, where all ranks are; unwinding would
+                                             // not
       throw;
     }
   }
