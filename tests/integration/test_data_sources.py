@@ -70,6 +70,14 @@ class Leakage(Sources):
             before = self.train(self.path("in.xyz"), ranks)
             self.expect_same(self.train(self.write("changed.xyz", data.text_of(changed)), ranks), before)
 
+    def test_only_they_are_tested(self):
+        """A constant on every target outside the training set comes back as the error of every tested structure."""
+        changed = [frame if i in self.drawn else frame.with_key("energy", frame.energy - 1e5) for i, frame in enumerate(self.frames)]
+        report = self.reported("train", {"data.structures": self.write("changed.xyz", data.text_of(changed)), "data.train": 28,
+                                         "data.test": 12, "output": self.path("m.h5")})
+        self.assertAlmostEqual(report["test"]["mae_per_structure"], 1e5, delta=1e2)
+        self.assertAlmostEqual(report["test"]["rmse_per_structure"], 1e5, delta=1e2)
+
     def test_atoms_of_test_structures(self):
         """Other molecules in their place, of the same elements."""
         others = iter(data.organics(12, first=500))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Training, then predicting from the model file, on several numbers of ranks."""
 import unittest
+from functools import lru_cache
 
 from program import ProgramTest, main, need
 
@@ -39,7 +40,9 @@ class RoundTrip:
                                            "data.test": cls.n_test, "parallel.block-size": 8, "output": cls.model(ranks)}, ranks)
 
     @classmethod
+    @lru_cache(maxsize=None)
     def predict(cls, trained_on, ranks):
+        """Predictions for the test structures and the report, computed once."""
         output = cls.case.path("predictions.csv")
         report = cls.case.reported("predict", {"model": cls.model(trained_on), "data.structures": cls.case.path("test.xyz"),
                                                "output": output}, ranks)
