@@ -186,7 +186,8 @@ class Resources(Failing):
                               ranks=(1, 3) if command == "train" else (1,))
 
     def test_memory_limit_of_predictions(self):
-        model = self.train(**{"soap.n-max": 6})
+        """With a power whose models predict through the training set."""
+        model = self.train(**{"soap.n-max": 6, "kernel.zeta": 3})
         self.expect_error(RESOURCES, ["available"], "predict", {"data.structures": self.input, "model": model,
                                                                "output": self.path("p.csv"), "parallel.memory": 0.0001})
 
