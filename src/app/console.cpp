@@ -96,9 +96,9 @@ void Console::end_progress() {
 void Console::repeat_warnings() {
   if (warnings_.empty())
     return;
-  emit(format("%zu warning%s:", warnings_.size(), warnings_.size() == 1 ? "" : "s"), false);
+  emit(format("%zu warning%s:", warnings_.size(), warnings_.size() == 1 ? "" : "s"), quiet_);
   for (const auto& warning : warnings_)
-    emit("  " + warning, false);
+    emit("  " + warning, quiet_);
 }
 
 } // namespace soapstone::app

@@ -99,8 +99,7 @@ void finish(Session& session, const Json& results, const std::vector<ErrorReport
     std::string table = errors.empty() ? "" : table_header;
     for (const auto& part : errors)
       table += part.table();
-    if (!output.quiet)
-      std::cout << table << std::flush;
+    std::cout << table << std::flush;
   });
   session.console().repeat_warnings();
 }

@@ -142,8 +142,7 @@ void show(const Session& session, const Curve& curve, const std::vector<std::str
       file.write(curve_csv(curve.points, targets));
       file.commit();
     }
-    if (!output.quiet)
-      std::cout << curve_table(curve.points, targets) << std::flush;
+    std::cout << curve_table(curve.points, targets) << std::flush;
   });
 }
 

@@ -7,6 +7,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -42,6 +43,17 @@ Similar most_similar(const DistributedMatrix& upper, const std::vector<double>& 
   return best;
 }
 
+/// The first pivot that is no more than rounding, or -1: the computed L_ii^2 is only known to about n eps
+/// K_ii (backward error of Cholesky, N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.,
+/// chapter 10), so its sign is chance.
+std::int64_t first_lost_pivot(const std::vector<double>& factor, const std::vector<double>& diagonal) {
+  const double rounding = static_cast<double>(factor.size()) * std::numeric_limits<double>::epsilon();
+  for (std::size_t i = 0; i < factor.size(); ++i)
+    if (factor[i] * factor[i] <= rounding * diagonal[i])
+      return static_cast<std::int64_t>(i);
+  return -1;
+}
+
 double mean_of(const std::vector<double>& values) {
   return values.empty()
              ? 0.0
@@ -69,6 +81,8 @@ void KernelRidge::factorize() {
   } catch (const linalg::NotPositiveDefinite& failure) {
     explain(failure.pivot());
   }
+  if (const auto lost = first_lost_pivot(linalg::gather_diagonal(factor_), diagonal_); lost >= 0)
+    explain(lost);
 }
 
 void KernelRidge::explain(std::int64_t pivot) const {
