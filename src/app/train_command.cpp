@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/report.hpp"
@@ -97,6 +98,7 @@ int train(Session& session) {
               {"lambda", model.lambda},
               {"backward_error", model.backward_error},
               {"solver", result.details},
+              {"contractions", contraction_json(model.kernels)},
               {"model", path}};
   finish(session, report, reports);
   return 0;

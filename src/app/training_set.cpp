@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/training_set.hpp"
 
+#include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
-#include "soapstone/kernel/contraction.hpp"
 #include "soapstone/regression/split.hpp"
 
 #include <algorithm>
@@ -48,21 +48,6 @@ void describe(Session& session, const DrawnData& data) {
                                 data.test.size()));
 }
 
-/// The stage "contraction".
-void contract(Session& session, std::span<const structure::Structure> structures,
-              std::vector<kernel::KernelSpec>& specs) {
-  session.timer().run("contraction", [&](const Progress& progress) {
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-      if (const auto& options = session.configuration().kernels[i].contraction)
-        kernel::fit_contraction(session.comm(), specs[i], structures, *options);
-      progress(static_cast<double>(i + 1) / static_cast<double>(specs.size()));
-    }
-  });
-  for (const auto& spec : specs)
-    if (const auto text = kernel::describe_contraction(spec); !text.empty())
-      session.console().line("contraction: " + text);
-}
-
 } // namespace
 
 DrawnData draw_data(Session& session) {
@@ -103,8 +88,7 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector
     const int zeta = session.configuration().command == "features" ? 2 : options.zeta;
     specs.push_back({options.soap, elements, zeta, options.weight});
   }
-  if (std::any_of(kernels.begin(), kernels.end(), [](const auto& k) { return k.contraction.has_value(); }))
-    contract(session, structures, specs);
+  run_contraction(session, structures, specs);
   return specs;
 }
 

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/report.hpp"
+#include "soapstone/app/session.hpp"
+#include "soapstone/kernel/kernel_spec.hpp"
+
+#include <span>
+#include <vector>
+
+namespace soapstone::app {
+
+/// Collective. Fits the configured contraction of each kernel on a sample of `structures` (stage
+/// "contraction"; none if no kernel has one), and tells what they keep.
+void run_contraction(Session& session, std::span<const structure::Structure> structures,
+                     std::vector<kernel::KernelSpec>& kernels);
+
+/// Per kernel what its contraction does, or null: method, features before and after, residual_variance.
+Json contraction_json(const std::vector<kernel::KernelSpec>& kernels);
+
+} // namespace soapstone::app

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/contraction_stage.hpp"
+
+#include "soapstone/base/text.hpp"
+#include "soapstone/kernel/contraction.hpp"
+
+#include <algorithm>
+
+namespace soapstone::app {
+
+namespace {
+
+std::int64_t width_of(const kernel::KernelSpec& spec) {
+  return kernel::feature_layout(spec).total_width();
+}
+
+kernel::KernelSpec uncontracted(kernel::KernelSpec spec) {
+  spec.density = nullptr;
+  spec.reduction = nullptr;
+  return spec;
+}
+
+void warn_of_small_sample(Session& session, const kernel::KernelSpec& spec,
+                          const kernel::ContractionOptions& options) {
+  if (spec.reduction && spec.reduction->width < options.goal.width)
+    session.console().warn(
+        format("soap.contraction = %lld: the sample has no more than %lld independent directions, so many "
+               "features are kept; a larger soap.contraction-sample or training set has more",
+               static_cast<long long>(options.goal.width), static_cast<long long>(spec.reduction->width)));
+}
+
+} // namespace
+
+void run_contraction(Session& session, std::span<const structure::Structure> structures,
+                     std::vector<kernel::KernelSpec>& kernels) {
+  const auto& options = session.configuration().kernels;
+  const auto wanted = [](const KernelOptions& kernel) { return kernel.contraction.has_value(); };
+  if (std::none_of(options.begin(), options.end(), wanted))
+    return;
+  session.timer().run("contraction", [&](const Progress& progress) {
+    for (std::size_t i = 0; i < kernels.size(); ++i) {
+      if (wanted(options[i]))
+        kernel::fit_contraction(session.comm(), kernels[i], structures, *options[i].contraction);
+      progress(static_cast<double>(i + 1) / static_cast<double>(kernels.size()));
+    }
+  });
+  for (std::size_t i = 0; i < kernels.size(); ++i)
+    if (wanted(options[i])) {
+      session.console().line("contraction: " + kernel::describe_contraction(kernels[i]));
+      warn_of_small_sample(session, kernels[i], *options[i].contraction);
+    }
+}
+
+Json contraction_json(const std::vector<kernel::KernelSpec>& kernels) {
+  Json all = Json::array();
+  for (const auto& spec : kernels) {
+    if (!spec.density && !spec.reduction) {
+      all.push_back(nullptr);
+      continue;
+    }
+    all.push_back({{"method", spec.reduction ? "pca" : "density"},
+                   {"features_before", width_of(uncontracted(spec))},
+                   {"features", width_of(spec)},
+                   {"residual_variance",
+                    spec.reduction ? spec.reduction->residual_variance : spec.density->residual_variance}});
+  }
+  return all;
+}
+
+} // namespace soapstone::app
