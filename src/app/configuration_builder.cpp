@@ -228,6 +228,17 @@ LearningCurveOptions curve_options(const Reader& read) {
   return curve;
 }
 
+PlanOptions plan_options(const Reader& read) {
+  PlanOptions plan;
+  plan.command = read.word("plan.command");
+  if (!read.says("plan.ranks", "auto"))
+    plan.ranks = read.small("plan.ranks");
+  if (!read.says("plan.ranks-per-node", "auto"))
+    plan.ranks_per_node = read.small("plan.ranks-per-node");
+  plan.memory_per_node_gib = read.number("plan.memory-per-node");
+  return plan;
+}
+
 std::string lower_word(const Reader& read, std::string_view name, std::string_view word) {
   return read.says(name, word) ? std::string(word) : read.text(name);
 }
@@ -249,6 +260,7 @@ Configuration build_configuration(const Settings& settings) {
                   lower_word(read, "regression.compact", "auto")};
   built.folds = read.small("validation.folds");
   built.curve = curve_options(read);
+  built.plan = plan_options(read);
   built.parallel = {lower_word(read, "parallel.block-size", "auto"),
                     lower_word(read, "parallel.grid", "auto"), read.small("parallel.blas-threads"),
                     read.number("parallel.memory")};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/command_needs.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/training_set.hpp"
-#include "soapstone/base/text.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/parallel/agree.hpp"
@@ -34,20 +34,6 @@ Share share_of(const std::vector<Structure>& structures, int rank, int ranks) {
       share.environments += structures[s].size();
   }
   return share;
-}
-
-void require_memory(const Session& session, const Share& share, const soap::FeatureLayout& layout) {
-  // The features are held once in segments and once as dense rows.
-  const double needed =
-      2.0 * 8.0 * static_cast<double>(share.environments) * static_cast<double>(layout.total_width());
-  if (needed > static_cast<double>(session.memory_per_rank()))
-    throw ResourceError(format("%s per rank needed for %llu environments x %lld features, %s available: use "
-                               "more ranks on more nodes or "
-                               "fewer structures at a time",
-                               format_bytes(needed).c_str(),
-                               static_cast<unsigned long long>(share.environments),
-                               static_cast<long long>(layout.total_width()),
-                               format_bytes(static_cast<double>(session.memory_per_rank())).c_str()));
 }
 
 /// The rows of the features file that a share owns.
@@ -88,9 +74,9 @@ int features(Session& session) {
   const auto share = share_of(data.structures, session.comm().rank(), session.comm().size());
   const auto width = static_cast<std::uint64_t>(layout.total_width());
 
+  require_memory(session, features_command_need(spec, data.structures));
   const auto rows = session.timer().run("features", [&](const Progress&) {
     return parallel::agree(session.comm(), [&] {
-      require_memory(session, share, layout);
       const auto mine = std::span(data.structures).subspan(share.first, share.last - share.first);
       return soap::to_dense(compute(mine), layout);
     });

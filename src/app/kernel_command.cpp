@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/command_needs.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/load_data.hpp"
-#include "soapstone/app/memory_check.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
@@ -63,10 +63,14 @@ Inputs load_inputs(Session& session) {
   return inputs;
 }
 
+std::int64_t require_kernel_memory(Session& session, const Inputs& inputs) {
+  return require_memory(session, kernel_command_need(session.configuration(), inputs.kernels,
+                                                     inputs.rows.structures, inputs.cols.structures));
+}
+
 DistributedMatrix symmetric_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
   const auto& structures = inputs.rows.structures;
-  const auto row_memory =
-      require_memory(session, kernel_memory(session, inputs.kernels, structures, structures, block));
+  const auto row_memory = require_kernel_memory(session, inputs);
   auto sum = run_features(session, inputs.kernels, structures, block);
   auto matrix = run_assembly(session, sum, row_memory);
   linalg::mirror_lower_to_upper(matrix);
@@ -75,8 +79,7 @@ DistributedMatrix symmetric_kernel(Session& session, const Inputs& inputs, std::
 
 /// against x structures: written transposed, the rows of the file are those of data.structures.
 DistributedMatrix cross_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
-  const auto row_memory = require_memory(
-      session, kernel_memory(session, inputs.kernels, inputs.cols.structures, inputs.rows.structures, block));
+  const auto row_memory = require_kernel_memory(session, inputs);
   auto columns = run_features(session, inputs.kernels, inputs.rows.structures, block);
   const auto rows = run_features(session, inputs.kernels, inputs.cols.structures, block);
   auto matrix = session.timer().run("kernel", [&](const Progress& progress) {

@@ -3,13 +3,12 @@
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/learning_curve_report.hpp"
+#include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
-#include "soapstone/app/memory_check.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/learning_curve.hpp"
-#include "soapstone/regression/split.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -33,17 +32,6 @@ struct Curve {
   std::vector<double> lambdas;          ///< of each repeat
   double backward_error = 0;
 };
-
-std::vector<std::int64_t> curve_sizes(const Configuration& configuration, std::int64_t available) {
-  const auto& wanted = configuration.curve.sizes;
-  if (wanted.empty())
-    return default_sizes(available);
-  if (wanted.back() > available)
-    throw ConfigError(format("learning-curve.sizes goes up to %lld, but there are %lld training structures",
-                             static_cast<long long>(wanted.back()), static_cast<long long>(available)),
-                      "learning-curve.sizes");
-  return wanted;
-}
 
 /// Factorises once and solves for every size; lambda is relative to the mean diagonal of the largest set.
 regression::NestedFits fit_sizes(Session& session, const DrawnData& data, linalg::DistributedMatrix matrix,
@@ -106,10 +94,11 @@ void run_repeat(Session& session, const DataSet& all, std::uint64_t repeat,
   const auto block = session.block_size(sizes.back());
   const auto kernels = kernel_specs(session, data.elements, data.train.structures);
   const auto& structures = data.train.structures;
-  const auto row_memory =
-      require_memory(session, kernel_memory(session, kernels, structures, structures, block));
+  const auto problem = curve_problem(session.configuration(), kernels, data, sizes.size());
+  const auto gather_memory =
+      require_memory(session, [&](const Machine& machine) { return training_need(problem, machine); });
   auto features = run_features(session, kernels, structures, block);
-  const auto fits = fit_sizes(session, data, run_assembly(session, features, row_memory), sizes, curve);
+  const auto fits = fit_sizes(session, data, run_assembly(session, features, gather_memory), sizes, curve);
   const auto predicted = session.timer().run("predict", [&](const Progress& progress) {
     return regression::predict_nested(fits, features, data.test.structures, progress);
   });
@@ -155,9 +144,7 @@ int learning_curve(Session& session) {
     throw ConfigError("a learning curve needs a test set: set data.test", "data.test");
   require_outputs(session, configuration.output.output);
   const auto all = load_data(session, options.source, true);
-  const auto split = regression::draw_split(static_cast<std::int64_t>(all.size()), options.train,
-                                            options.test, options.seed);
-  const auto sizes = curve_sizes(configuration, static_cast<std::int64_t>(split.train.size()));
+  const auto sizes = curve_sizes(configuration, all.size());
   Curve curve;
   curve.strangers.resize(sizes.size());
   for (const auto n : sizes)

@@ -3,7 +3,6 @@
 
 #include "soapstone/base/text.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -63,16 +62,6 @@ CurveErrors summarize_repeats(const std::vector<ErrorSummary>& repeats) {
       mean.mae_std += (errors.mae - mean.mae_mean) * (errors.mae - mean.mae_mean);
   mean.mae_std = count > 1 ? std::sqrt(mean.mae_std / (count - 1)) : 0.0;
   return mean;
-}
-
-std::vector<std::int64_t> default_sizes(std::int64_t largest) {
-  std::vector<std::int64_t> sizes;
-  double size = static_cast<double>(largest);
-  for (int i = 0; i < 6 && std::llround(size) >= 1; ++i, size /= 2)
-    if (sizes.empty() || std::llround(size) < sizes.back())
-      sizes.push_back(std::llround(size));
-  std::reverse(sizes.begin(), sizes.end());
-  return sizes;
 }
 
 Json curve_json(const std::vector<CurvePoint>& points, const std::vector<std::string>& targets) {

@@ -10,49 +10,140 @@ namespace soapstone::app {
 
 namespace {
 
-std::int64_t total_feature_bytes(const std::vector<kernel::KernelSpec>& kernels,
-                                 std::span<const structure::Structure> structures) {
-  std::int64_t sum = 0;
-  for (const auto& spec : kernels)
-    for (const auto& structure : structures)
-      sum += kernel::feature_bytes(spec, structure);
-  return sum;
-}
+constexpr std::int64_t number = sizeof(double);
+constexpr std::int64_t prediction_batch = 64; // structures at a time: kernel::apply_kernel, apply_compact
+constexpr std::int64_t least_row_memory = std::int64_t{1} << 24;
+// What MPI holds of long messages under way and the holes that they leave behind: measured 10 to 45 MiB.
+constexpr std::int64_t message_buffers = std::int64_t{32} << 20;
+constexpr int most_ranks_tried = 1 << 17;
 
 std::string bytes(std::int64_t count) {
   return format_bytes(static_cast<double>(count));
 }
 
+bool indexable(const MemoryNeed& need) {
+  return need.matrix / number < std::int64_t{1} << 31;
+}
+
+/// The least number of ranks on which the run fits; 0 if none is found. Above 64 in steps of 1.5 %.
+int least_ranks(const NeedOn& need, const Machine& machine) {
+  for (int ranks = 1; ranks <= most_ranks_tried; ranks += 1 + ranks / 64) {
+    const auto other = machine.with_ranks(ranks);
+    if (need(other).fits(other))
+      return ranks;
+  }
+  return 0;
+}
+
+std::string remedy(const NeedOn& need, const Machine& machine) {
+  const int ranks = least_ranks(need, machine);
+  if (ranks == 0)
+    return "More ranks do not help: use fewer structures, or smaller soap.n-max and soap.l-max";
+  const auto enough = machine.with_ranks(ranks);
+  const int per_node = enough.ranks_per_node, nodes = (ranks + per_node - 1) / per_node;
+  return format("It takes at least %d ranks with %s each (grid %dx%d; %d node%s of up to %d ranks), or fewer "
+                "structures, or fewer features (soap.n-max, soap.l-max, soap.contraction)",
+                ranks, bytes(enough.memory_per_rank).c_str(), enough.grid.rows, enough.grid.cols, nodes,
+                nodes == 1 ? "" : "s", per_node);
+}
+
 } // namespace
 
-MemoryNeed kernel_memory(const Session& session, const std::vector<kernel::KernelSpec>& kernels,
-                         std::span<const structure::Structure> rows,
-                         std::span<const structure::Structure> cols, std::int64_t block) {
-  const auto shape = session.grid().shape();
-  const bool symmetric = rows.data() == cols.data();
-  const auto row_bytes = total_feature_bytes(kernels, rows);
-  const auto col_bytes = symmetric ? 0 : total_feature_bytes(kernels, cols);
+Machine Machine::with_ranks(int count) const {
+  Machine other = *this;
+  other.ranks = count;
+  other.grid = linalg::choose_grid(count);
+  if (node_memory > 0) {
+    other.ranks_per_node = std::min(count, most_per_node);
+    other.memory_per_rank = std::max<std::int64_t>(0, node_memory / other.ranks_per_node - program);
+  }
+  return other;
+}
+
+Machine machine_of(const Session& session) {
+  Machine machine;
+  machine.grid = session.grid().shape();
+  machine.ranks = session.comm().size();
+  machine.ranks_per_node = machine.most_per_node = session.ranks_per_node();
+  machine.memory_per_rank = session.memory_per_rank();
+  return machine;
+}
+
+std::int64_t block_size_on(const Configuration& configuration, std::int64_t n, linalg::GridShape grid) {
+  const auto& text = configuration.parallel.block_size;
+  return text == "auto" ? linalg::choose_block_size(n, grid) : parse_integer(text).value();
+}
+
+std::int64_t MemoryNeed::assembling(std::int64_t row_memory) const {
+  return features + matrix + assembly_work + std::min(gathered, row_memory);
+}
+
+std::int64_t MemoryNeed::least() const {
+  return std::max({computing_features(), assembling(gathered / 8), solving(), predicting()});
+}
+
+bool MemoryNeed::fits(const Machine& machine) const {
+  return indexable(*this) && least() <= machine.memory_per_rank;
+}
+
+MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::int64_t block,
+                       linalg::GridShape grid) {
+  const auto m = rows.structures(), n = cols == nullptr ? m : cols->structures();
   MemoryNeed need;
-  need.matrix = linalg::local_bytes(static_cast<std::int64_t>(rows.size()),
-                                    static_cast<std::int64_t>(cols.size()), block, shape);
-  need.features = (row_bytes + col_bytes) / (shape.rows * shape.cols);
-  need.gathered = shape.rows * shape.cols == 1 ? 0 : row_bytes / shape.rows;
+  need.matrix = linalg::local_bytes(m, n, block, grid);
+  need.features = rows.largest_share(block, grid) + (cols == nullptr ? 0 : cols->largest_share(block, grid));
+  need.feature_work = std::max(rows.work(block), cols == nullptr ? 0 : cols->work(block));
+  if (grid.rows * grid.cols > 1) {
+    need.gathered = rows.total() / grid.rows;
+    // A row block as message and as features; the column block likewise where it travels.
+    const auto column = (cols == nullptr ? rows : *cols).largest_run(block);
+    need.assembly_work = rows.largest_run(block) + (grid.rows > 1 ? 2 * column : 0) + message_buffers;
+  }
+  // PBLAS packs panels of local rows and columns.
+  constexpr std::int64_t panel = 256;
+  need.solve_work = number * panel * ((m + grid.rows - 1) / grid.rows + (n + grid.cols - 1) / grid.cols);
   return need;
 }
 
-std::int64_t require_memory(Session& session, const MemoryNeed& need) {
-  const auto have = session.memory_per_rank();
+std::int64_t prediction_work(const FeatureSizes& structures, std::int64_t training_blocks, std::int64_t k) {
+  const auto batch = structures.largest_run(prediction_batch);
+  return std::max(batch + structures.work(prediction_batch), 3 * batch) +
+         number * prediction_batch * k * training_blocks;
+}
+
+void check_memory(const NeedOn& need_on, const Machine& machine) {
+  const auto need = need_on(machine);
+  if (need.fits(machine))
+    return;
+  if (!indexable(need))
+    throw ResourceError(
+        format(
+            "the matrix has %lld elements on one rank of a %d x %d grid, and ScaLAPACK's 32-bit indices end "
+            "at 2^31. ",
+            static_cast<long long>(need.matrix / number), machine.grid.rows, machine.grid.cols) +
+        remedy(need_on, machine));
+  throw ResourceError(
+      format("%s per rank needed (matrix %s, features %s, working space), %s available on each "
+             "of %d ranks. ",
+             bytes(need.least()).c_str(), bytes(need.matrix).c_str(), bytes(need.features).c_str(),
+             bytes(machine.memory_per_rank).c_str(), machine.ranks) +
+      remedy(need_on, machine));
+}
+
+std::int64_t row_memory(const MemoryNeed& need, const Machine& machine) {
+  const auto left = machine.memory_per_rank - need.matrix - need.features - need.assembly_work;
+  return std::max(left / 2, least_row_memory);
+}
+
+std::int64_t require_memory(Session& session, const NeedOn& need_on) {
+  const auto machine = machine_of(session);
+  const auto need = need_on(machine);
   session.console().line(
-      format("memory per rank: kernel matrix %s, features %s, gathered rows up to %s, free %s",
-             bytes(need.matrix).c_str(), bytes(need.features).c_str(), bytes(need.gathered).c_str(),
-             bytes(have).c_str()));
-  if (need.least() > have)
-    throw ResourceError(format("%s per rank needed (kernel matrix %s, features %s), %s available. Use more "
-                               "ranks on more nodes, fewer "
-                               "structures, or smaller soap.n-max and soap.l-max",
-                               bytes(need.least()).c_str(), bytes(need.matrix).c_str(),
-                               bytes(need.features).c_str(), bytes(have).c_str()));
-  return std::max<std::int64_t>((have - need.matrix - need.features) / 2, std::int64_t{1} << 24);
+      format("memory per rank: %s at least (matrix %s, features %s, rows of other ranks up to %s), %s free",
+             bytes(need.least()).c_str(), bytes(need.matrix).c_str(), bytes(need.features).c_str(),
+             bytes(need.gathered).c_str(), bytes(machine.memory_per_rank).c_str()));
+  check_memory(need_on, machine);
+  return row_memory(need, machine);
 }
 
 } // namespace soapstone::app

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/command_needs.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
-#include "soapstone/app/memory_check.hpp"
 #include "soapstone/app/predictions.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
@@ -45,21 +45,14 @@ std::vector<std::int64_t> predictable(Session& session, const DataSet& data, con
   return kept;
 }
 
-/// The features of the training structures stay on the ranks; new structures come in small batches.
-void require_training_memory(Session& session, const Model& model) {
-  auto need = kernel_memory(session, model.kernels, model.training, {}, model.block);
-  need.gathered = 0;
-  require_memory(session, need);
-}
-
 /// By the model's compact form where it has one, else by its training set.
 std::vector<std::vector<double>> predict_structures(Session& session, const Model& model,
                                                     const std::vector<structure::Structure>& structures) {
+  require_memory(session, predict_command_need(model, structures));
   if (!model.compact.empty())
     return session.timer().run("predict", [&](const Progress& progress) {
       return regression::predict_compact(session.comm(), model, structures, progress);
     });
-  require_training_memory(session, model);
   const auto training = session.timer().run("training features", [&](const Progress& progress) {
     return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, progress);
   });

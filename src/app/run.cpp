@@ -36,6 +36,8 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
     return inspect(comm, configuration);
   Console console(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);
   Session session(comm, configuration, console);
+  if (configuration.dry_run || configuration.command == "plan")
+    return plan(session);
   if (configuration.command == "train")
     return train(session);
   if (configuration.command == "predict")

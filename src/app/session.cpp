@@ -36,15 +36,16 @@ Session::Session(const parallel::Communicator& comm, const Configuration& config
       grid_(comm, grid_shape(configuration.parallel.grid, comm.size())) {
   const auto& wanted = configuration.parallel;
   linalg::set_blas_threads(wanted.blas_threads);
-  const int on_node = parallel::all_reduce(comm, ranks_on_node(comm), MPI_MAX);
+  ranks_per_node_ = parallel::all_reduce(comm, ranks_on_node(comm), MPI_MAX);
   constexpr double gib = 1024.0 * 1024.0 * 1024.0;
   memory_per_rank_ = wanted.memory_gib > 0 ? static_cast<std::int64_t>(wanted.memory_gib * gib)
-                                           : available_memory_bytes() / on_node;
+                                           : available_memory_bytes() / ranks_per_node_;
   memory_per_rank_ = parallel::all_reduce(comm, memory_per_rank_, MPI_MIN);
   dgemm_gflops_ = parallel::all_reduce(comm, linalg::measure_dgemm_gflops(768, 0.1)) / comm.size();
   print_header();
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-  for (const auto& warning : linalg::blas_warnings(linalg::blas_info(), on_node, wanted.blas_threads, cores))
+  for (const auto& warning :
+       linalg::blas_warnings(linalg::blas_info(), ranks_per_node_, wanted.blas_threads, cores))
     console_.warn(warning);
 }
 

@@ -3,9 +3,7 @@
 
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/load_data.hpp"
-#include "soapstone/app/memory_check.hpp"
 #include "soapstone/base/text.hpp"
-#include "soapstone/linalg/distributed_matrix.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/regression/conjugate_gradient.hpp"
 #include "soapstone/regression/krr.hpp"
@@ -24,18 +22,6 @@ using regression::SolverKind;
 namespace {
 
 constexpr std::size_t most_probes = 500; // structures whose predictions decide when to stop
-
-bool indices_fit(std::int64_t n, std::int64_t block, linalg::GridShape shape) {
-  return linalg::local_bytes(n, n, block, shape) / static_cast<std::int64_t>(sizeof(double)) <
-         (std::int64_t{1} << 31);
-}
-
-regression::SolverProblem problem_of(const Session& session, const Model& model, const MemoryNeed& dense) {
-  const auto n = static_cast<std::int64_t>(model.training.size());
-  const auto& spec = model.kernels.front();
-  return {n, model.kernels.size(), spec.zeta, kernel::feature_layout(spec).total_width(),
-          dense.least() <= session.memory_per_rank() && indices_fit(n, model.block, session.grid().shape())};
-}
 
 Solution solve_dense(Session& session, const DrawnData& data, kernel::KernelSum& features,
                      const SolverPlan& plan, const std::vector<double>& targets, Model& model) {
@@ -164,30 +150,18 @@ Solution iterate(Session& session, const DrawnData& data, kernel::KernelSum& fea
 
 } // namespace
 
-SolverPlan plan_solver(Session& session, const Model& model) {
-  const auto& options = session.configuration().solver;
-  auto need = kernel_memory(session, model.kernels, model.training, model.training, model.block);
-  const auto problem = problem_of(session, model, need);
-  SolverPlan plan{regression::choose_solver(options.kind, problem), 0, 0};
-  if (plan.kind != SolverKind::cholesky) {
-    const auto shape = session.grid().shape();
-    const auto spare = (session.memory_per_rank() - need.features) / 2 * shape.rows * shape.cols;
-    plan.columns =
-        plan.kind == SolverKind::primal
-            ? problem.primal_unknowns()
-            : regression::choose_preconditioner_columns(options.preconditioner_columns, problem, spare);
-    need.matrix = linalg::local_bytes(plan.columns, plan.columns, session.block_size(plan.columns), shape);
-    need.gathered = 0;
-    if (session.configuration().regularization <= 0)
-      throw ConfigError("regression.solver = " + regression::to_string(plan.kind) +
-                            " needs regression.regularization > 0",
-                        "regression.regularization");
-  }
+SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
+  SolverPlan plan{choose_solver_on(problem, machine_of(session)), 0};
+  if (plan.kind != SolverKind::cholesky && session.configuration().regularization <= 0)
+    throw ConfigError("regression.solver = " + regression::to_string(plan.kind) +
+                          " needs regression.regularization > 0",
+                      "regression.regularization");
   session.console().line(plan.kind == SolverKind::cholesky
                              ? std::string("solver: Cholesky factorisation of the kernel matrix")
                              : format("solver: %s, %lld columns", regression::to_string(plan.kind).c_str(),
                                       static_cast<long long>(plan.columns)));
-  plan.row_memory = require_memory(session, need);
+  plan.row_memory =
+      require_memory(session, [&](const Machine& machine) { return training_need(problem, machine); });
   return plan;
 }
 

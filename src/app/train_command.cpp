@@ -33,16 +33,9 @@ Model start_model(Session& session, const DrawnData& data, std::int64_t block) {
   return model;
 }
 
-/// Adds the forms that predict without the training set where they exist and regression.compact allows.
+/// Adds the forms that predict without the training set.
 void make_compact(Session& session, const kernel::KernelSum& features, Model& model) {
-  constexpr std::int64_t affordable = std::int64_t{64} << 20;
-  const auto& wanted = session.configuration().solver.compact;
   const auto targets = static_cast<std::int64_t>(model.targets.size());
-  const auto bytes = regression::compact_bytes(model.kernels, targets);
-  if (wanted == "yes" && !bytes)
-    throw ConfigError("regression.compact = yes needs kernel.zeta 1 or 2", "regression.compact");
-  if (wanted == "no" || !bytes || (wanted == "auto" && *bytes > affordable))
-    return;
   model.compact = session.timer().run("compact", [&](const Progress&) {
     return regression::build_compact(features, model.coefficients, targets);
   });
@@ -78,10 +71,14 @@ int train(Session& session) {
 
   const auto data = draw_data(session);
   auto model = start_model(session, data, session.block_size(static_cast<std::int64_t>(data.train.size())));
-  const auto plan = plan_solver(session, model);
+  const TrainingProblem problem(configuration, model.kernels, data.train.structures, data.test.structures);
+  if (configuration.solver.compact == "yes" && problem.compact_bytes() == 0)
+    throw ConfigError("regression.compact = yes needs kernel.zeta 1 or 2", "regression.compact");
+  const auto plan = plan_solver(session, problem);
   auto features = run_features(session, model.kernels, model.training, model.block);
   const auto result = solve(session, data, features, plan, model);
-  make_compact(session, features, model);
+  if (problem.compact_bytes() > 0)
+    make_compact(session, features, model);
 
   ErrorReport errors(configuration, "train", data.train.structures, data.train.targets,
                      regression::add_baselines(model, data.train.structures, result.fitted));

@@ -40,7 +40,7 @@ struct SpeciesOptions {
 
 /// One kernel of the model: features and exponent.
 struct KernelOptions {
-  soap::SoapParameters soap; ///< soap.* and radial-scaling.*
+  soap::SoapParameters soap;                             ///< soap.* and radial-scaling.*
   std::optional<kernel::ContractionOptions> contraction; ///< soap.contraction*
   SpeciesOptions species;
   int zeta = 2;
@@ -58,6 +58,13 @@ struct SolverOptions {
 struct LearningCurveOptions {
   std::vector<std::int64_t> sizes; ///< ascending; empty: chosen from the number of training structures
   int repeats = 3;
+};
+
+struct PlanOptions {
+  std::string command = "train";     ///< what `plan` plans
+  std::optional<int> ranks;          ///< nothing: those of this run
+  std::optional<int> ranks_per_node; ///< nothing: the cores of this node
+  double memory_per_node_gib = 0;    ///< 0: what this node has free
 };
 
 struct ParallelOptions {
@@ -83,6 +90,7 @@ struct Configuration {
   SolverOptions solver;
   int folds = 10;
   LearningCurveOptions curve;
+  PlanOptions plan;
   ParallelOptions parallel;
   OutputOptions output;
   std::string model;                ///< --model (predict)

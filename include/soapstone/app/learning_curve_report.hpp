@@ -26,9 +26,6 @@ struct CurveErrors {
 /// Means over the repeats, and the standard deviation of the sample (n - 1; 0 for a single repeat).
 CurveErrors summarize_repeats(const std::vector<regression::ErrorSummary>& repeats);
 
-/// Sizes of a curve up to `largest`: it and five times its half, as long as that is 1 or more.
-std::vector<std::int64_t> default_sizes(std::int64_t largest);
-
 /// "points" of the report: n_train, repeats, mae_mean, mae_std, rmse_mean, mae_per_structure_mean, `values`
 /// of each repeat, all of the first target; with several targets also `targets`, by name. eV, per atom unless
 /// the name says otherwise.

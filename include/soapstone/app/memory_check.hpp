@@ -1,28 +1,72 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/feature_sizes.hpp"
 #include "soapstone/app/session.hpp"
-#include "soapstone/kernel/kernel_spec.hpp"
 
-#include <span>
+#include <functional>
 
 namespace soapstone::app {
 
-/// Bytes that a rank needs for a kernel matrix and the features behind it.
-struct MemoryNeed {
-  std::int64_t matrix = 0;   ///< largest local part of the kernel matrix
-  std::int64_t features = 0; ///< features of the structures that a rank owns
-  std::int64_t gathered =
-      0; ///< features of other ranks' rows, if all were gathered at once; fewer cost more passes
-  std::int64_t least() const { return matrix + features + (gathered > 0 ? gathered / 8 : 0); }
+/// The ranks that a run has, or would have.
+struct Machine {
+  linalg::GridShape grid;
+  int ranks = 1; ///< idle ones too
+  int ranks_per_node = 1;
+  std::int64_t memory_per_rank = 0; ///< bytes that each may take beyond the program and its structures
+  /// Of nodes that are planned for: bytes, ranks that they hold at most, bytes of a rank's program and
+  /// structures. 0: as many ranks as are wanted have the memory_per_rank above.
+  std::int64_t node_memory = 0, program = 0;
+  int most_per_node = 1;
+
+  /// The same with another number of ranks, and the grid that is best for them.
+  Machine with_ranks(int count) const;
 };
 
-MemoryNeed kernel_memory(const Session& session, const std::vector<kernel::KernelSpec>& kernels,
-                         std::span<const structure::Structure> rows,
-                         std::span<const structure::Structure> cols, std::int64_t block);
+/// That of this run.
+Machine machine_of(const Session& session);
 
-/// Throws ResourceError with the remedy when `need.least()` exceeds what a rank has. Returns the bytes that
-/// are left for gathering rows.
-std::int64_t require_memory(Session& session, const MemoryNeed& need);
+/// Block size for a matrix of order n: parallel.block-size or the measured best on the grid.
+std::int64_t block_size_on(const Configuration& configuration, std::int64_t n, linalg::GridShape grid);
+
+/// Bytes that the rank with most needs, beyond the program and its structures.
+struct MemoryNeed {
+  std::int64_t matrix = 0;        ///< its part of the matrix that is factorised or written
+  std::int64_t features = 0;      ///< features that it keeps
+  std::int64_t feature_work = 0;  ///< beside them while they are computed
+  std::int64_t gathered = 0;      ///< other ranks' rows, if all were gathered at once; fewer cost more passes
+  std::int64_t assembly_work = 0; ///< beside all these while the matrix is assembled
+  std::int64_t solve_work = 0;    ///< beside features and matrix while it is factorised and solved
+  std::int64_t predict_work = 0;  ///< beside the features, when the matrix is gone
+
+  std::int64_t computing_features() const { return features + feature_work; }
+  std::int64_t assembling(std::int64_t row_memory) const;
+  std::int64_t solving() const { return features + matrix + solve_work; }
+  std::int64_t predicting() const { return features + predict_work; }
+  /// The largest of these, with as many passes over the rows as are still reasonable.
+  std::int64_t least() const;
+  bool fits(const Machine& machine) const;
+};
+
+/// The need of a run on any machine.
+using NeedOn = std::function<MemoryNeed(const Machine&)>;
+
+/// The kernel matrix between structures and its features. cols null: between the rows themselves.
+MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::int64_t block,
+                       linalg::GridShape grid);
+
+/// What predictions for structures of these sizes need beside the training features: batches of features,
+/// three times over while they are shared, and partial sums of k columns.
+std::int64_t prediction_work(const FeatureSizes& structures, std::int64_t training_blocks, std::int64_t k);
+
+/// Throws ResourceError with the remedy, the least number of ranks that would do, when the need does not fit
+/// or a matrix has 2^31 elements or more on one rank, which ScaLAPACK's 32-bit indices cannot address.
+void check_memory(const NeedOn& need, const Machine& machine);
+
+/// The bytes that a rank of `machine` may use to gather rows.
+std::int64_t row_memory(const MemoryNeed& need, const Machine& machine);
+
+/// Tells the user, checks, and returns row_memory.
+std::int64_t require_memory(Session& session, const NeedOn& need);
 
 } // namespace soapstone::app

@@ -25,6 +25,7 @@ public:
   double dgemm_gflops() const { return dgemm_gflops_; } ///< of one rank, measured at the start
   /// Bytes that each rank may use: parallel.memory, or its share of what its node has free.
   std::int64_t memory_per_rank() const { return memory_per_rank_; }
+  int ranks_per_node() const { return ranks_per_node_; } ///< the most on any node
   /// Block size for a matrix of order n: parallel.block-size or the measured best.
   std::int64_t block_size(std::int64_t n) const;
   std::string grid_text() const; ///< "2x3"
@@ -39,12 +40,14 @@ private:
   linalg::ProcessGrid grid_;
   double dgemm_gflops_ = 0;
   std::int64_t memory_per_rank_ = 0;
+  int ranks_per_node_ = 1;
 };
 
 // The commands. All are collective and return the exit code.
 int train(Session& session);
 int predict(Session& session);
 int learning_curve(Session& session);
+int plan(Session& session); ///< also --dry-run of any other command
 int kernel_matrix(Session& session);
 int features(Session& session);
 int inspect(const parallel::Communicator& comm, const Configuration& configuration);

@@ -2,25 +2,22 @@
 #pragma once
 
 #include "soapstone/app/report.hpp"
+#include "soapstone/app/solver_plan.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/regression/model.hpp"
-#include "soapstone/regression/solver_choice.hpp"
 
 #include <vector>
 
 namespace soapstone::app {
 
 /// How a training run will be solved, decided before anything large is allocated.
-struct SolverPlan {
-  regression::SolverKind kind = regression::SolverKind::cholesky;
-  std::int64_t columns = 0;    ///< of the primal problem or the preconditioner; 0 for cholesky
+struct SolverPlan : SolverChoice {
   std::int64_t row_memory = 0; ///< bytes for gathering rows of features (cholesky)
 };
 
-/// Collective. Chooses the solver for a model whose kernels and training set are known, tells the user, and
-/// throws ResourceError when it does not fit.
-SolverPlan plan_solver(Session& session, const regression::Model& model);
+/// Collective. Chooses the solver, tells the user, and throws ResourceError when it does not fit.
+SolverPlan plan_solver(Session& session, const TrainingProblem& problem);
 
 /// What the solver found, besides the model's coefficients.
 struct Solution {

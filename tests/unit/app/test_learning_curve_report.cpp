@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/learning_curve_report.hpp"
 
+#include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/base/text.hpp"
 
 #include <cmath>
@@ -32,7 +33,7 @@ TEST(LearningCurveReport, repeats_without_any_structure_do_not_count) {
   EXPECT_TRUE(std::isnan(summarize_repeats({}).mae_std));
 }
 
-TEST(LearningCurveReport, default_sizes_halve) {
+TEST(LearningCurveSetup, default_sizes_halve) {
   EXPECT_THAT(default_sizes(3200), testing::ElementsAre(100, 200, 400, 800, 1600, 3200));
   EXPECT_THAT(default_sizes(9), testing::ElementsAre(1, 2, 5, 9));
   EXPECT_THAT(default_sizes(1), testing::ElementsAre(1));

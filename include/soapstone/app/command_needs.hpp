@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/memory_check.hpp"
+#include "soapstone/regression/model.hpp"
+
+#include <span>
+#include <vector>
+
+namespace soapstone::app {
+
+// What the commands that train no model need, on any machine.
+
+/// `kernel`: between the structures of data.structures and those of --against (none: the same).
+NeedOn kernel_command_need(const Configuration& configuration, const std::vector<kernel::KernelSpec>& kernels,
+                           std::span<const structure::Structure> structures,
+                           std::span<const structure::Structure> against);
+
+/// `predict`: by the model's compact forms if it has any, else by the features of its training set.
+NeedOn predict_command_need(const regression::Model& model, std::span<const structure::Structure> structures);
+
+/// `features`: a share of consecutive structures, once in segments and once as dense rows.
+NeedOn features_command_need(const kernel::KernelSpec& spec,
+                             std::span<const structure::Structure> structures);
+
+} // namespace soapstone::app

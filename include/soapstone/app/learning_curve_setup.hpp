@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/solver_plan.hpp"
+#include "soapstone/app/training_set.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace soapstone::app {
+
+/// Sizes of a curve up to `largest`: it and five times its half, as long as that is 1 or more.
+std::vector<std::int64_t> default_sizes(std::int64_t largest);
+
+/// learning-curve.sizes, or the default up to data.train, out of `structures` of which data.test are set
+/// aside. Throws ConfigError (learning-curve.sizes) when there are not enough.
+std::vector<std::int64_t> curve_sizes(const Configuration& configuration, std::size_t structures);
+
+/// The run of one repeat, in whose training set all sizes are nested.
+TrainingProblem curve_problem(const Configuration& configuration, std::vector<kernel::KernelSpec> kernels,
+                              const DrawnData& data, std::size_t sizes);
+
+} // namespace soapstone::app

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/calibration.hpp"
+#include "soapstone/app/report.hpp"
+#include "soapstone/app/solver_plan.hpp"
+
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// One stage as it is expected: time, and the bytes of the rank with most while it runs, the program and its
+/// structures included.
+struct PlannedStage {
+  std::string name;
+  double seconds = 0;
+  std::int64_t bytes = 0;
+};
+
+/// What a run will take.
+struct RunPlan {
+  std::string command, solver; ///< solver: empty where nothing is solved
+  Machine machine;
+  std::int64_t program = 0; ///< bytes of the program with its structures, measured
+  MemoryNeed need;
+  std::vector<PlannedStage> stages;
+
+  std::int64_t peak() const; ///< bytes
+  double seconds() const;
+  std::int64_t nodes() const;
+};
+
+/// Stages of a training run, `repeats` times over (learning-curve). Times: features and kernel as calibrated;
+/// Cholesky n^3/3 and the other matrix products at a share of DGEMM; rows gathered at 1 GB/s per rank.
+void plan_training(const TrainingProblem& problem, const Rates& rates, int repeats, RunPlan& plan);
+
+/// "plan" of the report.
+Json plan_json(const RunPlan& plan);
+
+/// The same for reading.
+std::string plan_table(const RunPlan& plan);
+
+} // namespace soapstone::app

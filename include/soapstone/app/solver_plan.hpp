@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/memory_check.hpp"
+#include "soapstone/regression/solver_choice.hpp"
+
+#include <span>
+#include <vector>
+
+namespace soapstone::app {
+
+/// A training run, as far as memory and the choice of solver depend on it.
+struct TrainingProblem {
+  TrainingProblem(const Configuration& configuration, std::vector<kernel::KernelSpec> kernels,
+                  std::span<const structure::Structure> train, std::span<const structure::Structure> test);
+
+  const Configuration* configuration; ///< outlives the problem
+  std::vector<kernel::KernelSpec> kernels;
+  FeatureSizes train, test;
+  std::int64_t train_environments = 0, test_environments = 0;
+  std::int64_t targets = 1;
+  std::int64_t columns = 1;  ///< coefficient vectors: targets, times the sizes of a learning curve
+  bool dense_only = false;   ///< the learning curve needs the Cholesky factor
+  bool makes_compact = true; ///< training may add the forms that predict without the training set
+
+  std::int64_t width() const; ///< features of the first kernel
+  /// Bytes of the compact forms that training adds to the model; 0: none.
+  std::int64_t compact_bytes() const;
+};
+
+/// The solver of a run on a machine.
+struct SolverChoice {
+  regression::SolverKind kind = regression::SolverKind::cholesky;
+  std::int64_t columns = 0; ///< of the primal problem or the preconditioner; 0 for cholesky
+};
+
+/// Throws ConfigError when the solver that is asked for cannot solve the problem.
+SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine);
+
+/// What that run needs.
+MemoryNeed training_need(const TrainingProblem& problem, const Machine& machine);
+
+} // namespace soapstone::app

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/command_needs.hpp"
+#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/learning_curve_setup.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/load_model.hpp"
+#include "soapstone/app/run_plan.hpp"
+#include "soapstone/app/training_set.hpp"
+#include "soapstone/base/memory.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/collectives.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <thread>
+
+namespace soapstone::app {
+
+using Structures = std::span<const structure::Structure>;
+
+namespace {
+
+constexpr double gib = 1024.0 * 1024.0 * 1024.0;
+
+std::string planned_command(const Configuration& configuration) {
+  return configuration.command == "plan" ? configuration.plan.command : configuration.command;
+}
+
+/// This run's ranks, or those of plan.*: nodes like this one unless something else is said.
+Machine planned_machine(const Session& session, std::int64_t program) {
+  auto machine = machine_of(session);
+  const auto& wanted = session.configuration().plan;
+  if (!wanted.ranks && !wanted.ranks_per_node && wanted.memory_per_node_gib <= 0)
+    return machine;
+  machine.node_memory = wanted.memory_per_node_gib > 0
+                            ? static_cast<std::int64_t>(wanted.memory_per_node_gib * gib)
+                            : machine.memory_per_rank * machine.ranks_per_node;
+  machine.program = program;
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  machine.most_per_node = wanted.ranks_per_node.value_or(cores);
+  machine = machine.with_ranks(wanted.ranks.value_or(machine.ranks));
+  if (const auto& grid = session.configuration().parallel.grid; grid != "auto")
+    machine.grid = linalg::parse_grid(grid, machine.ranks);
+  return machine;
+}
+
+/// The stages that have run already, reading and contraction, with the most memory there was till now.
+void add_finished_stages(Session& session, RunPlan& plan) {
+  const auto peak = parallel::all_reduce(session.comm(), peak_memory_bytes(), MPI_MAX);
+  for (const auto& stage : session.timer().summarize())
+    plan.stages.push_back({stage.name, stage.max, peak});
+}
+
+RunPlan start_plan(Session& session) {
+  RunPlan plan;
+  plan.command = planned_command(session.configuration());
+  plan.program = parallel::all_reduce(session.comm(), current_memory_bytes(), MPI_MAX);
+  plan.machine = planned_machine(session, plan.program);
+  add_finished_stages(session, plan);
+  return plan;
+}
+
+void add_json(const Rates& rates, Json& json) {
+  json["calibration"] = {{"structures", rates.structures},
+                         {"environments", rates.environments},
+                         {"microseconds_per_environment", rates.environment_seconds * 1e6},
+                         {"microseconds_per_pair", rates.pair_seconds * 1e6},
+                         {"tile_gflops", rates.tile_gflops},
+                         {"dgemm_gflops", rates.dgemm_gflops}};
+}
+
+/// Shows the plan, writes the report, and refuses what does not fit.
+int conclude(Session& session, const RunPlan& plan, Json json, const NeedOn& need) {
+  if (session.root())
+    std::cout << plan_table(plan) << std::flush;
+  finish(session, Json{{"plan", std::move(json)}}, {});
+  check_memory(need, plan.machine);
+  return 0;
+}
+
+/// train, learning-curve, and other commands that train models.
+int plan_model(Session& session) {
+  const auto& configuration = session.configuration();
+  const auto all = load_data(session, configuration.data.source, false);
+  const bool curve = planned_command(configuration) == "learning-curve";
+  const auto sizes = curve ? curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
+  const auto data = draw_from(session, all, curve ? sizes.back() : configuration.data.train);
+  const auto kernels = kernel_specs(session, data.elements, data.train.structures);
+  const auto problem =
+      curve ? curve_problem(configuration, kernels, data, sizes.size())
+            : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
+  auto plan = start_plan(session);
+  const auto rates = calibrate(session, kernels, data.train.structures);
+  plan_training(problem, rates, curve ? configuration.curve.repeats : 1, plan);
+  auto json = plan_json(plan);
+  json["n_train"] = data.train.size();
+  json["n_test"] = data.test.size();
+  json["features"] = problem.width();
+  add_json(rates, json);
+  return conclude(session, plan, std::move(json),
+                  [&](const Machine& machine) { return training_need(problem, machine); });
+}
+
+double environments_of(Structures structures) {
+  double sum = 0;
+  for (const auto& structure : structures)
+    sum += static_cast<double>(structure.size());
+  return sum;
+}
+
+/// Plans of commands with features, maybe products of `pairs` structures, and one more stage.
+int plan_simple(Session& session, const std::vector<kernel::KernelSpec>& kernels, Structures sample,
+                double environments, double pairs, const NeedOn& need) {
+  auto plan = start_plan(session);
+  const auto rates = calibrate(session, kernels, sample);
+  plan.need = need(plan.machine);
+  const double ranks = plan.machine.ranks;
+  plan.stages.push_back({"features", rates.setup_seconds + environments * rates.environment_seconds / ranks,
+                         plan.program + plan.need.computing_features()});
+  if (plan.need.matrix > 0)
+    plan.stages.push_back({"kernel", pairs * rates.pair_seconds / ranks,
+                           plan.program + plan.need.assembling(row_memory(plan.need, plan.machine))});
+  if (plan.need.predict_work > 0)
+    plan.stages.push_back(
+        {"predict", pairs * rates.pair_seconds / ranks, plan.program + plan.need.predicting()});
+  plan.stages.push_back({"write", 0, plan.program + plan.need.solving()});
+  auto json = plan_json(plan);
+  add_json(rates, json);
+  return conclude(session, plan, std::move(json), need);
+}
+
+int plan_kernel(Session& session) {
+  const auto& configuration = session.configuration();
+  const auto data = load_data(session, configuration.data.source, false);
+  structure::DataSet against;
+  if (!configuration.against.empty())
+    against = load_data(session, {configuration.against, configuration.data.source.format}, false);
+  auto present = elements_of(data.structures);
+  for (const int z : elements_of(against.structures))
+    present.push_back(z);
+  std::sort(present.begin(), present.end());
+  present.erase(std::unique(present.begin(), present.end()), present.end());
+  const auto kernels = kernel_specs(session, channels_for(configuration, present), data.structures);
+  const auto n = static_cast<double>(data.size()), m = static_cast<double>(against.size());
+  return plan_simple(session, kernels, data.structures,
+                     environments_of(data.structures) + environments_of(against.structures),
+                     against.size() == 0 ? n * (n + 1) / 2 : n * m,
+                     kernel_command_need(configuration, kernels, data.structures, against.structures));
+}
+
+int plan_features(Session& session) {
+  const auto data = load_data(session, session.configuration().data.source, false);
+  const auto channels = channels_for(session.configuration(), elements_of(data.structures));
+  auto kernels = kernel_specs(session, channels, data.structures);
+  kernels.resize(1);
+  kernels.front().zeta = 2; // one row per environment
+  return plan_simple(session, kernels, data.structures, environments_of(data.structures), 0,
+                     features_command_need(kernels.front(), data.structures));
+}
+
+int plan_prediction(Session& session) {
+  const auto model = load_model(session, session.configuration().model);
+  auto data = load_data(session, session.configuration().data.source, false);
+  std::vector<int> strangers;
+  data = structure::subset(data, with_known_elements(data.structures, model.elements(), strangers));
+  if (data.size() == 0)
+    throw DataError("no structure has only elements that the model knows");
+  const bool compact = !model.compact.empty();
+  const double environments =
+      environments_of(data.structures) + (compact ? 0.0 : environments_of(model.training));
+  const double pairs =
+      compact ? 0.0 : static_cast<double>(data.size()) * static_cast<double>(model.training.size());
+  return plan_simple(session, model.kernels, data.structures, environments, pairs,
+                     predict_command_need(model, data.structures));
+}
+
+} // namespace
+
+int plan(Session& session) {
+  require_outputs(session, "");
+  const auto command = planned_command(session.configuration());
+  if (command == "kernel")
+    return plan_kernel(session);
+  if (command == "features")
+    return plan_features(session);
+  if (command == "predict")
+    return plan_prediction(session);
+  return plan_model(session);
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/run_plan.hpp"
+
+#include "soapstone/base/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace soapstone::app {
+
+using regression::SolverKind;
+
+namespace {
+
+constexpr double gather_rate = 1e9;        // bytes per second and rank
+constexpr double memory_rate = 5e9;        // likewise, for triangular solves
+constexpr double product_share = 0.8;      // of DGEMM, of long matrix products
+constexpr double expected_iterations = 25; // of the iterative solver: it does not grow with N
+
+double real(std::int64_t value) {
+  return static_cast<double>(value);
+}
+
+/// Share of DGEMM that a Cholesky of order n reaches: measured 0.72 at 8 000 and 0.83 at 16 000.
+double cholesky_share(double n) {
+  return 0.9 * n / (n + 2000);
+}
+
+class TrainingTimes {
+public:
+  TrainingTimes(const TrainingProblem& problem, const Rates& rates, const RunPlan& plan)
+      : problem_(problem), rates_(rates), plan_(plan), n_(real(problem.train.structures())),
+        ranks_(real(std::int64_t{plan.machine.grid.rows} * plan.machine.grid.cols)),
+        environments_(real(problem.train_environments)), choice_(choose_solver_on(problem, plan.machine)) {}
+
+  double features() const { // those of the rank with most
+    const double share = real(plan_.need.features) / real(std::max<std::int64_t>(1, problem_.train.total()));
+    return rates_.setup_seconds + environments_ * share * rates_.environment_seconds;
+  }
+  double kernel() const { return n_ * (n_ + 1) / 2 * rates_.pair_seconds / ranks_; }
+  double gathering() const { return real(plan_.need.gathered) / gather_rate; }
+  double cholesky(double n) const { return n * n * n / 3 / product_rate(cholesky_share(n)); }
+  /// Two triangular solves and a residual for every right-hand side or size.
+  double solve() const { return 3 * real(plan_.need.matrix) * real(problem_.columns) / memory_rate; }
+  double gram() const {
+    const double f = real(choice_.columns);
+    return (n_ * f * f + form_flops(1.0)) / product_rate(product_share);
+  }
+  /// W(v) and its values for K v and for the preconditioner in every iteration and target.
+  double iterations() const {
+    return expected_iterations * 2 * form_flops(3.0) * real(problem_.targets) / product_rate(product_share);
+  }
+  double compact() const { return form_flops(1.0) * real(problem_.targets) / product_rate(product_share); }
+  double predict() const {
+    const double tests = real(problem_.test.structures());
+    const double fresh = real(problem_.test_environments);
+    const double by_form = 2 * fresh * width_square() / product_rate(product_share);
+    return fresh * rates_.environment_seconds / ranks_ + (problem_.compact_bytes() > 0
+                                                              ? rates_.setup_seconds + by_form
+                                                              : tests * n_ * rates_.pair_seconds / ranks_);
+  }
+  const SolverChoice& choice() const { return choice_; }
+
+private:
+  double product_rate(double share) const {
+    return 1e9 * rates_.dgemm_gflops * share * real(plan_.machine.ranks);
+  }
+  double width_square() const {
+    const double width = real(problem_.width());
+    return problem_.kernels.front().zeta == 1 ? width : width * width;
+  }
+  double form_flops(double factor) const { return factor * environments_ * width_square(); }
+
+  const TrainingProblem& problem_;
+  const Rates& rates_;
+  const RunPlan& plan_;
+  double n_, ranks_, environments_;
+  SolverChoice choice_;
+};
+
+void add_solver(const TrainingTimes& times, const TrainingProblem& problem, RunPlan& plan) {
+  const auto& need = plan.need;
+  const auto add = [&](const char* name, double seconds, std::int64_t bytes) {
+    plan.stages.push_back({name, seconds, plan.program + bytes});
+  };
+  const auto assembling = need.assembling(row_memory(need, plan.machine));
+  const auto& choice = times.choice();
+  if (choice.kind == SolverKind::cholesky) {
+    if (need.gathered > 0)
+      add("row gathering", times.gathering(), assembling);
+    add("kernel", times.kernel(), assembling);
+    add("cholesky", times.cholesky(real(problem.train.structures())), need.solving());
+    add("solve", times.solve(), need.solving());
+    return;
+  }
+  add("primal matrix", times.gram(), assembling);
+  add("cholesky", times.cholesky(real(choice.columns)), need.solving());
+  if (choice.kind == SolverKind::primal)
+    add("solve", times.solve() + times.compact(), need.solving());
+  else
+    add("iterate", times.iterations(), need.solving());
+}
+
+Json machine_json(const RunPlan& plan) {
+  return {{"ranks", plan.machine.ranks},
+          {"grid", format("%dx%d", plan.machine.grid.rows, plan.machine.grid.cols)},
+          {"nodes", plan.nodes()},
+          {"ranks_per_node", plan.machine.ranks_per_node},
+          {"available_bytes_per_rank", plan.machine.memory_per_rank}};
+}
+
+} // namespace
+
+std::int64_t RunPlan::peak() const {
+  std::int64_t most = program;
+  for (const auto& stage : stages)
+    most = std::max(most, stage.bytes);
+  return most;
+}
+
+double RunPlan::seconds() const {
+  double sum = 0;
+  for (const auto& stage : stages)
+    sum += stage.seconds;
+  return sum;
+}
+
+std::int64_t RunPlan::nodes() const {
+  return (machine.ranks + machine.ranks_per_node - 1) / machine.ranks_per_node;
+}
+
+void plan_training(const TrainingProblem& problem, const Rates& rates, int repeats, RunPlan& plan) {
+  plan.need = training_need(problem, plan.machine);
+  const TrainingTimes times(problem, rates, plan);
+  plan.solver = regression::to_string(times.choice().kind);
+  const auto before = plan.stages.size();
+  plan.stages.push_back({"features", times.features(), plan.program + plan.need.computing_features()});
+  add_solver(times, problem, plan);
+  if (const auto compact = problem.compact_bytes(); compact > 0)
+    plan.stages.push_back({"compact", times.compact(), plan.program + plan.need.features + 2 * compact});
+  if (problem.test.structures() > 0)
+    plan.stages.push_back({"predict", times.predict(), plan.program + plan.need.predicting()});
+  for (auto stage = before; stage < plan.stages.size(); ++stage)
+    plan.stages[stage].seconds *= repeats;
+}
+
+Json plan_json(const RunPlan& plan) {
+  Json json{{"command", plan.command}};
+  json.update(machine_json(plan));
+  json["solver"] = plan.solver.empty() ? Json(nullptr) : Json(plan.solver);
+  json["fits"] = plan.need.fits(plan.machine);
+  json["program_bytes"] = plan.program;
+  json["matrix_bytes"] = plan.need.matrix;
+  json["feature_bytes"] = plan.need.features;
+  json["gathered_bytes"] = plan.need.gathered;
+  json["peak_memory_bytes"] = plan.peak();
+  json["seconds"] = plan.seconds();
+  json["stages"] = Json::array();
+  for (const auto& stage : plan.stages)
+    json["stages"].push_back({{"name", stage.name}, {"seconds", stage.seconds}, {"bytes", stage.bytes}});
+  return json;
+}
+
+std::string plan_table(const RunPlan& plan) {
+  const auto bytes = [](std::int64_t count) { return format_bytes(static_cast<double>(count)); };
+  std::string text =
+      format("plan of %s on %d rank%s (%dx%d grid, %lld node%s of up to %d ranks)%s%s\n",
+             plan.command.c_str(), plan.machine.ranks, plan.machine.ranks == 1 ? "" : "s",
+             plan.machine.grid.rows, plan.machine.grid.cols, static_cast<long long>(plan.nodes()),
+             plan.nodes() == 1 ? "" : "s", plan.machine.ranks_per_node,
+             plan.solver.empty() ? "" : ", solver ", plan.solver.c_str()) +
+      format("%-20s %14s %16s\n", "stage", "time", "memory per rank");
+  for (const auto& stage : plan.stages)
+    text += format("%-20s %14s %16s\n", stage.name.c_str(), format_duration(stage.seconds).c_str(),
+                   bytes(stage.bytes).c_str());
+  text += format("%-20s %14s %16s\n", "all, peak", format_duration(plan.seconds()).c_str(),
+                 bytes(plan.peak()).c_str());
+  return text +
+         format("of which the program and its structures %s, features %s, matrix %s, all rows gathered at "
+                "once %s; available beyond the program: %s\n",
+                bytes(plan.program).c_str(), bytes(plan.need.features).c_str(),
+                bytes(plan.need.matrix).c_str(), bytes(plan.need.gathered).c_str(),
+                bytes(plan.machine.memory_per_rank).c_str());
+}
+
+} // namespace soapstone::app

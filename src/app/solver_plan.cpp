@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/solver_plan.hpp"
+
+#include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/regression/compact_model.hpp"
+
+#include <algorithm>
+
+namespace soapstone::app {
+
+using regression::SolverKind;
+
+namespace {
+
+constexpr std::int64_t number = sizeof(double);
+constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regression.compact = auto
+constexpr std::int64_t vectors = 12;      // replicated right-hand sides, solutions and residuals at once
+constexpr std::int64_t gram_batch = 256;  // structures per rank and step: kernel::accumulate_gram
+constexpr std::int64_t most_probes = 500; // test structures that the iterative solver watches
+
+regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {
+  return {problem.train.structures(), problem.kernels.size(), problem.kernels.front().zeta, problem.width(),
+          dense_fits};
+}
+
+std::int64_t environments_of(std::span<const structure::Structure> structures) {
+  std::int64_t sum = 0;
+  for (const auto& structure : structures)
+    sum += static_cast<std::int64_t>(structure.size());
+  return sum;
+}
+
+/// Numbers of one form over the features: d, or d x d.
+std::int64_t form_numbers(const TrainingProblem& problem) {
+  const auto width = problem.width();
+  return problem.kernels.front().zeta == 1 ? width : width * width;
+}
+
+/// Predictions for the test set, by the training features or by compact forms: these, and the part of one
+/// that belongs to a group of structures.
+std::int64_t test_work(const TrainingProblem& problem, std::int64_t block) {
+  const auto blocks = (problem.train.structures() + block - 1) / block;
+  if (const auto compact = problem.compact_bytes(); compact > 0)
+    return 2 * compact + problem.test.largest_run(gram_batch / 4) + problem.test.work(gram_batch / 4);
+  return prediction_work(problem.test, blocks, problem.columns);
+}
+
+MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
+  const auto n = problem.train.structures();
+  const auto block = block_size_on(*problem.configuration, n, machine.grid);
+  auto need = kernel_need(problem.train, nullptr, block, machine.grid);
+  need.solve_work += number * vectors * n * problem.targets + number * n * problem.columns;
+  need.predict_work = test_work(problem, block);
+  return need;
+}
+
+/// Batches of rows X while X^T X is accumulated: mine twice, those of all ranks, and my rows and columns of
+/// these.
+std::int64_t gram_work(const TrainingProblem& problem, std::int64_t columns, std::int64_t block,
+                       const Machine& machine) {
+  const auto blocks = std::max<std::int64_t>(1, gram_batch / block);
+  const auto ranks = std::int64_t{machine.grid.rows} * machine.grid.cols;
+  const auto batch = std::min(blocks * block, problem.train.structures() / ranks + block);
+  const auto all = ranks * batch;
+  const auto mine = columns / machine.grid.rows + columns / machine.grid.cols;
+  // Rows that lack segments are copied and filled up.
+  const bool dense = kernel::feature_layout(problem.kernels.front()).widths.size() == 1;
+  const auto loose = dense ? 0 : 3 * problem.train.largest_run(block);
+  return number * (columns * (2 * batch + (ranks > 1 ? all : 0)) + all * mine) + loose;
+}
+
+MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
+  const auto n = problem.train.structures(), form = form_numbers(problem);
+  const auto block = block_size_on(*problem.configuration, n, machine.grid);
+  MemoryNeed need;
+  need.features = problem.train.largest_share(block, machine.grid);
+  need.feature_work = problem.train.work(block);
+  need.matrix =
+      linalg::local_bytes(choice.columns, choice.columns,
+                          block_size_on(*problem.configuration, choice.columns, machine.grid), machine.grid);
+  // Choosing columns takes two and a half forms, before there is a matrix; after it, one and a half remain.
+  need.assembly_work = std::max(gram_work(problem, choice.columns, block, machine) + number * form * 3 / 2,
+                                number * form * 5 / 2 - need.matrix);
+  const bool iterates = choice.kind == SolverKind::iterative;
+  const auto ranks = std::int64_t{machine.grid.rows} * machine.grid.cols;
+  const auto tests = std::max<std::int64_t>(1, problem.test.structures());
+  const auto probes = iterates ? problem.test.total() / tests * std::min(most_probes, tests) / ranks : 0;
+  need.solve_work = number * (form / 2 + form * (iterates ? 2 : 2 * problem.targets + 1)) + probes +
+                    number * vectors * (n + choice.columns) * problem.targets;
+  need.predict_work = test_work(problem, block);
+  return need;
+}
+
+} // namespace
+
+TrainingProblem::TrainingProblem(const Configuration& wanted, std::vector<kernel::KernelSpec> specs,
+                                 std::span<const structure::Structure> training,
+                                 std::span<const structure::Structure> tests)
+    : configuration(&wanted), kernels(std::move(specs)), train(kernels, training), test(kernels, tests),
+      train_environments(environments_of(training)), test_environments(environments_of(tests)),
+      targets(static_cast<std::int64_t>(wanted.data.targets.size())), columns(targets) {}
+
+std::int64_t TrainingProblem::width() const {
+  return kernel::feature_layout(kernels.front()).total_width();
+}
+
+std::int64_t TrainingProblem::compact_bytes() const {
+  const auto& wanted = configuration->solver.compact;
+  const auto bytes =
+      makes_compact && wanted != "no" ? regression::compact_bytes(kernels, targets) : std::nullopt;
+  return bytes && (wanted == "yes" || *bytes <= compact_affordable) ? *bytes : 0;
+}
+
+SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine) {
+  if (problem.dense_only)
+    return {};
+  const auto& options = problem.configuration->solver;
+  const auto posed = solver_problem(problem, dense_need(problem, machine).fits(machine));
+  SolverChoice choice{regression::choose_solver(options.kind, posed), 0};
+  if (choice.kind == SolverKind::primal)
+    choice.columns = posed.primal_unknowns();
+  if (choice.kind == SolverKind::iterative) {
+    const auto block = block_size_on(*problem.configuration, posed.structures, machine.grid);
+    const auto spare = (machine.memory_per_rank - problem.train.largest_share(block, machine.grid)) / 2;
+    choice.columns = regression::choose_preconditioner_columns(options.preconditioner_columns, posed,
+                                                               spare * machine.grid.rows * machine.grid.cols);
+  }
+  return choice;
+}
+
+MemoryNeed training_need(const TrainingProblem& problem, const Machine& machine) {
+  const auto choice = choose_solver_on(problem, machine);
+  return choice.kind == SolverKind::cholesky ? dense_need(problem, machine)
+                                             : primal_need(problem, choice, machine);
+}
+
+} // namespace soapstone::app
