@@ -106,15 +106,18 @@ TEST(Console, quiet_leaves_warnings_and_the_log_file) {
 }
 
 TEST(Console, warnings_are_shown_once_and_repeated_at_the_end) {
-  const auto [err, out] = captured([] {
-    Console console(true, true, "");
-    console.repeat_warnings(); // nothing to repeat, nothing said
-    console.warn("a");
-    console.warn("b");
-    console.warn("a");
-    console.repeat_warnings();
-  });
-  EXPECT_EQ(err, "warning: a\nwarning: b\n2 warnings:\n  a\n  b\n");
+  for (const bool quiet : {false, true}) {
+    const auto [err, out] = captured([quiet] {
+      Console console(true, quiet, "");
+      console.repeat_warnings(); // nothing to repeat, nothing said
+      console.warn("a");
+      console.warn("b");
+      console.warn("a");
+      console.repeat_warnings();
+    });
+    const std::string once = "warning: a\nwarning: b\n";
+    EXPECT_EQ(err, quiet ? once : once + "2 warnings:\n  a\n  b\n");
+  }
 }
 
 TEST(Console, off_a_terminal_progress_waits_for_the_interval) {
