@@ -81,8 +81,9 @@ constexpr std::array table{
     Option{.name = "soap.contraction", .kind = Kind::contraction, .default_text = "none", .unit = "SIZE",
            .meaning = "features kept after contraction (an integer), or the residual variance allowed (below 1)",
            .used_by = commands::describing, .words = "none", .per_kernel = true, .scannable = true},
-    Option{.name = "soap.contraction-method", .kind = Kind::word, .default_text = "pca", .unit = "METHOD",
-           .meaning = "what is contracted: pca, the features themselves; density, the radial functions and species per l",
+    Option{.name = "soap.contraction-method", .kind = Kind::word, .default_text = "density", .unit = "METHOD",
+           .meaning = "what is contracted: density, the radial functions and species per l (more accurate and cheaper for the same "
+                      "number of features); pca, the features themselves",
            .used_by = commands::describing, .words = "pca|density", .per_kernel = true, .scannable = true},
     Option{.name = "soap.contraction-sample", .kind = Kind::integer, .default_text = "2000", .unit = "COUNT",
            .meaning = "training structures, drawn at random, that the contraction is fitted on",

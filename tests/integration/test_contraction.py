@@ -76,7 +76,7 @@ class Contraction(ProgramTest):
         rows = np.vstack(self.features())
         values, vectors = np.linalg.eigh(rows.T @ rows)
         expected = rows @ vectors[:, ::-1][:, :12]
-        found = np.vstack(self.features(**{"soap.contraction": 12}))
+        found = np.vstack(self.features(**{"soap.contraction": 12, "soap.contraction-method": "pca"}))
         self.assertEqual(found.shape, expected.shape)
         signs = np.sign((found * expected).sum(axis=0))
         self.assertLess(np.abs(found * signs - expected).max(), 1e-6)
@@ -86,7 +86,7 @@ class Contraction(ProgramTest):
         values = np.linalg.eigvalsh(rows.T @ rows)[::-1]
         left = 1 - np.cumsum(values) / values.sum()
         for allowed in (0.1, 1e-3):
-            found = np.vstack(self.features(**{"soap.contraction": allowed}))
+            found = np.vstack(self.features(**{"soap.contraction": allowed, "soap.contraction-method": "pca"}))
             self.assertEqual(found.shape[1], 1 + np.argmax(left <= allowed))
 
     def test_the_kernel_is_that_of_the_contracted_features(self):
@@ -108,7 +108,8 @@ class Contraction(ProgramTest):
                 self.assertIn(str(self.full_width()), error)
 
     def test_a_sample_too_small_for_the_width_is_told(self):
-        report = self.train("m.h5", **{"soap.contraction": 60, "soap.contraction-sample": 2})
+        report = self.train("m.h5", **{"soap.contraction": 60, "soap.contraction-method": "pca",
+                                       "soap.contraction-sample": 2})
         self.assertLess(report["contractions"][0]["features"], 60)
         self.assertTrue(any("soap.contraction-sample" in warning for warning in report["warnings"]), report["warnings"])
 

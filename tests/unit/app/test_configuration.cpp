@@ -75,7 +75,7 @@ const Words interface_keys{"data.structures",
                            "soap.contraction",
                            "512",
                            "soap.contraction-method",
-                           "density",
+                           "pca",
                            "soap.contraction-sample",
                            "300",
                            "radial-scaling.scale",
@@ -170,7 +170,7 @@ void expect_all_set(const Configuration& c) {
   EXPECT_FALSE(k.soap.normalize);
   ASSERT_TRUE(k.contraction);
   EXPECT_EQ(k.contraction->goal.width, 512);
-  EXPECT_EQ(k.contraction->method, kernel::ContractionMethod::density);
+  EXPECT_EQ(k.contraction->method, kernel::ContractionMethod::pca);
   EXPECT_EQ(k.contraction->sample.structures, 300);
   EXPECT_EQ(k.contraction->seed, c.data.seed);
   EXPECT_EQ(k.soap.scaling.scale, 2.5);
