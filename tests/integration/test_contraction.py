@@ -115,10 +115,10 @@ class Contraction(ProgramTest):
 
     def test_kernels_of_their_own_contractions(self):
         keys = {"kernel.1.soap.contraction": 20, "kernel.2.soap.cutoff": 3, "kernel.2.zeta": 1, "kernel.3.soap.contraction": 15,
-                "kernel.3.soap.contraction-method": "density"}
+                "kernel.3.soap.contraction-method": "pca"}
         report = self.train("m.h5", 2, **keys)
         first, second, third = report["contractions"]
-        self.assertEqual((first["method"], second, third["method"]), ("pca", None, "density"))
+        self.assertEqual((first["method"], second, third["method"]), ("density", None, "pca"))
         expected = self.predict("m.h5", 1)
         self.assertLess(np.abs(self.predict("m.h5", 3) - expected).max(), 1e-7)
 

@@ -54,7 +54,7 @@ class Plan(ProgramTest):
 
     def test_peak_with_a_contraction(self):
         self.check_peak(1, 150, **{"data.train": 500, "data.test": 100, "soap.n-max": 8, "soap.l-max": 6,
-                                   "soap.contraction": 100})
+                                   "soap.contraction": 100, "soap.contraction-method": "pca"})
 
     def test_peak_of_kernel_and_features(self):
         few = {"data.structures": self.write("few.xyz", data.text_of(data.organics(150))), "soap.cutoff": 5.0}
