@@ -56,6 +56,7 @@ NeedOn predict_command_need(const regression::Model& model, Structures structure
     MemoryNeed need;
     need.features = training->largest_share(block, machine.grid);
     need.feature_work = training->work(block);
+    need.again_work = block_again(*training, block);
     need.predict_work = prediction_work(*fresh, (training->structures() + block - 1) / block, k);
     return need;
   };

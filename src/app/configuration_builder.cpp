@@ -167,8 +167,12 @@ std::optional<kernel::ContractionOptions> contraction_options(const Reader& read
 }
 
 KernelOptions kernel_options(const Reader& read) {
-  return {soap_parameters(read), contraction_options(read), species_options(read), read.small("kernel.zeta"),
-          read.number("kernel.N.weight")};
+  return {soap_parameters(read),
+          contraction_options(read),
+          species_options(read),
+          read.small("kernel.zeta"),
+          read.number("kernel.N.weight"),
+          read.says("soap.precision", "float32") ? kernel::Precision::float32 : kernel::Precision::float64};
 }
 
 std::vector<KernelOptions> kernels(const Settings& settings) {

@@ -63,27 +63,28 @@ Inputs load_inputs(Session& session) {
   return inputs;
 }
 
-std::int64_t require_kernel_memory(Session& session, const Inputs& inputs) {
+MemoryBudget require_kernel_memory(Session& session, const Inputs& inputs) {
   return require_memory(session, kernel_command_need(session.configuration(), inputs.kernels,
                                                      inputs.rows.structures, inputs.cols.structures));
 }
 
 DistributedMatrix symmetric_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
   const auto& structures = inputs.rows.structures;
-  const auto row_memory = require_kernel_memory(session, inputs);
-  auto sum = run_features(session, inputs.kernels, structures, block);
-  auto matrix = run_assembly(session, sum, row_memory);
+  const auto budget = require_kernel_memory(session, inputs);
+  auto sum = run_features(session, inputs.kernels, structures, block, budget.features);
+  auto matrix = run_assembly(session, sum, budget.rows);
   linalg::mirror_lower_to_upper(matrix);
   return matrix;
 }
 
 /// against x structures: written transposed, the rows of the file are those of data.structures.
 DistributedMatrix cross_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
-  const auto row_memory = require_kernel_memory(session, inputs);
-  auto columns = run_features(session, inputs.kernels, inputs.rows.structures, block);
-  const auto rows = run_features(session, inputs.kernels, inputs.cols.structures, block);
+  const auto budget = require_kernel_memory(session, inputs);
+  const auto memory = budget.features / 2; // for each of the two sides
+  auto columns = run_features(session, inputs.kernels, inputs.rows.structures, block, memory);
+  const auto rows = run_features(session, inputs.kernels, inputs.cols.structures, block, memory);
   auto matrix = session.timer().run("kernel", [&](const Progress& progress) {
-    return columns.assemble_against(rows, row_memory, progress);
+    return columns.assemble_against(rows, budget.rows, progress);
   });
   session.timer().did(static_cast<double>(inputs.rows.size()) * static_cast<double>(inputs.cols.size()),
                       "pairs", parallel::all_reduce(session.comm(), columns.flops()));

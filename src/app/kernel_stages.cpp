@@ -6,9 +6,10 @@
 namespace soapstone::app {
 
 kernel::KernelSum run_features(Session& session, const std::vector<kernel::KernelSpec>& kernels,
-                               std::span<const structure::Structure> structures, std::int64_t block) {
+                               std::span<const structure::Structure> structures, std::int64_t block,
+                               std::int64_t memory) {
   auto features = session.timer().run("features", [&](const Progress& progress) {
-    return kernel::KernelSum(session.grid(), kernels, structures, block, progress);
+    return kernel::KernelSum(session.grid(), kernels, structures, block, memory, progress);
   });
   session.timer().did(static_cast<double>(features.environments()), "environments");
   return features;

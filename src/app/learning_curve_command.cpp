@@ -95,10 +95,10 @@ void run_repeat(Session& session, const DataSet& all, std::uint64_t repeat,
   const auto kernels = kernel_specs(session, data.elements, data.train.structures);
   const auto& structures = data.train.structures;
   const auto problem = curve_problem(session.configuration(), kernels, data, sizes.size());
-  const auto gather_memory =
+  const auto budget =
       require_memory(session, [&](const Machine& machine) { return training_need(problem, machine); });
-  auto features = run_features(session, kernels, structures, block);
-  const auto fits = fit_sizes(session, data, run_assembly(session, features, gather_memory), sizes, curve);
+  auto features = run_features(session, kernels, structures, block, budget.features);
+  const auto fits = fit_sizes(session, data, run_assembly(session, features, budget.rows), sizes, curve);
   const auto predicted = session.timer().run("predict", [&](const Progress& progress) {
     return regression::predict_nested(fits, features, data.test.structures, progress);
   });

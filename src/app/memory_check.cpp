@@ -5,6 +5,7 @@
 #include "soapstone/linalg/distributed_matrix.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace soapstone::app {
 
@@ -79,11 +80,32 @@ std::int64_t MemoryNeed::assembling(std::int64_t row_memory) const {
 }
 
 std::int64_t MemoryNeed::least() const {
-  return std::max({computing_features(), assembling(gathered / 8), solving(), predicting()});
+  const auto rows = recomputes ? std::max(again_work, least_row_memory) : gathered / 8;
+  return std::max({computing_features(), assembling(rows), solving(), predicting()});
+}
+
+MemoryNeed MemoryNeed::within(std::int64_t memory) const {
+  if (again_work == 0 || least() <= memory)
+    return *this;
+  auto need = *this;
+  need.recomputes = true;
+  need.gathered = std::max(gathered, features); // rows that are not kept are held for a pass, my own ones too
+  need.features = 0;
+  need.feature_work = std::max(feature_work, again_work);
+  need.assembly_work += again_work;
+  need.solve_work += again_work;
+  need.predict_work += again_work;
+  // What is left goes half to features that are kept, half to rows, of which more save passes.
+  need.features = std::clamp<std::int64_t>((memory - need.least()) / 2, 0, features);
+  return need;
 }
 
 bool MemoryNeed::fits(const Machine& machine) const {
-  return indexable(*this) && least() <= machine.memory_per_rank;
+  return indexable(*this) && within(machine.memory_per_rank).least() <= machine.memory_per_rank;
+}
+
+std::int64_t block_again(const FeatureSizes& sizes, std::int64_t block) {
+  return 2 * sizes.largest_run(block) + sizes.work(block); // as it is computed and as it is stored
 }
 
 MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::int64_t block,
@@ -93,6 +115,7 @@ MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::
   need.matrix = linalg::local_bytes(m, n, block, grid);
   need.features = rows.largest_share(block, grid) + (cols == nullptr ? 0 : cols->largest_share(block, grid));
   need.feature_work = std::max(rows.work(block), cols == nullptr ? 0 : cols->work(block));
+  need.again_work = block_again(rows, block) + (cols == nullptr ? 0 : block_again(*cols, block));
   if (grid.rows * grid.cols > 1) {
     need.gathered = rows.total() / grid.rows;
     // A row block as message and as features; the column block likewise where it travels.
@@ -112,9 +135,10 @@ std::int64_t prediction_work(const FeatureSizes& structures, std::int64_t traini
 }
 
 void check_memory(const NeedOn& need_on, const Machine& machine) {
-  const auto need = need_on(machine);
-  if (need.fits(machine))
+  const auto whole = need_on(machine);
+  if (whole.fits(machine))
     return;
+  const auto need = whole.within(machine.memory_per_rank);
   if (!indexable(need))
     throw ResourceError(
         format(
@@ -130,20 +154,27 @@ void check_memory(const NeedOn& need_on, const Machine& machine) {
       remedy(need_on, machine));
 }
 
-std::int64_t row_memory(const MemoryNeed& need, const Machine& machine) {
+MemoryBudget memory_budget(const MemoryNeed& whole, const Machine& machine) {
+  const auto need = whole.within(machine.memory_per_rank);
   const auto left = machine.memory_per_rank - need.matrix - need.features - need.assembly_work;
-  return std::max(left / 2, least_row_memory);
+  return {std::max(left / 2, least_row_memory),
+          need.recomputes ? need.features : std::numeric_limits<std::int64_t>::max()};
 }
 
-std::int64_t require_memory(Session& session, const NeedOn& need_on) {
+MemoryBudget require_memory(Session& session, const NeedOn& need_on) {
   const auto machine = machine_of(session);
-  const auto need = need_on(machine);
+  const auto whole = need_on(machine);
+  const auto need = whole.within(machine.memory_per_rank);
   session.console().line(
       format("memory per rank: %s at least (matrix %s, features %s, rows of other ranks up to %s), %s free",
              bytes(need.least()).c_str(), bytes(need.matrix).c_str(), bytes(need.features).c_str(),
              bytes(need.gathered).c_str(), bytes(machine.memory_per_rank).c_str()));
   check_memory(need_on, machine);
-  return row_memory(need, machine);
+  if (need.recomputes)
+    session.console().line(format("features take %s per rank: %s are kept, the others computed whenever they "
+                                  "are needed",
+                                  bytes(whole.features).c_str(), bytes(need.features).c_str()));
+  return memory_budget(whole, machine);
 }
 
 } // namespace soapstone::app

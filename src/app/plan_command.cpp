@@ -113,13 +113,13 @@ int plan_simple(Session& session, const std::vector<kernel::KernelSpec>& kernels
                 double environments, double pairs, const NeedOn& need) {
   auto plan = start_plan(session);
   const auto rates = calibrate(session, kernels, sample);
-  plan.need = need(plan.machine);
+  plan.need = need(plan.machine).within(plan.machine.memory_per_rank);
   const double ranks = plan.machine.ranks;
   plan.stages.push_back({"features", rates.setup_seconds + environments * rates.environment_seconds / ranks,
                          plan.program + plan.need.computing_features()});
   if (plan.need.matrix > 0)
     plan.stages.push_back({"kernel", pairs * rates.pair_seconds / ranks,
-                           plan.program + plan.need.assembling(row_memory(plan.need, plan.machine))});
+                           plan.program + plan.need.assembling(memory_budget(plan.need, plan.machine).rows)});
   if (plan.need.predict_work > 0)
     plan.stages.push_back(
         {"predict", pairs * rates.pair_seconds / ranks, plan.program + plan.need.predicting()});

@@ -48,13 +48,14 @@ std::vector<std::int64_t> predictable(Session& session, const DataSet& data, con
 /// By the model's compact form where it has one, else by its training set.
 std::vector<std::vector<double>> predict_structures(Session& session, const Model& model,
                                                     const std::vector<structure::Structure>& structures) {
-  require_memory(session, predict_command_need(model, structures));
+  const auto budget = require_memory(session, predict_command_need(model, structures));
   if (!model.compact.empty())
     return session.timer().run("predict", [&](const Progress& progress) {
       return regression::predict_compact(session.comm(), model, structures, progress);
     });
   const auto training = session.timer().run("training features", [&](const Progress& progress) {
-    return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, progress);
+    return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, budget.features,
+                             progress);
   });
   return session.timer().run("predict", [&](const Progress& progress) {
     return regression::predict_energies(model, training, structures, progress);

@@ -34,27 +34,39 @@ public:
         environments_(real(problem.train_environments)), choice_(choose_solver_on(problem, plan.machine)) {}
 
   double features() const { // those of the rank with most
-    const double share = real(plan_.need.features) / real(std::max<std::int64_t>(1, problem_.train.total()));
+    const double share = real(plan_.feature_share) / real(std::max<std::int64_t>(1, problem_.train.total()));
     return rates_.setup_seconds + environments_ * share * rates_.environment_seconds;
   }
-  double kernel() const { return n_ * (n_ + 1) / 2 * rates_.pair_seconds / ranks_; }
+  /// Once more the features that are not kept.
+  double again() const {
+    const double kept = real(plan_.need.features) / real(std::max<std::int64_t>(1, plan_.feature_share));
+    return plan_.need.recomputes ? (1 - kept) * features() : 0.0;
+  }
+  double kernel() const {
+    const double rows = real(memory_budget(plan_.need, plan_.machine).rows);
+    const double passes = std::ceil(real(plan_.need.gathered) / rows);
+    return n_ * (n_ + 1) / 2 * rates_.pair_seconds / ranks_ + (1 + passes / 2) * again();
+  }
   double gathering() const { return real(plan_.need.gathered) / gather_rate; }
   double cholesky(double n) const { return n * n * n / 3 / product_rate(cholesky_share(n)); }
   /// Two triangular solves and a residual for every right-hand side or size.
   double solve() const { return 3 * real(plan_.need.matrix) * real(problem_.columns) / memory_rate; }
   double gram() const {
     const double f = real(choice_.columns);
-    return (n_ * f * f + form_flops(1.0)) / product_rate(product_share);
+    return (n_ * f * f + form_flops(1.0)) / product_rate(product_share) + 3 * again();
   }
   /// W(v) and its values for K v and for the preconditioner in every iteration and target.
   double iterations() const {
-    return expected_iterations * 2 * form_flops(3.0) * real(problem_.targets) / product_rate(product_share);
+    return expected_iterations * 2 * real(problem_.targets) *
+           (form_flops(2.0) / product_rate(product_share) + 2 * again());
   }
-  double compact() const { return form_flops(1.0) * real(problem_.targets) / product_rate(product_share); }
+  double compact() const {
+    return form_flops(1.0) * real(problem_.targets) / product_rate(product_share) + again();
+  }
   double predict() const {
     const double tests = real(problem_.test.structures());
     const double fresh = real(problem_.test_environments);
-    const double by_form = 2 * fresh * width_square() / product_rate(product_share);
+    const double by_form = fresh * width_square() / product_rate(product_share);
     return fresh * rates_.environment_seconds / ranks_ + (problem_.compact_bytes() > 0
                                                               ? rates_.setup_seconds + by_form
                                                               : tests * n_ * rates_.pair_seconds / ranks_);
@@ -83,7 +95,7 @@ void add_solver(const TrainingTimes& times, const TrainingProblem& problem, RunP
   const auto add = [&](const char* name, double seconds, std::int64_t bytes) {
     plan.stages.push_back({name, seconds, plan.program + bytes});
   };
-  const auto assembling = need.assembling(row_memory(need, plan.machine));
+  const auto assembling = need.assembling(memory_budget(need, plan.machine).rows);
   const auto& choice = times.choice();
   if (choice.kind == SolverKind::cholesky) {
     if (need.gathered > 0)
@@ -96,7 +108,7 @@ void add_solver(const TrainingTimes& times, const TrainingProblem& problem, RunP
   add("primal matrix", times.gram(), assembling);
   add("cholesky", times.cholesky(real(choice.columns)), need.solving());
   if (choice.kind == SolverKind::primal)
-    add("solve", times.solve() + times.compact(), need.solving());
+    add("solve", times.solve() + 3 * times.compact(), need.solving());
   else
     add("iterate", times.iterations(), need.solving());
 }
@@ -130,7 +142,9 @@ std::int64_t RunPlan::nodes() const {
 }
 
 void plan_training(const TrainingProblem& problem, const Rates& rates, int repeats, RunPlan& plan) {
-  plan.need = training_need(problem, plan.machine);
+  const auto whole = training_need(problem, plan.machine);
+  plan.need = whole.within(plan.machine.memory_per_rank);
+  plan.feature_share = whole.features;
   const TrainingTimes times(problem, rates, plan);
   plan.solver = regression::to_string(times.choice().kind);
   const auto before = plan.stages.size();

@@ -27,7 +27,7 @@ Solution solve_dense(Session& session, const DrawnData& data, kernel::KernelSum&
                      const SolverPlan& plan, const std::vector<double>& targets, Model& model) {
   const auto n = static_cast<double>(model.training.size());
   const auto k = static_cast<std::int64_t>(model.targets.size());
-  regression::KernelRidge ridge(run_assembly(session, features, plan.row_memory), model.regularization,
+  regression::KernelRidge ridge(run_assembly(session, features, plan.memory.rows), model.regularization,
                                 [&](std::int64_t i) { return place_of(data.train, i); });
   session.timer().run("cholesky", [&](const Progress&) { ridge.factorize(); });
   session.timer().did(0, "", n * n * n / 3);
@@ -151,7 +151,7 @@ Solution iterate(Session& session, const DrawnData& data, kernel::KernelSum& fea
 } // namespace
 
 SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
-  SolverPlan plan{choose_solver_on(problem, machine_of(session)), 0};
+  SolverPlan plan{choose_solver_on(problem, machine_of(session)), {}};
   if (plan.kind != SolverKind::cholesky && session.configuration().regularization <= 0)
     throw ConfigError("regression.solver = " + regression::to_string(plan.kind) +
                           " needs regression.regularization > 0",
@@ -160,7 +160,7 @@ SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
                              ? std::string("solver: Cholesky factorisation of the kernel matrix")
                              : format("solver: %s, %lld columns", regression::to_string(plan.kind).c_str(),
                                       static_cast<long long>(plan.columns)));
-  plan.row_memory =
+  plan.memory =
       require_memory(session, [&](const Machine& machine) { return training_need(problem, machine); });
   return plan;
 }

@@ -75,6 +75,7 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
   MemoryNeed need;
   need.features = problem.train.largest_share(block, machine.grid);
   need.feature_work = problem.train.work(block);
+  need.again_work = block_again(problem.train, block);
   need.matrix =
       linalg::local_bytes(choice.columns, choice.columns,
                           block_size_on(*problem.configuration, choice.columns, machine.grid), machine.grid);
@@ -121,7 +122,9 @@ SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& mac
     choice.columns = posed.primal_unknowns();
   if (choice.kind == SolverKind::iterative) {
     const auto block = block_size_on(*problem.configuration, posed.structures, machine.grid);
-    const auto spare = (machine.memory_per_rank - problem.train.largest_share(block, machine.grid)) / 2;
+    const auto spare =
+        std::max((machine.memory_per_rank - problem.train.largest_share(block, machine.grid)) / 2,
+                 machine.memory_per_rank / 8); // where features are not all kept
     choice.columns = regression::choose_preconditioner_columns(options.preconditioner_columns, posed,
                                                                spare * machine.grid.rows * machine.grid.cols);
   }

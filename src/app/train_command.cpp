@@ -75,7 +75,7 @@ int train(Session& session) {
   if (configuration.solver.compact == "yes" && problem.compact_bytes() == 0)
     throw ConfigError("regression.compact = yes needs kernel.zeta 1 or 2", "regression.compact");
   const auto plan = plan_solver(session, problem);
-  auto features = run_features(session, model.kernels, model.training, model.block);
+  auto features = run_features(session, model.kernels, model.training, model.block, plan.memory.features);
   const auto result = solve(session, data, features, plan, model);
   if (problem.compact_bytes() > 0)
     make_compact(session, features, model);

@@ -86,7 +86,9 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector
                         "species.coupling");
     // Features are one row per environment, whatever the kernel would make of them.
     const int zeta = session.configuration().command == "features" ? 2 : options.zeta;
-    specs.push_back({options.soap, elements, zeta, options.weight});
+    kernel::KernelSpec spec{options.soap, elements, zeta, options.weight};
+    spec.precision = options.precision;
+    specs.push_back(std::move(spec));
   }
   run_contraction(session, structures, specs);
   return specs;

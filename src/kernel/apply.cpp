@@ -2,13 +2,13 @@
 #include "soapstone/kernel/apply.hpp"
 
 #include "soapstone/base/check.hpp"
-#include "soapstone/kernel/message.hpp"
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/linalg/blas.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace soapstone::kernel {
 
@@ -20,26 +20,38 @@ namespace {
 // New structures are taken in batches of this size whatever the number of ranks: a batch's products then
 // round alike everywhere.
 constexpr std::int64_t batch_size = 64;
+// Bytes of new features that wait together for training features that have to be computed anew.
+constexpr std::int64_t waiting_memory = std::int64_t{1} << 28;
 
 class Applier {
 public:
   Applier(const FeatureStore& training, const std::vector<double>& coefficients, const ApplyOptions& options)
       : training_(training), coefficients_(coefficients), options_(options) {}
 
-  /// K(batch, training) x, batch x k, on all ranks.
-  std::vector<double> apply(const FeatureBlock& batch) {
-    const auto width = static_cast<std::size_t>(batch.structures * options_.targets);
-    std::vector<double> partial(static_cast<std::size_t>(training_.blocks()) * width, 0.0);
-    for (const auto& [b, block] : training_.all_mine())
-      add_block(batch, b, block, partial.data() + static_cast<std::size_t>(b) * width);
-    parallel::all_reduce(training_.grid().all(), std::span(partial));
-    std::vector<double> result(width, 0.0);
-    for (std::size_t i = 0; i < partial.size(); ++i)
-      result[i % width] += partial[i];
-    return result;
+  /// K(batch, training) x of several batches, batch x k each, on all ranks.
+  std::vector<std::vector<double>> apply(const std::vector<FeatureBlock>& batches) {
+    std::vector<std::vector<double>> partial;
+    for (const auto& batch : batches)
+      partial.emplace_back(static_cast<std::size_t>(training_.blocks()) * width(batch), 0.0);
+    training_.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
+      for (std::size_t i = 0; i < batches.size(); ++i)
+        add_block(batches[i], b, block, partial[i].data() + static_cast<std::size_t>(b) * width(batches[i]));
+    });
+    std::vector<std::vector<double>> results;
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      parallel::all_reduce(training_.grid().all(), std::span(partial[i]));
+      auto& result = results.emplace_back(width(batches[i]), 0.0);
+      for (std::size_t j = 0; j < partial[i].size(); ++j)
+        result[j % result.size()] += partial[i][j];
+    }
+    return results;
   }
 
 private:
+  std::size_t width(const FeatureBlock& batch) const {
+    return static_cast<std::size_t>(batch.structures * options_.targets);
+  }
+
   void add_block(const FeatureBlock& batch, std::int64_t b, const FeatureBlock& block, double* out) {
     const auto m = batch.structures, n = block.structures;
     tile_.assign(static_cast<std::size_t>(m * n), 0.0);
@@ -64,13 +76,28 @@ Structures batch_of(Structures structures, std::int64_t b) {
              : structures.subspan(first, std::min(structures.size() - first, std::size_t{batch_size}));
 }
 
-/// The features of `root`'s batch on all ranks.
-FeatureBlock share(const parallel::Communicator& comm, const FeatureBlock& mine, int root) {
+/// The features of `root`'s batch on all ranks; taken from `mine` there.
+FeatureBlock share(const parallel::Communicator& comm, FeatureBlock& mine, int root) {
   std::vector<double> message;
   if (comm.rank() == root)
-    message = to_message(mine);
+    message = StoredBlock(mine, Precision::float64).message();
   parallel::broadcast(comm, message, root);
-  return comm.rank() == root ? mine : from_message(message);
+  if (comm.rank() == root)
+    return std::move(mine);
+  FeatureBlock scratch;
+  return StoredBlock(message).expand(scratch);
+}
+
+/// Batches that every rank computes before the training features are gone through once: one where all of
+/// these are at hand, else as many as `waiting_memory` holds.
+std::int64_t batches_per_rank(const FeatureStore& training, Structures structures,
+                              const FeatureFunction& features) {
+  if (training.keeps_all() || structures.empty())
+    return 1;
+  const auto& comm = training.grid().all();
+  const auto bytes = parallel::agree(
+      comm, [&] { return static_cast<std::int64_t>(features(batch_of(structures, 0)).bytes()); });
+  return std::max<std::int64_t>(1, waiting_memory / std::max<std::int64_t>(1, bytes * comm.size()));
 }
 
 void copy_rows(const std::vector<double>& part, std::int64_t rows, std::int64_t at, std::int64_t total,
@@ -93,15 +120,24 @@ std::vector<double> apply_kernel(const FeatureStore& training, Structures struct
           "one coefficient per structure");
   std::vector<double> result(static_cast<std::size_t>(total * options.targets));
   Applier applier(training, coefficients, options);
-  for (std::int64_t first = 0; first < batches; first += comm.size()) {
-    const auto mine =
-        parallel::agree(comm, [&] { return features(batch_of(structures, first + comm.rank())); });
-    for (auto b = first; b < std::min<std::int64_t>(batches, first + comm.size()); ++b) {
-      const auto batch = share(comm, mine, static_cast<int>(b - first));
-      copy_rows(applier.apply(batch), batch.structures, b * batch_size, total, result);
-      if (progress)
-        progress(static_cast<double>(b + 1) / static_cast<double>(batches));
+  const auto each = batches_per_rank(training, structures, features);
+  for (std::int64_t first = 0; first < batches; first += each * comm.size()) {
+    const auto count = std::min(each * comm.size(), batches - first);
+    std::vector<FeatureBlock> shared;
+    for (std::int64_t i = 0; i < count; i += comm.size()) {
+      auto mine = parallel::agree(comm, [&] {
+        return i + comm.rank() < count ? features(batch_of(structures, first + i + comm.rank()))
+                                       : FeatureBlock{};
+      });
+      for (auto root = i; root < std::min<std::int64_t>(count, i + comm.size()); ++root)
+        shared.push_back(share(comm, mine, static_cast<int>(root - i)));
     }
+    const auto parts = applier.apply(shared);
+    for (std::int64_t i = 0; i < count; ++i)
+      copy_rows(parts[static_cast<std::size_t>(i)], shared[static_cast<std::size_t>(i)].structures,
+                (first + i) * batch_size, total, result);
+    if (progress)
+      progress(static_cast<double>(first + count) / static_cast<double>(batches));
   }
   return result;
 }

@@ -2,13 +2,12 @@
 #include "soapstone/kernel/assembly.hpp"
 
 #include "soapstone/base/check.hpp"
-#include "soapstone/kernel/message.hpp"
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
 #include <map>
-#include <optional>
+#include <utility>
 
 namespace soapstone::kernel {
 
@@ -18,14 +17,15 @@ namespace {
 
 using Pass = std::pair<std::int64_t, std::int64_t>;
 
-/// The row blocks that my grid row needs in one pass: my own ones by reference, the others received from
-/// their owners.
+/// The row blocks that my grid row needs in one pass: my own ones that the store keeps by reference, the
+/// others received from their owners or computed.
 class RowBlocks {
 public:
   RowBlocks(const FeatureStore& store, Pass pass) : store_(store), pass_(pass) { exchange(); }
 
-  const FeatureBlock& get(std::int64_t b) const {
-    return store_.is_mine(b) ? store_.mine(b) : received_.at(b);
+  const FeatureBlock& get(std::int64_t b, FeatureBlock& scratch) const {
+    const auto held = held_.find(b);
+    return held == held_.end() ? store_.mine(b, scratch) : held->second.expand(scratch);
   }
 
 private:
@@ -34,15 +34,15 @@ private:
     std::vector<MPI_Request> requests;
     for (auto b = pass_.first; b < pass_.second; ++b) {
       const int row = static_cast<int>(b % store_.grid().shape().rows);
-      if (row == store_.grid().row() && !store_.is_mine(b))
-        receive(b, incoming[b], requests);
       if (store_.is_mine(b))
-        send(b, row, outgoing, requests);
+        provide(b, row, outgoing, requests);
+      else if (row == store_.grid().row())
+        receive(b, incoming[b], requests);
     }
     parallel::check_mpi(MPI_Waitall(narrow<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
                         "MPI_Waitall");
     for (auto& [b, message] : incoming) {
-      received_.emplace(b, from_message(message));
+      held_.emplace(b, StoredBlock(message));
       message = {};
     }
   }
@@ -56,15 +56,26 @@ private:
                         "MPI_Irecv");
   }
 
-  void send(std::int64_t b, int row, std::map<std::int64_t, std::vector<double>>& outgoing,
-            std::vector<MPI_Request>& requests) {
+  /// One of my own blocks, for the ranks of grid row `row`: to the others, and if I am one of them held for
+  /// the pass unless the store keeps it.
+  void provide(std::int64_t b, int row, std::map<std::int64_t, std::vector<double>>& outgoing,
+               std::vector<MPI_Request>& requests) {
+    const bool hold = row == store_.grid().row() && !store_.keeps(b);
+    const bool alone = row == store_.grid().row() && store_.grid().shape().cols == 1;
+    if (alone && !hold)
+      return;
+    auto features = store_.stored(b);
+    if (!alone)
+      send(b, row, outgoing[b] = features.message(), requests);
+    if (hold)
+      held_.emplace(b, std::move(features));
+  }
+
+  void send(std::int64_t b, int row, const std::vector<double>& message, std::vector<MPI_Request>& requests) {
     for (int col = 0; col < store_.grid().shape().cols; ++col) {
       const int target = store_.grid().rank_of(row, col);
       if (target == store_.owner(b))
         continue;
-      auto& message = outgoing[b];
-      if (message.empty())
-        message = to_message(store_.mine(b));
       requests.emplace_back();
       parallel::check_mpi(MPI_Isend(message.data(), narrow<int>(message.size(), "doubles in a feature block"),
                                     MPI_DOUBLE, target, tag(b), store_.grid().all().get(), &requests.back()),
@@ -76,33 +87,61 @@ private:
 
   const FeatureStore& store_;
   Pass pass_;
-  std::map<std::int64_t, FeatureBlock> received_;
+  std::map<std::int64_t, StoredBlock> held_;
 };
 
-/// The column block b on all ranks of its grid column.
-class ColumnBlock {
+/// The column blocks of my grid column, one after the other. While one is worked on the next is on its way
+/// down the grid column.
+class ColumnBlocks {
 public:
-  ColumnBlock(const FeatureStore& store, std::int64_t b) {
-    if (store.grid().shape().rows == 1) {
-      block_ = &store.mine(b);
-      return;
-    }
-    const int root = store.owner(b) / store.grid().shape().cols;
-    std::vector<double> message;
-    if (store.is_mine(b))
-      message = to_message(store.mine(b));
-    message.resize(static_cast<std::size_t>(store.message_size(b)));
-    parallel::broadcast(store.grid().col_ranks(), std::span(message), root);
-    if (store.is_mine(b))
-      block_ = &store.mine(b);
-    else
-      block_ = &received_.emplace(from_message(message));
+  ColumnBlocks(const FeatureStore& store, std::int64_t end)
+      : store_(store), next_(store.grid().col()), end_(end) {
+    start();
   }
-  const FeatureBlock& get() const { return *block_; }
+  ColumnBlocks(const ColumnBlocks&) = delete;
+  ColumnBlocks& operator=(const ColumnBlocks&) = delete;
+
+  /// Block `next`, then the one after it.
+  const FeatureBlock& take() {
+    const auto b = next_;
+    next_ += store_.grid().shape().cols;
+    if (store_.grid().shape().rows == 1)
+      return store_.mine(b, scratch_);
+    parallel::check_mpi(MPI_Wait(&request_, MPI_STATUS_IGNORE), "MPI_Wait");
+    current_ = {};
+    current_ = StoredBlock(message_);
+    message_ = {};
+    start();
+    return current_.expand(scratch_);
+  }
+
+  /// Lets the transfer move on: MPI libraries without a progress thread move data inside their calls only.
+  void poll() {
+    int done = 0;
+    if (request_ != MPI_REQUEST_NULL)
+      parallel::check_mpi(MPI_Test(&request_, &done, MPI_STATUS_IGNORE), "MPI_Test");
+  }
 
 private:
-  const FeatureBlock* block_ = nullptr;
-  std::optional<FeatureBlock> received_;
+  void start() {
+    if (store_.grid().shape().rows == 1 || next_ >= end_)
+      return;
+    if (store_.is_mine(next_))
+      message_ = store_.stored(next_).message();
+    message_.resize(static_cast<std::size_t>(store_.message_size(next_)));
+    parallel::check_mpi(MPI_Ibcast(message_.data(),
+                                   narrow<int>(message_.size(), "doubles in a feature block"), MPI_DOUBLE,
+                                   store_.owner(next_) / store_.grid().shape().cols,
+                                   store_.grid().col_ranks().get(), &request_),
+                        "MPI_Ibcast");
+  }
+
+  const FeatureStore& store_;
+  std::int64_t next_, end_;
+  std::vector<double> message_;
+  MPI_Request request_ = MPI_REQUEST_NULL;
+  StoredBlock current_;
+  FeatureBlock scratch_;
 };
 
 /// Share of the work done, in tiles, for the progress line.
@@ -154,19 +193,23 @@ double assemble_kernel(linalg::DistributedMatrix& matrix, const FeatureStore& ro
     return 0;
   const bool lower = options.extent == Extent::lower;
   TileWorkspace workspace;
+  FeatureBlock row_scratch;
   TileCount tile_done(expected_tiles(matrix, options.extent), progress);
   double flops = 0;
   for (const auto& pass : plan_passes(rows, options.row_memory)) {
     const RowBlocks row_blocks(rows, pass);
-    for (std::int64_t c = grid.col(); c < (lower ? pass.second : cols.blocks()); c += grid.shape().cols) {
-      const ColumnBlock column(cols, c);
+    const auto last_column = lower ? pass.second : cols.blocks();
+    ColumnBlocks columns(cols, last_column);
+    for (std::int64_t c = grid.col(); c < last_column; c += grid.shape().cols) {
+      const auto& column = columns.take();
       for (auto r = lower ? std::max(pass.first, c) : pass.first; r < pass.second; ++r) {
         if (r % grid.shape().rows != grid.row())
           continue;
         auto* out = &matrix.at_local(matrix.rows().to_local(r * rows.block()),
                                      matrix.cols().to_local(c * cols.block()));
-        flops += average_kernel_tile(row_blocks.get(r), column.get(), options.zeta, options.weight, out,
-                                     matrix.leading_dimension(), workspace);
+        flops += average_kernel_tile(row_blocks.get(r, row_scratch), column, options.zeta, options.weight,
+                                     out, matrix.leading_dimension(), workspace);
+        columns.poll();
         tile_done();
       }
     }

@@ -6,7 +6,6 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace soapstone::kernel {
@@ -16,11 +15,43 @@ using soap::FeatureGroup;
 
 namespace {
 
-constexpr std::int64_t row_chunk =
-    512; // rows per matrix product: long enough for full speed, short enough for the cache
+// Rows per matrix product: long enough for full speed, short enough for the cache.
+constexpr std::int64_t row_chunk = 512;
+// Columns of a form that are worked on at once. Of a symmetric matrix only what is on and below the diagonal
+// is touched, in whole panels: half the operations of a general product, and the width of a panel / d more.
+constexpr std::int64_t panel_width = 128;
 
-bool covers_all(const FeatureGroup& group, std::int64_t width) {
-  return group.width == width;
+/// Columns that follow each other both in a group's rows and in the form.
+struct Run {
+  std::int64_t offset, start, width; ///< in the group, in the form
+};
+
+std::vector<Run> runs_of(const FeatureGroup& group, const std::vector<std::int64_t>& starts) {
+  std::vector<Run> runs;
+  for (const auto& segment : group.segments) {
+    const auto start = starts[static_cast<std::size_t>(segment.id)];
+    if (!runs.empty() && runs.back().start + runs.back().width == start)
+      runs.back().width += segment.width;
+    else
+      runs.push_back({segment.offset, start, segment.width});
+  }
+  return runs;
+}
+
+/// Calls visit(panel, rows) for every panel of columns, with the runs of rows of the lower triangle that it
+/// has, its own square first.
+template <typename Visit>
+void for_panels(const std::vector<Run>& runs, Visit&& visit) {
+  std::vector<Run> rows;
+  for (auto run = runs.begin(); run != runs.end(); ++run)
+    for (std::int64_t at = 0; at < run->width; at += panel_width) {
+      const Run panel{run->offset + at, run->start + at, std::min(panel_width, run->width - at)};
+      rows.assign(1, panel);
+      if (const auto left = run->width - at - panel.width; left > 0)
+        rows.push_back({panel.offset + panel.width, panel.start + panel.width, left});
+      rows.insert(rows.end(), run + 1, runs.end());
+      visit(panel, rows);
+    }
 }
 
 /// Weight x_M / N_M of every row of a group.
@@ -33,40 +64,65 @@ std::vector<double> row_weights(const FeatureGroup& group, const double* x) {
   return weights;
 }
 
-/// sum += P^T diag(weights) P (lower triangle), as P+^T P+ - P-^T P- with rows scaled by the roots of their
-/// weights: half the work of a general product.
-void add_weighted_squares(const FeatureGroup& group, const std::vector<double>& weights, double* sum,
-                          std::int64_t ld) {
-  const auto width = static_cast<std::size_t>(group.width);
-  std::vector<double> rows(std::min<std::size_t>(row_chunk, weights.size()) * width);
-  for (const double sign : {1.0, -1.0}) {
-    std::int64_t filled = 0;
-    const auto flush = [&] {
-      linalg::syrk(linalg::Triangle::lower, linalg::Op::none, group.width, filled, sign, rows.data(),
-                   group.width, 1.0, sum, ld);
-      filled = 0;
-    };
-    for (std::size_t r = 0; r < weights.size(); ++r) {
-      if (weights[r] * sign <= 0)
-        continue;
-      const double scale = std::sqrt(std::abs(weights[r]));
-      std::transform(group.values.data() + r * width, group.values.data() + (r + 1) * width,
-                     rows.data() + static_cast<std::size_t>(filled) * width,
-                     [scale](double value) { return scale * value; });
-      if (++filled == row_chunk)
-        flush();
-    }
-    if (filled > 0)
-      flush();
+/// sum += P^T diag(weights) P, lower triangle (and some of the upper).
+void add_weighted_squares(const FeatureGroup& group, const std::vector<Run>& runs,
+                          const std::vector<double>& weights, double* sum, std::int64_t ld) {
+  const auto width = group.width;
+  std::vector<double> scaled(static_cast<std::size_t>(std::min(row_chunk, group.rows()) * width));
+  for (std::int64_t first = 0; first < group.rows(); first += row_chunk) {
+    const auto count = std::min(row_chunk, group.rows() - first);
+    const double* rows = group.values.data() + first * width;
+    for (std::int64_t r = 0; r < count; ++r)
+      std::transform(
+          rows + r * width, rows + (r + 1) * width, scaled.data() + r * width,
+          [weight = weights[static_cast<std::size_t>(first + r)]](double value) { return weight * value; });
+    for_panels(runs, [&](const Run& panel, const std::vector<Run>& lower) {
+      for (const auto& run : lower)
+        linalg::gemm(linalg::Op::none, linalg::Op::transpose, run.width, panel.width, count, 1.0,
+                     rows + run.offset, width, scaled.data() + panel.offset, width, 1.0,
+                     sum + run.start + panel.start * ld, ld);
+    });
   }
 }
 
-/// Calls visit(a, b) for all pairs of segments, a from `outer`, b from `inner` of the same group.
-template <typename Visit>
-void for_segment_pairs(const FeatureGroup& group, Visit&& visit) {
-  for (const auto& a : group.segments)
-    for (const auto& b : group.segments)
-      visit(a, b);
+/// values(r) += sum over the panel's columns f of rows(r, f) products(f, r)
+void add_dots(const double* rows, std::int64_t ld, const std::vector<double>& products, std::int64_t width,
+              std::int64_t count, double* values) {
+  for (std::int64_t r = 0; r < count; ++r) {
+    double dot = 0;
+    for (std::int64_t f = 0; f < width; ++f)
+      dot += rows[r * ld + f] * products[static_cast<std::size_t>(r * width + f)];
+    values[r] += dot;
+  }
+}
+
+/// p^T W p of every row of a group.
+std::vector<double> quadratic_values(const FeatureGroup& group, const std::vector<Run>& runs,
+                                     const double* form, std::int64_t ld) {
+  std::vector<double> result(static_cast<std::size_t>(group.rows()), 0.0);
+  std::vector<double> products(static_cast<std::size_t>(std::min(row_chunk, group.rows()) * panel_width));
+  for (std::int64_t first = 0; first < group.rows(); first += row_chunk) {
+    const auto count = std::min(row_chunk, group.rows() - first);
+    const double* rows = group.values.data() + first * group.width;
+    for_panels(runs, [&](const Run& panel, const std::vector<Run>& lower) {
+      for (std::size_t i = 0; i < lower.size(); ++i) // what is below the panel's square counts twice
+        linalg::gemm(linalg::Op::transpose, linalg::Op::none, panel.width, count, lower[i].width,
+                     i == 0 ? 1.0 : 2.0, form + lower[i].start + panel.start * ld, ld, rows + lower[i].offset,
+                     group.width, i == 0 ? 0.0 : 1.0, products.data(), panel.width);
+      add_dots(rows + panel.offset, group.width, products, panel.width, count, result.data() + first);
+    });
+  }
+  return result;
+}
+
+/// w . p of every row of a group.
+std::vector<double> linear_values(const FeatureGroup& group, const std::vector<Run>& runs,
+                                  const double* form) {
+  std::vector<double> result(static_cast<std::size_t>(group.rows()), 0.0);
+  for (const auto& run : runs)
+    linalg::gemv(linalg::Op::transpose, run.width, group.rows(), 1.0, group.values.data() + run.offset,
+                 group.width, form + run.start, 1.0, result.data());
+  return result;
 }
 
 } // namespace
@@ -104,33 +160,14 @@ void CompactForm::add(const FeatureBlock& block, const double* x, std::int64_t l
 }
 
 void CompactForm::add_rows(const FeatureGroup& group, const std::vector<double>& weights, double* sum) {
-  if (degree_ == 1) {
-    std::vector<double> part(static_cast<std::size_t>(group.width));
-    linalg::gemv(linalg::Op::none, group.width, group.rows(), 1.0, group.values.data(), group.width,
-                 weights.data(), 0.0, part.data());
-    for (const auto& segment : group.segments)
-      for (std::int64_t f = 0; f < segment.width; ++f)
-        sum[starts_[static_cast<std::size_t>(segment.id)] + f] +=
-            part[static_cast<std::size_t>(segment.offset + f)];
+  const auto runs = runs_of(group, starts_);
+  if (degree_ == 2) {
+    add_weighted_squares(group, runs, weights, sum, width_);
     return;
   }
-  if (covers_all(group, width_)) {
-    add_weighted_squares(group, weights, sum, width_);
-    return;
-  }
-  std::vector<double> part(static_cast<std::size_t>(group.width * group.width), 0.0);
-  add_weighted_squares(group, weights, part.data(), group.width);
-  for_segment_pairs(group, [&](const soap::Segment& row, const soap::Segment& col) {
-    if (row.id < col.id)
-      return; // upper triangle
-    for (std::int64_t j = 0; j < col.width; ++j) {
-      double* to = sum + starts_[static_cast<std::size_t>(row.id)] +
-                   (starts_[static_cast<std::size_t>(col.id)] + j) * width_;
-      const double* from = part.data() + row.offset + (col.offset + j) * group.width;
-      for (std::int64_t i = 0; i < row.width; ++i)
-        to[i] += from[i]; // above the diagonal of a diagonal block these are zeros
-    }
-  });
+  for (const auto& run : runs)
+    linalg::gemv(linalg::Op::none, run.width, group.rows(), 1.0, group.values.data() + run.offset,
+                 group.width, weights.data(), 1.0, sum + run.start);
 }
 
 void CompactForm::symmetrize() {
@@ -144,59 +181,13 @@ void CompactForm::symmetrize() {
   }
 }
 
-namespace {
-
-/// The part of a form that belongs to the columns of a group, in the group's own order.
-std::vector<double> restrict_to(const FeatureGroup& group, std::span<const double> values, int degree,
-                                std::int64_t width, const std::vector<std::int64_t>& starts) {
-  std::vector<double> part(static_cast<std::size_t>(degree == 1 ? group.width : group.width * group.width));
-  if (degree == 1) {
-    for (const auto& segment : group.segments)
-      std::copy_n(values.data() + starts[static_cast<std::size_t>(segment.id)], segment.width,
-                  part.data() + segment.offset);
-    return part;
-  }
-  for_segment_pairs(group, [&](const soap::Segment& row, const soap::Segment& col) {
-    for (std::int64_t j = 0; j < col.width; ++j)
-      std::copy_n(values.data() + starts[static_cast<std::size_t>(row.id)] +
-                      (starts[static_cast<std::size_t>(col.id)] + j) * width,
-                  row.width, part.data() + row.offset + (col.offset + j) * group.width);
-  });
-  return part;
-}
-
-/// p^T W p (or w . p) of every row of a group.
-std::vector<double> row_values(const FeatureGroup& group, const double* form, int degree) {
-  std::vector<double> result(static_cast<std::size_t>(group.rows()));
-  if (degree == 1) {
-    linalg::gemv(linalg::Op::transpose, group.width, group.rows(), 1.0, group.values.data(), group.width,
-                 form, 0.0, result.data());
-    return result;
-  }
-  std::vector<double> products(static_cast<std::size_t>(std::min(row_chunk, group.rows()) * group.width));
-  for (std::int64_t first = 0; first < group.rows(); first += row_chunk) {
-    const auto count = std::min(row_chunk, group.rows() - first);
-    const double* rows = group.values.data() + first * group.width;
-    linalg::gemm(linalg::Op::none, linalg::Op::none, group.width, count, group.width, 1.0, form, group.width,
-                 rows, group.width, 0.0, products.data(), group.width);
-    for (std::int64_t r = 0; r < count; ++r) {
-      double dot = 0;
-      for (std::int64_t f = 0; f < group.width; ++f)
-        dot += rows[r * group.width + f] * products[static_cast<std::size_t>(r * group.width + f)];
-      result[static_cast<std::size_t>(first + r)] = dot;
-    }
-  }
-  return result;
-}
-
-} // namespace
-
 void CompactForm::evaluate(const FeatureBlock& block, double* out, std::int64_t ld) const {
-  for (const auto& group : block.groups)
+  for (const auto& group : block.groups) {
+    const auto runs = runs_of(group, starts_);
     for (std::int64_t t = 0; t < targets_; ++t) {
-      const auto part = covers_all(group, width_) ? std::vector<double>()
-                                                  : restrict_to(group, values(t), degree_, width_, starts_);
-      const auto rows = row_values(group, part.empty() ? values(t).data() : part.data(), degree_);
+      const double* form = values(t).data();
+      const auto rows =
+          degree_ == 1 ? linear_values(group, runs, form) : quadratic_values(group, runs, form, width_);
       auto row = rows.begin();
       for (std::size_t s = 0; s < group.structures.size(); ++s) {
         double sum = 0;
@@ -205,12 +196,14 @@ void CompactForm::evaluate(const FeatureBlock& block, double* out, std::int64_t 
         out[group.structures[s] + t * ld] = weight_ * sum / group.environments[s];
       }
     }
+  }
 }
 
 void build_form(const FeatureStore& store, std::span<const double> x, CompactForm& form) {
   form.set_zero();
-  for (const auto& [b, block] : store.all_mine())
+  store.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
     form.add(block, x.data() + b * store.block(), store.structures());
+  });
   for (std::int64_t t = 0; t < form.targets(); ++t)
     parallel::all_reduce(store.grid().all(), form.values(t));
   form.symmetrize();
@@ -218,8 +211,9 @@ void build_form(const FeatureStore& store, std::span<const double> x, CompactFor
 
 std::vector<double> evaluate_form(const FeatureStore& store, const CompactForm& form) {
   std::vector<double> values(static_cast<std::size_t>(store.structures() * form.targets()), 0.0);
-  for (const auto& [b, block] : store.all_mine())
+  store.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
     form.evaluate(block, values.data() + b * store.block(), store.structures());
+  });
   parallel::all_reduce(store.grid().all(), std::span(values));
   return values;
 }

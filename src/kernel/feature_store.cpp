@@ -2,24 +2,68 @@
 #include "soapstone/kernel/feature_store.hpp"
 
 #include "soapstone/base/check.hpp"
-#include "soapstone/kernel/message.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace soapstone::kernel {
 
+namespace {
+
+std::size_t index(std::int64_t b) {
+  return static_cast<std::size_t>(b);
+}
+
+} // namespace
+
 FeatureStore::FeatureStore(const linalg::ProcessGrid& grid, std::span<const structure::Structure> structures,
-                           std::int64_t block, const FeatureFunction& features, const Progress& progress)
-    : grid_(&grid), structures_(static_cast<std::int64_t>(structures.size())), block_(block) {
+                           std::int64_t block, FeatureFunction features, const StoreOptions& options,
+                           const Progress& progress)
+    : grid_(&grid), structures_(structures), block_(block), features_(std::move(features)),
+      options_(options) {
   expects(block >= 1, "a positive block size");
-  parallel::agree(grid.all(), [&] { compute_mine(structures, features, progress); });
+  find_my_blocks();
+  parallel::agree(grid.all(), [&] { compute_mine(progress); });
   share_sizes();
 }
 
+FeatureStore::FeatureStore(const FeatureStore& other, std::int64_t n)
+    : grid_(other.grid_), structures_(other.structures_.first(static_cast<std::size_t>(n))),
+      block_(other.block_), features_(other.features_), options_(other.options_) {
+  find_my_blocks();
+  parallel::agree(grid_->all(), [&] {
+    for (const auto b : my_blocks_)
+      take_over(other, b);
+  });
+  share_sizes();
+}
+
+void FeatureStore::take_over(const FeatureStore& other, std::int64_t b) {
+  if (block_size(b) == other.block_size(b)) {
+    if (other.keeps(b))
+      kept_[b] = other.kept_.at(b);
+    message_sizes_[index(b)] = other.message_sizes_[index(b)];
+    rows_[index(b)] = other.rows_[index(b)];
+    return;
+  }
+  soap::FeatureBlock scratch;
+  auto part = std::make_shared<const StoredBlock>(leading_structures(other.mine(b, scratch), block_size(b)),
+                                                  options_.precision);
+  note(b, *part);
+  if (other.keeps(b))
+    kept_[b] = std::move(part);
+}
+
+FeatureStore FeatureStore::first(std::int64_t n) const {
+  expects(n >= 0 && n <= structures(), "no more structures than there are");
+  return FeatureStore(*this, n);
+}
+
 std::int64_t FeatureStore::block_size(std::int64_t b) const {
-  return std::min(block_, structures_ - b * block_);
+  return std::min(block_, structures() - b * block_);
 }
 
 int FeatureStore::owner(std::int64_t b) const {
@@ -27,27 +71,63 @@ int FeatureStore::owner(std::int64_t b) const {
   return grid_->rank_of(static_cast<int>(b / shape.cols % shape.rows), static_cast<int>(b % shape.cols));
 }
 
-void FeatureStore::compute_mine(std::span<const structure::Structure> structures,
-                                const FeatureFunction& features, const Progress& progress) {
-  for (std::int64_t b = 0; b < blocks(); ++b) {
-    if (!is_mine(b))
-      continue;
-    mine_.emplace(b, features(structures.subspan(static_cast<std::size_t>(b * block_),
-                                                 static_cast<std::size_t>(block_size(b)))));
+void FeatureStore::find_my_blocks() {
+  message_sizes_.assign(static_cast<std::size_t>(blocks()), 0);
+  rows_ = message_sizes_;
+  for (std::int64_t b = 0; b < blocks(); ++b)
+    if (is_mine(b))
+      my_blocks_.push_back(b);
+}
+
+soap::FeatureBlock FeatureStore::compute(std::int64_t b) const {
+  return features_(
+      structures_.subspan(static_cast<std::size_t>(b * block_), static_cast<std::size_t>(block_size(b))));
+}
+
+void FeatureStore::compute_mine(const Progress& progress) {
+  std::int64_t bytes = 0;
+  for (const auto b : my_blocks_) {
+    auto features = std::make_shared<const StoredBlock>(compute(b), options_.precision);
+    note(b, *features);
+    if (features->bytes() <= options_.memory - bytes) {
+      bytes += features->bytes();
+      kept_[b] = std::move(features);
+    }
     if (progress)
       progress(static_cast<double>(b + 1) / static_cast<double>(blocks()));
   }
 }
 
+void FeatureStore::note(std::int64_t b, const StoredBlock& features) {
+  message_sizes_[index(b)] = features.message_size();
+  rows_[index(b)] = features.rows();
+}
+
 void FeatureStore::share_sizes() {
-  message_sizes_.assign(static_cast<std::size_t>(blocks()) + 1, 0);
-  for (const auto& [b, features] : mine_) {
-    message_sizes_[static_cast<std::size_t>(b)] = kernel::message_size(features);
-    for (const auto& group : features.groups)
-      message_sizes_.back() += group.rows();
-  }
-  parallel::all_reduce(grid_->all(), std::span(message_sizes_));
-  environments_ = message_sizes_.back();
+  const auto& comm = grid_->all();
+  parallel::all_reduce(comm, std::span(message_sizes_));
+  parallel::all_reduce(comm, std::span(rows_));
+  environments_ = std::accumulate(rows_.begin(), rows_.end(), std::int64_t{0});
+  keeps_all_ = parallel::all_reduce(comm, std::int32_t{kept_.size() == my_blocks_.size()}, MPI_MIN) != 0;
+}
+
+std::int64_t FeatureStore::kept_bytes() const {
+  std::int64_t sum = 0;
+  for (const auto& [b, features] : kept_)
+    sum += features->bytes();
+  return sum;
+}
+
+const soap::FeatureBlock& FeatureStore::mine(std::int64_t b, soap::FeatureBlock& scratch) const {
+  if (const auto kept = kept_.find(b); kept != kept_.end())
+    return kept->second->expand(scratch);
+  return scratch = compute(b);
+}
+
+StoredBlock FeatureStore::stored(std::int64_t b) const {
+  if (const auto kept = kept_.find(b); kept != kept_.end())
+    return *kept->second;
+  return {compute(b), options_.precision};
 }
 
 } // namespace soapstone::kernel

@@ -81,11 +81,18 @@ std::int64_t width_for(const KernelSpec& spec, std::int64_t elements) {
 
 FeatureFunction make_features(const KernelSpec& spec) {
   auto features = full_features(spec);
-  if (!spec.reduction)
+  if (spec.reduction) {
+    expects(spec.reduction->layout.widths == full_layout(spec).widths, "a contraction of these features");
+    features = [full = std::move(features), reduction = spec.reduction](Structures structures) {
+      return reduce_in_batches(full, *reduction, structures);
+    };
+  }
+  if (spec.precision == Precision::float64)
     return features;
-  expects(spec.reduction->layout.widths == full_layout(spec).widths, "a contraction of these features");
-  return [features = std::move(features), reduction = spec.reduction](Structures structures) {
-    return reduce_in_batches(features, *reduction, structures);
+  return [exact = std::move(features)](Structures structures) {
+    auto block = exact(structures);
+    round_to_float(block);
+    return block;
   };
 }
 
@@ -97,7 +104,8 @@ std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& s
   const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
   const auto width = width_for(spec, static_cast<std::int64_t>(present.size()));
   const auto rows = spec.zeta == 1 ? 1 : static_cast<std::int64_t>(structure.size());
-  return rows * width * static_cast<std::int64_t>(sizeof(double));
+  const auto number = spec.precision == Precision::float32 ? sizeof(float) : sizeof(double);
+  return rows * width * static_cast<std::int64_t>(number);
 }
 
 } // namespace soapstone::kernel

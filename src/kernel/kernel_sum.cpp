@@ -4,6 +4,9 @@
 #include "soapstone/base/check.hpp"
 #include "soapstone/kernel/apply.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace soapstone::kernel {
 
 namespace {
@@ -21,15 +24,20 @@ Progress part_progress(const Progress& progress, std::size_t i, std::size_t coun
 
 KernelSum::KernelSum(const linalg::ProcessGrid& grid, const std::vector<KernelSpec>& kernels,
                      std::span<const structure::Structure> structures, std::int64_t block,
-                     const Progress& progress)
+                     std::int64_t memory, const Progress& progress)
     : grid_(&grid), structures_(static_cast<std::int64_t>(structures.size())), block_(block) {
   parts_.reserve(kernels.size());
   for (const auto& spec : kernels) {
     auto features = make_features(spec);
-    FeatureStore store(grid, structures, block, features,
+    FeatureStore store(grid, structures, block, features, {spec.precision, memory},
                        part_progress(progress, parts_.size(), kernels.size()));
+    memory -= store.kept_bytes();
     parts_.push_back({spec, std::move(features), std::move(store)});
   }
+}
+
+bool KernelSum::keeps_all() const {
+  return std::all_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.store.keeps_all(); });
 }
 
 std::int64_t KernelSum::environments() const {

@@ -53,7 +53,7 @@ std::vector<double> product_powers(const FeatureStore& store, const soap::Featur
   const auto width = layout.total_width();
   std::vector<double> powers(static_cast<std::size_t>(width * width), 0.0), s(powers.size());
   const auto every = std::max<std::int64_t>(1, store.structures() / std::max<std::int64_t>(1, sample));
-  for (const auto& [b, block] : store.all_mine())
+  store.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
     for_structures(
         block, layout,
         [&, first = b * store.block()](std::int32_t structure, const double* rows, std::int32_t count) {
@@ -66,6 +66,7 @@ std::vector<double> product_powers(const FeatureStore& store, const soap::Featur
               powers[static_cast<std::size_t>(i + j * width)] += (i == j ? 1.0 : 2.0) * value * value;
             }
         });
+  });
   parallel::all_reduce(store.grid().all(), std::span(powers));
   return powers;
 }
@@ -79,25 +80,97 @@ std::vector<std::int64_t> lower_positions(std::int64_t width) {
   return positions;
 }
 
-/// Rows `mine` of a matrix with `rows` rows and `cols` columns.
-std::vector<double> local_rows(const std::vector<double>& matrix, std::int64_t rows, std::int64_t cols,
-                               const linalg::BlockCyclic& mine) {
-  const auto count = mine.local_size();
-  std::vector<double> part(static_cast<std::size_t>(count * cols));
-  for (std::int64_t c = 0; c < cols; ++c)
-    for (std::int64_t r = 0; r < count; r += mine.block()) // blocks stay together
-      std::copy_n(matrix.data() + mine.to_global(r) + c * rows, std::min(mine.block(), count - r),
-                  part.data() + r + c * count);
-  return part;
+/// Rows of a matrix with `rows` rows that a process owns along one direction of a block-cyclic matrix,
+/// appended to `part`: structure after structure.
+void append_owned(const std::vector<double>& matrix, std::int64_t rows, const linalg::BlockCyclic& owner,
+                  std::vector<double>& part) {
+  const auto count = owner.local_size();
+  for (std::size_t start = 0; start < matrix.size(); start += static_cast<std::size_t>(rows))
+    for (std::int64_t r = 0; r < count; r += owner.block()) { // blocks stay together
+      const auto* from = matrix.data() + start + owner.to_global(r);
+      part.insert(part.end(), from, from + std::min(owner.block(), count - r));
+    }
 }
 
-/// gram += X X^T on my part of the lower triangle, X (F x columns) known to all.
-double add_products(const std::vector<double>& x, std::int64_t columns, linalg::DistributedMatrix& gram) {
-  const auto f = gram.rows().size();
-  if (!gram.grid().active() || columns == 0)
-    return 0;
-  const auto left = local_rows(x, f, columns, gram.rows()), right = local_rows(x, f, columns, gram.cols());
+/// What a rank needs of X to add to its part of the Gram matrix: the rows (in the sense of the F x F matrix)
+/// and the columns that it owns, for the structures of all ranks.
+struct GramParts {
+  std::vector<double> left, right; ///< my rows x structures, my columns x structures
+};
+
+/// Sends every rank's structures X (F x mine) to the owners of rows and columns of the Gram matrix: of a
+/// structure F / P + F / Q numbers reach a rank of a P x Q grid.
+class Distribution {
+public:
+  Distribution(const std::vector<double>& x, const linalg::DistributedMatrix& gram)
+      : comm_(gram.grid().all()) {
+    const auto f = std::max<std::int64_t>(1, gram.rows().size());
+    counts_ = parallel::all_gather(comm_, static_cast<std::int64_t>(x.size()) / f);
+    receive(gram.rows().local_size(), row_tag, parts_.left);
+    receive(gram.cols().local_size(), column_tag, parts_.right);
+    const auto shape = gram.grid().shape();
+    std::vector<std::vector<double>> outgoing(static_cast<std::size_t>(shape.rows + shape.cols));
+    for (int row = 0; row < shape.rows; ++row) {
+      auto& part = outgoing[static_cast<std::size_t>(row)];
+      append_owned(x, f, seen_by(gram.rows(), row), part);
+      for (int col = 0; col < shape.cols; ++col)
+        send(part, gram.grid().rank_of(row, col), row_tag);
+    }
+    for (int col = 0; col < shape.cols; ++col) {
+      auto& part = outgoing[static_cast<std::size_t>(shape.rows + col)];
+      append_owned(x, f, seen_by(gram.cols(), col), part);
+      for (int row = 0; row < shape.rows; ++row)
+        send(part, gram.grid().rank_of(row, col), column_tag);
+    }
+    parallel::check_mpi(MPI_Waitall(narrow<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
+                        "MPI_Waitall");
+  }
+  const GramParts& parts() const { return parts_; }
+
+private:
+  static constexpr int row_tag = 0, column_tag = 1;
+
+  static linalg::BlockCyclic seen_by(const linalg::BlockCyclic& dimension, int process) {
+    return {dimension.size(), dimension.block(), dimension.processes(), process};
+  }
+
+  void receive(std::int64_t owned, int tag, std::vector<double>& part) {
+    const auto total = std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
+    part.resize(static_cast<std::size_t>(owned * total));
+    auto* at = part.data();
+    for (int source = 0; source < comm_.size(); ++source) {
+      const auto size = owned * counts_[static_cast<std::size_t>(source)];
+      if (size == 0)
+        continue;
+      requests_.emplace_back();
+      parallel::check_mpi(MPI_Irecv(at, narrow<int>(size, "numbers of primal rows"), MPI_DOUBLE, source, tag,
+                                    comm_.get(), &requests_.back()),
+                          "MPI_Irecv");
+      at += size;
+    }
+  }
+
+  void send(const std::vector<double>& part, int target, int tag) {
+    if (part.empty())
+      return;
+    requests_.emplace_back();
+    parallel::check_mpi(MPI_Isend(part.data(), narrow<int>(part.size(), "numbers of primal rows"), MPI_DOUBLE,
+                                  target, tag, comm_.get(), &requests_.back()),
+                        "MPI_Isend");
+  }
+
+  const parallel::Communicator& comm_;
+  std::vector<std::int64_t> counts_; ///< structures of every rank
+  std::vector<MPI_Request> requests_;
+  GramParts parts_;
+};
+
+/// gram += X X^T on my part of the lower triangle.
+double add_products(const GramParts& x, linalg::DistributedMatrix& gram) {
   const auto rows = gram.rows().local_size(), cols = gram.cols().local_size();
+  if (!gram.grid().active() || rows == 0 || cols == 0 || x.left.empty())
+    return 0;
+  const auto structures = static_cast<std::int64_t>(x.left.size()) / rows;
   double flops = 0;
   for (std::int64_t c = 0; c < cols; c += gram.cols().block()) {
     const auto width = std::min(gram.cols().block(), cols - c);
@@ -107,9 +180,10 @@ double add_products(const std::vector<double>& x, std::int64_t columns, linalg::
       r += gram.rows().block();
     if (r >= rows)
       continue;
-    linalg::gemm(linalg::Op::none, linalg::Op::transpose, rows - r, width, columns, 1.0, left.data() + r,
-                 rows, right.data() + c, cols, 1.0, &gram.at_local(r, c), gram.leading_dimension());
-    flops += 2.0 * static_cast<double>(rows - r) * static_cast<double>(width) * static_cast<double>(columns);
+    linalg::gemm(linalg::Op::none, linalg::Op::transpose, rows - r, width, structures, 1.0, x.left.data() + r,
+                 rows, x.right.data() + c, cols, 1.0, &gram.at_local(r, c), gram.leading_dimension());
+    flops +=
+        2.0 * static_cast<double>(rows - r) * static_cast<double>(width) * static_cast<double>(structures);
   }
   return flops;
 }
@@ -195,26 +269,22 @@ void PrimalRows::scatter(std::span<const double> z, std::span<double> form) cons
 double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, linalg::DistributedMatrix& gram,
                        const Progress& progress) {
   const auto& comm = store.grid().all();
-  std::vector<const FeatureBlock*> mine;
-  for (const auto& [b, block] : store.all_mine())
-    mine.push_back(&block);
+  const auto& mine = store.my_blocks();
   // As many blocks a step as make a good inner dimension; every rank takes part in every step.
   const auto per_step = static_cast<std::size_t>(
       std::max<std::int64_t>(1, gram_batch / std::max<std::int64_t>(1, store.block())));
   const auto steps =
       parallel::all_reduce(comm, static_cast<std::int64_t>((mine.size() + per_step - 1) / per_step), MPI_MAX);
   double flops = 0;
+  FeatureBlock scratch;
   for (std::int64_t step = 0; step < steps; ++step) {
     std::vector<double> x;
-    for (auto b = static_cast<std::size_t>(step) * per_step;
-         b < std::min(mine.size(), (static_cast<std::size_t>(step) + 1) * per_step); ++b) {
-      const auto part = columns.rows(*mine[b]);
+    for (auto i = static_cast<std::size_t>(step) * per_step;
+         i < std::min(mine.size(), (static_cast<std::size_t>(step) + 1) * per_step); ++i) {
+      const auto part = columns.rows(store.mine(mine[i], scratch));
       x.insert(x.end(), part.begin(), part.end());
     }
-    if (comm.size() > 1)
-      x = parallel::all_gather(comm, x);
-    flops += add_products(x, static_cast<std::int64_t>(x.size()) / std::max<std::int64_t>(1, columns.count()),
-                          gram);
+    flops += add_products(Distribution(x, gram).parts(), gram);
     if (progress)
       progress(static_cast<double>(step + 1) / static_cast<double>(steps));
   }
@@ -224,7 +294,7 @@ double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, lin
 double mean_self_kernel(const FeatureStore& store, int degree) {
   double sum = 0;
   TileWorkspace workspace;
-  for (const auto& [b, block] : store.all_mine())
+  store.for_each_mine([&](std::int64_t, const FeatureBlock& block) {
     for (const auto& group : block.groups) {
       const double* rows = group.values.data();
       for (const auto environments : group.environments) {
@@ -235,6 +305,7 @@ double mean_self_kernel(const FeatureStore& store, int degree) {
         rows += environments * group.width;
       }
     }
+  });
   return parallel::all_reduce(store.grid().all(), sum) /
          static_cast<double>(std::max<std::int64_t>(1, store.structures()));
 }

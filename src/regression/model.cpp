@@ -21,6 +21,7 @@ void write_kernel(h5::Writer& file, const std::string& group, const kernel::Kern
   file.write(group + "/elements", std::vector<std::int64_t>(spec.elements.begin(), spec.elements.end()));
   file.attribute(group, "zeta", std::int64_t{spec.zeta});
   file.attribute(group, "weight", spec.weight);
+  file.attribute(group, "bits", std::int64_t{spec.precision == kernel::Precision::float32 ? 32 : 64});
   file.attribute(group, "cutoff", soap.cutoff);
   file.attribute(group, "cutoff_width", soap.cutoff_width);
   file.attribute(group, "gaussian_width", soap.gaussian_width);
@@ -46,6 +47,8 @@ kernel::KernelSpec read_kernel(const h5::Reader& file, const std::string& group)
     spec.elements.push_back(static_cast<int>(z));
   spec.zeta = attribute_int(file, group, "zeta");
   spec.weight = file.attribute_double(group, "weight");
+  spec.precision = attribute_int(file, group, "bits") == 32 ? kernel::Precision::float32
+                                                            : kernel::Precision::float64;
   soap.cutoff = file.attribute_double(group, "cutoff");
   soap.cutoff_width = file.attribute_double(group, "cutoff_width");
   soap.gaussian_width = file.attribute_double(group, "gaussian_width");

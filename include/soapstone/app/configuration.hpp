@@ -45,6 +45,7 @@ struct KernelOptions {
   SpeciesOptions species;
   int zeta = 2;
   double weight = 1.0;
+  kernel::Precision precision = kernel::Precision::float64; ///< soap.precision
 };
 
 struct SolverOptions {

@@ -9,9 +9,11 @@
 
 namespace soapstone::app {
 
-/// Collective. The stage "features": those of all kernels, spread over the grid.
+/// Collective. The stage "features": those of all kernels, spread over the grid, of which a rank keeps
+/// `memory` bytes.
 kernel::KernelSum run_features(Session& session, const std::vector<kernel::KernelSpec>& kernels,
-                               std::span<const structure::Structure> structures, std::int64_t block);
+                               std::span<const structure::Structure> structures, std::int64_t block,
+                               std::int64_t memory);
 
 /// Collective. The stage "kernel": the lower triangle of the kernel between the structures of `features`.
 linalg::DistributedMatrix run_assembly(Session& session, kernel::KernelSum& features,

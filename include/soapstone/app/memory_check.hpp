@@ -34,10 +34,12 @@ struct MemoryNeed {
   std::int64_t matrix = 0;        ///< its part of the matrix that is factorised or written
   std::int64_t features = 0;      ///< features that it keeps
   std::int64_t feature_work = 0;  ///< beside them while they are computed
+  std::int64_t again_work = 0;    ///< to compute a block again that is not kept; 0: features must be kept
   std::int64_t gathered = 0;      ///< other ranks' rows, if all were gathered at once; fewer cost more passes
   std::int64_t assembly_work = 0; ///< beside all these while the matrix is assembled
   std::int64_t solve_work = 0;    ///< beside features and matrix while it is factorised and solved
   std::int64_t predict_work = 0;  ///< beside the features, when the matrix is gone
+  bool recomputes = false;        ///< `features` is not all that the rank needs
 
   std::int64_t computing_features() const { return features + feature_work; }
   std::int64_t assembling(std::int64_t row_memory) const;
@@ -45,11 +47,17 @@ struct MemoryNeed {
   std::int64_t predicting() const { return features + predict_work; }
   /// The largest of these, with as many passes over the rows as are still reasonable.
   std::int64_t least() const;
+  /// The same run within so much memory: if its features do not fit they are kept in part, and the rest is
+  /// computed anew whenever it is needed.
+  MemoryNeed within(std::int64_t memory) const;
   bool fits(const Machine& machine) const;
 };
 
 /// The need of a run on any machine.
 using NeedOn = std::function<MemoryNeed(const Machine&)>;
+
+/// To compute a block of features that is not kept.
+std::int64_t block_again(const FeatureSizes& sizes, std::int64_t block);
 
 /// The kernel matrix between structures and its features. cols null: between the rows themselves.
 MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::int64_t block,
@@ -63,10 +71,14 @@ std::int64_t prediction_work(const FeatureSizes& structures, std::int64_t traini
 /// or a matrix has 2^31 elements or more on one rank, which ScaLAPACK's 32-bit indices cannot address.
 void check_memory(const NeedOn& need, const Machine& machine);
 
-/// The bytes that a rank of `machine` may use to gather rows.
-std::int64_t row_memory(const MemoryNeed& need, const Machine& machine);
+/// Bytes that a rank may use in a run that fits.
+struct MemoryBudget {
+  std::int64_t rows = 0;     ///< to gather rows that it does not keep: AssemblyOptions::row_memory
+  std::int64_t features = 0; ///< to keep features: StoreOptions::memory
+};
+MemoryBudget memory_budget(const MemoryNeed& need, const Machine& machine);
 
-/// Tells the user, checks, and returns row_memory.
-std::int64_t require_memory(Session& session, const NeedOn& need);
+/// Tells the user, checks, and returns the budget.
+MemoryBudget require_memory(Session& session, const NeedOn& need);
 
 } // namespace soapstone::app

@@ -22,8 +22,9 @@ struct PlannedStage {
 struct RunPlan {
   std::string command, solver; ///< solver: empty where nothing is solved
   Machine machine;
-  std::int64_t program = 0; ///< bytes of the program with its structures, measured
-  MemoryNeed need;
+  std::int64_t program = 0;       ///< bytes of the program with its structures, measured
+  MemoryNeed need;                ///< with the features that are kept
+  std::int64_t feature_share = 0; ///< bytes of all features of the rank with most, kept or not
   std::vector<PlannedStage> stages;
 
   std::int64_t peak() const; ///< bytes

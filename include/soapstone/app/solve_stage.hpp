@@ -13,7 +13,7 @@ namespace soapstone::app {
 
 /// How a training run will be solved, decided before anything large is allocated.
 struct SolverPlan : SolverChoice {
-  std::int64_t row_memory = 0; ///< bytes for gathering rows of features (cholesky)
+  MemoryBudget memory = {}; ///< for features and for gathering rows of them
 };
 
 /// Collective. Chooses the solver, tells the user, and throws ResourceError when it does not fit.

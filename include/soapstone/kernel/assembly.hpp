@@ -17,14 +17,15 @@ struct AssemblyOptions {
   int zeta = 2;
   double weight = 1.0;
   Extent extent = Extent::lower;
-  /// Bytes that a rank may use for features of other ranks' row blocks; the assembly takes as many passes as
-  /// that needs.
+  /// Bytes that a rank may use for row blocks that it does not keep: those of other ranks, and those that are
+  /// computed anew. The assembly takes as many passes as that needs.
   std::int64_t row_memory = std::int64_t{1} << 30;
 };
 
 /// Collective over the grid. matrix += weight x average kernel between the structures of two feature stores,
 /// computed where the block-cyclic matrix keeps it. Features travel, the matrix does not: every rank gathers
-/// the row blocks of its grid row once per pass, and column blocks are broadcast down their grid column. The
+/// the row blocks of its grid row once per pass, and column blocks are broadcast down their grid column while
+/// the one before is worked on. Blocks that no rank keeps are computed by their owners, once per pass. The
 /// matrix's block size must equal that of the stores. Returns the floating-point operations of the matrix
 /// products on this rank.
 double assemble_kernel(linalg::DistributedMatrix& matrix, const FeatureStore& rows, const FeatureStore& cols,

@@ -2,12 +2,15 @@
 #pragma once
 
 #include "soapstone/base/progress.hpp"
+#include "soapstone/kernel/stored_block.hpp"
 #include "soapstone/linalg/process_grid.hpp"
 #include "soapstone/soap/feature_block.hpp"
 #include "soapstone/structure/structure.hpp"
 
 #include <functional>
+#include <limits>
 #include <map>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -15,6 +18,14 @@ namespace soapstone::kernel {
 
 /// Features of a run of structures; pure, called on any rank for any run.
 using FeatureFunction = std::function<soap::FeatureBlock(std::span<const structure::Structure>)>;
+
+struct StoreOptions {
+  /// In what features are kept. float32 loses nothing of a function that rounds to it
+  /// (KernelSpec::precision).
+  Precision precision = Precision::float64;
+  /// Bytes of features that a rank keeps. Blocks beyond are computed anew whenever they are needed.
+  std::int64_t memory = std::numeric_limits<std::int64_t>::max();
+};
 
 /// Features of many structures, cut into blocks of consecutive structures, every block on one rank of a
 /// process grid. Block b lives in grid column b mod Q, where a block-cyclic matrix needs it as columns, and
@@ -25,32 +36,66 @@ using FeatureFunction = std::function<soap::FeatureBlock(std::span<const structu
 ///                     row    0 0 0 1 1 1 0 0 0
 class FeatureStore {
 public:
-  /// Collective over grid.all(). Computes the features of my blocks. Errors of any rank are agreed.
+  /// Collective over grid.all(). Computes the features of my blocks and keeps what fits. Errors of any rank
+  /// are agreed. The structures outlive the store.
   FeatureStore(const linalg::ProcessGrid& grid, std::span<const structure::Structure> structures,
-               std::int64_t block, const FeatureFunction& features, const Progress& progress = {});
+               std::int64_t block, FeatureFunction features, const StoreOptions& options = {},
+               const Progress& progress = {});
+
+  FeatureStore(const linalg::ProcessGrid&, std::vector<structure::Structure>&&, std::int64_t, FeatureFunction,
+               const StoreOptions& = {}, const Progress& = {}) = delete; // they would not outlive the store
+
+  /// Collective. The first n structures alone: kept features are shared with this store.
+  FeatureStore first(std::int64_t n) const;
 
   const linalg::ProcessGrid& grid() const noexcept { return *grid_; }
-  std::int64_t structures() const noexcept { return structures_; }
+  std::int64_t structures() const noexcept { return static_cast<std::int64_t>(structures_.size()); }
   std::int64_t block() const noexcept { return block_; }
-  std::int64_t blocks() const noexcept { return (structures_ + block_ - 1) / block_; }
+  std::int64_t blocks() const noexcept { return (structures() + block_ - 1) / block_; }
   std::int64_t block_size(std::int64_t b) const;
   int owner(std::int64_t b) const; ///< rank in grid().all()
   bool is_mine(std::int64_t b) const { return owner(b) == grid_->all().rank(); }
-  const soap::FeatureBlock& mine(std::int64_t b) const { return mine_.at(b); } ///< one of my own blocks
-  const std::map<std::int64_t, soap::FeatureBlock>& all_mine() const noexcept { return mine_; }
-  /// Doubles of block b as a message; known on every rank.
+  const std::vector<std::int64_t>& my_blocks() const noexcept { return my_blocks_; } ///< ascending
+
+  bool keeps(std::int64_t b) const { return kept_.count(b) != 0; } ///< one of my own blocks
+  bool keeps_all() const noexcept { return keeps_all_; }           ///< every rank all of its blocks
+  std::int64_t kept_bytes() const;                                 ///< on this rank
+
+  /// Features of one of my own blocks in float64: those kept, or what is computed or expanded into `scratch`.
+  const soap::FeatureBlock& mine(std::int64_t b, soap::FeatureBlock& scratch) const;
+  /// The same in the precision of the store.
+  StoredBlock stored(std::int64_t b) const;
+  /// Calls visit(b, features) for all my blocks, in order.
+  template <typename Visit>
+  void for_each_mine(Visit&& visit) const {
+    soap::FeatureBlock scratch;
+    for (const auto b : my_blocks_)
+      visit(b, mine(b, scratch));
+  }
+
+  /// Length of block b as a message (StoredBlock::message); known on every rank.
   std::int64_t message_size(std::int64_t b) const { return message_sizes_[static_cast<std::size_t>(b)]; }
   std::int64_t environments() const noexcept { return environments_; } ///< over all ranks
 
 private:
-  void compute_mine(std::span<const structure::Structure> structures, const FeatureFunction& features,
-                    const Progress& progress);
+  FeatureStore(const FeatureStore& other, std::int64_t n);
+  void find_my_blocks();
+  void compute_mine(const Progress& progress);
+  void take_over(const FeatureStore& other, std::int64_t b);
+  void note(std::int64_t b, const StoredBlock& features);
   void share_sizes();
+  soap::FeatureBlock compute(std::int64_t b) const;
 
   const linalg::ProcessGrid* grid_;
-  std::int64_t structures_, block_, environments_ = 0;
-  std::map<std::int64_t, soap::FeatureBlock> mine_;
-  std::vector<std::int64_t> message_sizes_;
+  std::span<const structure::Structure> structures_;
+  std::int64_t block_;
+  FeatureFunction features_;
+  StoreOptions options_;
+  std::vector<std::int64_t> my_blocks_;
+  std::map<std::int64_t, std::shared_ptr<const StoredBlock>> kept_;
+  std::vector<std::int64_t> message_sizes_, rows_; ///< of every block
+  std::int64_t environments_ = 0;
+  bool keeps_all_ = true;
 };
 
 } // namespace soapstone::kernel

@@ -20,6 +20,7 @@ struct KernelSpec {
   double weight = 1.0;
   std::shared_ptr<const soap::DensityContraction> density = nullptr; ///< before the invariants are formed
   std::shared_ptr<const Reduction> reduction = nullptr;              ///< of the rows
+  Precision precision = Precision::float64; ///< float32: rows are rounded to it; products stay float64
 };
 
 /// The rows that the kernel multiplies: environment features, or for zeta = 1 their means over each
@@ -30,7 +31,7 @@ FeatureFunction make_features(const KernelSpec& spec);
 /// Segments of those rows.
 soap::FeatureLayout feature_layout(const KernelSpec& spec);
 
-/// Bytes of those rows for one structure, without computing them.
+/// Bytes of those rows for one structure as they are kept, without computing them.
 std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& structure);
 
 } // namespace soapstone::kernel

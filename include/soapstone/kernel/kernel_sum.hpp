@@ -4,6 +4,7 @@
 #include "soapstone/kernel/assembly.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -13,10 +14,14 @@ namespace soapstone::kernel {
 /// over a fixed set of structures, whose features it keeps spread over the ranks of a grid.
 class KernelSum {
 public:
-  /// Collective over grid.all(). Computes the features of all kernels.
+  /// Collective over grid.all(). Computes the features of all kernels, of which a rank keeps `memory` bytes;
+  /// the rest it computes anew whenever it is needed. The structures outlive the sum.
   KernelSum(const linalg::ProcessGrid& grid, const std::vector<KernelSpec>& kernels,
             std::span<const structure::Structure> structures, std::int64_t block,
-            const Progress& progress = {});
+            std::int64_t memory = std::numeric_limits<std::int64_t>::max(), const Progress& progress = {});
+
+  KernelSum(const linalg::ProcessGrid&, const std::vector<KernelSpec>&, std::vector<structure::Structure>&&,
+            std::int64_t, std::int64_t = 0, const Progress& = {}) = delete; // they would not outlive the sum
 
   /// Collective. The kernel between all structures, lower triangle (diagonal blocks in full). `row_memory`:
   /// see AssemblyOptions.
@@ -37,6 +42,7 @@ public:
   const FeatureStore& store(std::size_t i) const { return parts_.at(i).store; }
   std::int64_t structures() const { return structures_; }
   std::int64_t environments() const;      ///< over all ranks and kernels
+  bool keeps_all() const;                 ///< no features are computed more than once
   double flops() const { return flops_; } ///< of this rank's last assembly
 
 private:

@@ -38,8 +38,9 @@ kernel::KernelSpec spec_of(int zeta, int body_order) {
 
 std::int64_t bytes_of(const kernel::FeatureStore& store) {
   std::int64_t bytes = 0;
-  for (const auto& [b, block] : store.all_mine())
+  store.for_each_mine([&](std::int64_t, const soap::FeatureBlock& block) {
     bytes += static_cast<std::int64_t>(block.bytes());
+  });
   return bytes;
 }
 

@@ -106,5 +106,27 @@ TEST(MemoryCheck, stages_add_up) {
   EXPECT_EQ(need.least(), 1130); // a few passes over the rows are fine
 }
 
+TEST(MemoryCheck, features_that_do_not_fit_are_kept_in_part) {
+  MemoryNeed need;
+  need.features = 10 * gib;
+  need.matrix = gib;
+  need.solve_work = need.predict_work = gib / 4;
+  need.again_work = gib / 8;
+  EXPECT_EQ(need.within(12 * gib).features, 10 * gib);
+  EXPECT_FALSE(need.within(12 * gib).recomputes);
+  EXPECT_TRUE(need.fits(machine(1, 4 * gib)));
+  const auto partly = need.within(4 * gib);
+  EXPECT_TRUE(partly.recomputes);
+  EXPECT_GT(partly.features, gib);
+  EXPECT_LT(partly.features, 3 * gib);
+  EXPECT_GE(partly.gathered, need.features); // my own rows are held for a pass too
+  const auto budget = memory_budget(need, machine(1, 4 * gib));
+  EXPECT_EQ(budget.features, partly.features);
+  EXPECT_LE(partly.assembling(budget.rows), 4 * gib);
+  EXPECT_FALSE(need.fits(machine(1, gib)));
+  need.again_work = 0; // of a command that must keep them
+  EXPECT_FALSE(need.fits(machine(1, 4 * gib)));
+}
+
 } // namespace
 } // namespace soapstone::app

@@ -38,6 +38,20 @@ TEST(Apply, IsTheKernelTimesTheCoefficients) {
   }
 }
 
+TEST(Apply, HasTheSameBitsWhenTrainingFeaturesAreComputedAnew) {
+  const auto world = parallel::Communicator::world();
+  const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const auto training = fake_structures(50, 1);
+  const auto x = coefficients(50);
+  const FeatureStore whole(grid, training, 8, fake_features),
+      none(grid, training, 8, fake_features, {Precision::float64, 0});
+  for (const std::int64_t m : {0, 1, 130, 1000}) {
+    const auto fresh = fake_structures(m, 2);
+    EXPECT_EQ(apply_kernel(none, fresh, fake_features, x, {2, 1.0, 1}),
+              apply_kernel(whole, fresh, fake_features, x, {2, 1.0, 1}));
+  }
+}
+
 TEST(Apply, HasTheSameBitsAsOnOneRank) {
   const auto world = parallel::Communicator::world();
   const auto self = parallel::Communicator::self();

@@ -44,6 +44,41 @@ TEST(Assembly, FillsTheLowerTriangleOnEveryGrid) {
       }
 }
 
+TEST(Assembly, HasTheSameBitsWhenFeaturesAreComputedAnew) {
+  const auto world = parallel::Communicator::world();
+  for (const auto shape : shapes_for(world.size())) {
+    const linalg::ProcessGrid grid(world, shape);
+    const auto structures = fake_structures(45, 9);
+    const FeatureStore whole(grid, structures, 5, fake_features),
+        none(grid, structures, 5, fake_features, {Precision::float64, 0}),
+        some(grid, structures, 5, fake_features, {Precision::float64, 3000});
+    DistributedMatrix expected(grid, 45, 45, 5);
+    assemble_kernel(expected, whole, whole, {2, 1.5, Extent::lower, 4000});
+    for (const auto* store : {&none, &some}) {
+      DistributedMatrix matrix(grid, 45, 45, 5);
+      assemble_kernel(matrix, *store, *store, {2, 1.5, Extent::lower, 4000});
+      EXPECT_EQ(linalg::gather(matrix), linalg::gather(expected));
+    }
+  }
+}
+
+TEST(Assembly, OfFeaturesInFloat32IsThatOfRoundedFeatures) {
+  const auto world = parallel::Communicator::world();
+  const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const auto structures = fake_structures(45, 9);
+  const FeatureFunction rounded = [](std::span<const structure::Structure> part) {
+    auto block = fake_features(part);
+    round_to_float(block);
+    return block;
+  };
+  const FeatureStore store(grid, structures, 5, fake_features, {Precision::float32}),
+      expected_store(grid, structures, 5, rounded);
+  DistributedMatrix matrix(grid, 45, 45, 5), expected(grid, 45, 45, 5);
+  assemble_kernel(matrix, store, store, {2, 1.5, Extent::lower, 4000});
+  assemble_kernel(expected, expected_store, expected_store, {2, 1.5, Extent::lower, 4000});
+  EXPECT_EQ(linalg::gather(matrix), linalg::gather(expected));
+}
+
 TEST(Assembly, FillsARectangleOnEveryGrid) {
   const auto world = parallel::Communicator::world();
   for (const auto shape : shapes_for(world.size())) {

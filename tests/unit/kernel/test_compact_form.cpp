@@ -47,6 +47,62 @@ TEST_P(FormOfDegree, EqualsTheSumOverTheTrainingSet) {
 
 INSTANTIATE_TEST_SUITE_P(Degrees, FormOfDegree, ::testing::Values(1, 2));
 
+/// Features with every column of the made-up ones 50 times over, each time scaled differently: wider than
+/// what a form works on at once.
+soap::FeatureBlock wide_features(std::span<const structure::Structure> structures) {
+  auto block = fake_features(structures);
+  for (auto& group : block.groups) {
+    std::vector<double> wide;
+    for (std::size_t v = 0; v < group.values.size(); ++v)
+      for (int i = 0; i < 50; ++i)
+        wide.push_back(group.values[v] *
+                       std::cos(static_cast<double>(i) + 0.3 * static_cast<double>(v % 17)));
+    group.values = std::move(wide);
+    group.width *= 50;
+    for (auto& segment : group.segments) {
+      segment.width *= 50;
+      segment.offset *= 50;
+    }
+  }
+  return block;
+}
+
+TEST(CompactForm, OfManyColumnsIsTheQuadraticForm) {
+  auto wide_layout = layout;
+  for (auto& width : wide_layout.widths)
+    width *= 50;
+  const auto d = static_cast<std::size_t>(wide_layout.total_width());
+  ASSERT_EQ(d, 850U);
+  const auto structures = fake_structures(12, 3);
+  const auto block = wide_features(structures);
+  const auto x = coefficients(12);
+  CompactForm form(2, wide_layout, 1);
+  form.add(block, x.data(), 12);
+  form.symmetrize();
+  const auto rows = soap::to_dense(block, wide_layout);
+  std::vector<double> expected(d * d, 0.0);
+  std::size_t row = 0;
+  for (std::size_t s = 0; s < structures.size(); ++s)
+    for (std::size_t a = 0; a < structures[s].size(); ++a, ++row)
+      for (std::size_t i = 0; i < d; ++i)
+        for (std::size_t j = 0; j < d; ++j)
+          expected[i + d * j] +=
+              x[s] / static_cast<double>(structures[s].size()) * rows[row * d + i] * rows[row * d + j];
+  for (std::size_t i = 0; i < d * d; ++i)
+    ASSERT_NEAR(form.values(0)[i], expected[i], 1e-12);
+  std::vector<double> values(12);
+  form.evaluate(block, values.data(), 12);
+  row = 0;
+  for (std::size_t s = 0; s < structures.size(); ++s) {
+    double sum = 0;
+    for (std::size_t a = 0; a < structures[s].size(); ++a, ++row)
+      for (std::size_t i = 0; i < d; ++i)
+        for (std::size_t j = 0; j < d; ++j)
+          sum += rows[row * d + i] * expected[i + d * j] * rows[row * d + j];
+    EXPECT_NEAR(values[s], sum / static_cast<double>(structures[s].size()), 1e-9 * std::abs(sum) + 1e-9);
+  }
+}
+
 TEST(CompactForm, IsSymmetricAndAddsUp) {
   const auto structures = fake_structures(30, 3);
   const auto block = fake_features(structures);
