@@ -84,7 +84,9 @@ int plan_model(Session& session) {
   const auto all = load_data(session, configuration.data.source, false);
   const bool curve = planned_command(configuration) == "learning-curve";
   const auto sizes = curve ? curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
-  const auto data = draw_from(session, all, curve ? sizes.back() : configuration.data.train);
+  auto data = draw_from(session, all, curve ? sizes.back() : configuration.data.train);
+  if (!curve) // as train does; a learning curve takes them in random order
+    data.train = ordered_by_elements(data.train);
   const auto kernels = kernel_specs(session, data.elements, data.train.structures);
   const auto problem =
       curve ? curve_problem(configuration, kernels, data, sizes.size())

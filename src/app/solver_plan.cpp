@@ -14,9 +14,10 @@ namespace {
 
 constexpr std::int64_t number = sizeof(double);
 constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regression.compact = auto
-constexpr std::int64_t vectors = 12;      // replicated right-hand sides, solutions and residuals at once
-constexpr std::int64_t gram_batch = 256;  // structures per rank and step: kernel::accumulate_gram
-constexpr std::int64_t most_probes = 500; // test structures that the iterative solver watches
+constexpr std::int64_t vectors = 12;          // replicated right-hand sides, solutions and residuals at once
+constexpr std::int64_t gram_batch = 1024;     // structures of all ranks per step: kernel::accumulate_gram
+constexpr std::int64_t prediction_batch = 64; // structures at a time: regression::predict_compact
+constexpr std::int64_t most_probes = 500;     // test structures that the iterative solver watches
 
 regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {
   return {problem.train.structures(), problem.kernels.size(), problem.kernels.front().zeta, problem.width(),
@@ -41,7 +42,7 @@ std::int64_t form_numbers(const TrainingProblem& problem) {
 std::int64_t test_work(const TrainingProblem& problem, std::int64_t block) {
   const auto blocks = (problem.train.structures() + block - 1) / block;
   if (const auto compact = problem.compact_bytes(); compact > 0)
-    return 2 * compact + problem.test.largest_run(gram_batch / 4) + problem.test.work(gram_batch / 4);
+    return 2 * compact + problem.test.largest_run(prediction_batch) + problem.test.work(prediction_batch);
   return prediction_work(problem.test, blocks, problem.columns);
 }
 
@@ -54,19 +55,18 @@ MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
   return need;
 }
 
-/// Batches of rows X while X^T X is accumulated: mine twice, those of all ranks, and my rows and columns of
-/// these.
+/// Batches of rows X while X^T X is accumulated: mine twice, the parts of it that go to the grid's rows and
+/// columns, and my rows and columns of those of all ranks.
 std::int64_t gram_work(const TrainingProblem& problem, std::int64_t columns, std::int64_t block,
                        const Machine& machine) {
-  const auto blocks = std::max<std::int64_t>(1, gram_batch / block);
   const auto ranks = std::int64_t{machine.grid.rows} * machine.grid.cols;
+  const auto blocks = std::max<std::int64_t>(1, gram_batch / (block * ranks));
   const auto batch = std::min(blocks * block, problem.train.structures() / ranks + block);
-  const auto all = ranks * batch;
   const auto mine = columns / machine.grid.rows + columns / machine.grid.cols;
   // Rows that lack segments are copied and filled up.
   const bool dense = kernel::feature_layout(problem.kernels.front()).widths.size() == 1;
   const auto loose = dense ? 0 : 3 * problem.train.largest_run(block);
-  return number * (columns * (2 * batch + (ranks > 1 ? all : 0)) + all * mine) + loose;
+  return number * (columns * 4 * batch + ranks * batch * mine) + loose;
 }
 
 MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {

@@ -8,6 +8,8 @@
 #include "soapstone/regression/split.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <set>
 
 namespace soapstone::app {
 
@@ -52,7 +54,21 @@ void describe(Session& session, const DrawnData& data) {
 
 DrawnData draw_data(Session& session) {
   const auto& options = session.configuration().data;
-  return draw_from(session, load_data(session, options.source, true), options.train);
+  auto data = draw_from(session, load_data(session, options.source, true), options.train);
+  data.train = ordered_by_elements(data.train);
+  return data;
+}
+
+DataSet ordered_by_elements(const DataSet& set) {
+  std::vector<std::set<std::uint8_t>> elements;
+  for (const auto& structure : set.structures)
+    elements.emplace_back(structure.species.begin(), structure.species.end());
+  std::vector<std::int64_t> order(set.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    return elements[static_cast<std::size_t>(a)] < elements[static_cast<std::size_t>(b)];
+  });
+  return structure::subset(set, order);
 }
 
 DrawnData draw_from(Session& session, const DataSet& all, std::optional<std::int64_t> train,

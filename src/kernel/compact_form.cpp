@@ -6,6 +6,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace soapstone::kernel {
@@ -17,9 +18,9 @@ namespace {
 
 // Rows per matrix product: long enough for full speed, short enough for the cache.
 constexpr std::int64_t row_chunk = 512;
-// Columns of a form that are worked on at once. Of a symmetric matrix only what is on and below the diagonal
-// is touched, in whole panels: half the operations of a general product, and the width of a panel / d more.
-constexpr std::int64_t panel_width = 128;
+// Of a symmetric form only what is on and below the diagonal is touched: half the operations of a general
+// product, and base_width / d more for the squares along the diagonal.
+constexpr std::int64_t base_width = 128;
 
 /// Columns that follow each other both in a group's rows and in the form.
 struct Run {
@@ -38,20 +39,27 @@ std::vector<Run> runs_of(const FeatureGroup& group, const std::vector<std::int64
   return runs;
 }
 
-/// Calls visit(panel, rows) for every panel of columns, with the runs of rows of the lower triangle that it
-/// has, its own square first.
+/// Calls visit(rows, columns) for rectangles that cover the lower triangle of a run with itself: halves,
+/// quarters, ... down to squares on the diagonal, so that most of the work is in large products.
 template <typename Visit>
-void for_panels(const std::vector<Run>& runs, Visit&& visit) {
-  std::vector<Run> rows;
-  for (auto run = runs.begin(); run != runs.end(); ++run)
-    for (std::int64_t at = 0; at < run->width; at += panel_width) {
-      const Run panel{run->offset + at, run->start + at, std::min(panel_width, run->width - at)};
-      rows.assign(1, panel);
-      if (const auto left = run->width - at - panel.width; left > 0)
-        rows.push_back({panel.offset + panel.width, panel.start + panel.width, left});
-      rows.insert(rows.end(), run + 1, runs.end());
-      visit(panel, rows);
-    }
+void for_triangle(const Run& run, Visit&& visit) {
+  if (run.width <= base_width)
+    return visit(run, run);
+  const auto half = (run.width / 2 + base_width - 1) / base_width * base_width;
+  const Run left{run.offset, run.start, half}, right{run.offset + half, run.start + half, run.width - half};
+  for_triangle(left, visit);
+  visit(right, left);
+  for_triangle(right, visit);
+}
+
+/// The same for the lower triangle of all runs.
+template <typename Visit>
+void for_lower(const std::vector<Run>& runs, Visit&& visit) {
+  for (auto column = runs.begin(); column != runs.end(); ++column) {
+    for_triangle(*column, visit);
+    for (auto row = column + 1; row != runs.end(); ++row)
+      visit(*row, *column);
+  }
 }
 
 /// Weight x_M / N_M of every row of a group.
@@ -76,41 +84,34 @@ void add_weighted_squares(const FeatureGroup& group, const std::vector<Run>& run
       std::transform(
           rows + r * width, rows + (r + 1) * width, scaled.data() + r * width,
           [weight = weights[static_cast<std::size_t>(first + r)]](double value) { return weight * value; });
-    for_panels(runs, [&](const Run& panel, const std::vector<Run>& lower) {
-      for (const auto& run : lower)
-        linalg::gemm(linalg::Op::none, linalg::Op::transpose, run.width, panel.width, count, 1.0,
-                     rows + run.offset, width, scaled.data() + panel.offset, width, 1.0,
-                     sum + run.start + panel.start * ld, ld);
+    for_lower(runs, [&](const Run& row, const Run& col) {
+      linalg::gemm(linalg::Op::none, linalg::Op::transpose, row.width, col.width, count, 1.0,
+                   rows + row.offset, width, scaled.data() + col.offset, width, 1.0,
+                   sum + row.start + col.start * ld, ld);
     });
   }
 }
 
-/// values(r) += sum over the panel's columns f of rows(r, f) products(f, r)
-void add_dots(const double* rows, std::int64_t ld, const std::vector<double>& products, std::int64_t width,
-              std::int64_t count, double* values) {
-  for (std::int64_t r = 0; r < count; ++r) {
-    double dot = 0;
-    for (std::int64_t f = 0; f < width; ++f)
-      dot += rows[r * ld + f] * products[static_cast<std::size_t>(r * width + f)];
-    values[r] += dot;
-  }
-}
-
-/// p^T W p of every row of a group.
+/// p^T W p of every row of a group: a . b over its columns with a = p and b = 2 (W below the diagonal)^T p,
+/// plus the squares on the diagonal.
 std::vector<double> quadratic_values(const FeatureGroup& group, const std::vector<Run>& runs,
                                      const double* form, std::int64_t ld) {
+  const auto width = group.width;
   std::vector<double> result(static_cast<std::size_t>(group.rows()), 0.0);
-  std::vector<double> products(static_cast<std::size_t>(std::min(row_chunk, group.rows()) * panel_width));
+  std::vector<double> products(static_cast<std::size_t>(std::min(row_chunk, group.rows()) * width));
   for (std::int64_t first = 0; first < group.rows(); first += row_chunk) {
     const auto count = std::min(row_chunk, group.rows() - first);
-    const double* rows = group.values.data() + first * group.width;
-    for_panels(runs, [&](const Run& panel, const std::vector<Run>& lower) {
-      for (std::size_t i = 0; i < lower.size(); ++i) // what is below the panel's square counts twice
-        linalg::gemm(linalg::Op::transpose, linalg::Op::none, panel.width, count, lower[i].width,
-                     i == 0 ? 1.0 : 2.0, form + lower[i].start + panel.start * ld, ld, rows + lower[i].offset,
-                     group.width, i == 0 ? 0.0 : 1.0, products.data(), panel.width);
-      add_dots(rows + panel.offset, group.width, products, panel.width, count, result.data() + first);
+    const double* rows = group.values.data() + first * width;
+    std::fill(products.begin(), products.end(), 0.0);
+    for_lower(runs, [&](const Run& row, const Run& col) {
+      const bool square = row.start == col.start; // what is below the diagonal counts twice
+      linalg::gemm(linalg::Op::transpose, linalg::Op::none, col.width, count, row.width, square ? 1.0 : 2.0,
+                   form + row.start + col.start * ld, ld, rows + row.offset, width, 1.0,
+                   products.data() + col.offset, width);
     });
+    for (std::int64_t r = 0; r < count; ++r)
+      result[static_cast<std::size_t>(first + r)] =
+          std::inner_product(rows + r * width, rows + (r + 1) * width, products.data() + r * width, 0.0);
   }
   return result;
 }

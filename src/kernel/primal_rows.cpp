@@ -188,7 +188,9 @@ double add_products(const GramParts& x, linalg::DistributedMatrix& gram) {
   return flops;
 }
 
-constexpr std::int64_t gram_batch = 256; // structures per rank and step: the inner dimension of the products
+// Structures of all ranks per step: the inner dimension of the products, long enough for the Gram matrix to
+// be read and written seldom.
+constexpr std::int64_t gram_batch = 1024;
 
 } // namespace
 
@@ -270,9 +272,8 @@ double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, lin
                        const Progress& progress) {
   const auto& comm = store.grid().all();
   const auto& mine = store.my_blocks();
-  // As many blocks a step as make a good inner dimension; every rank takes part in every step.
-  const auto per_step = static_cast<std::size_t>(
-      std::max<std::int64_t>(1, gram_batch / std::max<std::int64_t>(1, store.block())));
+  const auto blocks = gram_batch / (store.block() * comm.size()); // of each rank; all take part in every step
+  const auto per_step = static_cast<std::size_t>(std::max<std::int64_t>(1, blocks));
   const auto steps =
       parallel::all_reduce(comm, static_cast<std::int64_t>((mine.size() + per_step - 1) / per_step), MPI_MAX);
   double flops = 0;

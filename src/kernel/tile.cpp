@@ -14,10 +14,16 @@ using soap::FeatureGroup;
 
 namespace {
 
-// Sub-tiles of about this many environments keep the products in the second-level cache until they are
-// summed, and are still large enough for a matrix product at full speed.
-constexpr std::int64_t row_chunk = 256;
-constexpr std::int64_t col_chunk = 384;
+/// Environments of a sub-tile.
+struct ChunkSizes {
+  std::int64_t rows, cols;
+};
+
+/// Narrow features: the products stay in the second-level cache until they are summed, which takes as long as
+/// multiplying. Wide ones: summing is cheap, and what counts is how often features are read again.
+ChunkSizes chunk_sizes(std::int64_t width) {
+  return width < 1024 ? ChunkSizes{256, 384} : ChunkSizes{768, 768};
+}
 
 /// Consecutive columns that two groups share.
 struct SharedRun {
@@ -197,12 +203,13 @@ double average_kernel_tile(const FeatureBlock& rows, const FeatureBlock& cols, i
   expects(zeta >= 1, "zeta >= 1");
   double flops = 0;
   for (const auto& row_group : rows.groups) {
-    const auto row_chunks = chunks_of(row_group, row_chunk);
     for (const auto& col_group : cols.groups) {
+      const auto sizes = chunk_sizes(std::min(row_group.width, col_group.width));
+      const auto row_chunks = chunks_of(row_group, sizes.rows);
       SubTile tile(row_group, col_group, zeta, weight, workspace);
       if (tile.empty())
         continue;
-      for (const auto& c : chunks_of(col_group, col_chunk))
+      for (const auto& c : chunks_of(col_group, sizes.cols))
         for (const auto& r : row_chunks)
           flops += tile.add(r, c, out, ld);
     }

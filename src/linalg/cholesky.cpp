@@ -3,6 +3,7 @@
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/linalg/blas.hpp"
 #include "soapstone/linalg/scalapack.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
@@ -84,6 +85,19 @@ void mirror_diagonal_block(DistributedMatrix& matrix, std::int64_t block) {
       matrix.at_local(row0 + row, col0 + col) = matrix.at_local(row0 + col, col0 + row);
 }
 
+/// On ranks of the grid: the failing pivot, or `nowhere`. One rank alone is faster by LAPACK, which does not
+/// cut its work into distribution blocks.
+std::int64_t factorize_active(DistributedMatrix& matrix) {
+  const auto n = matrix.rows().size();
+  if (matrix.grid().shape() == GridShape{1, 1}) {
+    const auto pivot = potrf_lower(n, matrix.data(), matrix.leading_dimension());
+    return pivot < 0 ? nowhere : pivot;
+  }
+  const int info = scalapack::pdpotrf(Triangle::lower, n, {matrix.data(), matrix.descriptor()});
+  expects(info >= 0, "pdpotrf accepts its arguments");
+  return info > 0 ? info - 1 : nowhere;
+}
+
 } // namespace
 
 NotPositiveDefinite::NotPositiveDefinite(std::int64_t pivot)
@@ -116,11 +130,8 @@ void cholesky_factorize(DistributedMatrix& matrix) {
   expect_square(matrix);
   const auto n = matrix.rows().size();
   std::int64_t failing = nowhere;
-  if (matrix.grid().active() && n > 0) {
-    const int info = scalapack::pdpotrf(Triangle::lower, n, {matrix.data(), matrix.descriptor()});
-    expects(info >= 0, "pdpotrf accepts its arguments");
-    failing = info > 0 ? info - 1 : nowhere;
-  }
+  if (matrix.grid().active() && n > 0)
+    failing = factorize_active(matrix);
   failing = parallel::all_reduce(matrix.grid().all(), failing, MPI_MIN);
   if (failing == nowhere)
     return require_finite_diagonal(matrix);

@@ -85,7 +85,7 @@ DistributedMatrix::DistributedMatrix(const ProcessGrid& grid, std::int64_t rows,
   descriptor_ = scalapack::make_descriptor(grid.context(), rows, cols, block, leading_);
   const auto elements = static_cast<std::size_t>(rows_.local_size() * cols_.local_size());
   try {
-    local_.resize(elements);
+    local_.resize(elements, 0.0);
   } catch (const std::bad_alloc&) {
     throw ResourceError("no memory for " + format_bytes(8.0 * static_cast<double>(elements)) + " of a " +
                         std::to_string(rows) + " x " + std::to_string(cols) + " matrix on one rank");

@@ -18,7 +18,8 @@ struct DrawnData {
   std::int64_t test_skipped = 0; ///< test structures with elements that the model has no channel for
 };
 
-/// Collective. Reads data.structures, draws training and test sets, and tells the user what they are.
+/// Collective. Reads data.structures, draws training and test sets, and tells the user what they are. Training
+/// structures are ordered by their elements.
 /// Training structures with elements outside species.elements are a DataError; test structures with elements
 /// that the training set lacks are left out with a warning.
 DrawnData draw_data(Session& session);
@@ -27,6 +28,10 @@ DrawnData draw_data(Session& session);
 /// the split `repeat`.
 DrawnData draw_from(Session& session, const structure::DataSet& all, std::optional<std::int64_t> train,
                     std::uint64_t repeat = 0);
+
+/// The structures with equal sets of elements together, otherwise in the order that they have: blocks of them
+/// share their features' segments, so that the kernel's matrix products are few and large.
+structure::DataSet ordered_by_elements(const structure::DataSet& set);
 
 /// Elements that get a channel: species.elements, or those present.
 std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/base/large_array.hpp"
 #include "soapstone/linalg/block_cyclic.hpp"
 #include "soapstone/linalg/process_grid.hpp"
 
@@ -43,7 +44,7 @@ private:
   const ProcessGrid* grid_;
   BlockCyclic rows_, cols_;
   std::int64_t leading_;
-  std::vector<double> local_;
+  LargeArray<double> local_;
   std::array<int, 9> descriptor_{};
 };
 

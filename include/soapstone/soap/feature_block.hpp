@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/base/large_array.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
-#include <utility>
 #include <vector>
 
 namespace soapstone::soap {
-
-/// Allocator that leaves new elements uninitialised where std::allocator would write zeros: feature blocks
-/// are large, and written once.
-template <typename T>
-struct UninitializedAllocator : std::allocator<T> {
-  template <typename U>
-  struct rebind {
-    using other = UninitializedAllocator<U>;
-  };
-  template <typename U>
-  void construct(U* place) noexcept {
-    ::new (static_cast<void*>(place)) U;
-  }
-  template <typename U, typename... Arguments>
-  void construct(U* place, Arguments&&... arguments) {
-    ::new (static_cast<void*>(place)) U(std::forward<Arguments>(arguments)...);
-  }
-};
-
-/// A std::vector<double> in all but what resize() does to new elements: nothing.
-using FeatureValues = std::vector<double, UninitializedAllocator<double>>;
 
 /// A run of feature columns that is present as a whole or absent as a whole, e.g. one pair of species
 /// channels of the power spectrum. Segments with the same id have the same width and meaning in every block
@@ -49,7 +27,7 @@ struct FeatureGroup {
   std::int64_t width = 0;                 ///< columns = sum of segment widths
   std::vector<std::int32_t> structures;   ///< position of each structure of this group within the block
   std::vector<std::int32_t> environments; ///< number of rows of each of them
-  std::vector<double> values;             ///< sum(environments) x width
+  LargeArray<double> values;              ///< sum(environments) x width
   std::int64_t rows() const;
 };
 

@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(Degrees, FormOfDegree, ::testing::Values(1, 2));
 soap::FeatureBlock wide_features(std::span<const structure::Structure> structures) {
   auto block = fake_features(structures);
   for (auto& group : block.groups) {
-    std::vector<double> wide;
+    LargeArray<double> wide;
     for (std::size_t v = 0; v < group.values.size(); ++v)
       for (int i = 0; i < 50; ++i)
         wide.push_back(group.values[v] *

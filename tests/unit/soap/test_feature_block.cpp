@@ -23,12 +23,3 @@ TEST(FeatureBlock, DenseRowsStandInStructureOrder) {
 TEST(FeatureBlock, MayBeEmpty) {
   EXPECT_TRUE(to_dense(FeatureBlock{}, FeatureLayout{{2}}).empty());
 }
-
-TEST(FeatureValues, GrowWithoutLosingWhatIsThere) {
-  FeatureValues values{1.0, 2.0};
-  values.resize(1000);
-  values.push_back(3.0);
-  EXPECT_EQ(values[0], 1.0);
-  EXPECT_EQ(values[1], 2.0);
-  EXPECT_EQ(values[1000], 3.0);
-}
