@@ -6,7 +6,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <cmath>
 #include <utility>
 
 namespace soapstone::kernel {
@@ -17,10 +17,7 @@ using soap::FeatureGroup;
 namespace {
 
 // Rows per matrix product: long enough for full speed, short enough for the cache.
-constexpr std::int64_t row_chunk = 512;
-// Of a symmetric form only what is on and below the diagonal is touched: half the operations of a general
-// product, and base_width / d more for the squares along the diagonal.
-constexpr std::int64_t base_width = 128;
+constexpr std::int64_t add_chunk = 1024, evaluate_chunk = 512;
 
 /// Columns that follow each other both in a group's rows and in the form.
 struct Run {
@@ -39,27 +36,12 @@ std::vector<Run> runs_of(const FeatureGroup& group, const std::vector<std::int64
   return runs;
 }
 
-/// Calls visit(rows, columns) for rectangles that cover the lower triangle of a run with itself: halves,
-/// quarters, ... down to squares on the diagonal, so that most of the work is in large products.
+/// Calls visit(row, col) for all pairs of runs with row below col.
 template <typename Visit>
-void for_triangle(const Run& run, Visit&& visit) {
-  if (run.width <= base_width)
-    return visit(run, run);
-  const auto half = (run.width / 2 + base_width - 1) / base_width * base_width;
-  const Run left{run.offset, run.start, half}, right{run.offset + half, run.start + half, run.width - half};
-  for_triangle(left, visit);
-  visit(right, left);
-  for_triangle(right, visit);
-}
-
-/// The same for the lower triangle of all runs.
-template <typename Visit>
-void for_lower(const std::vector<Run>& runs, Visit&& visit) {
-  for (auto column = runs.begin(); column != runs.end(); ++column) {
-    for_triangle(*column, visit);
-    for (auto row = column + 1; row != runs.end(); ++row)
-      visit(*row, *column);
-  }
+void for_pairs(const std::vector<Run>& runs, Visit&& visit) {
+  for (auto col = runs.begin(); col != runs.end(); ++col)
+    for (auto row = col + 1; row != runs.end(); ++row)
+      visit(*row, *col);
 }
 
 /// Weight x_M / N_M of every row of a group.
@@ -72,46 +54,88 @@ std::vector<double> row_weights(const FeatureGroup& group, const double* x) {
   return weights;
 }
 
-/// sum += P^T diag(weights) P, lower triangle (and some of the upper).
+/// sum += sign P^T P, lower triangle, of `count` rows.
+void add_squares(const double* rows, std::int64_t width, std::int64_t count, const std::vector<Run>& runs,
+                 double sign, double* sum, std::int64_t ld) {
+  for (const auto& run : runs)
+    linalg::syrk(linalg::Triangle::lower, linalg::Op::none, run.width, count, sign, rows + run.offset, width,
+                 1.0, sum + run.start * (ld + 1), ld);
+  for_pairs(runs, [&](const Run& row, const Run& col) {
+    linalg::gemm(linalg::Op::none, linalg::Op::transpose, row.width, col.width, count, sign,
+                 rows + row.offset, width, rows + col.offset, width, 1.0, sum + row.start + col.start * ld,
+                 ld);
+  });
+}
+
+/// sum += P^T diag(weights) P (lower triangle), as P+^T P+ - P-^T P- with rows scaled by the roots of their
+/// weights: half the work of a general product.
 void add_weighted_squares(const FeatureGroup& group, const std::vector<Run>& runs,
                           const std::vector<double>& weights, double* sum, std::int64_t ld) {
-  const auto width = group.width;
-  std::vector<double> scaled(static_cast<std::size_t>(std::min(row_chunk, group.rows()) * width));
-  for (std::int64_t first = 0; first < group.rows(); first += row_chunk) {
-    const auto count = std::min(row_chunk, group.rows() - first);
-    const double* rows = group.values.data() + first * width;
-    for (std::int64_t r = 0; r < count; ++r)
-      std::transform(
-          rows + r * width, rows + (r + 1) * width, scaled.data() + r * width,
-          [weight = weights[static_cast<std::size_t>(first + r)]](double value) { return weight * value; });
-    for_lower(runs, [&](const Run& row, const Run& col) {
-      linalg::gemm(linalg::Op::none, linalg::Op::transpose, row.width, col.width, count, 1.0,
-                   rows + row.offset, width, scaled.data() + col.offset, width, 1.0,
-                   sum + row.start + col.start * ld, ld);
-    });
+  const auto width = static_cast<std::size_t>(group.width);
+  std::vector<double> rows(std::min<std::size_t>(add_chunk, weights.size()) * width);
+  for (const double sign : {1.0, -1.0}) {
+    std::int64_t filled = 0;
+    for (std::size_t r = 0; r < weights.size(); ++r) {
+      if (weights[r] * sign <= 0)
+        continue;
+      const double scale = std::sqrt(std::abs(weights[r]));
+      std::transform(group.values.data() + r * width, group.values.data() + (r + 1) * width,
+                     rows.data() + static_cast<std::size_t>(filled) * width,
+                     [scale](double value) { return scale * value; });
+      if (++filled == add_chunk) {
+        add_squares(rows.data(), group.width, filled, runs, sign, sum, ld);
+        filled = 0;
+      }
+    }
+    if (filled > 0)
+      add_squares(rows.data(), group.width, filled, runs, sign, sum, ld);
   }
 }
 
-/// p^T W p of every row of a group: a . b over its columns with a = p and b = 2 (W below the diagonal)^T p,
-/// plus the squares on the diagonal.
+/// products = (W on and below the diagonal)^T p of `count` rows p.
+void multiply_lower(const double* rows, std::int64_t width, std::int64_t count, const std::vector<Run>& runs,
+                    const double* form, std::int64_t ld, double* products) {
+  std::copy_n(rows, count * width, products);
+  for (const auto& run : runs)
+    linalg::trmm_lower(linalg::Op::transpose, run.width, count, form + run.start * (ld + 1), ld,
+                       products + run.offset, width);
+  for_pairs(runs, [&](const Run& row, const Run& col) {
+    linalg::gemm(linalg::Op::transpose, linalg::Op::none, col.width, count, row.width, 1.0,
+                 form + row.start + col.start * ld, ld, rows + row.offset, width, 1.0, products + col.offset,
+                 width);
+  });
+}
+
+/// The diagonal of a form in the columns of a group.
+std::vector<double> diagonal_of(const FeatureGroup& group, const std::vector<Run>& runs, const double* form,
+                                std::int64_t ld) {
+  std::vector<double> diagonal(static_cast<std::size_t>(group.width));
+  for (const auto& run : runs)
+    for (std::int64_t f = 0; f < run.width; ++f)
+      diagonal[static_cast<std::size_t>(run.offset + f)] = form[(run.start + f) * (ld + 1)];
+  return diagonal;
+}
+
+/// p^T W p of every row of a group, W symmetric: 2 p . (L^T p) - sum_i W_ii p_i^2 with L = W on and below the
+/// diagonal: half the work of a general product.
 std::vector<double> quadratic_values(const FeatureGroup& group, const std::vector<Run>& runs,
                                      const double* form, std::int64_t ld) {
   const auto width = group.width;
-  std::vector<double> result(static_cast<std::size_t>(group.rows()), 0.0);
-  std::vector<double> products(static_cast<std::size_t>(std::min(row_chunk, group.rows()) * width));
-  for (std::int64_t first = 0; first < group.rows(); first += row_chunk) {
-    const auto count = std::min(row_chunk, group.rows() - first);
+  const auto diagonal = diagonal_of(group, runs, form, ld);
+  std::vector<double> result(static_cast<std::size_t>(group.rows()));
+  std::vector<double> products(static_cast<std::size_t>(std::min(evaluate_chunk, group.rows()) * width));
+  for (std::int64_t first = 0; first < group.rows(); first += evaluate_chunk) {
+    const auto count = std::min(evaluate_chunk, group.rows() - first);
     const double* rows = group.values.data() + first * width;
-    std::fill(products.begin(), products.end(), 0.0);
-    for_lower(runs, [&](const Run& row, const Run& col) {
-      const bool square = row.start == col.start; // what is below the diagonal counts twice
-      linalg::gemm(linalg::Op::transpose, linalg::Op::none, col.width, count, row.width, square ? 1.0 : 2.0,
-                   form + row.start + col.start * ld, ld, rows + row.offset, width, 1.0,
-                   products.data() + col.offset, width);
-    });
-    for (std::int64_t r = 0; r < count; ++r)
-      result[static_cast<std::size_t>(first + r)] =
-          std::inner_product(rows + r * width, rows + (r + 1) * width, products.data() + r * width, 0.0);
+    multiply_lower(rows, width, count, runs, form, ld, products.data());
+    for (std::int64_t r = 0; r < count; ++r) {
+      const double* p = rows + r * width;
+      const double* product = products.data() + r * width;
+      double sum = 0;
+      for (std::int64_t f = 0; f < width; ++f)
+        sum += p[f] * (2 * product[f] - diagonal[static_cast<std::size_t>(f)] * p[f]);
+      result[static_cast<std::size_t>(first + r)] = sum;
+    }
   }
   return result;
 }

@@ -165,6 +165,8 @@ private:
   GramParts parts_;
 };
 
+constexpr std::int64_t panel_width = 512;
+
 /// gram += X X^T on my part of the lower triangle.
 double add_products(const GramParts& x, linalg::DistributedMatrix& gram) {
   const auto rows = gram.rows().local_size(), cols = gram.cols().local_size();
@@ -172,8 +174,11 @@ double add_products(const GramParts& x, linalg::DistributedMatrix& gram) {
     return 0;
   const auto structures = static_cast<std::int64_t>(x.left.size()) / rows;
   double flops = 0;
-  for (std::int64_t c = 0; c < cols; c += gram.cols().block()) {
-    const auto width = std::min(gram.cols().block(), cols - c);
+  // Several block columns at once, from the row on where the first of them begins: what that adds above the
+  // diagonal is little, and nobody reads it.
+  const auto panel = std::max<std::int64_t>(1, panel_width / gram.cols().block()) * gram.cols().block();
+  for (std::int64_t c = 0; c < cols; c += panel) {
+    const auto width = std::min(panel, cols - c);
     const auto start = gram.cols().to_global(c);
     std::int64_t r = 0; // first local row on or below this block column
     while (r < rows && gram.rows().to_global(r) < start)

@@ -55,6 +55,16 @@ void syrk(Triangle triangle, Op op, std::int64_t n, std::int64_t k, double alpha
   dsyrk_(&uplo, &trans, FortranInt(n), FortranInt(k), &alpha, a, leading(lda), &beta, c, leading(ldc), 1, 1);
 }
 
+void trmm_lower(Op op, std::int64_t m, std::int64_t n, const double* a, std::int64_t lda, double* b,
+                std::int64_t ldb) {
+  if (m == 0 || n == 0)
+    return;
+  const double one = 1;
+  const char side = 'L', uplo = 'L', trans = static_cast<char>(op), unit = 'N';
+  dtrmm_(&side, &uplo, &trans, &unit, FortranInt(m), FortranInt(n), &one, a, leading(lda), b, leading(ldb), 1,
+         1, 1, 1);
+}
+
 void gemv(Op op, std::int64_t m, std::int64_t n, double alpha, const double* a, std::int64_t lda,
           const double* x, double beta, double* y) {
   const std::int64_t result = op == Op::none ? m : n, inner = op == Op::none ? n : m;

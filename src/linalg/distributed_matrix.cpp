@@ -71,9 +71,11 @@ void for_each_local_diagonal(const BlockCyclic& rows, const BlockCyclic& cols, V
 } // namespace
 
 std::int64_t choose_block_size(std::int64_t n, GridShape shape) {
+  constexpr std::int64_t blocks_for_balance = 8, smallest = 32;
   const std::int64_t fastest = n <= 10000 ? 128 : 192;
   const std::int64_t one_for_each = n / std::max(shape.rows, shape.cols);
-  return std::max<std::int64_t>(1, std::min(fastest, one_for_each));
+  const auto balanced = std::max(one_for_each / blocks_for_balance, std::min(smallest, one_for_each));
+  return std::max<std::int64_t>(1, std::min(fastest, balanced));
 }
 
 DistributedMatrix::DistributedMatrix(const ProcessGrid& grid, std::int64_t rows, std::int64_t cols,

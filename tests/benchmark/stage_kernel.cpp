@@ -35,7 +35,7 @@ std::int64_t molecules_for(double flops, std::int64_t width) {
 } // namespace
 
 void bench_kernel(const Settings& settings, const linalg::ProcessGrid& grid, Sheet& sheet) {
-  const double work = 1e9 * static_cast<double>(settings.pick(2, 20, 160));
+  const double work = 1e9 * static_cast<double>(settings.pick(2, 20, 400));
   for (const std::int64_t width : {128, 256, 512, 1000, 4000}) {
     if (settings.effort == Effort::smoke && width > 256)
       break;

@@ -23,6 +23,10 @@ void gemm(Op op_a, Op op_b, std::int64_t m, std::int64_t n, std::int64_t k, floa
 void syrk(Triangle triangle, Op op, std::int64_t n, std::int64_t k, double alpha, const double* a,
           std::int64_t lda, double beta, double* c, std::int64_t ldc);
 
+/// B (m x n) := op(L) B with L the lower triangle of A (m x m).
+void trmm_lower(Op op, std::int64_t m, std::int64_t n, const double* a, std::int64_t lda, double* b,
+                std::int64_t ldb);
+
 /// y := alpha op(A) x + beta y with A m x n.
 void gemv(Op op, std::int64_t m, std::int64_t n, double alpha, const double* a, std::int64_t lda,
           const double* x, double beta, double* y);

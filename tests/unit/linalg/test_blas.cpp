@@ -76,6 +76,26 @@ TEST(Blas, syrk_fills_one_triangle) {
     }
 }
 
+TEST(Blas, trmm_multiplies_by_a_lower_triangle) {
+  const std::int64_t m = 13, n = 7, lda = 15;
+  const auto before = random_values(m * n, 6);
+  auto a = random_values(lda * m, 5);
+  for (std::int64_t j = 0; j < m; ++j)
+    for (std::int64_t i = 0; i < j; ++i)
+      a[at(i, j, lda)] = std::numeric_limits<double>::quiet_NaN(); // must not be read
+  for (const Op op : {Op::none, Op::transpose}) {
+    auto b = before;
+    trmm_lower(op, m, n, a.data(), lda, b.data(), m);
+    for (std::int64_t j = 0; j < n; ++j)
+      for (std::int64_t i = 0; i < m; ++i) {
+        double sum = 0;
+        for (std::int64_t l = op == Op::none ? 0 : i; l < (op == Op::none ? i + 1 : m); ++l)
+          sum += (op == Op::none ? a[at(i, l, lda)] : a[at(l, i, lda)]) * before[at(l, j, m)];
+        ASSERT_NEAR(b[at(i, j, m)], sum, 1e-13);
+      }
+  }
+}
+
 TEST(Blas, gemv_is_a_matrix_times_a_vector) {
   for (const auto [m, n, unused] : {Shape{4, 3, 0}, Shape{1, 9, 0}, Shape{5, 0, 0}, Shape{0, 5, 0}})
     for (const Op op : {Op::none, Op::transpose}) {
