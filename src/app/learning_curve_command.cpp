@@ -5,6 +5,8 @@
 #include "soapstone/app/learning_curve_report.hpp"
 #include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/model_stages.hpp"
+#include "soapstone/app/solve_stage.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
@@ -29,7 +31,7 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 struct Curve {
   std::vector<CurvePoint> points;
   std::vector<std::set<int>> strangers; ///< of each point: elements in test structures, not in training ones
-  std::vector<double> lambdas;          ///< of each repeat
+  std::vector<double> lambdas;          ///< of each repeat, or of each repeat and size
   double backward_error = 0;
 };
 
@@ -86,24 +88,69 @@ void add_errors(const DrawnData& data, const std::vector<std::vector<std::vector
   }
 }
 
+using Predictions = std::vector<std::vector<std::vector<double>>>; ///< [size][target][structure], eV
+
+/// All sizes by one Cholesky factorisation.
+Predictions by_one_factor(Session& session, const DrawnData& data, const TrainingProblem& problem,
+                          const std::vector<std::int64_t>& sizes, Curve& curve) {
+  const auto budget =
+      require_memory(session, [&](const Machine& machine) { return training_need(problem, machine); });
+  auto features = run_features(session, problem.kernels, data.train.structures,
+                               session.block_size(sizes.back()), budget.features);
+  const auto fits = fit_sizes(session, data, run_assembly(session, features, budget.rows), sizes, curve);
+  auto predicted = session.timer().run("predict", [&](const Progress& progress) {
+    return regression::predict_nested(fits, features, data.test.structures, progress);
+  });
+  session.timer().did(static_cast<double>(data.test.size()), "structures");
+  return predicted;
+}
+
+DrawnData leading(const DrawnData& data, std::int64_t n) {
+  std::vector<std::int64_t> first(static_cast<std::size_t>(n));
+  std::iota(first.begin(), first.end(), 0);
+  return {structure::subset(data.train, first), data.test, data.elements, data.test_skipped};
+}
+
+/// Every size trained for itself, by the solver that suits it, on features that are computed once.
+Predictions by_separate_solutions(Session& session, const DrawnData& data, const TrainingProblem& problem,
+                                  const std::vector<std::int64_t>& sizes, Curve& curve) {
+  auto largest = problem;
+  largest.makes_compact = true;
+  const auto budget =
+      require_memory(session, [&](const Machine& machine) { return training_need(largest, machine); });
+  const auto features = run_features(session, problem.kernels, data.train.structures,
+                                     session.block_size(sizes.back()), budget.features);
+  Predictions predicted;
+  for (const auto n : sizes) {
+    session.console().line(format("%lld training structures", static_cast<long long>(n)));
+    const auto part = leading(data, n);
+    auto model = start_model(session, part, problem.kernels);
+    model.block = features.block();
+    auto part_features = features.first(n);
+    const TrainingProblem part_problem(session.configuration(), model.kernels, part.train.structures,
+                                       part.test.structures);
+    solve(session, part, part_features, plan_solver(session, part_problem), model);
+    if (part_problem.compact_bytes() > 0)
+      make_compact(session, part_features, model);
+    predicted.push_back(predict_test(session, part, part_features, model));
+    curve.lambdas.push_back(model.lambda);
+    curve.backward_error = std::max(curve.backward_error, model.backward_error);
+  }
+  return predicted;
+}
+
 void run_repeat(Session& session, const DataSet& all, std::uint64_t repeat,
                 const std::vector<std::int64_t>& sizes, Curve& curve) {
   session.console().line(format("repeat %llu of %d", static_cast<unsigned long long>(repeat + 1),
                                 session.configuration().curve.repeats));
   const auto data = draw_from(session, all, sizes.back(), repeat);
-  const auto block = session.block_size(sizes.back());
   const auto kernels = kernel_specs(session, data.elements, data.train.structures);
-  const auto& structures = data.train.structures;
   const auto problem = curve_problem(session.configuration(), kernels, data, sizes.size());
-  const auto budget =
-      require_memory(session, [&](const Machine& machine) { return training_need(problem, machine); });
-  auto features = run_features(session, kernels, structures, block, budget.features);
-  const auto fits = fit_sizes(session, data, run_assembly(session, features, budget.rows), sizes, curve);
-  const auto predicted = session.timer().run("predict", [&](const Progress& progress) {
-    return regression::predict_nested(fits, features, data.test.structures, progress);
-  });
-  session.timer().did(static_cast<double>(data.test.size()), "structures");
-  add_errors(data, predicted, curve);
+  const bool dense = choose_solver_on(problem, machine_of(session)).kind == regression::SolverKind::cholesky;
+  add_errors(data,
+             dense ? by_one_factor(session, data, problem, sizes, curve)
+                   : by_separate_solutions(session, data, problem, sizes, curve),
+             curve);
 }
 
 void warn_of_strangers(Session& session, const Curve& curve) {

@@ -39,7 +39,6 @@ TrainingProblem curve_problem(const Configuration& configuration, std::vector<ke
                               const DrawnData& data, std::size_t sizes) {
   TrainingProblem problem(configuration, std::move(kernels), data.train.structures, data.test.structures);
   problem.columns = problem.targets * static_cast<std::int64_t>(sizes);
-  problem.dense_only = true;
   problem.makes_compact = false;
   return problem;
 }

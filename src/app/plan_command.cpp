@@ -88,10 +88,11 @@ int plan_model(Session& session) {
   if (!curve) // as train does; a learning curve takes them in random order
     data.train = ordered_by_elements(data.train);
   const auto kernels = kernel_specs(session, data.elements, data.train.structures);
-  const auto problem =
-      curve ? curve_problem(configuration, kernels, data, sizes.size())
-            : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
+  auto problem = curve ? curve_problem(configuration, kernels, data, sizes.size())
+                       : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
   auto plan = start_plan(session);
+  if (choose_solver_on(problem, plan.machine).kind != regression::SolverKind::cholesky)
+    problem.makes_compact = true; // of a curve too
   const auto rates = calibrate(session, kernels, data.train.structures);
   plan_training(problem, rates, curve ? configuration.curve.repeats : 1, plan);
   auto json = plan_json(plan);

@@ -2,12 +2,12 @@
 #include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/kernel_stages.hpp"
+#include "soapstone/app/model_stages.hpp"
 #include "soapstone/app/report.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/app/solve_stage.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/parallel/agree.hpp"
-#include "soapstone/regression/compact_model.hpp"
 #include "soapstone/regression/predictor.hpp"
 
 namespace soapstone::app {
@@ -15,42 +15,6 @@ namespace soapstone::app {
 using regression::Model;
 
 namespace {
-
-/// The model before its coefficients are known.
-Model start_model(Session& session, const DrawnData& data, std::int64_t block) {
-  const auto& configuration = session.configuration();
-  Model model;
-  model.kernels = kernel_specs(session, data.elements, data.train.structures);
-  for (std::size_t t = 0; t < configuration.data.targets.size(); ++t)
-    model.targets.push_back({configuration.data.targets[t].key, make_baseline(configuration, data.train, t)});
-  if (model.kernels.size() == 1)
-    model.kernels.front().weight = 1.0; // of one kernel alone the weight changes nothing
-  model.training = data.train.structures;
-  model.block = block;
-  model.regularization = configuration.regularization;
-  for (const auto& key : configuration.effective)
-    model.configuration[key.key] = key.value;
-  return model;
-}
-
-/// Adds the forms that predict without the training set.
-void make_compact(Session& session, const kernel::KernelSum& features, Model& model) {
-  const auto targets = static_cast<std::int64_t>(model.targets.size());
-  model.compact = session.timer().run("compact", [&](const Progress&) {
-    return regression::build_compact(features, model.coefficients, targets);
-  });
-}
-
-std::vector<std::vector<double>> predict_test(Session& session, const DrawnData& data,
-                                              const kernel::KernelSum& features, const Model& model) {
-  auto predicted = session.timer().run("predict", [&](const Progress& progress) {
-    return model.compact.empty()
-               ? regression::predict_energies(model, features, data.test.structures, progress)
-               : regression::predict_compact(session.comm(), model, data.test.structures, progress);
-  });
-  session.timer().did(static_cast<double>(data.test.size()), "structures");
-  return predicted;
-}
 
 void write(Session& session, const Model& model, const std::string& path) {
   session.timer().run("write", [&](const Progress&) {
@@ -70,7 +34,7 @@ int train(Session& session) {
   require_outputs(session, path);
 
   const auto data = draw_data(session);
-  auto model = start_model(session, data, session.block_size(static_cast<std::int64_t>(data.train.size())));
+  auto model = start_model(session, data, kernel_specs(session, data.elements, data.train.structures));
   const TrainingProblem problem(configuration, model.kernels, data.train.structures, data.test.structures);
   if (configuration.solver.compact == "yes" && problem.compact_bytes() == 0)
     throw ConfigError("regression.compact = yes needs kernel.zeta 1 or 2", "regression.compact");

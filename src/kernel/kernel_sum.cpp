@@ -36,6 +36,16 @@ KernelSum::KernelSum(const linalg::ProcessGrid& grid, const std::vector<KernelSp
   }
 }
 
+KernelSum::KernelSum(const KernelSum& other, std::int64_t n)
+    : grid_(other.grid_), structures_(n), block_(other.block_) {
+  for (const auto& part : other.parts_)
+    parts_.push_back({part.spec, part.features, part.store.first(n)});
+}
+
+KernelSum KernelSum::first(std::int64_t n) const {
+  return KernelSum(*this, n);
+}
+
 bool KernelSum::keeps_all() const {
   return std::all_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.store.keeps_all(); });
 }

@@ -23,6 +23,9 @@ public:
   KernelSum(const linalg::ProcessGrid&, const std::vector<KernelSpec>&, std::vector<structure::Structure>&&,
             std::int64_t, std::int64_t = 0, const Progress& = {}) = delete; // they would not outlive the sum
 
+  /// Collective. The first n structures alone: features are shared with this sum.
+  KernelSum first(std::int64_t n) const;
+
   /// Collective. The kernel between all structures, lower triangle (diagonal blocks in full). `row_memory`:
   /// see AssemblyOptions.
   linalg::DistributedMatrix assemble(std::int64_t row_memory, const Progress& progress = {});
@@ -37,6 +40,7 @@ public:
                             const std::vector<double>& coefficients, std::int64_t k,
                             const Progress& progress = {}) const;
 
+  std::int64_t block() const noexcept { return block_; } ///< structures per feature block
   std::size_t kernels() const { return parts_.size(); }
   const KernelSpec& spec(std::size_t i) const { return parts_.at(i).spec; }
   const FeatureStore& store(std::size_t i) const { return parts_.at(i).store; }
@@ -46,6 +50,7 @@ public:
   double flops() const { return flops_; } ///< of this rank's last assembly
 
 private:
+  KernelSum(const KernelSum& other, std::int64_t n);
   struct Part {
     KernelSpec spec;
     FeatureFunction features;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/training_set.hpp"
+#include "soapstone/kernel/kernel_sum.hpp"
+#include "soapstone/regression/model.hpp"
+
+#include <vector>
+
+namespace soapstone::app {
+
+/// The model of a training set before its coefficients are known: kernels, baselines, structures, settings.
+regression::Model start_model(const Session& session, const DrawnData& data,
+                              std::vector<kernel::KernelSpec> kernels);
+
+/// Collective. The stage "compact": adds the forms that predict without the training set.
+void make_compact(Session& session, const kernel::KernelSum& features, regression::Model& model);
+
+/// Collective. The stage "predict": energies of the test structures in eV, [target][structure], by the
+/// compact forms where the model has them, else by its training features.
+std::vector<std::vector<double>> predict_test(Session& session, const DrawnData& data,
+                                              const kernel::KernelSum& features,
+                                              const regression::Model& model);
+
+} // namespace soapstone::app
