@@ -30,6 +30,24 @@ TEST(KernelSpec, PredictsTheBytesOfItsFeatures) {
     }
 }
 
+// Hydrogen and oxygen of H, C, O: with zeros in u some channels are empty, and cost nothing.
+TEST(KernelSpec, PredictsTheBytesOfCoupledFeatures) {
+  for (const auto& u : {std::vector<double>{1, 2, 3, 4, 5, 6}, std::vector<double>{0, 1, 0, 1, 0, 0},
+                        std::vector<double>{1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1}})
+    for (const int body_order : {2, 3})
+      for (const int zeta : {1, 2}) {
+        auto spec = small_spec(body_order, zeta);
+        spec.coupling =
+            std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{spec.elements, u, false});
+        EXPECT_EQ(density_channels(spec), static_cast<int>(u.size() / 3));
+        const auto block = make_features(spec)({&water, 1});
+        EXPECT_EQ(static_cast<std::int64_t>(block.bytes()), feature_bytes(spec, water));
+        EXPECT_LE(block.groups.front().width, feature_layout(spec).total_width());
+        if (u.size() == 6 && u[0] != 0)
+          EXPECT_EQ(block.groups.front().width, feature_layout(spec).total_width());
+      }
+}
+
 TEST(KernelSpec, GivesOneRowPerStructureToALinearKernel) {
   const auto block = make_features(small_spec(3, 1))({&water, 1});
   ASSERT_EQ(block.groups.size(), 1U);
