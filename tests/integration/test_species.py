@@ -178,12 +178,13 @@ class Species(ProgramTest):
         frames = self.frames("organics", N_TRAIN + N_TEST)
         elements = elements_of(frames)
         u = self.write_u("u.txt", elements, np.random.default_rng(1).normal(size=(3, len(elements))))
-        keys = {"kernel.1.species.coupling": "gaussian", "kernel.1.species.channels": 2, "kernel.2.soap.cutoff": 3,
+        keys = {"kernel.1.species.coupling": "gaussian", "kernel.1.species.channels": 2, "kernel.1.species.elements": "H,C,N,O,F,S",
+                "kernel.2.soap.cutoff": 3,
                 "kernel.3.species.coupling": u, "kernel.3.species.normalize": "before", "kernel.3.soap.body-order": 2,
                 "kernel.3.zeta": 1, "regression.regularization": 1e-6}
         report = self.check_model(keys, 3)
         first, second, third = report["couplings"]
-        self.assertEqual((np.shape(first["u"])[0], second, np.shape(third["u"])[0]), (2, None, 3))
+        self.assertEqual((np.shape(first["u"]), second, np.shape(third["u"])), ((2, 6), None, (3, len(elements))))
 
     def test_contractions_are_of_the_coupled_density(self):
         self.frames("organics", N_TRAIN + N_TEST)
