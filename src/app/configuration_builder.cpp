@@ -81,7 +81,7 @@ std::map<int, double> atom_energies(const Settings& settings) {
     throw ConfigError("data.atom-energy = " + given.value + " needs data.baseline = atoms",
                       "data.atom-energy", given.source);
   return given.value.empty() ? std::map<int, double>{}
-                             : as_atom_energies(given, option_named("data.atom-energy"));
+                             : as_element_values(given, option_named("data.atom-energy"));
 }
 
 DataOptions data_options(const Settings& settings) {
@@ -133,6 +133,12 @@ soap::SoapParameters soap_parameters(const Reader& read) {
   return soap;
 }
 
+std::map<int, double> element_values(const Assignment& given) {
+  if (given.value.empty())
+    return {};
+  return as_element_values(given, option_named("species.electronegativity"));
+}
+
 SpeciesOptions species_options(const Reader& read) {
   SpeciesOptions species;
   const Option& coupling = option_named("species.coupling");
@@ -140,6 +146,8 @@ SpeciesOptions species_options(const Reader& read) {
   species.coupling = is_word(given, coupling) ? as_word(given, coupling) : given.value;
   species.sigma_electronegativity = read.number("species.sigma-electronegativity");
   species.sigma_radius = read.number("species.sigma-radius");
+  species.electronegativities = element_values(read.given("species.electronegativity"));
+  species.radii = element_values(read.given("species.radius"));
   if (!read.says("species.elements", "auto"))
     species.elements = as_elements(read.given("species.elements"), option_named("species.elements"));
   if (!read.says("species.channels", "all"))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/base/text.hpp"
@@ -22,13 +23,14 @@ std::string shape_text(const h5::Shape& shape) {
 
 std::string describe_kernel(const kernel::KernelSpec& spec) {
   const auto& soap = spec.soap;
-  const auto contraction = kernel::describe_contraction(spec);
+  const auto contraction = kernel::describe_contraction(spec), coupling = describe_coupling(spec);
   return format("  kernel: nu = %d, cutoff %g A (width %g), sigma %g A, n_max %d, l_max %d, radial scaling "
                 "r0 %g, m %g, c %g, zeta %d, "
-                "weight %g, elements %s%s\n",
+                "weight %g, elements %s%s%s\n",
                 soap.body_order - 1, soap.cutoff, soap.cutoff_width, soap.gaussian_width, soap.n_max,
                 soap.l_max, soap.scaling.scale, soap.scaling.exponent, soap.scaling.rate, spec.zeta,
                 spec.weight, element_list(spec.elements).c_str(),
+                coupling.empty() ? "" : (", coupled to " + coupling).c_str(),
                 contraction.empty() ? "" : (", contracted to " + contraction).c_str());
 }
 

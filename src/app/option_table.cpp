@@ -103,7 +103,8 @@ constexpr std::array table{
            .used_by = commands::describing, .bounds = at_least(0), .per_kernel = true, .scannable = true},
     // species
     Option{.name = "species.coupling", .kind = Kind::file, .default_text = "none", .unit = "COUPLING",
-           .meaning = "none, gaussian (in electronegativity and radius), or a file with u",
+           .meaning = "none, gaussian (in electronegativity and radius), or a file with u: a line of element symbols, then one "
+                      "row of numbers per channel",
            .used_by = commands::describing, .words = "none|gaussian", .per_kernel = true, .scannable = true},
     Option{.name = "species.sigma-electronegativity", .kind = Kind::number, .default_text = "0.5", .unit = "WIDTH",
            .meaning = "width of the gaussian coupling in Pauling electronegativity",
@@ -111,6 +112,12 @@ constexpr std::array table{
     Option{.name = "species.sigma-radius", .kind = Kind::number, .default_text = "0.5", .unit = "Å",
            .meaning = "width of the gaussian coupling in van der Waals radius",
            .used_by = commands::describing, .bounds = above(0), .per_kernel = true, .scannable = true},
+    Option{.name = "species.electronegativity", .kind = Kind::element_values, .unit = "LIST",
+           .meaning = "electronegativities for the gaussian coupling in place of Pauling's, e.g. for noble gases: He:3.0,Ne:3.3",
+           .used_by = commands::describing, .per_kernel = true},
+    Option{.name = "species.radius", .kind = Kind::element_values, .unit = "LIST",
+           .meaning = "van der Waals radii (Å) for the gaussian coupling in place of the table's",
+           .used_by = commands::describing, .per_kernel = true},
     Option{.name = "species.elements", .kind = Kind::elements, .default_text = "auto", .unit = "LIST",
            .meaning = "elements that get a channel, e.g. H,C,N,O; auto: those in the training data",
            .used_by = commands::describing, .words = "auto", .per_kernel = true},

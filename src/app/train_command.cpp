@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/contraction_stage.hpp"
+#include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/model_stages.hpp"
@@ -59,6 +60,7 @@ int train(Session& session) {
               {"lambda", model.lambda},
               {"backward_error", model.backward_error},
               {"solver", result.details},
+              {"couplings", coupling_json(model.kernels)},
               {"contractions", contraction_json(model.kernels)},
               {"model", path}};
   finish(session, report, reports);

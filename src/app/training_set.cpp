@@ -2,12 +2,14 @@
 #include "soapstone/app/training_set.hpp"
 
 #include "soapstone/app/contraction_stage.hpp"
+#include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
 #include "soapstone/regression/split.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <set>
 
@@ -87,8 +89,16 @@ DrawnData draw_from(Session& session, const DataSet& all, std::optional<std::int
 }
 
 std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present) {
-  const auto& wanted = configuration.kernels.front().species.elements;
-  return wanted.empty() ? present : wanted;
+  std::optional<std::vector<int>> common;
+  for (const auto& kernel : configuration.kernels) {
+    const auto& wanted = kernel.species.elements.empty() ? present : kernel.species.elements;
+    std::vector<int> both;
+    if (common)
+      std::set_intersection(common->begin(), common->end(), wanted.begin(), wanted.end(),
+                            std::back_inserter(both));
+    common = common ? both : wanted;
+  }
+  return common.value_or(present);
 }
 
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
@@ -96,14 +106,14 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector
   const auto& kernels = session.configuration().kernels;
   std::vector<kernel::KernelSpec> specs;
   for (const auto& options : kernels) {
-    if (options.species.coupling != "none")
-      throw ConfigError("species.coupling = " + options.species.coupling +
-                            " is not available in this version: use none",
-                        "species.coupling");
+    const auto& own = options.species.elements.empty() ? elements : options.species.elements;
     // Features are one row per environment, whatever the kernel would make of them.
     const int zeta = session.configuration().command == "features" ? 2 : options.zeta;
-    kernel::KernelSpec spec{options.soap, elements, zeta, options.weight};
+    kernel::KernelSpec spec{options.soap, own, zeta, options.weight};
     spec.precision = options.precision;
+    spec.coupling = species_coupling(session.comm(), options.species, own);
+    if (const auto text = describe_coupling(spec); !text.empty())
+      session.console().line("species coupling: " + text);
     specs.push_back(std::move(spec));
   }
   run_contraction(session, structures, specs);

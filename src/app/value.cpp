@@ -91,6 +91,8 @@ std::string kind_text(const Option& option) {
     return "chemical symbols separated by commas, such as H,C,N,O";
   case ValueKind::atom_energies:
     return "symbol:energy pairs separated by commas, such as H:-0.5,C:-37.8";
+  case ValueKind::element_values:
+    return "symbol:value pairs separated by commas, such as He:3.0,Ne:3.3";
   case ValueKind::contraction:
     return "an integer >= 1 (features kept), a number between 0 and 1 (residual variance)";
   case ValueKind::sizes:
@@ -160,17 +162,17 @@ std::vector<int> as_elements(const Assignment& given, const Option& option) {
   return elements;
 }
 
-std::map<int, double> as_atom_energies(const Assignment& given, const Option& option) {
-  std::map<int, double> energies;
+std::map<int, double> as_element_values(const Assignment& given, const Option& option) {
+  std::map<int, double> values;
   for (const auto& pair : split(given.value, ',')) {
     const auto parts = split(pair, ':');
-    const auto energy = parts.size() == 2 ? parse_double(trim(parts[1])) : std::nullopt;
-    if (!energy || !std::isfinite(*energy))
+    const auto value = parts.size() == 2 ? parse_double(trim(parts[1])) : std::nullopt;
+    if (!value || !std::isfinite(*value))
       refuse(given, option, "found '" + std::string(trim(pair)) + "'");
-    if (!energies.emplace(element(parts[0], given, option), *energy).second)
+    if (!values.emplace(element(parts[0], given, option), *value).second)
       refuse(given, option, std::string(trim(parts[0])) + " is there twice");
   }
-  return energies;
+  return values;
 }
 
 std::vector<std::int64_t> as_sizes(const Assignment& given, const Option& option) {
@@ -232,7 +234,8 @@ void check_value(const Assignment& given, const Option& option) {
     as_elements(given, option);
     return;
   case ValueKind::atom_energies:
-    as_atom_energies(given, option);
+  case ValueKind::element_values:
+    as_element_values(given, option);
     return;
   case ValueKind::contraction:
     as_contraction(given, option);

@@ -63,13 +63,13 @@ void share(const parallel::Communicator& comm, soap::DensityContraction& contrac
 soap::DensityCovariance sample_covariance(const KernelSpec& spec,
                                           std::span<const structure::Structure> structures,
                                           const ContractionOptions& options) {
-  const soap::SoapCalculator calculator(spec.soap, spec.elements);
+  const soap::SoapCalculator calculator(spec.soap, spec.elements, nullptr, spec.coupling);
   soap::DensityCovariance covariance(static_cast<int>(spec.elements.size()), spec.soap.n_max,
                                      spec.soap.body_order == 2 ? 0 : spec.soap.l_max);
   const auto total = static_cast<std::int64_t>(structures.size());
   for (const auto s : draw_structures(total, options.sample.structures, options.seed))
     calculator.add_covariance(structures.subspan(static_cast<std::size_t>(s), 1), covariance);
-  return covariance;
+  return spec.coupling ? covariance.coupled(*spec.coupling) : covariance;
 }
 
 std::shared_ptr<const soap::DensityContraction> fit_density(const parallel::Communicator& comm,

@@ -23,7 +23,7 @@ constexpr std::size_t batch_size = 64;
 
 FeatureFunction full_features(const KernelSpec& spec) {
   const auto calculator =
-      std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements, spec.density);
+      std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements, spec.density, spec.coupling);
   if (spec.zeta == 1)
     return [calculator](Structures structures) { return structure_means(calculator->compute(structures)); };
   return [calculator](Structures structures) { return calculator->compute(structures); };
@@ -58,26 +58,41 @@ FeatureBlock reduce_in_batches(const FeatureFunction& features, const Reduction&
 soap::FeatureLayout full_layout(const KernelSpec& spec) {
   if (spec.density)
     return dense_layout(soap::contracted_width(*spec.density, spec.soap.body_order));
-  const auto channels = spec.elements.size();
+  const int channels = density_channels(spec);
   if (spec.soap.body_order == 2)
-    return {std::vector<std::int32_t>(channels, spec.soap.n_max)};
+    return {std::vector<std::int32_t>(static_cast<std::size_t>(channels), spec.soap.n_max)};
   soap::FeatureLayout layout;
-  for (std::size_t a = 0; a < channels; ++a)
-    for (std::size_t b = a; b < channels; ++b)
+  for (int a = 0; a < channels; ++a)
+    for (int b = a; b < channels; ++b)
       layout.widths.push_back(
           narrow<std::int32_t>(soap::power_spectrum_width(spec.soap.n_max, spec.soap.l_max, a == b)));
   return layout;
 }
 
-/// Features of a structure that has so many elements.
-std::int64_t width_for(const KernelSpec& spec, std::int64_t elements) {
+/// Channels with something in them for a structure that has these elements.
+std::int64_t channels_for(const KernelSpec& spec, const std::set<std::uint8_t>& present) {
+  if (!spec.coupling)
+    return static_cast<std::int64_t>(present.size());
+  std::vector<int> places;
+  for (std::size_t i = 0; i < spec.elements.size(); ++i)
+    if (present.contains(static_cast<std::uint8_t>(spec.elements[i])))
+      places.push_back(static_cast<int>(i));
+  return static_cast<std::int64_t>(soap::active_channels(*spec.coupling, places).size());
+}
+
+/// Features of a structure that has these elements.
+std::int64_t width_for(const KernelSpec& spec, const std::set<std::uint8_t>& present) {
   if (spec.reduction || spec.density)
     return feature_layout(spec).total_width();
-  const auto radial = elements * spec.soap.n_max;
+  const auto radial = channels_for(spec, present) * spec.soap.n_max;
   return spec.soap.body_order == 3 ? radial * (radial + 1) / 2 * (spec.soap.l_max + 1) : radial;
 }
 
 } // namespace
+
+int density_channels(const KernelSpec& spec) {
+  return spec.coupling ? spec.coupling->channels() : static_cast<int>(spec.elements.size());
+}
 
 FeatureFunction make_features(const KernelSpec& spec) {
   auto features = full_features(spec);
@@ -102,7 +117,7 @@ soap::FeatureLayout feature_layout(const KernelSpec& spec) {
 
 std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& structure) {
   const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
-  const auto width = width_for(spec, static_cast<std::int64_t>(present.size()));
+  const auto width = width_for(spec, present);
   const auto rows = spec.zeta == 1 ? 1 : static_cast<std::int64_t>(structure.size());
   const auto number = spec.precision == Precision::float32 ? sizeof(float) : sizeof(double);
   return rows * width * static_cast<std::int64_t>(number);

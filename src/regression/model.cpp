@@ -2,6 +2,7 @@
 #include "soapstone/regression/model.hpp"
 
 #include "model_contraction.hpp"
+#include "model_coupling.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/regression/compact_model.hpp"
@@ -33,6 +34,7 @@ void write_kernel(h5::Writer& file, const std::string& group, const kernel::Kern
   file.attribute(group, "radial_scale", soap.scaling.scale);
   file.attribute(group, "radial_exponent", soap.scaling.exponent);
   file.attribute(group, "radial_rate", soap.scaling.rate);
+  write_coupling(file, group, spec);
   write_contraction(file, group, spec);
 }
 
@@ -61,6 +63,7 @@ kernel::KernelSpec read_kernel(const h5::Reader& file, const std::string& group)
   soap.scaling.exponent = file.attribute_double(group, "radial_exponent");
   soap.scaling.rate = file.attribute_double(group, "radial_rate");
   soap.validate();
+  read_coupling(file, group, spec);
   read_contraction(file, group, spec);
   return spec;
 }
@@ -145,6 +148,13 @@ void require_consistent(const Model& model, const std::string& path) {
   }
 }
 
+/// Programs that know version 1 only would ignore a species coupling, and predict nonsense.
+std::int64_t schema_version_of(const Model& model) {
+  const bool coupled = std::any_of(model.kernels.begin(), model.kernels.end(),
+                                   [](const auto& spec) { return spec.coupling != nullptr; });
+  return coupled ? 2 : 1;
+}
+
 } // namespace
 
 std::vector<int> Model::elements() const {
@@ -162,7 +172,7 @@ void write_model(const std::string& path, const Model& model) {
   require_consistent(model, path);
   h5::Writer file(path);
   file.attribute("/", "format", format_name);
-  file.attribute("/", "schema_version", model_schema_version);
+  file.attribute("/", "schema_version", schema_version_of(model));
   for (std::size_t i = 0; i < model.kernels.size(); ++i)
     write_kernel(file, "/kernels/" + std::to_string(i + 1), model.kernels[i]);
   for (std::size_t i = 0; i < model.targets.size(); ++i)

@@ -59,7 +59,7 @@ soap::DensityContraction read_density(const h5::Reader& file, const std::string&
                                       const kernel::KernelSpec& spec) {
   const auto all = file.read_doubles(group + "/matrices");
   const auto kept = file.read_integers(group + "/kept");
-  soap::DensityContraction density{static_cast<int>(spec.elements.size()), spec.soap.n_max, {}, 0.0};
+  soap::DensityContraction density{kernel::density_channels(spec), spec.soap.n_max, {}, 0.0};
   const auto most = static_cast<std::int64_t>(density.channels) * density.n_max;
   const auto l_max = spec.soap.body_order == 2 ? 0 : spec.soap.l_max;
   bool fits = kept.size() == static_cast<std::size_t>(l_max) + 1 && all_finite(all);

@@ -4,6 +4,7 @@
 #include "feature_groups.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/density_norm.hpp"
 #include "soapstone/soap/power_spectrum.hpp"
 #include "soapstone/soap/radial_spectrum.hpp"
 #include "soapstone/structure/elements.hpp"
@@ -36,8 +37,30 @@ const SoapParameters& validated(const SoapParameters& parameters) {
   return parameters;
 }
 
-FeatureLayout contracted_layout(const DensityContraction& contraction, int body_order) {
-  return {{narrow<std::int32_t>(contracted_width(contraction, body_order), "contracted features")}};
+using Contraction = std::shared_ptr<const DensityContraction>;
+using Coupling = std::shared_ptr<const SpeciesCoupling>;
+
+const Coupling& validated(const Coupling& coupling, const std::vector<int>& elements) {
+  if (coupling) {
+    coupling->validate();
+    expects(coupling->elements == elements, "a coupling of the elements with a channel");
+  }
+  return coupling;
+}
+
+/// What contracts the densities of the elements: with a coupling, both at once.
+Contraction of_elements(Contraction contraction, const Coupling& coupling) {
+  if (!contraction || !coupling)
+    return contraction;
+  return std::make_shared<const DensityContraction>(coupled(*contraction, *coupling));
+}
+
+FeatureLayout layout_for(const SoapParameters& parameters, int channels,
+                         const DensityContraction* contraction) {
+  if (contraction)
+    return {
+        {narrow<std::int32_t>(contracted_width(*contraction, parameters.body_order), "contracted features")}};
+  return feature_layout(channels, parameters.n_max, parameters.l_max, parameters.body_order);
 }
 
 /// The group of all structures when the features are contracted.
@@ -54,21 +77,22 @@ struct Workspace {
   WeightedNeighbours neighbours;
   DensityWorkspace expansion;
   std::vector<double> density;
-  std::optional<PackedContraction> contraction; // for the channels at hand
-  std::vector<double> contracted;               // density
+  std::optional<PackedContraction> contraction; // for the elements at hand
+  std::optional<PackedCoupling> coupling;       // for them too
+  std::vector<double> contracted;               // density, by either
   std::vector<double> features; // of one environment, before normalisation: stays in cache, unlike the output
 };
 
 } // namespace
 
 struct SoapCalculator::Implementation {
-  Implementation(const SoapParameters& wanted, std::vector<int> species,
-                 std::shared_ptr<const DensityContraction> reduced)
+  Implementation(const SoapParameters& wanted, std::vector<int> species, Contraction reduced,
+                 const Coupling& coupled)
       : parameters(validated(wanted)), elements(std::move(species)),
-        channel_of(channels_by_element(elements)), contraction(std::move(reduced)),
-        layout(contraction ? contracted_layout(*contraction, wanted.body_order)
-                           : feature_layout(static_cast<int>(elements.size()), wanted.n_max, wanted.l_max,
-                                            wanted.body_order)),
+        channel_of(channels_by_element(elements)), coupling(validated(coupled, elements)),
+        contraction(of_elements(std::move(reduced), coupling)),
+        total_channels(coupling ? coupling->channels() : static_cast<int>(elements.size())),
+        layout(layout_for(wanted, total_channels, contraction.get())),
         // The radial spectrum needs the spherical part of the density only.
         expansion(RadialSpline(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
                                wanted.gaussian_width)) {
@@ -78,7 +102,7 @@ struct SoapCalculator::Implementation {
               "a contraction of these densities");
   }
 
-  /// Calls use(shape) with the density of each atom in turn in work.density.
+  /// Calls use(shape, atom) with the density of each atom in turn in work.density.
   template <typename Use>
   void for_each_density(const structure::Structure& structure, const std::vector<int>& channels,
                         Workspace& work, Use&& use) const;
@@ -86,27 +110,58 @@ struct SoapCalculator::Implementation {
                          Workspace& work, double* rows) const;
   void append_members(const ElementGroup& members, std::span<const structure::Structure> structures,
                       Workspace& work, FeatureGroup& group) const;
+  FeatureGroup empty_group(const ElementGroup& members, Workspace& work) const;
+  EnvironmentDensity environment(const DensityShape& shape, const ElementGroup& members,
+                                 std::size_t structure, std::size_t atom, Workspace& work) const;
   double compute_spectrum(const DensityShape& shape, Workspace& work) const;
+  double norm_squared(const DensityShape& shape, const double* density) const;
+  double factor(double squares) const;
+  bool normalizes_before() const { return coupling && coupling->normalize_before; }
 
   SoapParameters parameters;
   std::vector<int> elements;
   ChannelOfElement channel_of;
-  std::shared_ptr<const DensityContraction> contraction;
+  Coupling coupling;
+  Contraction contraction; // of the densities of the elements
+  int total_channels;      // J with a coupling, else elements
   FeatureLayout layout;
   DensityExpansion expansion;
 };
 
+namespace {
+
+double plain_power_spectrum(const DensityShape& shape, const double* density, double* features) {
+  return power_spectrum(shape, density, features);
+}
+
+} // namespace
+
 // Leaves the features in work.features; returns their sum of squares.
 double SoapCalculator::Implementation::compute_spectrum(const DensityShape& shape, Workspace& work) const {
   const bool radial = parameters.body_order == 2;
+  const auto spectrum = radial ? radial_spectrum : plain_power_spectrum;
+  if (work.coupling) {
+    work.coupling->apply(shape, work.density.data(), work.contracted.data());
+    return spectrum(work.coupling->shape(shape), work.contracted.data(), work.features.data());
+  }
   if (!work.contraction)
-    return radial ? radial_spectrum(shape, work.density.data(), work.features.data())
-                  : power_spectrum(shape, work.density.data(), work.features.data());
+    return spectrum(shape, work.density.data(), work.features.data());
   const PackedContraction& packed = *work.contraction;
   packed.apply(shape, work.density.data(), work.contracted.data());
   if (radial)
     return radial_spectrum({1, packed.kept()[0], 0}, work.contracted.data(), work.features.data());
   return power_spectrum(packed.kept(), packed.stride(), work.contracted.data(), work.features.data());
+}
+
+double SoapCalculator::Implementation::norm_squared(const DensityShape& shape, const double* density) const {
+  return parameters.body_order == 2 ? radial_spectrum_norm_squared(shape, density)
+                                    : power_spectrum_norm_squared(shape, density);
+}
+
+// An environment without any density (an isolated atom with central weight 0) has no direction and stays
+// zero.
+double SoapCalculator::Implementation::factor(double squares) const {
+  return parameters.normalize && squares > 0 ? 1 / std::sqrt(squares) : 1.0;
 }
 
 template <typename Use>
@@ -126,20 +181,18 @@ void SoapCalculator::Implementation::for_each_density(const structure::Structure
     weigh_neighbours(list.of(atom), work.channel_of_atom, count, parameters, work.neighbours);
     expansion.expand(work.neighbours, work.channel_of_atom[atom], parameters.central_weight, work.expansion,
                      work.density.data());
-    use(shape);
+    use(shape, atom);
   }
 }
 
 void SoapCalculator::Implementation::compute_structure(const structure::Structure& structure,
                                                        const std::vector<int>& channels, Workspace& work,
                                                        double* rows) const {
-  for_each_density(structure, channels, work, [&](const DensityShape& shape) {
+  for_each_density(structure, channels, work, [&](const DensityShape& shape, std::size_t) {
     const double sum = compute_spectrum(shape, work);
-    // An environment without any density (an isolated atom with central weight 0) has no direction and stays
-    // zero.
-    const double factor = parameters.normalize && sum > 0 ? 1 / std::sqrt(sum) : 1.0;
+    const double scale = factor(normalizes_before() ? norm_squared(shape, work.density.data()) : sum);
     rows = std::transform(work.features.begin(), work.features.end(), rows,
-                          [&](double value) { return factor * value; });
+                          [&](double value) { return scale * value; });
   });
 }
 
@@ -167,9 +220,10 @@ void SoapCalculator::Implementation::append_members(const ElementGroup& members,
 }
 
 SoapCalculator::SoapCalculator(const SoapParameters& parameters, std::vector<int> elements,
-                               std::shared_ptr<const DensityContraction> contraction)
-    : implementation_(
-          std::make_unique<const Implementation>(parameters, std::move(elements), std::move(contraction))) {}
+                               std::shared_ptr<const DensityContraction> contraction,
+                               std::shared_ptr<const SpeciesCoupling> coupling)
+    : implementation_(std::make_unique<const Implementation>(parameters, std::move(elements),
+                                                             std::move(contraction), coupling)) {}
 SoapCalculator::~SoapCalculator() = default;
 SoapCalculator::SoapCalculator(SoapCalculator&&) noexcept = default;
 SoapCalculator& SoapCalculator::operator=(SoapCalculator&&) noexcept = default;
@@ -187,38 +241,90 @@ std::size_t SoapCalculator::table_bytes() const {
   return implementation_->expansion.bytes();
 }
 
+// The group for structures with these elements, and what work needs for them.
+FeatureGroup SoapCalculator::Implementation::empty_group(const ElementGroup& members, Workspace& work) const {
+  if (contraction) {
+    work.contraction.emplace(*contraction, members.channels);
+    work.contracted.resize(work.contraction->size());
+    return dense_group(layout);
+  }
+  if (!coupling)
+    return feature_group(members.channels, total_channels, parameters.body_order, layout);
+  work.coupling.emplace(*coupling, members.channels);
+  const int present = static_cast<int>(members.channels.size());
+  work.contracted.resize(work.coupling->shape(expansion.shape(present)).size());
+  return feature_group(work.coupling->active(), total_channels, parameters.body_order, layout);
+}
+
 FeatureBlock SoapCalculator::compute(std::span<const structure::Structure> structures) const {
   const Implementation& self = *implementation_;
   FeatureBlock block;
   block.structures = static_cast<std::int64_t>(structures.size());
   Workspace work;
   for (const ElementGroup& members : group_by_elements(structures, self.channel_of)) {
-    if (self.contraction) {
-      work.contraction.emplace(*self.contraction, members.channels);
-      work.contracted.resize(work.contraction->size());
-    }
-    if (!self.contraction)
-      block.groups.push_back(feature_group(members.channels, static_cast<int>(self.elements.size()),
-                                           self.parameters.body_order, self.layout));
-    else if (block.groups.empty())
-      block.groups.push_back(dense_group(self.layout));
-    self.append_members(members, structures, work, block.groups.back());
+    FeatureGroup group = self.empty_group(members, work);
+    auto found = std::find_if(block.groups.begin(), block.groups.end(),
+                              [&](const auto& other) { return other.segments == group.segments; });
+    if (found == block.groups.end())
+      found = block.groups.insert(found, std::move(group));
+    self.append_members(members, structures, work, *found);
   }
   return block;
 }
 
-void SoapCalculator::add_covariance(std::span<const structure::Structure> structures,
-                                    DensityCovariance& covariance) const {
+// The density in work.density, coupled if there is a coupling.
+EnvironmentDensity SoapCalculator::Implementation::environment(const DensityShape& shape,
+                                                               const ElementGroup& members,
+                                                               std::size_t structure, std::size_t atom,
+                                                               Workspace& work) const {
+  const double* density = work.density.data();
+  if (!coupling)
+    return {structure, atom,    members.channels,
+            shape,     density, {},
+            {},        nullptr, factor(norm_squared(shape, density))};
+  work.coupling->apply(shape, density, work.contracted.data());
+  const DensityShape coupled_shape = work.coupling->shape(shape);
+  const double* coupled = work.contracted.data();
+  return {structure,
+          atom,
+          members.channels,
+          shape,
+          density,
+          work.coupling->active(),
+          coupled_shape,
+          coupled,
+          factor(normalizes_before() ? norm_squared(shape, density) : norm_squared(coupled_shape, coupled))};
+}
+
+void SoapCalculator::visit(std::span<const structure::Structure> structures,
+                           const std::function<void(const EnvironmentDensity&)>& visit) const {
   const Implementation& self = *implementation_;
   Workspace work;
-  for (const ElementGroup& members : group_by_elements(structures, self.channel_of))
-    for (const std::int32_t position : members.structures) {
-      const structure::Structure& structure = structures[static_cast<std::size_t>(position)];
-      self.for_each_density(structure, members.channels, work, [&](const DensityShape& shape) {
-        covariance.add(shape, work.density.data(), members.channels, self.parameters.normalize,
-                       1 / static_cast<double>(structure.size()));
-      });
+  for (const ElementGroup& members : group_by_elements(structures, self.channel_of)) {
+    if (self.coupling) {
+      work.coupling.emplace(*self.coupling, members.channels);
+      const auto shape = self.expansion.shape(static_cast<int>(members.channels.size()));
+      work.contracted.resize(work.coupling->shape(shape).size());
     }
+    for (const std::int32_t position : members.structures) {
+      const auto s = static_cast<std::size_t>(position);
+      self.for_each_density(structures[s], members.channels, work,
+                            [&](const DensityShape& shape, std::size_t atom) {
+                              visit(self.environment(shape, members, s, atom, work));
+                            });
+    }
+  }
+}
+
+void SoapCalculator::add_covariance(std::span<const structure::Structure> structures,
+                                    DensityCovariance& covariance) const {
+  const bool radial = parameters().body_order == 2;
+  visit(structures, [&](const EnvironmentDensity& environment) {
+    // Products of two coefficients: the scale of a power spectrum, the square of that of a radial one.
+    covariance.add(environment.shape, environment.density, environment.present,
+                   radial ? environment.factor * environment.factor : environment.factor,
+                   1 / static_cast<double>(structures[environment.structure].size()));
+  });
 }
 
 } // namespace soapstone::soap

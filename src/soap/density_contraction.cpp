@@ -60,6 +60,23 @@ std::int64_t contracted_width(const DensityContraction& contraction, int body_or
   return width;
 }
 
+DensityContraction coupled(const DensityContraction& contraction, const SpeciesCoupling& coupling) {
+  expects(contraction.channels == coupling.channels(), "a contraction of the coupled densities");
+  const auto elements = coupling.elements.size(), n_max = static_cast<std::size_t>(contraction.n_max);
+  DensityContraction result{static_cast<int>(elements), contraction.n_max, {}, contraction.residual_variance};
+  for (int l = 0; l <= contraction.l_max(); ++l) {
+    const auto& from = contraction.matrices[static_cast<std::size_t>(l)];
+    const std::size_t width = n_max * static_cast<std::size_t>(contraction.kept(l)); // rows of one channel
+    auto& to = result.matrices.emplace_back(elements * width, 0.0);
+    for (int channel = 0; channel < contraction.channels; ++channel)
+      for (std::size_t element = 0; element < elements; ++element)
+        for (std::size_t i = 0; i < width; ++i)
+          to[element * width + i] +=
+              coupling.at(channel, element) * from[static_cast<std::size_t>(channel) * width + i];
+  }
+  return result;
+}
+
 PackedContraction::PackedContraction(const DensityContraction& contraction, std::span<const int> present)
     : depth_(static_cast<long>(present.size()) * contraction.n_max) {
   for (int l = 0; l <= contraction.l_max(); ++l)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/density_covariance.hpp"
 
+#include "soapstone/base/check.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -30,18 +32,10 @@ void DensityCovariance::add_products(const DensityShape& shape, const double* de
 }
 
 void DensityCovariance::add(const DensityShape& shape, const double* density, std::span<const int> present,
-                            bool normalize, double weight) {
+                            double factor, double weight) {
   add_products(shape, density);
   const long n = long{shape.channels} * shape.n_max;
-  double squares = 0; // of whole matrices: off-diagonal elements count twice
-  for (std::size_t at = 0; at < products_.size(); ++at) {
-    const auto i = static_cast<long>(at) / n % n, j = static_cast<long>(at) % n;
-    squares += (i == j ? 1 : 2) * products_[at] * products_[at];
-  }
   weight_ += weight;
-  if (squares == 0)
-    return;
-  const double factor = normalize ? weight / std::sqrt(squares) : weight;
   const double* product = products_.data();
   const auto place = [&](long i) {
     return present[static_cast<std::size_t>(i / n_max_)] * n_max_ + i % n_max_;
@@ -49,7 +43,39 @@ void DensityCovariance::add(const DensityShape& shape, const double* density, st
   for (auto& sum : sums_)
     for (long i = 0; i < n; ++i, product += n)
       for (long j = 0; j <= i; ++j)
-        sum[static_cast<std::size_t>(place(i) * order() + place(j))] += factor * product[j];
+        sum[static_cast<std::size_t>(place(i) * order() + place(j))] += weight * factor * product[j];
+}
+
+namespace {
+
+/// (u x 1) A of a square matrix A, over elements x n_max, transposed: done twice this is (u x 1) A (u x 1)^T.
+std::vector<double> couple_rows(const std::vector<double>& a, std::size_t columns,
+                                const SpeciesCoupling& coupling, std::size_t n_max) {
+  const auto channels = static_cast<std::size_t>(coupling.channels());
+  std::vector<double> result(columns * channels * n_max, 0.0);
+  for (std::size_t channel = 0; channel < channels; ++channel)
+    for (std::size_t element = 0; element < coupling.elements.size(); ++element) {
+      const double u = coupling.at(static_cast<int>(channel), element);
+      for (std::size_t n = 0; n < n_max; ++n)
+        for (std::size_t column = 0; column < columns; ++column)
+          result[column * channels * n_max + channel * n_max + n] +=
+              u * a[(element * n_max + n) * columns + column];
+    }
+  return result;
+}
+
+} // namespace
+
+DensityCovariance DensityCovariance::coupled(const SpeciesCoupling& coupling) const {
+  expects(static_cast<int>(coupling.elements.size()) == channels_, "a coupling of these densities");
+  DensityCovariance result(coupling.channels(), n_max_, l_max());
+  const auto n = static_cast<std::size_t>(n_max_);
+  for (int l = 0; l <= l_max(); ++l) // the mean has both triangles, the sums need one
+    result.sums_[static_cast<std::size_t>(l)] =
+        couple_rows(couple_rows(mean(l), static_cast<std::size_t>(order()), coupling, n),
+                    static_cast<std::size_t>(result.order()), coupling, n);
+  result.weight_ = 1;
+  return result;
 }
 
 std::vector<double> DensityCovariance::mean(int l) const {

@@ -33,6 +33,7 @@ struct SpeciesOptions {
   std::string coupling = "none"; ///< none, gaussian, or a file with u
   double sigma_electronegativity = 0.5;
   double sigma_radius = 0.5;
+  std::map<int, double> electronegativities, radii; ///< in place of the tables', by atomic number; Å
   std::vector<int> elements;   ///< atomic numbers, ascending; empty: those in the training data
   std::optional<int> channels; ///< d_J; nothing: all
   bool normalize_before = false;

@@ -14,18 +14,19 @@ namespace soapstone::app {
 
 /// What the text of a value must look like.
 enum class ValueKind {
-  flag,          ///< boolean that needs no value on the command line
-  boolean,       ///< true false yes no on off 1 0
-  number,        ///< finite number within the bounds
-  integer,       ///< integer within the bounds
-  word,          ///< one of the words
-  text,          ///< anything
-  file,          ///< a path
-  elements,      ///< comma-separated chemical symbols
-  atom_energies, ///< H:-0.5,C:-37.8
-  contraction,   ///< number of features, or a residual variance in (0, 1)
-  sizes,         ///< a,b,c or lo:hi:n or lo:hi:logN: numbers of structures
-  grid           ///< ROWSxCOLUMNS
+  flag,           ///< boolean that needs no value on the command line
+  boolean,        ///< true false yes no on off 1 0
+  number,         ///< finite number within the bounds
+  integer,        ///< integer within the bounds
+  word,           ///< one of the words
+  text,           ///< anything
+  file,           ///< a path
+  elements,       ///< comma-separated chemical symbols
+  atom_energies,  ///< H:-0.5,C:-37.8
+  element_values, ///< the same of other values
+  contraction,    ///< number of features, or a residual variance in (0, 1)
+  sizes,          ///< a,b,c or lo:hi:n or lo:hi:logN: numbers of structures
+  grid            ///< ROWSxCOLUMNS
 };
 
 /// Allowed numbers: low <= x <= high, or low < x if `open`.

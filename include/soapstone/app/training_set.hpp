@@ -32,11 +32,12 @@ DrawnData draw_from(Session& session, const structure::DataSet& all, std::option
 /// share their features' segments, so that the kernel's matrix products are few and large.
 structure::DataSet ordered_by_elements(const structure::DataSet& set);
 
-/// Elements that get a channel: species.elements, or those present.
+/// Elements that have a channel in every kernel: those of species.elements, or where that is not given those
+/// present.
 std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present);
 
-/// Collective. The kernels of the configuration for these elements, their contractions fitted on a sample of
-/// `structures` (stage "contraction").
+/// Collective. The kernels of the configuration, for their species.elements or else these, with their species
+/// coupling, their contractions fitted on a sample of `structures` (stage "contraction").
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures);
 

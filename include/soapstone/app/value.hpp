@@ -26,8 +26,8 @@ bool as_boolean(const Assignment& given, const Option& option);
 std::string as_word(const Assignment& given, const Option& option);
 /// Atomic numbers, ascending, none twice.
 std::vector<int> as_elements(const Assignment& given, const Option& option);
-/// Atomic number -> energy.
-std::map<int, double> as_atom_energies(const Assignment& given, const Option& option);
+/// Atomic number -> value: of energies of atoms, or other properties of elements.
+std::map<int, double> as_element_values(const Assignment& given, const Option& option);
 /// A number of features, or a residual variance below 1.
 kernel::ContractionGoal as_contraction(const Assignment& given, const Option& option);
 /// Numbers of structures >= 1, ascending, none twice; what a range stands for is rounded to integers.

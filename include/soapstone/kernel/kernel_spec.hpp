@@ -5,6 +5,7 @@
 #include "soapstone/kernel/reduction.hpp"
 #include "soapstone/soap/density_contraction.hpp"
 #include "soapstone/soap/parameters.hpp"
+#include "soapstone/soap/species_coupling.hpp"
 
 #include <memory>
 #include <vector>
@@ -18,10 +19,14 @@ struct KernelSpec {
   std::vector<int> elements; ///< atomic numbers with a species channel, ascending
   int zeta = 2;
   double weight = 1.0;
+  std::shared_ptr<const soap::SpeciesCoupling> coupling = nullptr;   ///< of these elements; none: identity
   std::shared_ptr<const soap::DensityContraction> density = nullptr; ///< before the invariants are formed
   std::shared_ptr<const Reduction> reduction = nullptr;              ///< of the rows
   Precision precision = Precision::float64; ///< float32: rows are rounded to it; products stay float64
 };
+
+/// Channels of the density before a contraction: those of the coupling, or the elements.
+int density_channels(const KernelSpec& spec);
 
 /// The rows that the kernel multiplies: environment features, or for zeta = 1 their means over each
 /// structure, for which the average kernel is a plain dot product; contracted if the spec says so. Tabulates

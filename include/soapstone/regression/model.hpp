@@ -34,7 +34,7 @@ struct Model {
   std::vector<int> elements() const; ///< that every kernel has a channel for, ascending
 };
 
-inline constexpr std::int64_t model_schema_version = 1;
+inline constexpr std::int64_t model_schema_version = 2; ///< newest that is read; 2 has species couplings
 
 /// Writes the model as one checksummed HDF5 file, under a temporary name until it is complete. Throws
 /// IoError.

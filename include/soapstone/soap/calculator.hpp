@@ -5,12 +5,26 @@
 #include "soapstone/soap/density_covariance.hpp"
 #include "soapstone/soap/feature_block.hpp"
 #include "soapstone/soap/parameters.hpp"
+#include "soapstone/soap/species_coupling.hpp"
 #include "soapstone/structure/structure.hpp"
 
+#include <functional>
 #include <memory>
 #include <span>
 
 namespace soapstone::soap {
+
+/// What the features of one environment are made of.
+struct EnvironmentDensity {
+  std::size_t structure, atom;  ///< position among the structures, position in it
+  std::span<const int> present; ///< elements of the structure, as positions in SoapCalculator::elements()
+  DensityShape shape;           ///< of `density`, one channel for each of them
+  const double* density;        ///< c^alpha_nlm
+  std::span<const int> active;  ///< channels J of the coupling with something in them; empty without one
+  DensityShape coupled_shape;   ///< of `coupled`
+  const double* coupled;        ///< c^J_nlm (eq. 17); null without a coupling
+  double factor;                ///< that normalises the features: 1 / norm, or 1
+};
 
 /// Turns structures into environment features (eqs. 2-10 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)).
 /// Immutable after construction and safe to use from several threads; construction tabulates the radial
@@ -18,9 +32,12 @@ namespace soapstone::soap {
 class SoapCalculator {
 public:
   /// `elements`: atomic numbers that have a species channel, ascending. Throws ConfigError for wrong
-  /// parameters. With a contraction the spectrum is that of the contracted density.
+  /// parameters. With a coupling, for the same elements, the channels of all that follows are its channels
+  /// instead of the elements. With a contraction, of these channels, the spectrum is that of the contracted
+  /// density.
   SoapCalculator(const SoapParameters& parameters, std::vector<int> elements,
-                 std::shared_ptr<const DensityContraction> contraction = nullptr);
+                 std::shared_ptr<const DensityContraction> contraction = nullptr,
+                 std::shared_ptr<const SpeciesCoupling> coupling = nullptr);
   ~SoapCalculator();
   SoapCalculator(SoapCalculator&&) noexcept;
   SoapCalculator& operator=(SoapCalculator&&) noexcept;
@@ -36,15 +53,22 @@ public:
   const FeatureLayout& layout() const;
 
   /// One row per atom, in structure order within groups; groups in the order of their sets of elements (one
-  /// group with a contraction).
+  /// group with a contraction; with a coupling one for each set of active channels, which is one group unless
+  /// u has zeros).
   /// Throws DataError, whose frame is the structure's position in `structures`, when an atom has no channel
   /// (it names the element) or sits on another one. Blocks of some dozen structures are fastest: memory of
   /// larger ones comes fresh from the system every time, which costs more than the features.
   FeatureBlock compute(std::span<const structure::Structure> structures) const;
 
-  /// Adds the uncontracted densities of all environments of these structures, those of a structure sharing a
-  /// weight of 1, as the average kernel weighs them. `covariance` is for the channels of this calculator and,
-  /// for body_order 2, l_max = 0.
+  /// Calls visit for every environment, structure by structure in an order of its own. What it is handed
+  /// lives until it returns. Throws what compute() throws.
+  void visit(std::span<const structure::Structure> structures,
+             const std::function<void(const EnvironmentDensity&)>& visit) const;
+
+  /// Adds the densities of the elements, neither coupled nor contracted, of all environments of these
+  /// structures, scaled as those of features (of no contraction) that are normalised if these are to be;
+  /// those of a structure share a weight of 1, as the average kernel weighs them. `covariance` is for the
+  /// elements of this calculator and, for body_order 2, l_max = 0.
   void add_covariance(std::span<const structure::Structure> structures, DensityCovariance& covariance) const;
 
   /// Memory of the tabulated radial integrals.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/species_coupling.hpp"
 
 #include <cstdint>
 #include <span>
@@ -25,6 +26,10 @@ struct DensityContraction {
 /// Columns of the contracted power spectrum: sum over l of Q_l (Q_l + 1) / 2; of the radial spectrum
 /// (body_order 2): Q_0.
 std::int64_t contracted_width(const DensityContraction& contraction, int body_order);
+
+/// Coupling and contraction of the coupled densities in one: matrices u^T U^l for the densities of the
+/// elements, so that it costs no more with many channels J than without a coupling.
+DensityContraction coupled(const DensityContraction& contraction, const SpeciesCoupling& coupling);
 
 /// A DensityContraction for the channels that a structure has, laid out for whole vectors.
 class PackedContraction {

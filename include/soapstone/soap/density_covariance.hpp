@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/species_coupling.hpp"
 
 #include <cstdint>
 #include <span>
@@ -16,10 +17,13 @@ class DensityCovariance {
 public:
   DensityCovariance(int channels, int n_max, int l_max);
 
-  /// Adds one environment whose density has the channels `present`; its matrices are divided by the norm of
-  /// all of them (its power spectrum) if `normalize`, and weighted.
-  void add(const DensityShape& shape, const double* density, std::span<const int> present, bool normalize,
+  /// Adds one environment whose density has the channels `present`: its matrices times `factor` (1 / norm of
+  /// its features), with this weight in the mean.
+  void add(const DensityShape& shape, const double* density, std::span<const int> present, double factor,
            double weight);
+
+  /// The covariance of the coupled densities: (u x 1) P^l (u x 1)^T.
+  DensityCovariance coupled(const SpeciesCoupling& coupling) const;
 
   int channels() const { return channels_; }
   int n_max() const { return n_max_; }

@@ -92,6 +92,10 @@ const Words interface_keys{"data.structures",
                            "0.7",
                            "species.sigma-radius",
                            "0.8",
+                           "species.electronegativity",
+                           "He:4.16,Ne:4.79",
+                           "species.radius",
+                           "Pm:2.9",
                            "species.elements",
                            "H,C,N,O",
                            "species.channels",
@@ -181,6 +185,8 @@ void expect_all_set(const Configuration& c) {
   EXPECT_EQ(k.species.coupling, "none");
   EXPECT_EQ(k.species.sigma_electronegativity, 0.7);
   EXPECT_EQ(k.species.sigma_radius, 0.8);
+  EXPECT_EQ(k.species.electronegativities, (std::map<int, double>{{2, 4.16}, {10, 4.79}}));
+  EXPECT_EQ(k.species.radii, (std::map<int, double>{{61, 2.9}}));
   EXPECT_EQ(k.species.elements, (std::vector<int>{1, 6, 7, 8}));
   EXPECT_EQ(k.species.channels, 3);
   EXPECT_TRUE(k.species.normalize_before);
@@ -254,6 +260,8 @@ TEST(Configuration, defaults_are_those_of_the_interface) {
   EXPECT_EQ(k.species.coupling, "none");
   EXPECT_EQ(k.species.sigma_electronegativity, 0.5);
   EXPECT_EQ(k.species.sigma_radius, 0.5);
+  EXPECT_TRUE(k.species.electronegativities.empty());
+  EXPECT_TRUE(k.species.radii.empty());
   EXPECT_TRUE(k.species.elements.empty());
   EXPECT_FALSE(k.species.channels);
   EXPECT_FALSE(k.species.normalize_before);

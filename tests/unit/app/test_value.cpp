@@ -103,8 +103,13 @@ TEST(Value, elements) {
       "species.elements", "f:1", {"H is there twice"});
 }
 
+TEST(Value, element_values) {
+  accepts("species.electronegativity", {"He:4.16", "He:4.16, Ne:4.79,Ar:3.24"});
+  refuses("species.radius", "symbol:value pairs", {"He", "He:x", "He:1,", "Q:1", "He:inf"});
+}
+
 TEST(Value, atom_energies) {
-  const auto energies = as_atom_energies({"k", "H:-0.5,C:-37.8", ""}, option_named("data.atom-energy"));
+  const auto energies = as_element_values({"k", "H:-0.5,C:-37.8", ""}, option_named("data.atom-energy"));
   EXPECT_EQ(energies, (std::map<int, double>{{1, -0.5}, {6, -37.8}}));
   refuses("data.atom-energy", "symbol:energy pairs",
           {"H", "H:", "H:-0.5,", "H:x", "H:nan", "Q:1", "H=1", "H:1:2"});

@@ -3,7 +3,9 @@
 
 #include "soapstone/base/error.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <memory>
 
 namespace soapstone::kernel {
 namespace {
@@ -28,6 +30,23 @@ TEST(KernelSpec, PredictsTheBytesOfItsFeatures) {
       EXPECT_EQ(static_cast<std::int64_t>(block.bytes()), feature_bytes(spec, water))
           << body_order << " " << zeta;
     }
+}
+
+// Hydrogen and oxygen of H, C, O: with zeros in u some channels are empty, and cost nothing.
+TEST(KernelSpec, PredictsTheBytesOfCoupledFeatures) {
+  for (const auto& u : {std::vector<double>{1, 2, 3, 4, 5, 6}, std::vector<double>{0, 1, 0, 1, 0, 0},
+                        std::vector<double>{1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1}})
+    for (const int body_order : {2, 3})
+      for (const int zeta : {1, 2}) {
+        auto spec = small_spec(body_order, zeta);
+        spec.coupling =
+            std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{spec.elements, u, false});
+        EXPECT_EQ(density_channels(spec), static_cast<int>(u.size() / 3));
+        const auto block = make_features(spec)({&water, 1});
+        EXPECT_EQ(static_cast<std::int64_t>(block.bytes()), feature_bytes(spec, water));
+        const bool zeros = std::count(u.begin(), u.end(), 0.0) > 0;
+        EXPECT_EQ(block.groups.front().width == feature_layout(spec).total_width(), !zeros);
+      }
 }
 
 TEST(KernelSpec, GivesOneRowPerStructureToALinearKernel) {

@@ -102,6 +102,50 @@ TEST_F(ModelFile, KeepsContractions) {
   EXPECT_EQ(c.residual_variance, d.residual_variance);
 }
 
+TEST_F(ModelFile, KeepsSpeciesCouplings) {
+  auto model = testing::small_model();
+  auto& spec = model.kernels[0];
+  const soap::SpeciesCoupling coupling{spec.elements, {0.5, 1.0 / 3, -2, 1e-9, 0, 7}, true};
+  spec.coupling = std::make_shared<const soap::SpeciesCoupling>(coupling);
+  soap::DensityCovariance covariance(2, spec.soap.n_max,
+                                     spec.soap.l_max); // and a contraction of its 3 channels
+  soap::SoapCalculator(spec.soap, spec.elements, nullptr, spec.coupling)
+      .add_covariance(model.training, covariance);
+  spec.density = std::make_shared<const soap::DensityContraction>(
+      kernel::fit_density_contraction(covariance.coupled(coupling), {.width = 7}, 3));
+  write_model(path("m.h5"), model);
+  const auto back = read_model(path("m.h5"));
+  ASSERT_TRUE(back.kernels[0].coupling);
+  EXPECT_EQ(back.kernels[0].coupling->elements, coupling.elements);
+  EXPECT_EQ(back.kernels[0].coupling->u, coupling.u);
+  EXPECT_TRUE(back.kernels[0].coupling->normalize_before);
+  EXPECT_FALSE(back.kernels[1].coupling);
+  ASSERT_TRUE(back.kernels[0].density);
+  EXPECT_EQ(back.kernels[0].density->channels, 3);
+  const auto features = kernel::make_features(spec)(model.training),
+             again = kernel::make_features(back.kernels[0])(model.training);
+  EXPECT_EQ(features.groups.front().values, again.groups.front().values);
+}
+
+TEST_F(ModelFile, WithTheCouplingOfOtherElementsIsRefused) {
+  auto model = testing::small_model();
+  model.kernels[0].coupling = std::make_shared<const soap::SpeciesCoupling>(
+      soap::SpeciesCoupling{{1, 6, 8}, {1, 2, 3}, false}); // of {1, 8}
+  write_model(path("m.h5"), model);
+  EXPECT_THROW(read_model(path("m.h5")), IoError);
+}
+
+// Programs that know no couplings must not predict without them; all others may be read by them.
+TEST_F(ModelFile, HasTheOldestSchemaThatHoldsIt) {
+  auto model = testing::small_model();
+  write_model(path("m.h5"), model);
+  EXPECT_EQ(h5::Reader(path("m.h5")).attribute_integer("/", "schema_version"), 1);
+  model.kernels[1].coupling = std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{
+      model.kernels[1].elements, std::vector<double>(model.kernels[1].elements.size(), 1.0)});
+  write_model(path("m.h5"), model);
+  EXPECT_EQ(h5::Reader(path("m.h5")).attribute_integer("/", "schema_version"), 2);
+}
+
 TEST_F(ModelFile, WithTheContractionOfOtherFeaturesIsRefused) {
   for (const bool density : {true, false}) {
     auto model = testing::small_model();

@@ -6,6 +6,7 @@
 #include "support.hpp"
 
 #include <gtest/gtest.h>
+#include <memory>
 #include <numbers>
 
 using namespace soapstone::soap;
@@ -44,17 +45,30 @@ std::vector<Environment> environments(const Structure& molecule, const SoapParam
   return result;
 }
 
-double overlap(const Environment& a, const Environment& b, const Matrix3& turn, double sigma) {
+using Kappa = double (*)(int, int); // of two elements
+
+double uncoupled(int a, int b) {
+  return a == b ? 1 : 0;
+}
+
+// Some positive definite coupling of all elements, eq. 14's, that comes from no table of the program.
+double alchemical(int a, int b) {
+  const double x = (std::sqrt(a) - std::sqrt(b)) / 0.8;
+  return 0.1 * a * 0.1 * b * std::exp(-x * x / 2);
+}
+
+double overlap(const Environment& a, const Environment& b, const Matrix3& turn, double sigma, Kappa kappa) {
   double sum = 0;
   for (const WeightedGaussian& y : b) {
     const Vec3 image = turned(turn, y.at);
     for (const WeightedGaussian& x : a) {
-      if (x.element != y.element)
+      const double coupling = kappa(x.element, y.element);
+      if (coupling == 0)
         continue;
       double square = 0;
       for (std::size_t k = 0; k < 3; ++k)
         square += (x.at[k] - image[k]) * (x.at[k] - image[k]);
-      sum += x.weight * y.weight * std::exp(-square / (4 * sigma * sigma));
+      sum += coupling * x.weight * y.weight * std::exp(-square / (4 * sigma * sigma));
     }
   }
   return sum;
@@ -62,6 +76,7 @@ double overlap(const Environment& a, const Environment& b, const Matrix3& turn, 
 
 // Mean of overlap² over SO(3): equidistant in alpha and gamma, Gauss-Legendre in cos beta. Converged for
 // molecules of this size.
+template <Kappa kappa>
 double quadrature_kernel(const Environment& a, const Environment& b, double sigma) {
   const int azimuths = 44;
   const QuadratureRule polar = gauss_legendre(22, -1, 1);
@@ -69,8 +84,9 @@ double quadrature_kernel(const Environment& a, const Environment& b, double sigm
   for (std::size_t p = 0; p < polar.points.size(); ++p)
     for (int i = 0; i < azimuths; ++i)
       for (int k = 0; k < azimuths; ++k) {
-        const double value = overlap(
-            a, b, rotation(2 * pi * i / azimuths, std::acos(polar.points[p]), 2 * pi * k / azimuths), sigma);
+        const double value =
+            overlap(a, b, rotation(2 * pi * i / azimuths, std::acos(polar.points[p]), 2 * pi * k / azimuths),
+                    sigma, kappa);
         sum += polar.weights[p] * value * value;
       }
   return sum / (2.0 * azimuths * azimuths);
@@ -78,6 +94,7 @@ double quadrature_kernel(const Environment& a, const Environment& b, double sigm
 
 // Mean of the overlap itself, in closed form: exp(-(r² + r'²) / 4 sigma²) sinh(z) / z with z = r r' / 2
 // sigma².
+template <Kappa kappa>
 double radial_kernel(const Environment& a, const Environment& b, double sigma) {
   double sum = 0;
   for (const WeightedGaussian& x : a)
@@ -85,8 +102,8 @@ double radial_kernel(const Environment& a, const Environment& b, double sigma) {
       const double r = std::hypot(x.at[0], x.at[1], x.at[2]), s = std::hypot(y.at[0], y.at[1], y.at[2]);
       const double z = r * s / (2 * sigma * sigma);
       const double mean = z < 1e-8 ? 1 : std::sinh(z) / z;
-      if (x.element == y.element)
-        sum += x.weight * y.weight * std::exp(-(r * r + s * s) / (4 * sigma * sigma)) * mean;
+      sum += kappa(x.element, y.element) * x.weight * y.weight *
+             std::exp(-(r * r + s * s) / (4 * sigma * sigma)) * mean;
     }
   return sum;
 }
@@ -108,10 +125,21 @@ double average_kernel_of(const Structure& a, const Structure& b, const SoapParam
   return sum / static_cast<double>(left.size() * right.size());
 }
 
-double average_kernel_of_features(const Structure& a, const Structure& b, const SoapParameters& p, int zeta) {
-  const SoapCalculator calculator(p, {1, 6, 7, 8});
+double average_kernel_of_features(const Structure& a, const Structure& b, const SoapParameters& p, int zeta,
+                                  std::shared_ptr<const SpeciesCoupling> coupling = nullptr) {
+  const SoapCalculator calculator(p, {1, 6, 7, 8}, nullptr, std::move(coupling));
   return average_kernel(dense_features(calculator, a), dense_features(calculator, b),
                         static_cast<std::size_t>(calculator.layout().total_width()), zeta);
+}
+
+std::shared_ptr<const SpeciesCoupling> alchemical_coupling() {
+  const std::vector<int> elements{1, 6, 7, 8};
+  std::vector<double> kappa;
+  for (const int x : elements)
+    for (const int y : elements)
+      kappa.push_back(alchemical(x, y));
+  return std::make_shared<const SpeciesCoupling>(
+      SpeciesCoupling{elements, factorize_coupling(kappa, 4), false});
 }
 
 SoapParameters theory_settings(bool scaled) {
@@ -136,7 +164,7 @@ TEST(RotationAverage, PowerSpectrumOfWaterAndAmmonia) {
     fine.l_max = 12;
     for (const auto& [a, b] :
          {std::pair{water(), ammonia()}, std::pair{water(), water()}, std::pair{ammonia(), ammonia()}}) {
-      const double exact = average_kernel_of(a, b, p, 2, quadrature_kernel);
+      const double exact = average_kernel_of(a, b, p, 2, quadrature_kernel<uncoupled>);
       EXPECT_NEAR(average_kernel_of_features(a, b, p, 2), exact, 1.3e-5) << (scaled ? "scaled" : "plain");
       EXPECT_NEAR(average_kernel_of_features(a, b, fine, 2), exact, 1e-6) << (scaled ? "scaled" : "plain");
     }
@@ -151,7 +179,8 @@ TEST(RotationAverage, PowerSpectrumOfThreeAndFourElements) {
   p.cutoff_width = 1;
   p.scaling.rate = 0.4;
   p.l_max = 14;
-  const double exact = average_kernel_of(formaldehyde(), isocyanic_acid(), p, 2, quadrature_kernel);
+  const double exact =
+      average_kernel_of(formaldehyde(), isocyanic_acid(), p, 2, quadrature_kernel<uncoupled>);
   EXPECT_NEAR(average_kernel_of_features(formaldehyde(), isocyanic_acid(), p, 2), exact, 1e-5);
 }
 
@@ -162,7 +191,7 @@ TEST(RotationAverage, RadialSpectrum) {
     for (const auto& [a, b] : {std::pair{water(), ammonia()}, std::pair{formaldehyde(), isocyanic_acid()}})
       for (const int zeta : {1, 2})
         EXPECT_NEAR(average_kernel_of_features(a, b, p, zeta),
-                    average_kernel_of(a, b, p, zeta, radial_kernel), 1e-5)
+                    average_kernel_of(a, b, p, zeta, radial_kernel<uncoupled>), 1e-5)
             << scaled << zeta;
   }
 }
@@ -174,7 +203,7 @@ TEST(RotationAverage, RadialSpectrumOfWideGaussians) {
   p.gaussian_width = 1;
   p.n_max = 20;
   EXPECT_NEAR(average_kernel_of_features(formaldehyde(), isocyanic_acid(), p, 2),
-              average_kernel_of(formaldehyde(), isocyanic_acid(), p, 2, radial_kernel), 1e-7);
+              average_kernel_of(formaldehyde(), isocyanic_acid(), p, 2, radial_kernel<uncoupled>), 1e-7);
 }
 
 // The sharpest case at hand: rate 0 lets the nearest neighbours dominate.
@@ -182,6 +211,31 @@ TEST(RotationAverage, PowerSpectrumWithoutRate) {
   SoapParameters p = theory_settings(true);
   p.scaling.rate = 0;
   p.scaling.exponent = 3;
-  const double exact = average_kernel_of(water(), ammonia(), p, 2, quadrature_kernel);
+  const double exact = average_kernel_of(water(), ammonia(), p, 2, quadrature_kernel<uncoupled>);
   EXPECT_NEAR(average_kernel_of_features(water(), ammonia(), p, 2), exact, 1e-5);
+}
+
+// Eq. 14: the overlap of two densities sums over pairs of elements, weighted by kappa.
+TEST(RotationAverage, PowerSpectrumOfCoupledElements) {
+  SoapParameters p = theory_settings(true);
+  p.cutoff = 3;
+  p.cutoff_width = 1;
+  p.l_max = 14;
+  const double exact =
+      average_kernel_of(formaldehyde(), isocyanic_acid(), p, 2, quadrature_kernel<alchemical>);
+  const double uncoupled_kernel = average_kernel_of_features(formaldehyde(), isocyanic_acid(), p, 2);
+  EXPECT_NEAR(average_kernel_of_features(formaldehyde(), isocyanic_acid(), p, 2, alchemical_coupling()),
+              exact, 1e-5);
+  EXPECT_GT(std::abs(uncoupled_kernel - exact), 0.05); // or it would not tell
+}
+
+TEST(RotationAverage, RadialSpectrumOfCoupledElements) {
+  SoapParameters p = theory_settings(true);
+  p.body_order = 2;
+  p.gaussian_width = 1;
+  p.n_max = 20;
+  for (const int zeta : {1, 2})
+    EXPECT_NEAR(average_kernel_of_features(formaldehyde(), isocyanic_acid(), p, zeta, alchemical_coupling()),
+                average_kernel_of(formaldehyde(), isocyanic_acid(), p, zeta, radial_kernel<alchemical>),
+                1e-7);
 }

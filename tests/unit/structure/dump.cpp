@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What this program makes of a file, for compare_with_ase.py: one JSON object per frame, numbers as C99
 // hexadecimal floats.
-//   structure_dump read FILE | write FILE (as extended XYZ) | neighbours FILE CUTOFF
+//   structure_dump read FILE | write FILE (as extended XYZ) | neighbours FILE CUTOFF | radii
+#include "soapstone/structure/element_properties.hpp"
+#include "soapstone/structure/elements.hpp"
 #include "soapstone/structure/extxyz_writer.hpp"
 #include "soapstone/structure/neighbour_list.hpp"
 
@@ -70,9 +72,19 @@ void print_neighbours(const Structure& s, double cutoff) {
   std::cout << text << "]\n";
 }
 
+void print_radii() {
+  for (int z = 1; z <= max_atomic_number; ++z)
+    if (const auto radius = van_der_waals_radius(z))
+      std::cout << element_symbol(z) << ' ' << *radius << '\n';
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
+  if (count == 2 && std::string(arguments[1]) == "radii") {
+    print_radii();
+    return 0;
+  }
   const std::string action = count > 2 ? arguments[1] : "";
   try {
     const auto reader = open_frames(count > 2 ? arguments[2] : "");

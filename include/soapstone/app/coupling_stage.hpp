@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/report.hpp"
+#include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/parallel/communicator.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// Collective. The coupling of one kernel for these elements, the same bits on all ranks (rank 0 makes it, or
+/// reads it); nothing for `none`. Throws ConfigError where the elements have no values or no columns, or
+/// where more channels are wanted than there are elements, DataError for a file that is no coupling, IoError.
+std::shared_ptr<const soap::SpeciesCoupling> species_coupling(const parallel::Communicator& comm,
+                                                              const SpeciesOptions& options,
+                                                              const std::vector<int>& elements);
+
+/// "4 channels of 39 elements, normalised before"; empty without a coupling.
+std::string describe_coupling(const kernel::KernelSpec& spec);
+
+/// Per kernel null, or elements, u (channels x elements) and when environment vectors are normalised.
+Json coupling_json(const std::vector<kernel::KernelSpec>& kernels);
+
+} // namespace soapstone::app

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/coupling_stage.hpp"
+
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
+#include "soapstone/soap/coupling_file.hpp"
+
+#include <fstream>
+#include <sstream>
+
+namespace soapstone::app {
+
+using soap::SpeciesCoupling;
+
+namespace {
+
+SpeciesCoupling read_coupling(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  if (!file || !(content << file.rdbuf()))
+    throw IoError("cannot read the species coupling", path);
+  return soap::parse_coupling(content.str(), path);
+}
+
+SpeciesCoupling make_coupling(const SpeciesOptions& options, const std::vector<int>& elements) {
+  if (options.coupling != "gaussian")
+    return soap::select_coupling(read_coupling(options.coupling), elements, options.channels,
+                                 options.coupling);
+  if (options.channels && static_cast<std::size_t>(*options.channels) > elements.size())
+    throw ConfigError(format("species.channels = %d: expected at most the %zu elements (%s)",
+                             *options.channels, elements.size(), element_list(elements).c_str()),
+                      "species.channels");
+  return soap::gaussian_coupling(
+      elements,
+      {options.sigma_electronegativity, options.sigma_radius, options.electronegativities, options.radii},
+      options.channels);
+}
+
+} // namespace
+
+std::shared_ptr<const SpeciesCoupling> species_coupling(const parallel::Communicator& comm,
+                                                        const SpeciesOptions& options,
+                                                        const std::vector<int>& elements) {
+  if (options.coupling == "none")
+    return nullptr;
+  auto coupling = parallel::agree(
+      comm, [&] { return comm.rank() == 0 ? make_coupling(options, elements) : SpeciesCoupling{}; });
+  parallel::broadcast(comm, coupling.u);
+  coupling.elements = elements;
+  coupling.normalize_before = options.normalize_before;
+  return std::make_shared<const SpeciesCoupling>(std::move(coupling));
+}
+
+std::string describe_coupling(const kernel::KernelSpec& spec) {
+  if (!spec.coupling)
+    return "";
+  const int channels = spec.coupling->channels();
+  return format("%d channel%s of %zu elements", channels, channels == 1 ? "" : "s", spec.elements.size()) +
+         (!spec.soap.normalize              ? ""
+          : spec.coupling->normalize_before ? ", normalised before"
+                                            : ", normalised after");
+}
+
+Json coupling_json(const std::vector<kernel::KernelSpec>& kernels) {
+  Json all = Json::array();
+  for (const auto& spec : kernels) {
+    if (!spec.coupling) {
+      all.push_back(nullptr);
+      continue;
+    }
+    Json u = Json::array(), symbols = Json::array();
+    const auto& coupling = *spec.coupling;
+    for (int channel = 0; channel < coupling.channels(); ++channel) {
+      Json row = Json::array();
+      for (std::size_t element = 0; element < coupling.elements.size(); ++element)
+        row.push_back(coupling.at(channel, element));
+      u.push_back(row);
+    }
+    for (const int z : coupling.elements)
+      symbols.push_back(element_list({z}));
+    all.push_back(
+        {{"elements", symbols}, {"u", u}, {"normalize", coupling.normalize_before ? "before" : "after"}});
+  }
+  return all;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/soap/species_coupling.hpp"
+
+#include "jacobi.hpp"
+#include "simd.hpp"
+#include "soapstone/base/check.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/structure/element_properties.hpp"
+#include "soapstone/structure/elements.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+namespace soapstone::soap {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw ConfigError(message, "species.coupling");
+}
+
+double known(std::optional<double> value, const std::map<int, double>& given, int z, const char* what,
+             const char* key) {
+  if (const auto found = given.find(z); found != given.end())
+    return found->second;
+  if (!value)
+    refuse(format("species.coupling = gaussian: %s has no %s in the tables; give it one by %s, or the whole "
+                  "coupling by species.coupling = FILE",
+                  std::string(structure::element_symbol(z)).c_str(), what, key));
+  return *value;
+}
+
+/// exp(-(x_a - x_b)² / 2 sigma²)
+double gaussian(double a, double b, double sigma) {
+  const double x = (a - b) / sigma;
+  return std::exp(-x * x / 2);
+}
+
+/// Of its largest entries, which may be equal but for rounding, the first one decides.
+void make_sign_unique(double* row, int order) {
+  constexpr double alike = 1 - 1e-8;
+  double largest = 0;
+  for (int i = 0; i < order; ++i)
+    largest = std::max(largest, std::abs(row[i]));
+  const double* first =
+      std::find_if(row, row + order, [&](double value) { return std::abs(value) >= alike * largest; });
+  if (*first < 0)
+    std::transform(row, row + order, row, std::negate<>());
+}
+
+} // namespace
+
+int SpeciesCoupling::channels() const {
+  return elements.empty() ? 0 : static_cast<int>(u.size() / elements.size());
+}
+
+void SpeciesCoupling::validate() const {
+  const bool ascending =
+      std::adjacent_find(elements.begin(), elements.end(), std::greater_equal<>()) == elements.end();
+  if (elements.empty() || !ascending || u.empty() || u.size() % elements.size() != 0)
+    refuse("a species coupling needs ascending elements and whole rows");
+  if (!std::all_of(u.begin(), u.end(), [](double value) { return std::isfinite(value); }))
+    refuse("a species coupling must be finite");
+}
+
+std::vector<double> gaussian_kappa(std::span<const int> elements, const GaussianCoupling& options) {
+  std::vector<double> electronegativities, radii, kappa;
+  for (const int z : elements) {
+    electronegativities.push_back(known(structure::pauling_electronegativity(z), options.electronegativities,
+                                        z, "Pauling electronegativity", "species.electronegativity"));
+    radii.push_back(known(structure::van_der_waals_radius(z), options.radii, z, "van der Waals radius",
+                          "species.radius"));
+  }
+  for (std::size_t a = 0; a < elements.size(); ++a)
+    for (std::size_t b = 0; b < elements.size(); ++b)
+      kappa.push_back(
+          gaussian(electronegativities[a], electronegativities[b], options.sigma_electronegativity) *
+          gaussian(radii[a], radii[b], options.sigma_radius));
+  return kappa;
+}
+
+std::vector<double> factorize_coupling(std::vector<double> kappa, int order, std::optional<int> channels) {
+  expects(order >= 1 && kappa.size() == static_cast<std::size_t>(order) * static_cast<std::size_t>(order),
+          "a square coupling");
+  auto eigen = eigen_symmetric(std::move(kappa), order);
+  const double rounding = order * std::numeric_limits<double>::epsilon() * eigen.values.front();
+  if (!(eigen.values.front() > 0) || eigen.values.back() < -1e6 * rounding)
+    throw NumericalError("the coupling of the elements is not positive semi-definite");
+  std::vector<double> u;
+  for (int row = 0; row < std::min(order, channels.value_or(order)); ++row) {
+    const double value = eigen.values[static_cast<std::size_t>(row)];
+    if (value <= rounding)
+      break;
+    double* vector = eigen.vectors.data() + row * order;
+    make_sign_unique(vector, order);
+    for (int i = 0; i < order; ++i)
+      u.push_back(std::sqrt(value) * vector[i]);
+  }
+  return u;
+}
+
+SpeciesCoupling gaussian_coupling(std::vector<int> elements, const GaussianCoupling& options,
+                                  std::optional<int> channels) {
+  SpeciesCoupling coupling;
+  coupling.u =
+      factorize_coupling(gaussian_kappa(elements, options), static_cast<int>(elements.size()), channels);
+  coupling.elements = std::move(elements);
+  return coupling;
+}
+
+std::vector<int> active_channels(const SpeciesCoupling& coupling, std::span<const int> present) {
+  std::vector<int> active;
+  for (int channel = 0; channel < coupling.channels(); ++channel)
+    if (std::any_of(present.begin(), present.end(), [&](int element) {
+          return coupling.at(channel, static_cast<std::size_t>(element)) != 0;
+        }))
+      active.push_back(channel);
+  return active;
+}
+
+PackedCoupling::PackedCoupling(const SpeciesCoupling& coupling, std::span<const int> present)
+    : depth_(static_cast<long>(present.size())), active_(active_channels(coupling, present)) {
+  for (const int channel : active_)
+    for (const int element : present)
+      u_.push_back(coupling.at(channel, static_cast<std::size_t>(element)));
+}
+
+namespace {
+
+/// `Rows` channels of one row (l, m) of coefficients: u times the coefficients of the elements.
+template <int Rows>
+void combine(const double* u, long depth, const double* from, int n_max, double* to) {
+  for (int n = 0; n < n_max; n += simd::lanes) {
+    simd::Vector sums[Rows][1] = {};
+    simd::multiply_tile<Rows, 1>(static_cast<int>(depth), u, depth, 1, from + n, n_max, sums);
+    for (int r = 0; r < Rows; ++r)
+      simd::store(to + r * n_max + n, sums[r][0], simd::lanes_between(0, n_max - n));
+  }
+}
+
+} // namespace
+
+void PackedCoupling::apply(const DensityShape& from, const double* density, double* contracted) const {
+  expects(from.channels == depth_, "densities of the elements that the coupling was packed for");
+  const DensityShape to = shape(from);
+  constexpr int step = 4;
+  for (int row = 0; row < from.rows(); ++row, density += from.stride(), contracted += to.stride()) {
+    int channel = 0;
+    for (; channel + step <= to.channels; channel += step)
+      combine<step>(u_.data() + channel * depth_, depth_, density, from.n_max,
+                    contracted + channel * from.n_max);
+    for (; channel < to.channels; ++channel)
+      combine<1>(u_.data() + channel * depth_, depth_, density, from.n_max,
+                 contracted + channel * from.n_max);
+  }
+}
+
+} // namespace soapstone::soap
