@@ -33,6 +33,9 @@ void pdtrsm_(const char* side, const char* triangle, const char* op, const char*
 void pdtran_(const int* m, const int* n, const double* alpha, const double* a, const int* ia, const int* ja,
              const int* desc_a, const double* beta, double* c, const int* ic, const int* jc,
              const int* desc_c);
+void pdgeadd_(const char* op, const int* m, const int* n, const double* alpha, const double* a, const int* ia,
+              const int* ja, const int* desc_a, const double* beta, double* c, const int* ic, const int* jc,
+              const int* desc_c);
 
 // ScaLAPACK.
 void pdpotrf_(const char* triangle, const int* n, double* a, const int* ia, const int* ja, const int* desc_a,
@@ -40,4 +43,10 @@ void pdpotrf_(const char* triangle, const int* n, double* a, const int* ia, cons
 void pdpotrs_(const char* triangle, const int* n, const int* nrhs, const double* a, const int* ia,
               const int* ja, const int* desc_a, double* b, const int* ib, const int* jb, const int* desc_b,
               int* info, std::size_t);
+void pdpotri_(const char* triangle, const int* n, double* a, const int* ia, const int* ja, const int* desc_a,
+              int* info, std::size_t);
+void pdsyevd_(const char* job, const char* triangle, const int* n, double* a, const int* ia, const int* ja,
+              const int* desc_a, double* w, double* z, const int* iz, const int* jz, const int* desc_z,
+              double* work, const int* lwork, int* iwork, const int* liwork, int* info, std::size_t,
+              std::size_t);
 }
