@@ -107,7 +107,11 @@ int pdsyevd(Triangle triangle, std::int64_t n, Target a, double* eigenvalues, Ta
   double work_size = 0;
   int iwork_size = 0;
   call(&work_size, -1, &iwork_size, 1);
-  std::vector<double> work(static_cast<std::size_t>(work_size));
+  // With blocks wider than the matrix pdsyevd asks for less than its own pdormtr needs, which then leaves the
+  // eigenvectors of the tridiagonal matrix without an error: that much more (ScaLAPACK 2.2.1).
+  const std::int64_t block = a.descriptor[4], rows = a.descriptor[8];
+  const auto extra = (rows + n + 3 * block) * block;
+  std::vector<double> work(static_cast<std::size_t>(work_size) + static_cast<std::size_t>(extra));
   std::vector<int> iwork(static_cast<std::size_t>(iwork_size));
   call(work.data(), static_cast<std::int64_t>(work.size()), iwork.data(),
        static_cast<std::int64_t>(iwork.size()));

@@ -126,8 +126,9 @@ public:
 
   void run(Resolvent& resolvent, std::span<HeldOut> results, const Progress& progress) const {
     for (auto& result : results)
-      result.energies.assign(static_cast<std::size_t>(targets_.targets()),
-                             std::vector<double>(static_cast<std::size_t>(targets_.structures())));
+      if (result.failure.empty())
+        result.energies.assign(static_cast<std::size_t>(targets_.targets()),
+                               std::vector<double>(static_cast<std::size_t>(targets_.structures())));
     for (const auto& batch : batches_of(targets_.folds())) {
       const auto columns = targets_.columns(grid_, block_, batch.first, batch.last);
       resolvent.prepare(columns);
