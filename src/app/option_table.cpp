@@ -195,7 +195,7 @@ constexpr std::array table{
            .meaning = "configuration file; the command line wins over it", .used_by = commands::all},
     Option{.name = "output", .kind = Kind::file, .unit = "FILE",
            .meaning = "file to write: the model (default: model.h5), predictions (.csv or .xyz), the "
-                      "learning curve (.csv), the kernel (kernel.h5) or features (features.h5)",
+                      "learning curve or held-out predictions (.csv), the kernel (kernel.h5) or features (features.h5)",
            .used_by = commands::reading & ~commands::plan},
     Option{.name = "report", .kind = Kind::file, .unit = "FILE",
            .meaning = "JSON report: errors, timings, memory, configuration", .used_by = commands::all},

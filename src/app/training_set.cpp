@@ -17,18 +17,6 @@ using structure::DataSet;
 
 namespace {
 
-std::vector<int> channel_elements(const Configuration& configuration, const DataSet& train) {
-  const auto elements = channels_for(configuration, elements_of(train.structures));
-  std::vector<int> strangers;
-  const auto kept = with_known_elements(train.structures, elements, strangers);
-  for (std::size_t s = 0; s < train.size() && !strangers.empty(); ++s)
-    if (s >= kept.size() || kept[s] != static_cast<std::int64_t>(s))
-      throw DataError("element " + element_list(strangers) + " is not among species.elements (" +
-                          element_list(elements) + ")",
-                      train.origins[s]);
-  return elements;
-}
-
 void drop_strangers(Session& session, DrawnData& data) {
   std::vector<int> strangers;
   const auto kept = with_known_elements(data.test.structures, data.elements, strangers);
@@ -51,6 +39,18 @@ void describe(Session& session, const DrawnData& data) {
 }
 
 } // namespace
+
+std::vector<int> channel_elements(const Configuration& configuration, const DataSet& train) {
+  const auto elements = channels_for(configuration, elements_of(train.structures));
+  std::vector<int> strangers;
+  const auto kept = with_known_elements(train.structures, elements, strangers);
+  for (std::size_t s = 0; s < train.size() && !strangers.empty(); ++s)
+    if (s >= kept.size() || kept[s] != static_cast<std::int64_t>(s))
+      throw DataError("element " + element_list(strangers) + " is not among species.elements (" +
+                          element_list(elements) + ")",
+                      train.origins[s]);
+  return elements;
+}
 
 DrawnData draw_data(Session& session) {
   const auto& options = session.configuration().data;
@@ -93,7 +93,13 @@ std::vector<int> channels_for(const Configuration& configuration, const std::vec
 
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures) {
-  const auto& kernels = session.configuration().kernels;
+  return kernel_specs(session, session.configuration(), elements, structures);
+}
+
+std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configuration& configuration,
+                                             const std::vector<int>& elements,
+                                             std::span<const structure::Structure> structures) {
+  const auto& kernels = configuration.kernels;
   std::vector<kernel::KernelSpec> specs;
   for (const auto& options : kernels) {
     if (options.species.coupling != "none")
@@ -101,12 +107,12 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector
                             " is not available in this version: use none",
                         "species.coupling");
     // Features are one row per environment, whatever the kernel would make of them.
-    const int zeta = session.configuration().command == "features" ? 2 : options.zeta;
+    const int zeta = configuration.command == "features" ? 2 : options.zeta;
     kernel::KernelSpec spec{options.soap, elements, zeta, options.weight};
     spec.precision = options.precision;
     specs.push_back(std::move(spec));
   }
-  run_contraction(session, structures, specs);
+  run_contraction(session, kernels, structures, specs);
   return specs;
 }
 

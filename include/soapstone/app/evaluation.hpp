@@ -45,7 +45,7 @@ EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configura
 
 /// Collective over session.comm(). Cross-validates `configuration` on structures read before, for all its
 /// regularisations at once. The session gives ranks, grid, memory, console and stage timer (stages
-/// "contraction", "features", "kernel", "inverse" or "eigenvectors", "folds"); its own configuration is not
+/// "contraction", "features", "kernel", "cross-validation"); its own configuration is not
 /// looked at, but for parallel.*. Throws NumericalError when no regularisation works.
 EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
                             const Configuration& configuration);

@@ -36,9 +36,16 @@ structure::DataSet ordered_by_elements(const structure::DataSet& set);
 /// Elements that get a channel: species.elements, or those present.
 std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present);
 
+/// Elements that get a channel for these structures. Throws DataError, naming the first structure, if one has
+/// elements outside species.elements.
+std::vector<int> channel_elements(const Configuration& configuration, const structure::DataSet& train);
+
 /// Collective. The kernels of the configuration for these elements, their contractions fitted on a sample of
 /// `structures` (stage "contraction").
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
+                                             std::span<const structure::Structure> structures);
+std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configuration& configuration,
+                                             const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures);
 
 /// The configured baseline for one target of a training set.

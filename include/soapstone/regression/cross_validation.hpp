@@ -5,16 +5,13 @@
 #include "soapstone/regression/folds.hpp"
 #include "soapstone/regression/krr.hpp"
 #include "soapstone/regression/learning_curve.hpp"
+#include "soapstone/regression/validation_method.hpp"
 
 #include <span>
 #include <string>
 #include <vector>
 
 namespace soapstone::regression {
-
-/// How (K + lambda I)^-1 is had: by a Cholesky factorisation for each lambda, or for all from the
-/// eigenvectors of K.
-enum class ValidationMethod { inverse, eigen };
 
 /// What is cross-validated. Structures stand in the order of the kernel, fold after fold.
 struct ValidationProblem {
