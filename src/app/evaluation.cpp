@@ -7,6 +7,7 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/regression/split.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 
@@ -112,6 +113,26 @@ void describe(Session& session, const EvaluationSet& set, const Configuration& c
              configuration.regularizations.size(), configuration.regularizations.size() == 1 ? "" : "s"));
 }
 
+/// Within each fold structures of the same elements stand together, as in training; where every fold is one
+/// structure, the folds do.
+void order_by_elements(const structure::DataSet& all, EvaluationSet& set) {
+  const auto drawn = structure::subset(all, set.positions);
+  auto order = element_order(drawn.structures);
+  if (set.folds.count() < static_cast<std::int64_t>(order.size())) {
+    std::vector<std::int64_t> fold_of(order.size());
+    for (std::int64_t fold = 0; fold < set.folds.count(); ++fold)
+      std::fill(fold_of.begin() + set.folds.begin(fold), fold_of.begin() + set.folds.end(fold), fold);
+    std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+      return fold_of[static_cast<std::size_t>(a)] < fold_of[static_cast<std::size_t>(b)];
+    });
+  }
+  auto positions = set.positions;
+  for (std::size_t i = 0; i < order.size(); ++i)
+    positions[i] = set.positions[static_cast<std::size_t>(order[i])];
+  set.positions = std::move(positions);
+  set.data = structure::subset(drawn, order);
+}
+
 } // namespace
 
 EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configuration& configuration) {
@@ -127,7 +148,7 @@ EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configura
     set.positions.push_back(drawn[static_cast<std::size_t>(position)]);
     position = static_cast<std::int64_t>(set.positions.size()) - 1; // the set is in this order from now on
   }
-  set.data = structure::subset(all, set.positions);
+  order_by_elements(all, set);
   set.elements = channel_elements(configuration, set.data);
   return set;
 }
@@ -152,13 +173,13 @@ EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
   describe(session, set, configuration);
   auto kernels = evaluation_kernels(session, set, configuration);
   const EvaluationProblem problem(configuration, kernels, set);
-  const auto gather_memory =
+  const auto budget =
       require_memory(session, [&](const Machine& machine) { return evaluation_need(problem, machine); });
   const auto method = choose_validation_on(problem, machine_of(session));
   const auto block = session.block_size(static_cast<std::int64_t>(set.data.size()));
   auto matrix = [&] { // the features are freed before the factorisation
-    auto features = run_features(session, kernels, set.data.structures, block);
-    return run_assembly(session, features, gather_memory);
+    auto features = run_features(session, kernels, set.data.structures, block, budget.features);
+    return run_assembly(session, features, budget.rows);
   }();
   auto result = cross_validate(session, std::move(set), std::move(matrix), method, configuration);
   result.kernels = std::move(kernels);

@@ -59,16 +59,20 @@ DrawnData draw_data(Session& session) {
   return data;
 }
 
-DataSet ordered_by_elements(const DataSet& set) {
+std::vector<std::int64_t> element_order(const std::vector<structure::Structure>& structures) {
   std::vector<std::set<std::uint8_t>> elements;
-  for (const auto& structure : set.structures)
+  for (const auto& structure : structures)
     elements.emplace_back(structure.species.begin(), structure.species.end());
-  std::vector<std::int64_t> order(set.size());
+  std::vector<std::int64_t> order(structures.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
     return elements[static_cast<std::size_t>(a)] < elements[static_cast<std::size_t>(b)];
   });
-  return structure::subset(set, order);
+  return order;
+}
+
+DataSet ordered_by_elements(const DataSet& set) {
+  return structure::subset(set, element_order(set.structures));
 }
 
 DrawnData draw_from(Session& session, const DataSet& all, std::optional<std::int64_t> train,

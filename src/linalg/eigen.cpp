@@ -3,19 +3,41 @@
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/linalg/blas.hpp"
 #include "soapstone/linalg/cholesky.hpp"
 #include "soapstone/linalg/scalapack.hpp"
+#include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <span>
 #include <string>
+#include <utility>
 
 namespace soapstone::linalg {
+
+namespace {
+
+/// On a grid of one rank, by LAPACK; other ranks are idle.
+Eigenvectors decompose_alone(DistributedMatrix matrix) {
+  const auto n = matrix.rows().size();
+  std::vector<double> values(static_cast<std::size_t>(n));
+  parallel::agree(matrix.grid().all(), [&] {
+    if (matrix.grid().active() && n > 0)
+      values = eigen_symmetric(n, matrix.data(), matrix.leading_dimension());
+  });
+  parallel::broadcast(matrix.grid().all(), std::span<double>(values));
+  require_finite(matrix, "the matrix of eigenvectors");
+  return {std::move(values), std::move(matrix)};
+}
+
+} // namespace
 
 Eigenvectors eigen_decompose(DistributedMatrix matrix) {
   const auto n = matrix.rows().size();
   expects(matrix.cols().size() == n, "a square matrix");
   require_finite(matrix, "the matrix");
+  if (matrix.grid().shape() == GridShape{1, 1})
+    return decompose_alone(std::move(matrix));
   Eigenvectors result{std::vector<double>(static_cast<std::size_t>(n)),
                       DistributedMatrix(matrix.grid(), n, n, matrix.rows().block())};
   int info = 0;

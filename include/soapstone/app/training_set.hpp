@@ -29,6 +29,9 @@ DrawnData draw_data(Session& session);
 DrawnData draw_from(Session& session, const structure::DataSet& all, std::optional<std::int64_t> train,
                     std::uint64_t repeat = 0);
 
+/// Positions of the structures with equal sets of elements together, otherwise in the order that they have.
+std::vector<std::int64_t> element_order(const std::vector<structure::Structure>& structures);
+
 /// The structures with equal sets of elements together, otherwise in the order that they have: blocks of them
 /// share their features' segments, so that the kernel's matrix products are few and large.
 structure::DataSet ordered_by_elements(const structure::DataSet& set);
