@@ -312,6 +312,8 @@ TEST(Configuration, points_of_a_search) {
                                  "--regression.regularization", "1e-9:1e-7:log3"});
   ASSERT_EQ(search.ranges.size(), 2U);
   EXPECT_EQ(search.kernels[0].soap.cutoff, 3);
+  EXPECT_EQ(search.regularizations, (std::vector<double>{1e-9, 1e-8, 1e-7}));
+  EXPECT_EQ(with_values(search, {{"soap.cutoff", "4", "search"}}).regularizations, search.regularizations);
   const auto point =
       with_values(search, {{"soap.cutoff", "5", "search"}, {"regression.regularization", "1e-8", "search"}});
   EXPECT_EQ(point.kernels[0].soap.cutoff, 5);
@@ -335,6 +337,31 @@ TEST(Configuration, command_specific_options) {
   ASSERT_EQ(targets.size(), 2U);
   EXPECT_EQ(targets[1].key, "gap");
   EXPECT_EQ(targets[1].unit, "hartree");
+}
+
+TEST(Configuration, cross_validations) {
+  const auto usual = configure({"evaluate", "--data.structures", "a"});
+  EXPECT_EQ(usual.validation.folds, 10);
+  EXPECT_EQ(usual.validation.method, "auto");
+  EXPECT_EQ(usual.regularizations, std::vector<double>{1e-8});
+  const auto special =
+      configure({"evaluate", "--data.structures", "a", "--validation.folds", "LOO", "--validation.method",
+                 "eigen", "--regression.regularization", "1e-5,1e-7"});
+  EXPECT_EQ(special.validation.folds, 0);
+  EXPECT_EQ(special.validation.method, "eigen");
+  EXPECT_EQ(special.regularization, 1e-5);
+  EXPECT_EQ(special.regularizations, (std::vector<double>{1e-5, 1e-7}));
+  const Words plan{"plan", "--data.structures", "a", "--regression.regularization", "1e-5,1e-7"};
+  auto planned = plan;
+  planned.insert(planned.end(), {"--plan.command", "evaluate"});
+  EXPECT_EQ(configure(planned).regularizations.size(), 2U);
+  expect_config_error([&] { configure(plan); }, "regression.regularization", "command line",
+                      {"1e-5,1e-7: 'train' takes one number"});
+  expect_config_error(
+      [] {
+        configure({"evaluate", "--data.structures", "a", "--output", "cv.h5"});
+      },
+      "output", "command line", {"ends in .csv"});
 }
 
 TEST(Configuration, help_version_and_cite) {
