@@ -217,10 +217,6 @@ void check_files(const Settings& settings) {
     files.push_back(given);
   }
   const Assignment output = settings.get("output");
-  if (settings.command_set() == commands::evaluate && !output.value.empty() &&
-      !output.value.ends_with(".csv"))
-    throw ConfigError("output = " + output.value + ": expected a file name that ends in .csv", "output",
-                      output.source);
   const bool known = output.value.ends_with(".csv") || output.value.ends_with(".xyz");
   if (settings.command_set() == commands::predict && !output.value.empty() && !known)
     throw ConfigError("output = " + output.value + ": expected a file name that ends in .csv or .xyz",

@@ -144,8 +144,6 @@ class Evaluate(ProgramTest):
         self.assertIn("validation.folds", run.errors()[0])
         run = self.run_program("evaluate", {**self.keys, "validation.folds": 1}, code=2)
         self.assertIn("or loo", run.errors()[0])
-        run = self.run_program("evaluate", {**self.keys, "output": self.path("cv.xyz")}, code=2)
-        self.assertIn(".csv", run.errors()[0])
         self.run_program("train", {**self.keys, "regression.regularization": "1e-8,1e-7"}, code=2)
         twice = self.write("twice.xyz", data.text_of(self.frames[:20] + self.frames[:1]))
         for ranks in (1, 2):
