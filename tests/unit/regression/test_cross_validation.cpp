@@ -118,7 +118,7 @@ void expect_close(const Energies& found, const Energies& expected) {
       ASSERT_NEAR(found[t][i], expected[t][i], 1e-9 * std::abs(expected[t][i])) << "structure " << i;
 }
 
-/// Every grid, or those that leave no rank idle.
+/// Every grid, or the widest of each number of rows.
 template <typename Check>
 void on_grids(bool all, Check&& check) {
   const auto world = parallel::Communicator::world();
