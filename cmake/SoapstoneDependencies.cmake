@@ -6,6 +6,7 @@ find_package(LibArchive REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Boost 1.70 REQUIRED COMPONENTS program_options)
 find_package(nlohmann_json 3.9 REQUIRED)
+find_package(LBFGS REQUIRED)
 
 set(HDF5_PREFER_PARALLEL ON)
 find_package(HDF5 1.10 REQUIRED COMPONENTS C)

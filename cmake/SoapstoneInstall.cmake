@@ -16,5 +16,6 @@ configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/soapstoneConfig.cmake
   "${PROJECT_BINARY_DIR}/soapstoneConfig.cmake" INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/soapstoneConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/soapstoneConfig.cmake" "${PROJECT_BINARY_DIR}/soapstoneConfigVersion.cmake"
-        "${PROJECT_SOURCE_DIR}/cmake/FindScaLAPACK.cmake" "${PROJECT_SOURCE_DIR}/cmake/SoapstoneDependencies.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/FindScaLAPACK.cmake" "${PROJECT_SOURCE_DIR}/cmake/FindLBFGS.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/SoapstoneDependencies.cmake"
         DESTINATION ${package_dir})

@@ -7,7 +7,7 @@ set -euo pipefail
 readonly build_packages=(
     build-essential cmake ninja-build pkg-config
     openmpi-bin libopenmpi-dev libscalapack-openmpi-dev libopenblas-dev libhdf5-openmpi-dev
-    libboost-dev libboost-program-options-dev libarchive-dev zlib1g-dev nlohmann-json3-dev libgtest-dev libgmock-dev
+    libboost-dev libboost-program-options-dev libarchive-dev zlib1g-dev nlohmann-json3-dev liblbfgs-dev libgtest-dev libgmock-dev
     python3 python3-numpy python3-scipy python3-h5py python3-ase)
 readonly data_packages=(python3-rdkit xtb)
 readonly plot_packages=(python3-matplotlib)
@@ -35,6 +35,7 @@ soapstone needs, wherever it is built:
   Boost 1.74 or newer    Program_options
   libarchive 3.6         with zlib, lzma and bzip2; zlib itself
   nlohmann-json 3.11
+  libLBFGS 1.10          (MIT)
   GoogleTest 1.12        tests only, with GoogleMock
   Python 3.9 or newer    tests only, with numpy, scipy, h5py and ase
 
@@ -49,12 +50,13 @@ As Spack specs, in an environment of its own:
   spack add libarchive@3.6: compression=bz2lib,lzma,zlib
   spack add zlib-api
   spack add nlohmann-json@3.11:
+  spack add liblbfgs
   spack add googletest@1.12: +gmock
   spack add python@3.9: py-numpy py-scipy py-h5py py-ase
   spack concretize && spack install
 
 As modules (names differ from site to site): a compiler, cmake, an MPI, that MPI's scalapack and hdf5-parallel,
-openblas or mkl, boost. libarchive, nlohmann-json and googletest usually come with the system or from Spack.
+openblas or mkl, boost. libarchive, nlohmann-json, liblbfgs and googletest usually come with the system or from Spack.
 TEXT
 }
 

@@ -240,6 +240,28 @@ LearningCurveOptions curve_options(const Reader& read) {
   return curve;
 }
 
+/// Only what is cross-validated has several; the plan of anything else is for one.
+std::vector<double> regularizations(const Settings& settings) {
+  const auto given = settings.scanned("regression.regularization");
+  const auto planned = Reader(settings).word("plan.command");
+  if (given.size() > 1 && settings.command_set() == commands::plan && planned != "evaluate")
+    throw ConfigError(
+        "regression.regularization = " + settings.all("regression.regularization").front().value + ": '" +
+            planned + "' takes one number",
+        "regression.regularization", given.front().source);
+  std::vector<double> values;
+  for (const auto& one : given)
+    values.push_back(as_number(one, option_named("regression.regularization")));
+  return values;
+}
+
+ValidationOptions validation_options(const Reader& read) {
+  ValidationOptions validation;
+  validation.folds = read.says("validation.folds", "loo") ? 0 : read.small("validation.folds");
+  validation.method = read.word("validation.method");
+  return validation;
+}
+
 PlanOptions plan_options(const Reader& read) {
   PlanOptions plan;
   plan.command = read.word("plan.command");
@@ -270,7 +292,8 @@ Configuration build_configuration(const Settings& settings) {
                   lower_word(read, "regression.preconditioner-columns", "auto"),
                   read.small("regression.max-iterations"), read.number("regression.tolerance"),
                   lower_word(read, "regression.compact", "auto")};
-  built.folds = read.small("validation.folds");
+  built.regularizations = regularizations(settings);
+  built.validation = validation_options(read);
   built.curve = curve_options(read);
   built.plan = plan_options(read);
   built.parallel = {lower_word(read, "parallel.block-size", "auto"),

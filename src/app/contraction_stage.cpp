@@ -31,9 +31,9 @@ void warn_of_small_sample(Session& session, const kernel::KernelSpec& spec,
 
 } // namespace
 
-void run_contraction(Session& session, std::span<const structure::Structure> structures,
+void run_contraction(Session& session, const std::vector<KernelOptions>& options,
+                     std::span<const structure::Structure> structures,
                      std::vector<kernel::KernelSpec>& kernels) {
-  const auto& options = session.configuration().kernels;
   const auto wanted = [](const KernelOptions& kernel) { return kernel.contraction.has_value(); };
   if (std::none_of(options.begin(), options.end(), wanted))
     return;

@@ -23,6 +23,13 @@ Json to_json(const regression::ErrorSummary& errors) {
           {"rmse_per_structure", errors.rmse_per_structure}};
 }
 
+/// Errors, and after them what the results say under the same name.
+Json with_details(Json errors, const Json& results, const std::string& name) {
+  if (results.contains(name))
+    errors.update(results[name]);
+  return errors;
+}
+
 const char* const table_header =
     "set    target            structures   MAE      RMSE     max      MAE        MAE        MAE\n"
     "                                      meV/atom meV/atom meV/atom eV/struct. kcal/mol   kJ/mol\n";
@@ -89,7 +96,7 @@ void finish(Session& session, const Json& results, const std::vector<ErrorReport
                               session.console().warnings());
   report.update(results);
   for (const auto& part : errors)
-    report[part.name()] = part.json();
+    report[part.name()] = with_details(part.json(), results, part.name());
   session.console().line(stage_table(stages, session.dgemm_gflops(), session.comm().size()));
   parallel::agree(session.comm(), [&] {
     if (!session.root())

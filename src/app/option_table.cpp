@@ -138,8 +138,8 @@ constexpr std::array table{
     // regression
     Option{.name = "regression.regularization", .kind = Kind::number, .default_text = "1e-8", .unit = "LAMBDA",
            .meaning = "regularisation relative to the mean diagonal of the kernel matrix",
-           .used_by = commands::fitting, .bounds = at_least(0), .scannable = true},
-    // validation
+           .used_by = commands::fitting, .bounds = at_least(0), .scannable = true,
+           .also_scanned_by = commands::evaluate | commands::plan},
     Option{.name = "regression.solver", .kind = Kind::word, .default_text = "auto", .unit = "SOLVER",
            .meaning = "cholesky (dense kernel), primal (normal equations in the features), cg (iterative, without a kernel "
                       "matrix), or auto: the least that gives the same answer",
@@ -156,9 +156,14 @@ constexpr std::array table{
     Option{.name = "regression.compact", .kind = Kind::word, .default_text = "auto", .unit = "auto/yes/no",
            .meaning = "store a form of the model that predicts without the training set (zeta 1 or 2); auto: if below 64 MiB",
            .used_by = commands::train | commands::learning_curve | commands::plan, .words = "auto|yes|no"},
+    // validation
     Option{.name = "validation.folds", .kind = Kind::integer, .default_text = "10", .unit = "K",
-           .meaning = "number of folds of a cross-validation",
-           .used_by = commands::validating, .bounds = count_from(2)},
+           .meaning = "number of folds of a cross-validation, or loo: as many as structures (leave one out)",
+           .used_by = commands::validating, .bounds = count_from(2), .words = "loo"},
+    Option{.name = "validation.method", .kind = Kind::word, .default_text = "auto", .unit = "METHOD",
+           .meaning = "how folds are held out: inverse (a factorisation for each regularisation), eigen (eigenvectors of the "
+                      "kernel, for many), or auto: what takes less time",
+           .used_by = commands::validating, .words = "auto|inverse|eigen"},
     // learning-curve
     Option{.name = "learning-curve.sizes", .kind = Kind::sizes, .default_text = "auto", .unit = "SIZES",
            .meaning = "training-set sizes: a,b,c or lo:hi:logN; auto: six, each half the next, up to data.train",
@@ -168,8 +173,8 @@ constexpr std::array table{
            .used_by = commands::learning_curve | commands::plan, .bounds = count_from(1)},
     // plan
     Option{.name = "plan.command", .kind = Kind::word, .default_text = "train", .unit = "COMMAND",
-           .meaning = "what is planned: train, learning-curve, kernel or features",
-           .used_by = commands::plan, .words = "train|learning-curve|kernel|features"},
+           .meaning = "what is planned: train, learning-curve, evaluate, kernel or features",
+           .used_by = commands::plan, .words = "train|learning-curve|evaluate|kernel|features"},
     Option{.name = "plan.ranks", .kind = Kind::integer, .default_text = "auto", .unit = "COUNT",
            .meaning = "ranks to plan for, also with --dry-run; auto: those of this run",
            .used_by = commands::reading, .bounds = {.low = 1, .high = 1000000}, .words = "auto"},
@@ -197,7 +202,7 @@ constexpr std::array table{
            .meaning = "configuration file; the command line wins over it", .used_by = commands::all},
     Option{.name = "output", .kind = Kind::file, .unit = "FILE",
            .meaning = "file to write: the model (default: model.h5), predictions (.csv or .xyz), the "
-                      "learning curve (.csv), the kernel (kernel.h5) or features (features.h5)",
+                      "learning curve or held-out predictions (.csv), the kernel (kernel.h5) or features (features.h5)",
            .used_by = commands::reading & ~commands::plan},
     Option{.name = "report", .kind = Kind::file, .unit = "FILE",
            .meaning = "JSON report: errors, timings, memory, configuration", .used_by = commands::all},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/command_needs.hpp"
 #include "soapstone/app/error_report.hpp"
+#include "soapstone/app/evaluation_plan.hpp"
 #include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
@@ -104,6 +105,24 @@ int plan_model(Session& session) {
                   [&](const Machine& machine) { return training_need(problem, machine); });
 }
 
+int plan_evaluate(Session& session) {
+  const auto& configuration = session.configuration();
+  const auto all = load_data(session, configuration.data.source, false);
+  const auto set = draw_evaluation_set(all, configuration);
+  const auto kernels = evaluation_kernels(session, set, configuration);
+  const EvaluationProblem problem(configuration, kernels, set);
+  auto plan = start_plan(session);
+  const auto rates = calibrate(session, kernels, set.data.structures);
+  plan_evaluation(problem, rates, plan);
+  auto json = plan_json(plan);
+  json["n_train"] = set.data.size();
+  json["n_folds"] = set.folds.count();
+  json["features"] = problem.training.width();
+  add_json(rates, json);
+  return conclude(session, plan, std::move(json),
+                  [&](const Machine& machine) { return evaluation_need(problem, machine); });
+}
+
 double environments_of(Structures structures) {
   double sum = 0;
   for (const auto& structure : structures)
@@ -182,6 +201,8 @@ int plan_prediction(Session& session) {
 int plan(Session& session) {
   require_outputs(session, "");
   const auto command = planned_command(session.configuration());
+  if (command == "evaluate")
+    return plan_evaluate(session);
   if (command == "kernel")
     return plan_kernel(session);
   if (command == "features")

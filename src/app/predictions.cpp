@@ -19,19 +19,19 @@ std::string shortest(double value) {
   return {text, result.ptr};
 }
 
-std::string header(const std::vector<std::string>& targets) {
+std::string header(const std::vector<std::string>& targets, bool folds) {
   std::string line = "index,n_atoms";
   for (const auto& target : targets) {
     const std::string suffix = targets.size() > 1 ? "_" + target : "";
     line += ",predicted" + suffix + ",reference" + suffix + ",error" + suffix;
   }
-  return line + "\n";
+  return line + (folds ? ",fold\n" : "\n");
 }
 
 } // namespace
 
 std::string predictions_csv(const Predictions& predictions, const structure::DataSet& data) {
-  std::string text = header(predictions.targets);
+  std::string text = header(predictions.targets, !predictions.folds.empty());
   for (std::size_t i = 0; i < predictions.positions.size(); ++i) {
     const auto s = static_cast<std::size_t>(predictions.positions[i]);
     text += std::to_string(s) + "," + std::to_string(data.structures[s].size());
@@ -41,7 +41,7 @@ std::string predictions_csv(const Predictions& predictions, const structure::Dat
       text +=
           std::isnan(reference) ? ",," : "," + shortest(reference) + "," + shortest(predicted - reference);
     }
-    text += "\n";
+    text += predictions.folds.empty() ? "\n" : "," + std::to_string(predictions.folds[i]) + "\n";
   }
   return text;
 }

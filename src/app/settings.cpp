@@ -43,9 +43,10 @@ void Settings::insert(std::map<EntryKey, Entry>& entries, const Assignment& give
     given_twice(entry.given.front(), given);
   entry.option = match->option;
   entry.values = {given.value};
-  // Ranges are for `search`; a file made for it still serves commands that do not use the key, but not
-  // `train`.
-  if (match->option->scannable && (set_ == commands::search || (match->option->used_by & set_) == 0))
+  // Ranges are for `search` (and, of regularisations, `evaluate`); a file made for it still serves commands
+  // that do not use the key, but not `train`.
+  if (match->option->scannable && ((set_ & (commands::search | match->option->also_scanned_by)) != 0 ||
+                                   (match->option->used_by & set_) == 0))
     entry.values = expand_range(given, *match->option);
   for (const auto& value : entry.values)
     check_value({given.key, value, given.source}, *match->option);
@@ -77,6 +78,16 @@ Assignment Settings::get(std::string_view name, int kernel) const {
     return {key_of(name, 0), std::string(option_named(name).default_text), "default"};
   const Assignment& given = entry->given.front();
   return {given.key, entry->values.front(), given.source};
+}
+
+std::vector<Assignment> Settings::scanned(std::string_view name) const {
+  const Entry* entry = find(name, 0);
+  if (entry == nullptr)
+    return {get(name)};
+  std::vector<Assignment> values;
+  for (const auto& value : entry->values)
+    values.push_back({entry->given.front().key, value, entry->given.front().source});
+  return values;
 }
 
 std::vector<Assignment> Settings::all(std::string_view name) const {

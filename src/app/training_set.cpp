@@ -19,18 +19,6 @@ using structure::DataSet;
 
 namespace {
 
-std::vector<int> channel_elements(const Configuration& configuration, const DataSet& train) {
-  const auto elements = channels_for(configuration, elements_of(train.structures));
-  std::vector<int> strangers;
-  const auto kept = with_known_elements(train.structures, elements, strangers);
-  for (std::size_t s = 0; s < train.size() && !strangers.empty(); ++s)
-    if (s >= kept.size() || kept[s] != static_cast<std::int64_t>(s))
-      throw DataError("element " + element_list(strangers) + " is not among species.elements (" +
-                          element_list(elements) + ")",
-                      train.origins[s]);
-  return elements;
-}
-
 void drop_strangers(Session& session, DrawnData& data) {
   std::vector<int> strangers;
   const auto kept = with_known_elements(data.test.structures, data.elements, strangers);
@@ -54,6 +42,18 @@ void describe(Session& session, const DrawnData& data) {
 
 } // namespace
 
+std::vector<int> channel_elements(const Configuration& configuration, const DataSet& train) {
+  const auto elements = channels_for(configuration, elements_of(train.structures));
+  std::vector<int> strangers;
+  const auto kept = with_known_elements(train.structures, elements, strangers);
+  for (std::size_t s = 0; s < train.size() && !strangers.empty(); ++s)
+    if (s >= kept.size() || kept[s] != static_cast<std::int64_t>(s))
+      throw DataError("element " + element_list(strangers) + " is not among species.elements (" +
+                          element_list(elements) + ")",
+                      train.origins[s]);
+  return elements;
+}
+
 DrawnData draw_data(Session& session) {
   const auto& options = session.configuration().data;
   auto data = draw_from(session, load_data(session, options.source, true), options.train);
@@ -61,16 +61,20 @@ DrawnData draw_data(Session& session) {
   return data;
 }
 
-DataSet ordered_by_elements(const DataSet& set) {
+std::vector<std::int64_t> element_order(const std::vector<structure::Structure>& structures) {
   std::vector<std::set<std::uint8_t>> elements;
-  for (const auto& structure : set.structures)
+  for (const auto& structure : structures)
     elements.emplace_back(structure.species.begin(), structure.species.end());
-  std::vector<std::int64_t> order(set.size());
+  std::vector<std::int64_t> order(structures.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
     return elements[static_cast<std::size_t>(a)] < elements[static_cast<std::size_t>(b)];
   });
-  return structure::subset(set, order);
+  return order;
+}
+
+DataSet ordered_by_elements(const DataSet& set) {
+  return structure::subset(set, element_order(set.structures));
 }
 
 DrawnData draw_from(Session& session, const DataSet& all, std::optional<std::int64_t> train,
@@ -103,12 +107,18 @@ std::vector<int> channels_for(const Configuration& configuration, const std::vec
 
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures) {
-  const auto& kernels = session.configuration().kernels;
+  return kernel_specs(session, session.configuration(), elements, structures);
+}
+
+std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configuration& configuration,
+                                             const std::vector<int>& elements,
+                                             std::span<const structure::Structure> structures) {
+  const auto& kernels = configuration.kernels;
   std::vector<kernel::KernelSpec> specs;
   for (const auto& options : kernels) {
     const auto& own = options.species.elements.empty() ? elements : options.species.elements;
     // Features are one row per environment, whatever the kernel would make of them.
-    const int zeta = session.configuration().command == "features" ? 2 : options.zeta;
+    const int zeta = configuration.command == "features" ? 2 : options.zeta;
     kernel::KernelSpec spec{options.soap, own, zeta, options.weight};
     spec.precision = options.precision;
     spec.coupling = species_coupling(session.comm(), options.species, own);
@@ -116,7 +126,7 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector
       session.console().line("species coupling: " + text);
     specs.push_back(std::move(spec));
   }
-  run_contraction(session, structures, specs);
+  run_contraction(session, kernels, structures, specs);
   return specs;
 }
 

@@ -113,6 +113,12 @@ std::int64_t potrf_lower(std::int64_t n, double* a, std::int64_t lda) {
   return info > 0 ? info - 1 : -1;
 }
 
+void potri_lower(std::int64_t n, double* factor, std::int64_t lda) {
+  int info = 0;
+  dpotri_("L", FortranInt(n), factor, leading(lda), &info, 1);
+  expects(info == 0, "dpotri accepts its arguments and a factor without zeros on its diagonal");
+}
+
 void potrs_lower(std::int64_t n, std::int64_t k, const double* factor, std::int64_t lda, double* b,
                  std::int64_t ldb) {
   if (n == 0 || k == 0)

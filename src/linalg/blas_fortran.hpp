@@ -23,6 +23,7 @@ void dgemv_(const char* op, const int* m, const int* n, const double* alpha, con
             const double* x, const int* incx, const double* beta, double* y, const int* incy, std::size_t);
 
 void dpotrf_(const char* triangle, const int* n, double* a, const int* lda, int* info, std::size_t);
+void dpotri_(const char* triangle, const int* n, double* a, const int* lda, int* info, std::size_t);
 void dpotrs_(const char* triangle, const int* n, const int* nrhs, const double* a, const int* lda, double* b,
              const int* ldb, int* info, std::size_t);
 void dsyevd_(const char* job, const char* triangle, const int* n, double* a, const int* lda, double* w,

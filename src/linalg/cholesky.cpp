@@ -157,4 +157,16 @@ void cholesky_solve_leading(const DistributedMatrix& factor, DistributedMatrix& 
   expects(info == 0, "pdpotrs accepts its arguments");
 }
 
+void cholesky_invert(DistributedMatrix& factor) {
+  expect_square(factor);
+  const auto n = factor.rows().size();
+  if (!factor.grid().active() || n == 0)
+    return;
+  if (factor.grid().shape() == GridShape{1, 1})
+    return potri_lower(n, factor.data(), factor.leading_dimension());
+  const int info = scalapack::pdpotri(Triangle::lower, n, {factor.data(), factor.descriptor()});
+  // Not collective inside, and cholesky_factorize lets no zero on the diagonal through.
+  expects(info == 0, "pdpotri accepts its arguments and a factor without zeros on its diagonal");
+}
+
 } // namespace soapstone::linalg

@@ -44,6 +44,14 @@ bool may_free() {
   return finalized == 0 && std::uncaught_exceptions() == 0;
 }
 
+/// BLACS adds up contributions in the order in which they arrive, so that with three or more ranks in a row
+/// or column the last bits of a product differ from run to run. This makes it take a fixed order.
+void make_repeatable(int context) {
+  constexpr int repeatable_topologies = 15; // SGET_TOPSREPEAT
+  int on = 1;
+  Cblacs_set(context, repeatable_topologies, &on);
+}
+
 } // namespace
 
 GridShape choose_grid(int ranks) {
@@ -87,6 +95,8 @@ ProcessGrid::ProcessGrid(const parallel::Communicator& comm, GridShape shape)
   Cblacs_gridmap(&context_, map.data(), shape.rows, shape.rows, shape.cols);
   if (!active())
     context_ = -1;
+  else
+    make_repeatable(context_);
 }
 
 ProcessGrid::~ProcessGrid() {

@@ -86,4 +86,24 @@ void transpose(const DistributedMatrix& a, DistributedMatrix& b) {
     scalapack::pdtran(b.rows().size(), b.cols().size(), 1.0, source(a), 0.0, target(b));
 }
 
+void copy_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, DistributedMatrix& b) {
+  const auto m = b.rows().size(), n = b.cols().size();
+  expect_alike(a, b);
+  expects(row >= 0 && col >= 0 && row + m <= a.rows().size() && col + n <= a.cols().size(),
+          "a part within the matrix");
+  if (!nothing_to_do(b))
+    scalapack::pdgeadd(m, n, 1.0, {a.data(), a.descriptor(), row, col}, 0.0, target(b));
+}
+
+void multiply_rows(double alpha, const DistributedMatrix& a, std::int64_t row, const DistributedMatrix& b,
+                   DistributedMatrix& c) {
+  const auto m = c.rows().size(), n = c.cols().size(), k = a.cols().size();
+  expect_alike(a, b), expect_alike(a, c);
+  expects(row >= 0 && row + m <= a.rows().size() && b.rows().size() == k && b.cols().size() == n,
+          "shapes that conform");
+  if (!nothing_to_do(c))
+    scalapack::pdgemm(Op::none, Op::none, m, n, k, alpha, {a.data(), a.descriptor(), row, 0}, source(b), 0.0,
+                      target(c));
+}
+
 } // namespace soapstone::linalg

@@ -4,6 +4,8 @@
 #include "fortran_int.hpp"
 #include "scalapack_fortran.hpp"
 
+#include <vector>
+
 namespace soapstone::linalg::scalapack {
 
 namespace {
@@ -68,6 +70,11 @@ void pdtran(std::int64_t m, std::int64_t n, double alpha, Source a, double beta,
           &beta, c.data, from_one(c.row), from_one(c.col), c.descriptor.data());
 }
 
+void pdgeadd(std::int64_t m, std::int64_t n, double alpha, Source a, double beta, Target c) {
+  pdgeadd_(Letter(Op::none), FortranInt(m), FortranInt(n), &alpha, a.data, from_one(a.row), from_one(a.col),
+           a.descriptor.data(), &beta, c.data, from_one(c.row), from_one(c.col), c.descriptor.data());
+}
+
 int pdpotrf(Triangle triangle, std::int64_t n, Target a) {
   int info = 0;
   pdpotrf_(Letter(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col), a.descriptor.data(),
@@ -80,6 +87,34 @@ int pdpotrs(Triangle triangle, std::int64_t n, std::int64_t k, Source factor, Ta
   pdpotrs_(Letter(triangle), FortranInt(n), FortranInt(k), factor.data, from_one(factor.row),
            from_one(factor.col), factor.descriptor.data(), b.data, from_one(b.row), from_one(b.col),
            b.descriptor.data(), &info, 1);
+  return info;
+}
+
+int pdpotri(Triangle triangle, std::int64_t n, Target a) {
+  int info = 0;
+  pdpotri_(Letter(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col), a.descriptor.data(),
+           &info, 1);
+  return info;
+}
+
+int pdsyevd(Triangle triangle, std::int64_t n, Target a, double* eigenvalues, Target z) {
+  int info = 0;
+  const auto call = [&](double* work, std::int64_t lwork, int* iwork, std::int64_t liwork) {
+    pdsyevd_("V", Letter(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col),
+             a.descriptor.data(), eigenvalues, z.data, from_one(z.row), from_one(z.col), z.descriptor.data(),
+             work, FortranInt(lwork), iwork, FortranInt(liwork), &info, 1, 1);
+  };
+  double work_size = 0;
+  int iwork_size = 0;
+  call(&work_size, -1, &iwork_size, 1);
+  // With blocks wider than the matrix pdsyevd asks for less than its own pdormtr needs, which then leaves the
+  // eigenvectors of the tridiagonal matrix without an error: that much more (ScaLAPACK 2.2.1).
+  const std::int64_t block = a.descriptor[4], rows = a.descriptor[8];
+  const auto extra = (rows + n + 3 * block) * block;
+  std::vector<double> work(static_cast<std::size_t>(work_size) + static_cast<std::size_t>(extra));
+  std::vector<int> iwork(static_cast<std::size_t>(iwork_size));
+  call(work.data(), static_cast<std::int64_t>(work.size()), iwork.data(),
+       static_cast<std::int64_t>(iwork.size()));
   return info;
 }
 

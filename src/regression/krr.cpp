@@ -2,8 +2,10 @@
 #include "soapstone/regression/krr.hpp"
 
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/random.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/linalg/cholesky.hpp"
+#include "soapstone/linalg/products.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <cmath>
@@ -52,6 +54,14 @@ std::int64_t first_lost_pivot(const std::vector<double>& factor, const std::vect
     if (factor[i] * factor[i] <= rounding * diagonal[i])
       return static_cast<std::int64_t>(i);
   return -1;
+}
+
+void require_accurate(double backward_error) {
+  if (!(backward_error <= max_backward_error))
+    throw NumericalError(format(
+        "the linear solve is not accurate: backward error %.3g (limit %.3g). The kernel matrix is too close "
+        "to singular; raise regression.regularization",
+        backward_error, max_backward_error));
 }
 
 double mean_of(const std::vector<double>& values) {
@@ -114,15 +124,27 @@ Fit KernelRidge::solve_leading(std::int64_t n, const std::vector<double>& target
   const std::vector<double> diagonal(diagonal_.begin(), diagonal_.begin() + n);
   const auto residual = linalg::solve_residual(factor_, diagonal, targets, fit.coefficients, k);
   fit.backward_error = residual.backward_error;
-  if (!(fit.backward_error <= max_backward_error))
-    throw NumericalError(format(
-        "the linear solve is not accurate: backward error %.3g (limit %.3g). The kernel matrix is too close "
-        "to singular; raise regression.regularization",
-        fit.backward_error, max_backward_error));
+  require_accurate(fit.backward_error);
   fit.fitted.resize(targets.size());
   for (std::size_t i = 0; i < targets.size(); ++i) // K x = y - lambda x - r
     fit.fitted[i] = targets[i] - lambda_ * fit.coefficients[i] - residual.values[i];
   return fit;
+}
+
+DistributedMatrix KernelRidge::inverse() && {
+  linalg::cholesky_invert(factor_);
+  // The kernel still stands above the inverse: multiplied by what the inverse makes of it, any vector
+  // returns.
+  std::vector<double> probe;
+  CounterRandom random(1);
+  for (std::int64_t i = 0; i < size(); ++i)
+    probe.push_back(random.normal());
+  const auto rhs = linalg::scatter(factor_.grid(), probe, size(), 1, factor_.rows().block());
+  DistributedMatrix x(factor_.grid(), size(), 1, factor_.rows().block());
+  linalg::symmetric_multiply(linalg::Triangle::lower, 1.0, factor_, rhs, 0.0, x);
+  require_accurate(linalg::solve_residual(factor_, diagonal_, probe, linalg::gather(x), 1).backward_error);
+  linalg::mirror_lower_to_upper(factor_);
+  return std::move(factor_);
 }
 
 } // namespace soapstone::regression

@@ -62,6 +62,11 @@ struct LearningCurveOptions {
   int repeats = 3;
 };
 
+struct ValidationOptions {
+  int folds = 10;              ///< validation.folds; 0: leave-one-out
+  std::string method = "auto"; ///< validation.method: inverse, eigen, auto
+};
+
 struct PlanOptions {
   std::string command = "train";     ///< what `plan` plans
   std::optional<int> ranks;          ///< nothing: those of this run
@@ -89,8 +94,10 @@ struct Configuration {
   DataOptions data;
   std::vector<KernelOptions> kernels; ///< one, or those of kernel.1.*, kernel.2.*, ...
   double regularization = 1e-8;
+  std::vector<double> regularizations{
+      1e-8}; ///< `evaluate`, `search`: all of them; the first is the one above
   SolverOptions solver;
-  int folds = 10;
+  ValidationOptions validation;
   LearningCurveOptions curve;
   PlanOptions plan;
   ParallelOptions parallel;

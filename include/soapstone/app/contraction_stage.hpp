@@ -10,9 +10,10 @@
 
 namespace soapstone::app {
 
-/// Collective. Fits the configured contraction of each kernel on a sample of `structures` (stage
-/// "contraction"; none if no kernel has one), and tells what they keep.
-void run_contraction(Session& session, std::span<const structure::Structure> structures,
+/// Collective. Fits the contraction that the options of each kernel ask for on a sample of `structures`
+/// (stage "contraction"; none if no kernel has one), and tells what they keep.
+void run_contraction(Session& session, const std::vector<KernelOptions>& options,
+                     std::span<const structure::Structure> structures,
                      std::vector<kernel::KernelSpec>& kernels);
 
 /// Per kernel what its contraction does, or null: method, features before and after, residual_variance.

@@ -42,7 +42,8 @@ std::map<std::string, std::string> provenance(const Session& session,
 void require_outputs(const Session& session, const std::string& output);
 
 /// Collective. Prints the errors on standard output, the stage table and warnings on the console, and writes
-/// the report file: what every report has, then `results`, then the errors by name.
+/// the report file: what every report has, then `results`, then the errors by name (with what `results` has
+/// under the same name).
 void finish(Session& session, const Json& results, const std::vector<ErrorReport>& errors);
 
 } // namespace soapstone::app

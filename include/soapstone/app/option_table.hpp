@@ -49,8 +49,9 @@ struct Option {
   std::string_view words = {}; ///< words accepted (besides numbers or paths), separated by |
   CommandSet required_by = commands::none;
   bool repeatable = false;
-  bool per_kernel = false; ///< also as kernel.1.*, kernel.2.*, ...
-  bool scannable = false;  ///< `search` takes ranges
+  bool per_kernel = false;                     ///< also as kernel.1.*, kernel.2.*, ...
+  bool scannable = false;                      ///< `search` takes ranges
+  CommandSet also_scanned_by = commands::none; ///< other commands that do
 };
 
 /// All keys, in the order of --help and of the effective configuration.

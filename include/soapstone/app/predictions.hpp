@@ -14,10 +14,12 @@ struct Predictions {
   std::vector<std::int64_t> positions; ///< in the input, ascending
   std::vector<std::vector<double>>
       energies; ///< eV per structure, one vector per target, in the order of positions
+  std::vector<std::int64_t> folds = {}; ///< that each was held out in; empty: none was
 };
 
 /// CSV: index,n_atoms,predicted,reference,error (eV per structure; reference and error empty without a
-/// target). With several targets the columns are predicted_NAME, reference_NAME, error_NAME.
+/// target). With several targets the columns are predicted_NAME, reference_NAME, error_NAME. Held-out
+/// predictions have a last column fold, counted from 0.
 std::string predictions_csv(const Predictions& predictions, const structure::DataSet& data);
 
 /// Extended XYZ of the structures with predicted_NAME (eV per structure) and, where known, NAME (eV) in the

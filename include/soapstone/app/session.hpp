@@ -47,6 +47,7 @@ private:
 int train(Session& session);
 int predict(Session& session);
 int learning_curve(Session& session);
+int evaluate(Session& session);
 int plan(Session& session); ///< also --dry-run of any other command
 int kernel_matrix(Session& session);
 int features(Session& session);

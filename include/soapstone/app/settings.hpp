@@ -35,6 +35,8 @@ public:
   /// The value of kernel.<kernel>.<name> if set, else that of <name>, else the default (maybe empty). Of a
   /// range, the first value.
   Assignment get(std::string_view name, int kernel = 0) const;
+  /// What a range stands for, or the one value.
+  std::vector<Assignment> scanned(std::string_view name) const;
   /// All values of a repeatable key, or the default if there is one.
   std::vector<Assignment> all(std::string_view name) const;
   /// The N of kernel.N.*, ascending.

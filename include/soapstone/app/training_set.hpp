@@ -28,6 +28,9 @@ DrawnData draw_data(Session& session);
 DrawnData draw_from(Session& session, const structure::DataSet& all, std::optional<std::int64_t> train,
                     std::uint64_t repeat = 0);
 
+/// Positions of the structures with equal sets of elements together, otherwise in the order that they have.
+std::vector<std::int64_t> element_order(const std::vector<structure::Structure>& structures);
+
 /// The structures with equal sets of elements together, otherwise in the order that they have: blocks of them
 /// share their features' segments, so that the kernel's matrix products are few and large.
 structure::DataSet ordered_by_elements(const structure::DataSet& set);
@@ -36,9 +39,16 @@ structure::DataSet ordered_by_elements(const structure::DataSet& set);
 /// present.
 std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present);
 
+/// Elements that get a channel for these structures. Throws DataError, naming the first structure, if one has
+/// elements outside species.elements.
+std::vector<int> channel_elements(const Configuration& configuration, const structure::DataSet& train);
+
 /// Collective. The kernels of the configuration, for their species.elements or else these, with their species
 /// coupling, their contractions fitted on a sample of `structures` (stage "contraction").
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
+                                             std::span<const structure::Structure> structures);
+std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configuration& configuration,
+                                             const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures);
 
 /// The configured baseline for one target of a training set.

@@ -37,6 +37,8 @@ std::vector<double> eigen_symmetric(std::int64_t n, double* a, std::int64_t lda)
 
 /// In-place serial Cholesky, lower (dpotrf); returns -1 on success or the index of the failing pivot.
 std::int64_t potrf_lower(std::int64_t n, double* a, std::int64_t lda);
+/// Lower triangle of (L Lᵀ)^-1 in place of the factor (dpotri).
+void potri_lower(std::int64_t n, double* factor, std::int64_t lda);
 /// B (n x k) := (L Lᵀ)^-1 B (dpotrs).
 void potrs_lower(std::int64_t n, std::int64_t k, const double* factor, std::int64_t lda, double* b,
                  std::int64_t ldb);

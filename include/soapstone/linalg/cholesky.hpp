@@ -38,6 +38,10 @@ void cholesky_solve(const DistributedMatrix& factor, DistributedMatrix& rhs);
 /// of the matrix; rhs is n x k with n at most the order of the factor.
 void cholesky_solve_leading(const DistributedMatrix& factor, DistributedMatrix& rhs);
 
+/// Collective. In place of the factor L the lower triangle of (L Lᵀ)^-1 (pdpotri); the strictly upper
+/// triangle is left as it was.
+void cholesky_invert(DistributedMatrix& factor);
+
 /// Residual of a solve, for judging it.
 struct Residual {
   std::vector<double> values; ///< b - A x, n x k column-major, on every rank

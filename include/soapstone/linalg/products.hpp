@@ -29,4 +29,13 @@ void triangular_solve(scalapack::Side side, Triangle triangle, Op op, double alp
 /// B := Aᵀ (pdtran).
 void transpose(const DistributedMatrix& a, DistributedMatrix& b);
 
+// Parts of a matrix that start anywhere, not only where a block does.
+
+/// B (m x n) := A(row : row + m, col : col + n) (pdgeadd).
+void copy_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, DistributedMatrix& b);
+
+/// C (m x n) := alpha A(row : row + m, :) B (pdgemm).
+void multiply_rows(double alpha, const DistributedMatrix& a, std::int64_t row, const DistributedMatrix& b,
+                   DistributedMatrix& c);
+
 } // namespace soapstone::linalg

@@ -46,9 +46,16 @@ void pdtrsm(Side side, Triangle triangle, Op op, Diagonal diagonal, std::int64_t
             double alpha, Source a, Target b);
 /// C (m x n) := alpha Aᵀ + beta C.
 void pdtran(std::int64_t m, std::int64_t n, double alpha, Source a, double beta, Target c);
+/// C (m x n) := alpha A + beta C, from any place to any place.
+void pdgeadd(std::int64_t m, std::int64_t n, double alpha, Source a, double beta, Target c);
 /// Cholesky factor in place; returns INFO: 0, or the order of the first leading minor that is not positive.
 int pdpotrf(Triangle triangle, std::int64_t n, Target a);
 /// B (n x k) := A^-1 B with the factor of pdpotrf; returns INFO.
 int pdpotrs(Triangle triangle, std::int64_t n, std::int64_t k, Source factor, Target b);
+/// Triangle of A^-1 in place of the factor of pdpotrf; returns INFO.
+int pdpotri(Triangle triangle, std::int64_t n, Target a);
+/// Eigenvalues (ascending, n of them) and eigenvectors (columns of Z) of a symmetric matrix, which is
+/// destroyed; returns INFO. Allocates pdsyevd's workspace, about two more local parts.
+int pdsyevd(Triangle triangle, std::int64_t n, Target a, double* eigenvalues, Target z);
 
 } // namespace soapstone::linalg::scalapack

@@ -48,6 +48,10 @@ public:
   /// that of all. `targets` and the fit are n x k.
   Fit solve_leading(std::int64_t n, const std::vector<double>& targets, std::int64_t k) const;
 
+  /// Collective, after factorize(). (K + lambda I)^-1, both triangles, in place of the factor. Throws
+  /// NumericalError if the backward error of a solve with it exceeds max_backward_error.
+  linalg::DistributedMatrix inverse() &&;
+
   std::int64_t size() const noexcept { return factor_.rows().size(); }
   double lambda() const noexcept { return lambda_; } ///< absolute
   double mean_diagonal() const noexcept { return mean_diagonal_; }

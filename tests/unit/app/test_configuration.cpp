@@ -118,6 +118,8 @@ const Words interface_keys{"data.structures",
                            "1e-7",
                            "validation.folds",
                            "5",
+                           "validation.method",
+                           "inverse",
                            "parallel.block-size",
                            "64",
                            "parallel.grid",
@@ -155,7 +157,7 @@ void expect_all_set(const Configuration& c) {
   EXPECT_EQ(c.data.test, 100);
   EXPECT_EQ(c.data.seed, 7U);
   EXPECT_EQ(c.regularization, 1e-7);
-  EXPECT_EQ(c.folds, 5);
+  EXPECT_EQ(c.validation.folds, 5);
   EXPECT_EQ(c.parallel.block_size, "64");
   EXPECT_EQ(c.parallel.grid, "1x2");
   EXPECT_EQ(c.parallel.blas_threads, 2);
@@ -268,7 +270,7 @@ TEST(Configuration, defaults_are_those_of_the_interface) {
   EXPECT_EQ(k.zeta, 2);
   EXPECT_EQ(k.weight, 1);
   EXPECT_EQ(c.regularization, 1e-8);
-  EXPECT_EQ(c.folds, 10);
+  EXPECT_EQ(c.validation.folds, 10);
   EXPECT_EQ(c.parallel.block_size, "auto");
   EXPECT_EQ(c.parallel.grid, "auto");
   EXPECT_EQ(c.parallel.blas_threads, 1);
@@ -320,6 +322,8 @@ TEST(Configuration, points_of_a_search) {
                                  "--regression.regularization", "1e-9:1e-7:log3"});
   ASSERT_EQ(search.ranges.size(), 2U);
   EXPECT_EQ(search.kernels[0].soap.cutoff, 3);
+  EXPECT_EQ(search.regularizations, (std::vector<double>{1e-9, 1e-8, 1e-7}));
+  EXPECT_EQ(with_values(search, {{"soap.cutoff", "4", "search"}}).regularizations, search.regularizations);
   const auto point =
       with_values(search, {{"soap.cutoff", "5", "search"}, {"regression.regularization", "1e-8", "search"}});
   EXPECT_EQ(point.kernels[0].soap.cutoff, 5);
@@ -343,6 +347,26 @@ TEST(Configuration, command_specific_options) {
   ASSERT_EQ(targets.size(), 2U);
   EXPECT_EQ(targets[1].key, "gap");
   EXPECT_EQ(targets[1].unit, "hartree");
+}
+
+TEST(Configuration, cross_validations) {
+  const auto usual = configure({"evaluate", "--data.structures", "a"});
+  EXPECT_EQ(usual.validation.folds, 10);
+  EXPECT_EQ(usual.validation.method, "auto");
+  EXPECT_EQ(usual.regularizations, std::vector<double>{1e-8});
+  const auto special =
+      configure({"evaluate", "--data.structures", "a", "--validation.folds", "LOO", "--validation.method",
+                 "eigen", "--regression.regularization", "1e-5,1e-7"});
+  EXPECT_EQ(special.validation.folds, 0);
+  EXPECT_EQ(special.validation.method, "eigen");
+  EXPECT_EQ(special.regularization, 1e-5);
+  EXPECT_EQ(special.regularizations, (std::vector<double>{1e-5, 1e-7}));
+  const Words plan{"plan", "--data.structures", "a", "--regression.regularization", "1e-5,1e-7"};
+  auto planned = plan;
+  planned.insert(planned.end(), {"--plan.command", "evaluate"});
+  EXPECT_EQ(configure(planned).regularizations.size(), 2U);
+  expect_config_error([&] { configure(plan); }, "regression.regularization", "command line",
+                      {"1e-5,1e-7: 'train' takes one number"});
 }
 
 TEST(Configuration, help_version_and_cite) {

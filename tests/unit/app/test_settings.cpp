@@ -118,6 +118,27 @@ TEST(Settings, ranges_are_for_search) {
       "soap.cutoff", "f:1", {"3,4,5: expected a number > 0"});
 }
 
+TEST(Settings, evaluate_takes_lists_of_regularizations_and_of_nothing_else) {
+  Settings evaluate("evaluate");
+  evaluate.add({{"regression.regularization", "1e-8:1e-6:log3", "f:1"}}, Layer::file);
+  const auto values = evaluate.scanned("regression.regularization");
+  ASSERT_EQ(values.size(), 3U);
+  EXPECT_EQ(values[1].value, "1e-07");
+  EXPECT_EQ(values[1].source, "f:1");
+  EXPECT_TRUE(evaluate.ranges().empty());
+  EXPECT_EQ(evaluate.scanned("soap.cutoff"), (std::vector{Assignment{"soap.cutoff", "5.0", "default"}}));
+  expect_config_error(
+      [&] {
+        evaluate.add({{"soap.cutoff", "3,4", "f:2"}}, Layer::file);
+      },
+      "soap.cutoff", "f:2", {"3,4: expected a number > 0"});
+  expect_config_error(
+      [&] {
+        evaluate.add({{"regression.regularization", "1e-8,-1", "f:3"}}, Layer::file);
+      },
+      "regression.regularization", "f:3", {"-1: expected a number >= 0"});
+}
+
 TEST(Settings, effective_keys_follow_the_table_and_end_with_the_kernels) {
   Settings settings("train");
   settings.add({{"kernel.2.soap.cutoff", "3", "f:1"}, {"output", "m.h5", "f:2"}}, Layer::file);

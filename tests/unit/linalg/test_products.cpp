@@ -9,6 +9,7 @@
 #include "soapstone/linalg/logical_block.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
+#include <array>
 #include <dlfcn.h>
 
 extern "C" int pilaenv_(int*, char*, std::size_t);
@@ -121,6 +122,32 @@ TEST(Products, transpose_swaps_rows_and_columns) {
     DistributedMatrix b(grid, 31, 12, 5);
     transpose(scatter(grid, a, 12, 31, 5), b);
     EXPECT_EQ(gather(b), naive_transpose(a, 12, 31));
+  });
+}
+
+// Places that are no multiples of the block, on either side.
+TEST(Products, parts_start_anywhere) {
+  on_all_grids([](const ProcessGrid& grid) {
+    const std::int64_t m = 17, n = 23, block = 4;
+    const auto values = random_values(m * n, 9), right = random_values(n * 3, 10);
+    const auto a = scatter(grid, values, m, n, block), b = scatter(grid, right, n, 3, block);
+    const auto product = naive_product(values, right, m, 3, n);
+    for (const auto& [row, col, rows, cols] :
+         {std::array{0, 0, 17, 23}, {3, 5, 6, 9}, {16, 22, 1, 1}, {1, 2, 13, 21}, {8, 4, 9, 1}}) {
+      DistributedMatrix part(grid, rows, cols, block), partial(grid, rows, 3, block);
+      copy_part(a, row, col, part);
+      multiply_rows(2.0, a, row, b, partial);
+      const auto copied = gather(part), multiplied = gather(partial);
+      for (std::int64_t i = 0; i < rows; ++i) {
+        for (std::int64_t j = 0; j < cols; ++j)
+          ASSERT_EQ(copied[at(i, j, rows)], values[at(row + i, col + j, m)]);
+        for (std::int64_t j = 0; j < 3; ++j)
+          ASSERT_NEAR(multiplied[at(i, j, rows)], 2 * product[at(row + i, j, m)], 1e-13);
+      }
+    }
+    DistributedMatrix too_large(grid, 5, 5, block);
+    EXPECT_THROW(copy_part(a, 13, 0, too_large), InternalError);
+    EXPECT_THROW(multiply_rows(1.0, a, -1, b, too_large), InternalError);
   });
 }
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/session.hpp"
+#include "soapstone/app/training_set.hpp"
+#include "soapstone/regression/cross_validation.hpp"
+#include "soapstone/regression/errors.hpp"
+
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// The structures of a cross-validation, ordered by fold.
+struct EvaluationSet {
+  structure::DataSet data;             ///< in the order of the kernel: fold after fold
+  std::vector<std::int64_t> positions; ///< of each in the data set that it was drawn from
+  regression::Folds folds;             ///< order: 0, 1, 2, ...
+  std::vector<int> elements;           ///< that get a species channel
+};
+
+/// Cross-validation errors with one regularisation.
+struct RegularizationErrors {
+  double regularization = 0; ///< relative to the mean diagonal of the kernel over all structures evaluated
+  double lambda = 0;         ///< absolute
+  std::string failure;       ///< why there are no errors (not positive definite...); else empty
+  std::vector<regression::ErrorSummary> errors;             ///< [target], over all structures
+  std::vector<std::vector<regression::ErrorSummary>> folds; ///< [target][fold]
+};
+
+/// What a cross-validation found.
+struct EvaluateResult {
+  EvaluationSet set;
+  std::vector<kernel::KernelSpec> kernels;      ///< with their contractions
+  std::string method;                           ///< inverse or eigen
+  std::vector<RegularizationErrors> scanned;    ///< one per configuration.regularizations, in that order
+  std::size_t best = 0;                         ///< of these: least MAE of the first target
+  std::vector<std::vector<double>> predictions; ///< of the best: [target][structure], eV per structure
+  const RegularizationErrors& winner() const { return scanned.at(best); }
+};
+
+/// Draws the structures that `train` would train on (data.train, data.test, data.seed of `configuration`) out
+/// of `all` and deals them into validation.folds folds. Independent of ranks.
+EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configuration& configuration);
+
+/// Collective over session.comm(). Cross-validates `configuration` on structures read before, for all its
+/// regularisations at once. The session gives ranks, grid, memory, console and stage timer (stages
+/// "contraction", "features", "kernel", "cross-validation"); its own configuration is not
+/// looked at, but for parallel.*. Throws NumericalError when no regularisation works.
+EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
+                            const Configuration& configuration);
+
+/// The parts of it, for callers that keep kernels: features and kernels of a set...
+std::vector<kernel::KernelSpec> evaluation_kernels(Session& session, const EvaluationSet& set,
+                                                   const Configuration& configuration);
+/// ... and, collective, the cross-validation of a kernel assembled over set.data.structures (lower triangle
+/// filled, see kernel::KernelSum::assemble). Fills all of the result but `kernels`.
+EvaluateResult evaluate_kernel(Session& session, EvaluationSet set, linalg::DistributedMatrix kernel,
+                               const Configuration& configuration);
+
+} // namespace soapstone::app

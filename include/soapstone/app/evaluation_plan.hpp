@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/evaluation.hpp"
+#include "soapstone/app/run_plan.hpp"
+#include "soapstone/app/solver_plan.hpp"
+#include "soapstone/regression/validation_method.hpp"
+
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// A cross-validation, as far as memory, time and the choice of method depend on it.
+struct EvaluationProblem {
+  EvaluationProblem(const Configuration& configuration, const std::vector<kernel::KernelSpec>& kernels,
+                    const EvaluationSet& set);
+
+  TrainingProblem training; ///< of all structures, for features and kernel
+  regression::ValidationSize size;
+  std::int64_t largest_fold = 0;
+  std::string wanted; ///< validation.method
+};
+
+regression::ValidationMethod choose_validation_on(const EvaluationProblem& problem, const Machine& machine);
+
+/// What that cross-validation needs.
+MemoryNeed evaluation_need(const EvaluationProblem& problem, const Machine& machine);
+
+/// Its stages, timed as those of a training.
+void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPlan& plan);
+
+} // namespace soapstone::app

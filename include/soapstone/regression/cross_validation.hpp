@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/base/progress.hpp"
+#include "soapstone/regression/folds.hpp"
+#include "soapstone/regression/krr.hpp"
+#include "soapstone/regression/learning_curve.hpp"
+#include "soapstone/regression/validation_method.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace soapstone::regression {
+
+/// What is cross-validated. Structures stand in the order of the kernel, fold after fold.
+struct ValidationProblem {
+  std::span<const structure::Structure> structures;
+  const std::vector<std::vector<double>>& energies; ///< [target][structure], eV per structure
+  const Folds& folds;                               ///< offsets; `order` is not looked at
+  BaselineFit baseline;                             ///< fitted for each fold to the structures outside it
+  KernelRidge::NameStructure name;
+};
+
+/// Held-out predictions with one lambda.
+struct HeldOut {
+  double lambda = 0;                         ///< absolute
+  std::vector<std::vector<double>> energies; ///< [target][structure], eV per structure; empty on failure
+  std::string failure;                       ///< why this lambda has none
+};
+
+/// Collective. Predictions for every structure of the model trained without its fold, for every lambda
+/// (absolute), without refitting: with G = (K + lambda I)^-1 and t the energies per atom less the baseline of
+/// the structures outside fold f, zero within it, they are -(G_ff)^-1 (G t)_f. That is the refitted model's
+/// prediction exactly, and no number of a fold's energies enters its own predictions. `kernel`: square, lower
+/// triangle (diagonal blocks in full) filled. A lambda for which the matrix is not positive definite, or too
+/// close to that, fails alone; throws NumericalError if all do or the kernel is not finite.
+std::vector<HeldOut> cross_validate(linalg::DistributedMatrix kernel, const ValidationProblem& problem,
+                                    const std::vector<double>& lambdas, ValidationMethod method,
+                                    const Progress& progress = {});
+
+} // namespace soapstone::regression

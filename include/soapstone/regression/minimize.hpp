@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace soapstone::regression {
+
+/// Value of a function at x, and its gradient there (same length as x). Where there is none, a NumericalError
+/// makes the search take a shorter step.
+using Objective = std::function<double(const std::vector<double>& x, std::vector<double>& gradient)>;
+
+struct MinimizeOptions {
+  int max_iterations = 100;
+  double tolerance = 1e-5; ///< stops when |gradient| is below this times max(1, |x|)
+  int memory = 6;          ///< corrections kept
+};
+
+struct Minimum {
+  std::vector<double> x; ///< the best point that was evaluated
+  double value = 0;
+  int iterations = 0, evaluations = 0;
+  bool converged = false;
+  std::string reason; ///< why the search ended
+};
+
+/// Local minimum without constraints by L-BFGS (libLBFGS; Liu, Nocedal, Mathematical Programming 45, 503
+/// (1989)) with a backtracking line search. Does not communicate: ranks that get the same values and
+/// gradients take the same steps. Exceptions of the objective other than NumericalError end the search and
+/// are passed on, and so is a NumericalError at the start.
+Minimum minimize(std::vector<double> start, const Objective& objective, const MinimizeOptions& options = {});
+
+} // namespace soapstone::regression

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/contraction_stage.hpp"
+#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/evaluation.hpp"
+#include "soapstone/app/evaluation_report.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/predictions.hpp"
+#include "soapstone/parallel/agree.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <numeric>
+
+namespace soapstone::app {
+
+namespace {
+
+std::vector<std::string> target_names(const Configuration& configuration) {
+  std::vector<std::string> names;
+  for (const auto& target : configuration.data.targets)
+    names.push_back(target.key);
+  return names;
+}
+
+/// In the order of the input.
+Predictions held_out_predictions(const EvaluateResult& result, const std::vector<std::string>& targets) {
+  const auto& positions = result.set.positions;
+  std::vector<std::size_t> order(positions.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return positions[a] < positions[b]; });
+  std::vector<std::int64_t> fold_of;
+  for (std::int64_t fold = 0; fold < result.set.folds.count(); ++fold)
+    fold_of.insert(fold_of.end(), static_cast<std::size_t>(result.set.folds.size(fold)), fold);
+  Predictions predictions{targets, {}, std::vector<std::vector<double>>(targets.size()), {}};
+  for (const auto i : order) {
+    predictions.positions.push_back(positions[i]);
+    predictions.folds.push_back(fold_of[i]);
+    for (std::size_t t = 0; t < targets.size(); ++t)
+      predictions.energies[t].push_back(result.predictions[t][i]);
+  }
+  return predictions;
+}
+
+void show(const Session& session, const EvaluateResult& result, const structure::DataSet& all,
+          const std::vector<std::string>& targets) {
+  const auto& path = session.configuration().output.output;
+  parallel::agree(session.comm(), [&] {
+    if (!session.root())
+      return;
+    if (!path.empty()) {
+      AtomicFile file(path);
+      file.write(predictions_csv(held_out_predictions(result, targets), all));
+      file.commit();
+    }
+    if (result.scanned.size() > 1)
+      std::cout << regularization_table(result, targets) << std::flush;
+  });
+}
+
+} // namespace
+
+int evaluate(Session& session) {
+  const auto& configuration = session.configuration();
+  require_outputs(session, configuration.output.output);
+  const auto all = load_data(session, configuration.data.source, true);
+  const auto result = evaluate_set(session, all, configuration);
+  const auto targets = target_names(configuration);
+  show(session, result, all, targets);
+  const ErrorReport errors(configuration, "cv", result.set.data.structures, result.set.data.targets,
+                           result.predictions);
+  finish(session,
+         Json{{"n_train", result.set.data.size()},
+              {"n_test", 0},
+              {"n_folds", result.set.folds.count()},
+              {"lambda", result.winner().lambda},
+              {"contractions", contraction_json(result.kernels)},
+              {"cv", cv_details(result, targets)},
+              {"regularization", regularization_json(result, targets)}},
+         {errors});
+  return 0;
+}
+
+} // namespace soapstone::app

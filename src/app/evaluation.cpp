@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/evaluation.hpp"
+
+#include "soapstone/app/evaluation_plan.hpp"
+#include "soapstone/app/kernel_stages.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/regression/split.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace soapstone::app {
+
+using regression::ErrorSummary;
+using structure::Structure;
+
+namespace {
+
+double mean_diagonal(const linalg::DistributedMatrix& kernel) {
+  const auto diagonal = linalg::gather_diagonal(kernel);
+  return std::accumulate(diagonal.begin(), diagonal.end(), 0.0) / static_cast<double>(diagonal.size());
+}
+
+std::vector<regression::HeldOut> hold_out(Session& session, const EvaluationSet& set,
+                                          linalg::DistributedMatrix kernel,
+                                          regression::ValidationMethod method,
+                                          const Configuration& configuration) {
+  const double scale = mean_diagonal(kernel);
+  std::vector<double> lambdas;
+  for (const double regularization : configuration.regularizations)
+    lambdas.push_back(regularization * scale);
+  const regression::ValidationProblem problem{
+      set.data.structures, set.data.targets, set.folds,
+      [&](std::span<const Structure> structures, std::span<const double> energies, std::size_t target) {
+        return make_baseline(configuration, structures, energies, target);
+      },
+      [&](std::int64_t i) { return place_of(set.data, i); }};
+  return session.timer().run("cross-validation", [&](const Progress& progress) {
+    return regression::cross_validate(std::move(kernel), problem, lambdas, method, progress);
+  });
+}
+
+ErrorSummary errors_between(const EvaluationSet& set, std::size_t target,
+                            const std::vector<double>& predicted, std::int64_t begin, std::int64_t end) {
+  const auto from = static_cast<std::size_t>(begin), count = static_cast<std::size_t>(end - begin);
+  std::vector<double> atoms;
+  for (const auto& structure : std::span(set.data.structures).subspan(from, count))
+    atoms.push_back(static_cast<double>(structure.size()));
+  return regression::summarize_errors(std::span(predicted).subspan(from, count),
+                                      std::span(set.data.targets[target]).subspan(from, count), atoms);
+}
+
+RegularizationErrors summarize(const EvaluationSet& set, double regularization,
+                               const regression::HeldOut& held_out) {
+  RegularizationErrors errors;
+  errors.regularization = regularization;
+  errors.lambda = held_out.lambda;
+  errors.failure = held_out.failure;
+  for (std::size_t t = 0; t < held_out.energies.size(); ++t) {
+    const auto& predicted = held_out.energies[t];
+    errors.errors.push_back(
+        errors_between(set, t, predicted, 0, static_cast<std::int64_t>(predicted.size())));
+    auto& folds = errors.folds.emplace_back();
+    for (std::int64_t fold = 0; fold < set.folds.count(); ++fold)
+      folds.push_back(errors_between(set, t, predicted, set.folds.begin(fold), set.folds.end(fold)));
+  }
+  return errors;
+}
+
+std::size_t least_mae(const std::vector<RegularizationErrors>& scanned) {
+  std::size_t best = 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < scanned.size(); ++i)
+    if (scanned[i].failure.empty() && scanned[i].errors.front().mae < least) {
+      best = i;
+      least = scanned[i].errors.front().mae;
+    }
+  return best;
+}
+
+void warn_of_failures(Session& session, const std::vector<RegularizationErrors>& scanned) {
+  for (const auto& one : scanned)
+    if (!one.failure.empty())
+      session.console().warn(format("regularization %g: ", one.regularization) + one.failure);
+}
+
+EvaluateResult cross_validate(Session& session, EvaluationSet set, linalg::DistributedMatrix kernel,
+                              regression::ValidationMethod method, const Configuration& configuration) {
+  auto held_out = hold_out(session, set, std::move(kernel), method, configuration);
+  EvaluateResult result;
+  result.method = regression::to_string(method);
+  for (std::size_t i = 0; i < held_out.size(); ++i)
+    result.scanned.push_back(summarize(set, configuration.regularizations[i], held_out[i]));
+  result.best = least_mae(result.scanned);
+  result.predictions = std::move(held_out[result.best].energies);
+  result.set = std::move(set);
+  warn_of_failures(session, result.scanned);
+  return result;
+}
+
+void describe(Session& session, const EvaluationSet& set, const Configuration& configuration) {
+  std::size_t atoms = 0;
+  for (const auto& structure : set.data.structures)
+    atoms += structure.size();
+  session.console().line(
+      format("cross-validation of %zu structures (%zu atoms; %s), %s, %zu regularization%s", set.data.size(),
+             atoms, element_list(set.elements).c_str(),
+             configuration.validation.folds == 0
+                 ? "leaving one out"
+                 : format("%lld folds", static_cast<long long>(set.folds.count())).c_str(),
+             configuration.regularizations.size(), configuration.regularizations.size() == 1 ? "" : "s"));
+}
+
+/// Within each fold structures of the same elements stand together, as in training; where every fold is one
+/// structure, the folds do.
+void order_by_elements(const structure::DataSet& all, EvaluationSet& set) {
+  const auto drawn = structure::subset(all, set.positions);
+  auto order = element_order(drawn.structures);
+  if (set.folds.count() < static_cast<std::int64_t>(order.size())) {
+    std::vector<std::int64_t> fold_of(order.size());
+    for (std::int64_t fold = 0; fold < set.folds.count(); ++fold)
+      std::fill(fold_of.begin() + set.folds.begin(fold), fold_of.begin() + set.folds.end(fold), fold);
+    std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+      return fold_of[static_cast<std::size_t>(a)] < fold_of[static_cast<std::size_t>(b)];
+    });
+  }
+  auto positions = set.positions;
+  for (std::size_t i = 0; i < order.size(); ++i)
+    positions[i] = set.positions[static_cast<std::size_t>(order[i])];
+  set.positions = std::move(positions);
+  set.data = structure::subset(drawn, order);
+}
+
+} // namespace
+
+EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configuration& configuration) {
+  const auto& options = configuration.data;
+  const auto drawn =
+      regression::draw_split(static_cast<std::int64_t>(all.size()), options.train, options.test, options.seed)
+          .train;
+  const auto n = static_cast<std::int64_t>(drawn.size());
+  const auto k = configuration.validation.folds == 0 ? n : configuration.validation.folds;
+  EvaluationSet set;
+  set.folds = regression::draw_folds(n, k, options.seed);
+  for (auto& position : set.folds.order) {
+    set.positions.push_back(drawn[static_cast<std::size_t>(position)]);
+    position = static_cast<std::int64_t>(set.positions.size()) - 1; // the set is in this order from now on
+  }
+  order_by_elements(all, set);
+  set.elements = channel_elements(configuration, set.data);
+  return set;
+}
+
+std::vector<kernel::KernelSpec> evaluation_kernels(Session& session, const EvaluationSet& set,
+                                                   const Configuration& configuration) {
+  return kernel_specs(session, configuration, set.elements, set.data.structures);
+}
+
+EvaluateResult evaluate_kernel(Session& session, EvaluationSet set, linalg::DistributedMatrix kernel,
+                               const Configuration& configuration) {
+  regression::ValidationSize size{static_cast<std::int64_t>(set.data.size()), set.folds.count(),
+                                  static_cast<std::int64_t>(configuration.regularizations.size()),
+                                  static_cast<std::int64_t>(set.data.targets.size())};
+  const auto method = regression::choose_validation(configuration.validation.method, size, true);
+  return cross_validate(session, std::move(set), std::move(kernel), method, configuration);
+}
+
+EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
+                            const Configuration& configuration) {
+  auto set = draw_evaluation_set(all, configuration);
+  describe(session, set, configuration);
+  auto kernels = evaluation_kernels(session, set, configuration);
+  const EvaluationProblem problem(configuration, kernels, set);
+  const auto budget =
+      require_memory(session, [&](const Machine& machine) { return evaluation_need(problem, machine); });
+  const auto method = choose_validation_on(problem, machine_of(session));
+  const auto block = session.block_size(static_cast<std::int64_t>(set.data.size()));
+  auto matrix = [&] { // the features are freed before the factorisation
+    auto features = run_features(session, kernels, set.data.structures, block, budget.features);
+    return run_assembly(session, features, budget.rows);
+  }();
+  auto result = cross_validate(session, std::move(set), std::move(matrix), method, configuration);
+  result.kernels = std::move(kernels);
+  return result;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/evaluation_plan.hpp"
+
+#include <algorithm>
+
+namespace soapstone::app {
+
+using regression::ValidationMethod;
+
+namespace {
+
+constexpr std::int64_t number = sizeof(double);
+constexpr std::int64_t batch = 256; // structures of small folds that are solved together
+
+TrainingProblem dense_problem(const Configuration& configuration,
+                              const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set) {
+  TrainingProblem problem(configuration, kernels, set.data.structures, {});
+  problem.dense_only = true;
+  problem.makes_compact = false;
+  return problem;
+}
+
+/// Right-hand sides of a batch of folds, their products and blocks; predictions and baselines of all.
+std::int64_t fold_work(const EvaluationProblem& problem, linalg::GridShape grid) {
+  const auto& size = problem.size;
+  const auto folds = std::max<std::int64_t>(1, batch / std::max<std::int64_t>(1, problem.largest_fold));
+  const auto columns = folds * size.targets;
+  const auto rows = std::max(batch, problem.largest_fold);
+  const auto block = 2 * rows * rows / (problem.largest_fold > batch ? grid.rows * grid.cols : 1);
+  constexpr std::int64_t elements = 16; // energies per baseline, usually fewer
+  return number * (3 * columns * (size.structures + rows) / grid.rows + block +
+                   size.targets * (2 * size.structures * (size.lambdas + 1) + elements * size.folds));
+}
+
+MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod method, const Machine& machine) {
+  auto need = training_need(problem.training, machine);
+  need.solve_work += fold_work(problem, machine.grid);
+  // Eigenvectors and pdsyevd's workspace; or the kernel itself while other regularisations wait.
+  need.solve_work += method == ValidationMethod::eigen ? 3 * need.matrix
+                     : problem.size.lambdas > 1        ? need.matrix
+                                                       : 0;
+  return need;
+}
+
+} // namespace
+
+EvaluationProblem::EvaluationProblem(const Configuration& configuration,
+                                     const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set)
+    : training(dense_problem(configuration, kernels, set)), wanted(configuration.validation.method) {
+  size.structures = static_cast<std::int64_t>(set.data.size());
+  size.folds = set.folds.count();
+  size.lambdas = static_cast<std::int64_t>(configuration.regularizations.size());
+  size.targets = training.targets;
+  largest_fold = set.folds.size(0);
+}
+
+ValidationMethod choose_validation_on(const EvaluationProblem& problem, const Machine& machine) {
+  const bool eigen_fits = need_of(problem, ValidationMethod::eigen, machine).fits(machine);
+  return regression::choose_validation(problem.wanted, problem.size, eigen_fits);
+}
+
+MemoryNeed evaluation_need(const EvaluationProblem& problem, const Machine& machine) {
+  return need_of(problem, choose_validation_on(problem, machine), machine);
+}
+
+void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPlan& plan) {
+  plan_training(problem.training, rates, 1, plan);
+  const auto factorised = std::find_if(plan.stages.begin(), plan.stages.end(),
+                                       [](const PlannedStage& stage) { return stage.name == "cholesky"; });
+  plan.stages.erase(factorised, plan.stages.end());
+  const auto method = choose_validation_on(problem, plan.machine);
+  plan.need = need_of(problem, method, plan.machine);
+  plan.solver = regression::to_string(method);
+  plan.stages.push_back(
+      {"cross-validation",
+       regression::validation_effort(method, problem.size) / (1e9 * rates.dgemm_gflops * plan.machine.ranks),
+       plan.program + plan.need.solving()});
+}
+
+} // namespace soapstone::app
