@@ -7,6 +7,7 @@
 #include "soapstone/soap/power_spectrum.hpp"
 #include "soapstone/soap/radial_spectrum.hpp"
 #include "soapstone/structure/elements.hpp"
+#include "spline_cache.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -70,8 +71,8 @@ struct SoapCalculator::Implementation {
                            : feature_layout(static_cast<int>(elements.size()), wanted.n_max, wanted.l_max,
                                             wanted.body_order)),
         // The radial spectrum needs the spherical part of the density only.
-        expansion(RadialSpline(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
-                               wanted.gaussian_width)) {
+        expansion(shared_spline(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
+                                wanted.gaussian_width)) {
     if (contraction)
       expects(contraction->channels == static_cast<int>(elements.size()) &&
                   contraction->n_max == wanted.n_max && contraction->l_max() == expansion.shape(1).l_max,
