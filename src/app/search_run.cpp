@@ -175,13 +175,17 @@ void SearchRun::save(const std::string& status) {
 /// out: they are not known yet.
 bool SearchRun::point_fits(std::int64_t point, const EvaluationSet& set, int ranks) const {
   const auto last = static_cast<std::int64_t>(plan_.search.rungs.size()) - 1;
-  const auto configuration = configuration_of(session_.configuration(), plan_, {last, point});
-  std::vector<kernel::KernelSpec> kernels;
-  for (const auto& options : configuration.kernels)
-    kernels.push_back({options.soap, set.elements, options.zeta, options.weight});
-  const EvaluationProblem problem(configuration, kernels, set);
-  const auto machine = machine_of(session_).with_ranks(ranks);
-  return evaluation_need(problem, machine).fits(machine);
+  try {
+    const auto configuration = configuration_of(session_.configuration(), plan_, {last, point});
+    std::vector<kernel::KernelSpec> kernels;
+    for (const auto& options : configuration.kernels)
+      kernels.push_back({options.soap, set.elements, options.zeta, options.weight});
+    const EvaluationProblem problem(configuration, kernels, set);
+    const auto machine = machine_of(session_).with_ranks(ranks);
+    return evaluation_need(problem, machine).fits(machine);
+  } catch (const ConfigError&) {
+    return true; // its keys do not go together: an error of its own when its turn comes
+  }
 }
 
 search::GroupLayout SearchRun::choose_layout() const {

@@ -2,6 +2,7 @@
 """Searches against evaluations of their own, strategies, failing points, checkpoints of other searches, files written."""
 import json
 import shutil
+import signal
 
 from program import main, need
 
@@ -91,7 +92,7 @@ class Search(SearchTest):
 
     def test_points_that_fail_are_in_the_table(self):
         """A cutoff shorter than its width makes no sense; the other points do."""
-        report = self.report(2, **{"soap.cutoff": "0.4,4", "radial-scaling.scale": 2, "radial-scaling.exponent": 5})
+        report = self.report(2, **{"soap.cutoff": "4,0.4", "radial-scaling.scale": 2, "radial-scaling.exponent": 5})
         good = [row for row in report["table"] if row["error"] is None]
         bad = [row for row in report["table"] if row["error"] is not None]
         self.assertEqual((len(good), len(bad)), (3, 3))
@@ -101,7 +102,8 @@ class Search(SearchTest):
         self.assertEqual(report["best"]["keys"]["soap.cutoff"], 4)
 
     def test_when_all_points_fail_the_search_does(self):
-        run = self.search(code=2, **{"soap.cutoff": "0.3,0.4"})
+        run = self.search(code=4, **{"soap.n-max": 1, "soap.l-max": 0, "kernel.zeta": 1, "soap.cutoff": "3,4",
+                                     "radial-scaling.scale": 2, "regression.regularization": 0})
         self.assertIn("no point of the search could be evaluated", run.err)
         self.assertEqual(len(run.errors()), 1, str(run))
 
@@ -120,8 +122,8 @@ class Checkpoints(SearchTest):
     def test_other_data_are_refused_the_same_data_elsewhere_are_not(self):
         self.search(**self.small)
         shutil.copy(self.input, self.path("copy.xyz"))
-        again = self.search(**{**self.small, "data.structures": self.path("copy.xyz"), "quiet": True})
-        self.assertEqual(again.err, "")
+        again = self.search(**{**self.small, "data.structures": self.path("copy.xyz")})
+        self.assertIn("2 points are in the checkpoint", again.err)
         frames = data.parse(self.input.read_text(encoding="utf-8"))
         frames[3] = frames[3].with_key("energy", repr(frames[3].energy + 1e-9))
         self.write("other.xyz", data.text_of(frames))
@@ -129,10 +131,14 @@ class Checkpoints(SearchTest):
         self.assertIn("data.structures: 60 structures, contents", run.err)
 
     def test_a_second_job_is_refused(self):
-        first = self.start(2)
-        self.assertTrue(self.wait_for(lambda: first.shown() >= 1, first))
-        run = self.search(code=5, output=self.path("b.csv"), checkpoint=self.path("search.checkpoint.h5"))
-        self.assertRegex(run.err, r"is in use by process \d+ on host")
+        first = self.start()
+        self.assertTrue(self.wait_for(self.path("search.checkpoint.h5.parts").exists, first))
+        first.signal(signal.SIGSTOP)
+        try:
+            run = self.search(2, code=5, output=self.path("b.csv"), checkpoint=self.path("search.checkpoint.h5"))
+        finally:
+            first.signal(signal.SIGCONT)
+        self.assertIn(f"is in use by process {first.process.pid} on host", run.err)
         self.assertEqual(first.wait().code, 0)
 
     def test_a_damaged_checkpoint_goes_back_to_the_one_before(self):

@@ -215,11 +215,30 @@ TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands
   std::map<std::string, bool> named;
   for (std::size_t i = 0; i < interface_keys.size(); i += 2)
     named[interface_keys[i]] = true;
-  for (const char* key :
-       {"learning-curve.sizes", "learning-curve.repeats", "plan.command", "plan.ranks", "plan.ranks-per-node",
-        "plan.memory-per-node", "regression.solver", "regression.preconditioner-columns",
-        "regression.max-iterations", "regression.tolerance", "regression.compact", "config", "model",
-        "skip-unknown", "against", "file", "dry-run"})
+  for (const char* key : {"learning-curve.sizes",
+                          "learning-curve.repeats",
+                          "plan.command",
+                          "plan.ranks",
+                          "plan.ranks-per-node",
+                          "plan.memory-per-node",
+                          "regression.solver",
+                          "regression.preconditioner-columns",
+                          "regression.max-iterations",
+                          "regression.tolerance",
+                          "regression.compact",
+                          "config",
+                          "model",
+                          "skip-unknown",
+                          "against",
+                          "file",
+                          "dry-run",
+                          "search.strategy",
+                          "search.samples",
+                          "search.halving-factor",
+                          "search.least-structures",
+                          "search.score",
+                          "search.groups",
+                          "checkpoint"})
     named[key] = true;
   for (const Option& option : option_table())
     EXPECT_TRUE(
