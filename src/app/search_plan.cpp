@@ -123,6 +123,18 @@ Configuration configuration_of(const Configuration& base, const SearchPlan& plan
   return changes.empty() ? base : with_values(base, changes);
 }
 
+std::string what_weights_share(const SearchPlan& plan, const search::Task& task) {
+  const auto values = plan.grid.values(task.point);
+  std::string shared = std::to_string(task.rung);
+  bool weights = false;
+  for (std::size_t a = 0; a < values.size(); ++a)
+    if (const auto& key = plan.grid.axes()[a].key; cost_of_change(key) == 0)
+      weights = true;
+    else
+      shared += "\n" + key + " " + values[a];
+  return weights ? shared : "";
+}
+
 std::vector<std::int64_t> points_of_rung(const SearchPlan& plan, std::size_t rung) {
   if (rung == 0)
     return plan.points;

@@ -121,7 +121,10 @@ bool SearchRun::run_rung(Session* group, std::size_t rung) {
 
 Record SearchRun::evaluate(Session& group, const Task& task) {
   const auto configuration = configuration_of(session_.configuration(), plan_, task);
-  return make_record(plan_, task, evaluate_set(group, all_, configuration));
+  const auto features = what_weights_share(plan_, task);
+  return make_record(plan_, task,
+                     features.empty() ? evaluate_set(group, all_, configuration)
+                                      : kernels_.evaluate(group, all_, configuration, features));
 }
 
 /// On rank 0, in the midst of anything: no communication here.
@@ -207,10 +210,13 @@ search::GroupLayout SearchRun::choose_layout() const {
 Json SearchRun::throughput() const {
   const auto busy = parallel::all_reduce(session_.comm(), queue_->busy_seconds());
   const auto points = parallel::all_reduce(session_.comm(), finished_);
+  // Each rank of a group counted those of the group. 0 where no weights were searched.
+  const auto kernels = parallel::all_reduce(session_.comm(), kernels_.assembled()) / layout_.ranks_per_group;
   const double all = seconds_ * session_.comm().size();
   return {{"groups", layout_.groups},
           {"ranks_per_group", layout_.ranks_per_group},
           {"points", points},
+          {"kernels_assembled", kernels},
           {"seconds", seconds_},
           {"points_per_hour", seconds_ > 0 ? static_cast<double>(points) / seconds_ * 3600 : 0.0},
           {"idle_share", all > 0 ? std::max(0.0, 1 - busy / all) : 0.0}};

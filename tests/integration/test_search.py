@@ -31,6 +31,21 @@ class Search(SearchTest):
         best = min(report["table"], key=lambda row: row["mae"])
         self.assertEqual(report["best"], best)
 
+    def test_points_that_differ_in_weights_share_their_kernels(self):
+        keys = {"soap.cutoff": "3,4", "radial-scaling.scale": 2, "radial-scaling.exponent": 5, "kernel.1.weight": "1,10",
+                "kernel.2.weight": "1:100:log3", "kernel.2.soap.cutoff": 2.5, "regression.regularization": 1e-5}
+        report = self.report(1, **keys)
+        self.assertEqual(len(report["table"]), 12)
+        self.assertEqual(report["throughput"]["kernels_assembled"], 4)
+        for row in report["table"][::3]:
+            alone = self.path("e.json")
+            self.run_program("evaluate", {**self.keys, **keys, **row["keys"], "report": alone})
+            cv = json.loads(alone.read_text(encoding="utf-8"))["cv"]
+            for error in ERRORS:
+                self.assertAlmostEqual(row[error] / cv[error], 1, delta=1e-7, msg=f"{error} of {row['keys']}")
+        self.search(3, output=self.path("three.csv"), **keys)
+        self.assertEqual(self.table("three.csv"), self.table())
+
     def test_the_same_table_on_any_number_of_ranks(self):
         self.search(1)
         whole = self.table()

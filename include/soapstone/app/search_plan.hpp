@@ -24,6 +24,10 @@ SearchPlan plan_search(const Configuration& configuration, const structure::Data
 /// The configuration that a task evaluates.
 Configuration configuration_of(const Configuration& base, const SearchPlan& plan, const search::Task& task);
 
+/// What is the same for points that differ in the weights of their kernels alone, and different for others;
+/// empty when no weights are searched.
+std::string what_weights_share(const SearchPlan& plan, const search::Task& task);
+
 /// The points of a rung, when all records of the rung before are there: the best of them.
 std::vector<std::int64_t> points_of_rung(const SearchPlan& plan, std::size_t rung);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/kept_kernels.hpp"
 #include "soapstone/app/report.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/session.hpp"
@@ -47,6 +48,7 @@ private:
   std::unique_ptr<search::CheckpointStore> store_; ///< rank 0
   search::GroupLayout layout_;
   std::unique_ptr<search::WorkQueue> queue_;
+  KeptKernels kernels_; ///< of my group
   Stopwatch since_start_, since_saved_, since_shown_;
   std::int64_t done_ = 0, to_do_ = 0; ///< points of this run, of the rung under way
   std::int64_t finished_ = 0;         ///< points of this run
