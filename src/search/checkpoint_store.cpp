@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <unistd.h>
+#include <utility>
 
 namespace soapstone::search {
 
@@ -65,22 +66,25 @@ bool is_whole(const std::string& path) {
   }
 }
 
-void read_parts(const std::string& path, Checkpoint& search, std::vector<std::string>& warnings) {
-  const auto mark = fingerprint(search.identity);
+/// Records of parts with the fingerprints of their searches.
+std::vector<std::pair<std::string, Record>> read_parts(const std::string& path,
+                                                       std::vector<std::string>& warnings) {
+  std::vector<std::pair<std::string, Record>> found;
   for (const auto& file : files_in(parts_folder(path))) {
     if (is_temporary(file))
       continue;
     try {
       const auto part = read_checkpoint(file.string());
       const auto whose = part.identity.find("fingerprint");
-      if (whose == part.identity.end() || whose->second != mark)
-        continue;
       for (const auto& [task, record] : part.records)
-        search.records[task] = record;
+        found.emplace_back(whose == part.identity.end() ? "" : whose->second, record);
     } catch (const IoError& error) {
-      warnings.push_back(std::string(error.what()) + "; its point is evaluated again");
+      std::error_code none;
+      if (fs::exists(file, none)) // else the search under way has just taken it in
+        warnings.push_back(std::string(error.what()) + "; its point is evaluated again");
     }
   }
+  return found;
 }
 
 void remove_temporaries(const std::string& path) {
@@ -109,9 +113,15 @@ void add_part(const std::string& path, const Checkpoint& search, const Record& r
 }
 
 std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vector<std::string>& warnings) {
+  // The parts first: one that goes away meanwhile is in the file that is read after it.
+  const auto parts = read_parts(path, warnings);
   auto search = read_main(path, warnings);
-  if (search)
-    read_parts(path, *search, warnings);
+  if (!search)
+    return search;
+  const auto mark = fingerprint(search->identity);
+  for (const auto& [whose, record] : parts)
+    if (whose == mark)
+      search->records[record.task] = record;
   return search;
 }
 
