@@ -106,6 +106,12 @@ class SearchTest(ProgramTest):
     def table(self, name="search.csv"):
         return self.path(name).read_text(encoding="utf-8")
 
+    def expect_same_tables(self, name, other="search.csv"):
+        """Equal to the byte; shows the lines that are not."""
+        lines, others = self.table(name).splitlines(), self.table(other).splitlines()
+        self.assertEqual([pair for pair in zip(lines, others) if pair[0] != pair[1]], [])
+        self.assertEqual(self.table(name), self.table(other))
+
     def rows(self, name="search.csv"):
         return list(csv.DictReader(io.StringIO(self.table(name))))
 

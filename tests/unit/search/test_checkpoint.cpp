@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/search/checkpoint.hpp"
 
+#include "hdf5_leaks.hpp"
 #include "samples.hpp"
 #include "scratch_folder.hpp"
 #include "soapstone/base/error.hpp"
