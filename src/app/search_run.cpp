@@ -194,7 +194,9 @@ bool SearchRun::point_fits(std::int64_t point, const EvaluationSet& set, int ran
 search::GroupLayout SearchRun::choose_layout() const {
   const auto& configuration = session_.configuration();
   const int ranks = session_.comm().size();
-  const auto points = static_cast<std::int64_t>(tasks_of_rung(0).size());
+  // All points and not those that are left: the last digits of a result depend on the ranks of its group, and
+  // a search that goes on shall end with the table of one that was never interrupted.
+  const auto points = static_cast<std::int64_t>(plan_.points.size());
   if (configuration.search.groups) {
     if (*configuration.search.groups > ranks)
       throw ConfigError(format("search.groups = %d: there are %d ranks", *configuration.search.groups, ranks),
