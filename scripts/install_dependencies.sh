@@ -8,17 +8,19 @@ readonly build_packages=(
     build-essential cmake ninja-build pkg-config
     openmpi-bin libopenmpi-dev libscalapack-openmpi-dev libopenblas-dev libhdf5-openmpi-dev
     libboost-dev libboost-program-options-dev libarchive-dev zlib1g-dev nlohmann-json3-dev liblbfgs-dev libgtest-dev libgmock-dev
-    python3 python3-numpy python3-scipy python3-h5py python3-ase)
+    python3 python3-numpy python3-scipy python3-h5py python3-ase shellcheck)
 readonly data_packages=(python3-rdkit xtb)
 readonly plot_packages=(python3-matplotlib)
 readonly bench_packages=(libbenchmark-dev)
+readonly slurm_packages=(slurm-wlm munge)
 
 usage() {
     cat <<'TEXT'
-usage: install_dependencies.sh [--data] [--plots] [--bench] [--explain]
+usage: install_dependencies.sh [--data] [--plots] [--bench] [--slurm] [--explain]
   --data     also what scripts/make_organics.py needs (rdkit, xtb)
   --plots    also what plots need (matplotlib)
   --bench    also what the benchmarks need (Google Benchmark)
+  --slurm    also what the tests of the job scripts need (Slurm, munge); without it they are skipped
   --explain  install nothing; say what a system other than Debian 12 must provide
 Exit code 3: not Debian 12, nothing was installed.
 TEXT
@@ -116,6 +118,7 @@ main() {
             --data) wanted+=("${data_packages[@]}") ;;
             --plots) wanted+=("${plot_packages[@]}") ;;
             --bench) wanted+=("${bench_packages[@]}") ;;
+            --slurm) wanted+=("${slurm_packages[@]}") ;;
             --explain) explain && exit 0 ;;
             --help | -h) usage && exit 0 ;;
             *) usage >&2 && exit 2 ;;

@@ -212,7 +212,7 @@ void check_required(const Settings& settings) {
 /// No file may be written twice, or read and then written over.
 void check_files(const Settings& settings) {
   std::vector<Assignment> files;
-  for (const char* name : {"config", "model", "output", "report", "log-file"}) {
+  for (const char* name : {"config", "model", "output", "report", "log-file", "checkpoint"}) {
     const Assignment given = settings.get(name);
     if (given.value.empty() || given.value.starts_with("/dev/") ||
         (option_named(name).used_by & settings.command_set()) == 0)
@@ -262,6 +262,24 @@ ValidationOptions validation_options(const Reader& read) {
   return validation;
 }
 
+SearchOptions search_options(const Settings& settings) {
+  const Reader read(settings);
+  SearchOptions search;
+  search.strategy = read.word("search.strategy");
+  if (!read.says("search.samples", "all"))
+    search.samples = read.integer("search.samples");
+  if (search.strategy == "random" && !search.samples && settings.command_set() == commands::search)
+    throw ConfigError("search.strategy = random: search.samples is missing, the number of points to draw",
+                      "search.samples", read.given("search.strategy").source);
+  search.halving_factor = read.number("search.halving-factor");
+  search.least_structures = read.integer("search.least-structures");
+  search.score = read.word("search.score");
+  if (!read.says("search.groups", "auto"))
+    search.groups = read.small("search.groups");
+  search.checkpoint = read.text("checkpoint");
+  return search;
+}
+
 PlanOptions plan_options(const Reader& read) {
   PlanOptions plan;
   plan.command = read.word("plan.command");
@@ -295,6 +313,7 @@ Configuration build_configuration(const Settings& settings) {
   built.regularizations = regularizations(settings);
   built.validation = validation_options(read);
   built.curve = curve_options(read);
+  built.search = search_options(settings);
   built.plan = plan_options(read);
   built.parallel = {lower_word(read, "parallel.block-size", "auto"),
                     lower_word(read, "parallel.grid", "auto"), read.small("parallel.blas-threads"),

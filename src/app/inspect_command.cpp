@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/search_report.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/contraction.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/model.hpp"
+#include "soapstone/search/checkpoint_store.hpp"
 
 #include <iostream>
 
@@ -50,9 +52,21 @@ std::string describe_model(const std::string& path) {
   return text;
 }
 
+/// A search's checkpoint: FILE with the points finished since, or what came before it if it is damaged.
+std::string describe_checkpoint(const std::string& path) {
+  std::vector<std::string> warnings;
+  const auto found = search::look_at_checkpoint(path, warnings);
+  std::string text = path + ": soapstone checkpoint, " + (warnings.empty() ? "whole\n" : "damaged\n");
+  for (const auto& warning : warnings)
+    text += "  warning: " + warning + "\n";
+  return text + describe_search(*found);
+}
+
 std::string describe_file(const std::string& path) {
   const h5::Reader file(path);
   file.verify();
+  if (file.has_attribute("/", "format") && file.attribute_string("/", "format") == search::checkpoint_format)
+    return describe_checkpoint(path);
   if (file.has_attribute("/", "format") && file.attribute_string("/", "format") == "soapstone-model")
     return describe_model(path);
   std::string text = path + ": HDF5, whole\n";

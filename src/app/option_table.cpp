@@ -171,6 +171,26 @@ constexpr std::array table{
     Option{.name = "learning-curve.repeats", .kind = Kind::integer, .default_text = "3", .unit = "COUNT",
            .meaning = "random splits over which errors are averaged",
            .used_by = commands::learning_curve | commands::plan, .bounds = count_from(1)},
+    // search
+    Option{.name = "search.strategy", .kind = Kind::word, .default_text = "grid", .unit = "STRATEGY",
+           .meaning = "grid: every combination of the ranges; random: search.samples of them; halving: all (or that many) on few "
+                      "structures, the best of them on more, and so on",
+           .used_by = commands::search, .words = "grid|random|halving"},
+    Option{.name = "search.samples", .kind = Kind::integer, .default_text = "all", .unit = "COUNT",
+           .meaning = "points drawn from the grid (random, halving)",
+           .used_by = commands::search, .bounds = at_least(1), .words = "all"},
+    Option{.name = "search.halving-factor", .kind = Kind::number, .default_text = "3", .unit = "FACTOR",
+           .meaning = "successive halving keeps the best 1/FACTOR of the points for FACTOR times the structures",
+           .used_by = commands::search, .bounds = above(1)},
+    Option{.name = "search.least-structures", .kind = Kind::integer, .default_text = "100", .unit = "COUNT",
+           .meaning = "successive halving starts with at least so many structures",
+           .used_by = commands::search, .bounds = at_least(2)},
+    Option{.name = "search.score", .kind = Kind::word, .default_text = "mae", .unit = "SCORE",
+           .meaning = "error per atom of the first target that is to be small: mae or rmse",
+           .used_by = commands::search, .words = "mae|rmse"},
+    Option{.name = "search.groups", .kind = Kind::integer, .default_text = "auto", .unit = "COUNT",
+           .meaning = "groups of ranks that work on a point each; auto: as many as memory, ranks and points allow",
+           .used_by = commands::search, .bounds = count_from(1), .words = "auto"},
     // plan
     Option{.name = "plan.command", .kind = Kind::word, .default_text = "train", .unit = "COMMAND",
            .meaning = "what is planned: train, learning-curve, evaluate, kernel or features",
@@ -202,7 +222,8 @@ constexpr std::array table{
            .meaning = "configuration file; the command line wins over it", .used_by = commands::all},
     Option{.name = "output", .kind = Kind::file, .unit = "FILE",
            .meaning = "file to write: the model (default: model.h5), predictions (.csv or .xyz), the "
-                      "learning curve or held-out predictions (.csv), the kernel (kernel.h5) or features (features.h5)",
+                      "learning curve or held-out predictions (.csv), the table of a search (default: search.csv), the kernel "
+                      "(kernel.h5) or features (features.h5)",
            .used_by = commands::reading & ~commands::plan},
     Option{.name = "report", .kind = Kind::file, .unit = "FILE",
            .meaning = "JSON report: errors, timings, memory, configuration", .used_by = commands::all},
@@ -210,6 +231,10 @@ constexpr std::array table{
            .meaning = "what is shown on the terminal, to a file as well", .used_by = commands::all},
     Option{.name = "quiet", .kind = Kind::flag, .default_text = "false",
            .meaning = "show results, warnings and errors only", .used_by = commands::all},
+    Option{.name = "checkpoint", .kind = Kind::file, .unit = "FILE",
+           .meaning = "finished points, from which the same search goes on when it is started again (default: the output's name "
+                      "with .checkpoint.h5)",
+           .used_by = commands::search},
     Option{.name = "model", .kind = Kind::file, .unit = "FILE",
            .meaning = "model written by train", .used_by = commands::predict, .required_by = commands::predict},
     Option{.name = "skip-unknown", .kind = Kind::flag, .default_text = "false",

@@ -6,6 +6,7 @@
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
 #include "soapstone/app/run_plan.hpp"
+#include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/memory.hpp"
 #include "soapstone/base/text.hpp"
@@ -105,16 +106,23 @@ int plan_model(Session& session) {
                   [&](const Machine& machine) { return training_need(problem, machine); });
 }
 
+/// evaluate, and search as so many evaluations of its first point, one after the other on all ranks.
 int plan_evaluate(Session& session) {
   const auto& configuration = session.configuration();
   const auto all = load_data(session, configuration.data.source, false);
+  const auto points =
+      configuration.command == "search" ? plan_search(configuration, all).search.planned() : 1;
   const auto set = draw_evaluation_set(all, configuration);
   const auto kernels = evaluation_kernels(session, set, configuration);
   const EvaluationProblem problem(configuration, kernels, set);
   auto plan = start_plan(session);
   const auto rates = calibrate(session, kernels, set.data.structures);
+  const auto before = plan.stages.size();
   plan_evaluation(problem, rates, plan);
+  for (auto stage = before; stage < plan.stages.size(); ++stage)
+    plan.stages[stage].seconds *= static_cast<double>(points);
   auto json = plan_json(plan);
+  json["points"] = points;
   json["n_train"] = set.data.size();
   json["n_folds"] = set.folds.count();
   json["features"] = problem.training.width();
@@ -201,7 +209,7 @@ int plan_prediction(Session& session) {
 int plan(Session& session) {
   require_outputs(session, "");
   const auto command = planned_command(session.configuration());
-  if (command == "evaluate")
+  if (command == "evaluate" || command == "search")
     return plan_evaluate(session);
   if (command == "kernel")
     return plan_kernel(session);

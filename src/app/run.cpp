@@ -46,6 +46,8 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
     return learning_curve(session);
   if (configuration.command == "evaluate")
     return evaluate(session);
+  if (configuration.command == "search")
+    return search(session);
   if (configuration.command == "kernel")
     return kernel_matrix(session);
   if (configuration.command == "features")

@@ -49,6 +49,12 @@ Session::Session(const parallel::Communicator& comm, const Configuration& config
     console_.warn(warning);
 }
 
+Session::Session(const Session& whole, const parallel::Communicator& group, Console& console)
+    : comm_(group), configuration_(whole.configuration_), console_(console), timer_(group, console),
+      grid_(group, grid_shape(whole.configuration_.parallel.grid, group.size())),
+      dgemm_gflops_(whole.dgemm_gflops_), memory_per_rank_(whole.memory_per_rank_),
+      ranks_per_node_(whole.ranks_per_node_) {}
+
 void Session::print_header() {
   const auto blas = linalg::blas_info();
   console_.line(format("soapstone %s  %s", version_number().c_str(), configuration_.command.c_str()));

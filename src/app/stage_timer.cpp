@@ -32,6 +32,8 @@ StageTimer::Scope::~Scope() {
 
 Progress StageTimer::Scope::progress() {
   return [this](double share) {
+    if (timer_.at_progress_)
+      timer_.at_progress_();
     timer_.console_.progress(timer_.stages_[index_].name, share, watch_.seconds());
   };
 }

@@ -8,6 +8,7 @@
 #include "soapstone/soap/power_spectrum.hpp"
 #include "soapstone/soap/radial_spectrum.hpp"
 #include "soapstone/structure/elements.hpp"
+#include "spline_cache.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -94,8 +95,8 @@ struct SoapCalculator::Implementation {
         total_channels(coupling ? coupling->channels() : static_cast<int>(elements.size())),
         layout(layout_for(wanted, total_channels, contraction.get())),
         // The radial spectrum needs the spherical part of the density only.
-        expansion(RadialSpline(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
-                               wanted.gaussian_width)) {
+        expansion(shared_spline(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
+                                wanted.gaussian_width)) {
     if (contraction)
       expects(contraction->channels == static_cast<int>(elements.size()) &&
                   contraction->n_max == wanted.n_max && contraction->l_max() == expansion.shape(1).l_max,

@@ -80,10 +80,13 @@ void multiply(const Product& p, int rows) {
 } // namespace
 
 DensityExpansion::DensityExpansion(RadialSpline spline)
-    : spline_(std::move(spline)), harmonics_(spline_.l_max()),
-      centre_(static_cast<std::size_t>(spline_.n_max())) {
-  std::vector<double> at_centre(static_cast<std::size_t>(spline_.stride()));
-  spline_.evaluate(0, at_centre.data());
+    : DensityExpansion(std::make_shared<const RadialSpline>(std::move(spline))) {}
+
+DensityExpansion::DensityExpansion(std::shared_ptr<const RadialSpline> spline)
+    : spline_(std::move(spline)), harmonics_(spline_->l_max()),
+      centre_(static_cast<std::size_t>(spline_->n_max())) {
+  std::vector<double> at_centre(static_cast<std::size_t>(spline_->stride()));
+  spline_->evaluate(0, at_centre.data());
   for (std::size_t n = 0; n < centre_.size(); ++n)
     centre_[n] = at_centre[n] / std::sqrt(4 * std::numbers::pi);
 }
@@ -94,14 +97,14 @@ void DensityExpansion::expand(const WeightedNeighbours& neighbours, int central_
   const DensityShape shape = this->shape(channels);
   expects(central_channel >= 0 && central_channel < channels, "the centre has a channel");
   const int padded = round_up(neighbours.count, SphericalHarmonics::block);
-  const long radial_stride = spline_.stride();
+  const long radial_stride = spline_->stride();
   workspace.harmonics.resize(static_cast<std::size_t>(shape.rows()) * static_cast<std::size_t>(padded));
   workspace.radial.resize(static_cast<std::size_t>(neighbours.count * radial_stride));
   harmonics_.evaluate(neighbours.count, neighbours.x.data(), neighbours.y.data(), neighbours.z.data(),
                       neighbours.weights.data(), padded, workspace.harmonics.data());
   for (int i = 0; i < neighbours.count; ++i)
-    spline_.evaluate(neighbours.distances[static_cast<std::size_t>(i)],
-                     workspace.radial.data() + i * radial_stride);
+    spline_->evaluate(neighbours.distances[static_cast<std::size_t>(i)],
+                      workspace.radial.data() + i * radial_stride);
 
   for (int channel = 0; channel < channels; ++channel) {
     const int first = neighbours.starts[static_cast<std::size_t>(channel)];

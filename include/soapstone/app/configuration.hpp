@@ -67,6 +67,16 @@ struct ValidationOptions {
   std::string method = "auto"; ///< validation.method: inverse, eigen, auto
 };
 
+struct SearchOptions {
+  std::string strategy = "grid";       ///< search.strategy: grid, random, halving
+  std::optional<std::int64_t> samples; ///< search.samples; nothing: all points of the grid
+  double halving_factor = 3;           ///< search.halving-factor
+  std::int64_t least_structures = 100; ///< search.least-structures
+  std::string score = "mae";           ///< search.score: mae or rmse
+  std::optional<int> groups;           ///< search.groups; nothing: as many as memory and points allow
+  std::string checkpoint;              ///< --checkpoint; empty: beside the output
+};
+
 struct PlanOptions {
   std::string command = "train";     ///< what `plan` plans
   std::optional<int> ranks;          ///< nothing: those of this run
@@ -99,6 +109,7 @@ struct Configuration {
   SolverOptions solver;
   ValidationOptions validation;
   LearningCurveOptions curve;
+  SearchOptions search;
   PlanOptions plan;
   ParallelOptions parallel;
   OutputOptions output;

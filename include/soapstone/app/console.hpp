@@ -7,8 +7,10 @@
 
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace soapstone::app {
@@ -69,11 +71,19 @@ public:
   /// Runs `work(progress)` as the stage `name` and records its time; a stage run again adds to what it has.
   template <typename Work>
   auto run(const std::string& name, Work&& work) {
+    if (at_boundary_)
+      at_boundary_();
     Scope scope(*this, name);
     return work(scope.progress());
   }
   /// Adds to the stage begun last what it did. flops are those of all ranks together.
   void did(double items, const std::string& item_name, double flops = 0);
+  /// From now on calls `at_boundary` before every stage, where all ranks are together (it may communicate and
+  /// throw), and `at_progress` whenever a stage reports progress (it may not).
+  void watch(std::function<void()> at_boundary, std::function<void()> at_progress) {
+    at_boundary_ = std::move(at_boundary);
+    at_progress_ = std::move(at_progress);
+  }
   /// Collective. All ranks must have run the same stages.
   std::vector<StageSummary> summarize() const;
 
@@ -94,6 +104,7 @@ private:
   Console& console_;
   std::vector<Stage> stages_;
   std::size_t last_ = 0; ///< the stage begun last
+  std::function<void()> at_boundary_, at_progress_;
 };
 
 /// The table of stages for the end of a run, GFLOP/s also as a share of dgemm_gflops x ranks.

@@ -16,6 +16,10 @@ public:
   /// Collective. Sets the BLAS threads, checks the BLAS, prints the header.
   Session(const parallel::Communicator& comm, const Configuration& configuration, Console& console);
 
+  /// Collective over `group`, a part of the ranks of `whole` (both outlive this): its configuration, rates
+  /// and limits, and a grid of their own. Prints nothing.
+  Session(const Session& whole, const parallel::Communicator& group, Console& console);
+
   const parallel::Communicator& comm() const { return comm_; }
   const Configuration& configuration() const { return configuration_; }
   Console& console() { return console_; }
@@ -48,6 +52,7 @@ int train(Session& session);
 int predict(Session& session);
 int learning_curve(Session& session);
 int evaluate(Session& session);
+int search(Session& session);
 int plan(Session& session); ///< also --dry-run of any other command
 int kernel_matrix(Session& session);
 int features(Session& session);

@@ -6,6 +6,7 @@
 #include "soapstone/soap/weighted_neighbours.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace soapstone::soap {
@@ -33,18 +34,19 @@ struct DensityWorkspace {
 /// and the centre itself as a Gaussian at r = 0 with weight u0 in its own channel.
 class DensityExpansion {
 public:
+  explicit DensityExpansion(std::shared_ptr<const RadialSpline> spline);
   explicit DensityExpansion(RadialSpline spline);
 
-  DensityShape shape(int channels) const { return {channels, spline_.n_max(), spline_.l_max()}; }
+  DensityShape shape(int channels) const { return {channels, spline_->n_max(), spline_->l_max()}; }
 
   /// Writes all of `density`, shape(channels).size() doubles.
   void expand(const WeightedNeighbours& neighbours, int central_channel, double central_weight,
               DensityWorkspace& workspace, double* density) const;
 
-  std::size_t bytes() const { return spline_.bytes(); }
+  std::size_t bytes() const { return spline_->bytes(); }
 
 private:
-  RadialSpline spline_;
+  std::shared_ptr<const RadialSpline> spline_;
   SphericalHarmonics harmonics_;
   std::vector<double> centre_; ///< I_n0(0) Y_00
 };

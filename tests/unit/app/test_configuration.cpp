@@ -221,11 +221,30 @@ TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands
   std::map<std::string, bool> named;
   for (std::size_t i = 0; i < interface_keys.size(); i += 2)
     named[interface_keys[i]] = true;
-  for (const char* key :
-       {"learning-curve.sizes", "learning-curve.repeats", "plan.command", "plan.ranks", "plan.ranks-per-node",
-        "plan.memory-per-node", "regression.solver", "regression.preconditioner-columns",
-        "regression.max-iterations", "regression.tolerance", "regression.compact", "config", "model",
-        "skip-unknown", "against", "file", "dry-run"})
+  for (const char* key : {"learning-curve.sizes",
+                          "learning-curve.repeats",
+                          "plan.command",
+                          "plan.ranks",
+                          "plan.ranks-per-node",
+                          "plan.memory-per-node",
+                          "regression.solver",
+                          "regression.preconditioner-columns",
+                          "regression.max-iterations",
+                          "regression.tolerance",
+                          "regression.compact",
+                          "config",
+                          "model",
+                          "skip-unknown",
+                          "against",
+                          "file",
+                          "dry-run",
+                          "search.strategy",
+                          "search.samples",
+                          "search.halving-factor",
+                          "search.least-structures",
+                          "search.score",
+                          "search.groups",
+                          "checkpoint"})
     named[key] = true;
   for (const Option& option : option_table())
     EXPECT_TRUE(
@@ -330,6 +349,31 @@ TEST(Configuration, points_of_a_search) {
   EXPECT_EQ(point.regularization, 1e-8);
   EXPECT_EQ(point.data.source.paths, Words{"a.xyz"});
   EXPECT_TRUE(point.ranges.empty());
+}
+
+TEST(Configuration, search_options) {
+  const auto search = [](Words words) {
+    words.insert(words.begin(), {"search", "--data.structures", "a.xyz"});
+    return configure(words).search;
+  };
+  EXPECT_EQ(search({}).strategy, "grid");
+  EXPECT_FALSE(search({}).samples || search({}).groups);
+  const auto given = search({"--search.strategy", "halving", "--search.samples", "20",
+                             "--search.halving-factor", "2", "--search.least-structures", "50",
+                             "--search.score", "rmse", "--search.groups", "3", "--checkpoint", "c.h5"});
+  EXPECT_EQ(given.strategy, "halving");
+  EXPECT_EQ(given.samples, 20);
+  EXPECT_EQ(given.halving_factor, 2);
+  EXPECT_EQ(given.least_structures, 50);
+  EXPECT_EQ(given.score, "rmse");
+  EXPECT_EQ(given.groups, 3);
+  EXPECT_EQ(given.checkpoint, "c.h5");
+  refuses({"search", "--data.structures", "a", "--search.strategy", "random"}, "search.samples",
+          "command line", {"search.samples is missing"});
+  refuses({"search", "--data.structures", "a", "--output", "x", "--checkpoint", "x"}, "checkpoint",
+          "command line", {"expected another file than that of output"});
+  refuses({"search", "--data.structures", "a", "--search.halving-factor", "1"}, "search.halving-factor",
+          "command line", {"expected a number > 1"});
 }
 
 TEST(Configuration, command_specific_options) {

@@ -74,6 +74,25 @@ TEST(StageTimer, a_stage_that_throws_is_timed_but_not_reported_as_done) {
   EXPECT_EQ(timer.summarize().size(), 2U);
 }
 
+TEST(StageTimer, watchers_are_called_before_stages_and_with_their_progress) {
+  const auto world = parallel::Communicator::world();
+  Console console(false, false, "");
+  StageTimer timer(world, console);
+  timer.run("before", [](const Progress& progress) { progress(0.5); });
+  int boundaries = 0, reports = 0;
+  timer.watch([&] { ++boundaries; }, [&] { ++reports; });
+  timer.run("a", [](const Progress& progress) {
+    progress(0.2);
+    progress(0.8);
+  });
+  timer.run("b", [](const Progress&) {});
+  EXPECT_EQ(boundaries, 2);
+  EXPECT_EQ(reports, 2);
+  timer.watch([] { throw Stopped("now"); }, {});
+  EXPECT_THROW(timer.run("c", [](const Progress&) {}), Stopped);
+  EXPECT_EQ(timer.summarize().size(), 3U); // the last one never began
+}
+
 TEST(StageTimer, different_stages_on_different_ranks_are_a_broken_promise) {
   const auto world = parallel::Communicator::world();
   Console console(false, false, "");

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Independent searches as one job array, one per configuration file (different data, targets, kernels):
+#
+#   sbatch --array=1-3 scripts/slurm/array.sh inputs/a.ini inputs/b.ini inputs/c.ini -- --data.structures qm9.xyz.xz
+#
+# Task i searches with the i-th file, writes <its name>.csv beside the log, and goes back into the queue by itself when its time
+# is up. Arguments after -- go to every search. One search alone belongs into search.sh, which shares it between all its ranks.
+#SBATCH --job-name=soapstone-array
+#SBATCH --time=08:00:00
+#SBATCH --nodes=1
+#SBATCH --ntasks-per-node=64
+#SBATCH --cpus-per-task=1
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --signal=B:USR1@600
+#SBATCH --output=%x-%A-%a.log
+set -euo pipefail
+# shellcheck source=scripts/slurm/launch.sh
+source "${SOAPSTONE_SCRIPTS:-scripts/slurm}/launch.sh"
+
+files=()
+while (($#)) && [[ $1 != -- ]]; do
+    files+=("$1")
+    shift
+done
+if (($#)); then shift; fi
+if ((SLURM_ARRAY_TASK_ID < 1 || SLURM_ARRAY_TASK_ID > ${#files[@]})); then
+    echo "array task $SLURM_ARRAY_TASK_ID has no configuration file: there are ${#files[@]}; use --array=1-${#files[@]}" >&2
+    exit 2
+fi
+file=${files[SLURM_ARRAY_TASK_ID - 1]}
+code=0
+launch search --config "$file" --output "$(basename "$file" .ini).csv" "$@" || code=$?
+finish_or_requeue "$code"

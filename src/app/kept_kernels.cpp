@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/kept_kernels.hpp"
+
+#include "soapstone/app/evaluation_plan.hpp"
+#include "soapstone/app/kernel_stages.hpp"
+
+namespace soapstone::app {
+
+namespace {
+
+std::int64_t block_of(const Session& session, const EvaluationSet& set) {
+  return session.block_size(static_cast<std::int64_t>(set.data.size()));
+}
+
+/// sum += weight * kernel; local, both are spread alike.
+void add(linalg::DistributedMatrix& sum, double weight, const linalg::DistributedMatrix& kernel) {
+  const auto to = sum.local();
+  const auto from = kernel.local();
+  for (std::size_t i = 0; i < to.size(); ++i)
+    to[i] += weight * from[i];
+}
+
+/// Whether all kernels may stay beside a cross-validation of their sum.
+bool can_stay(const Session& session, const EvaluationProblem& problem, std::size_t kernels) {
+  const auto machine = machine_of(session);
+  const auto need = evaluation_need(problem, machine);
+  return need.least() + static_cast<std::int64_t>(kernels) * need.matrix <= machine.memory_per_rank;
+}
+
+} // namespace
+
+void KeptKernels::forget() {
+  features_.clear();
+  specs_.clear();
+  kernels_.clear();
+}
+
+linalg::DistributedMatrix KeptKernels::assemble(Session& session, const EvaluationSet& set,
+                                                std::size_t kernel, const Configuration& configuration) {
+  std::vector<kernel::KernelSpec> alone{specs_[kernel]};
+  alone.front().weight = 1;
+  const EvaluationProblem problem(configuration, alone, set);
+  const auto budget =
+      require_memory(session, [&](const Machine& machine) { return evaluation_need(problem, machine); });
+  auto features = run_features(session, alone, set.data.structures, block_of(session, set), budget.features);
+  ++assembled_;
+  return run_assembly(session, features, budget.rows);
+}
+
+EvaluateResult KeptKernels::evaluate(Session& session, const structure::DataSet& all,
+                                     const Configuration& configuration, const std::string& features) {
+  auto set = draw_evaluation_set(all, configuration);
+  if (features != features_) {
+    forget();
+    specs_ = evaluation_kernels(session, set, configuration);
+    features_ = features;
+  }
+  const EvaluationProblem problem(configuration, specs_, set);
+  const bool keep = can_stay(session, problem, specs_.size());
+  const auto n = static_cast<std::int64_t>(set.data.size());
+  linalg::DistributedMatrix sum(session.grid(), n, n, block_of(session, set));
+  const bool known = !kernels_.empty();
+  try {
+    for (std::size_t k = 0; k < specs_.size(); ++k) {
+      const double weight = configuration.kernels[k].weight;
+      if (known) {
+        add(sum, weight, kernels_[k]);
+        continue;
+      }
+      auto kernel = assemble(session, set, k, configuration);
+      add(sum, weight, kernel);
+      if (keep)
+        kernels_.push_back(std::move(kernel));
+    }
+  } catch (...) {
+    forget(); // some of the kernels are none
+    throw;
+  }
+  auto result = evaluate_kernel(session, std::move(set), std::move(sum), configuration);
+  result.kernels = specs_;
+  return result;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/search_report.hpp"
+#include "soapstone/app/search_run.hpp"
+#include "soapstone/base/stop_signal.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
+
+#include <iostream>
+
+namespace soapstone::app {
+
+namespace {
+
+void write_text(const std::string& path, const std::string& text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+void write_results(const Session& session, const SearchRun& run) {
+  const auto& configuration = session.configuration();
+  const auto& search = run.plan().search;
+  parallel::agree(session.comm(), [&] {
+    if (!session.root())
+      return;
+    write_text(search_table_file(configuration), search_csv(search));
+    if (const auto* best = search::best_record(search))
+      write_text(search_best_file(configuration), best_ini(configuration, run.plan(), *best));
+    std::cout << search_table(search) << std::flush;
+  });
+}
+
+int stop(Session& session, const SearchRun& run) {
+  const int signal = parallel::all_reduce(session.comm(), StopSignal::received(), MPI_MAX);
+  session.console().line(
+      format("stopped by %s after %zu of %lld points; start the same command again to go on",
+             StopSignal::name(signal), run.plan().search.records.size(),
+             static_cast<long long>(run.plan().search.planned())));
+  return static_cast<int>(ExitCode::stopped);
+}
+
+/// When no point has a result: what happened to the first.
+void expect_a_best(const SearchRun& run) {
+  const auto& search = run.plan().search;
+  if (search::best_record(search) != nullptr)
+    return;
+  const auto& first = search.records.begin()->second;
+  std::string reason = first.message;
+  for (const auto& failure : first.failures)
+    if (reason.empty())
+      reason = failure;
+  throw Error(first.code != 0 ? static_cast<ExitCode>(first.code) : ExitCode::numerical,
+              "no point of the search could be evaluated; the first: " + reason);
+}
+
+} // namespace
+
+int search(Session& session) {
+  const StopSignal catching;
+  const auto& configuration = session.configuration();
+  require_outputs(session, search_table_file(configuration));
+  const auto all = load_data(session, configuration.data.source, true);
+  SearchRun run(session, all);
+  const bool done = session.timer().run("search", [&](const Progress&) { return run.run(); });
+  if (!done)
+    return stop(session, run);
+  session.timer().did(static_cast<double>(run.plan().search.records.size()), "points");
+  write_results(session, run);
+  auto results = search_json(run.plan().search);
+  results["throughput"] = run.throughput();
+  finish(session, results, {});
+  expect_a_best(run);
+  session.console().line("table in " + search_table_file(configuration) + ", best configuration in " +
+                         search_best_file(configuration));
+  return 0;
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/about.hpp"
+#include "soapstone/app/report.hpp"
+#include "soapstone/app/search_plan.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/structure/flat_structures.hpp"
+
+#include <fstream>
+#include <iterator>
+
+namespace soapstone::app {
+
+namespace {
+
+/// 64 bits of what went in: FNV-1a (Fowler, Noll, Vo).
+class Hash {
+public:
+  template <typename T>
+  void add(const std::vector<T>& values) {
+    const auto size = values.size();
+    add_bytes(&size, sizeof size);
+    add_bytes(values.data(), values.size() * sizeof(T));
+  }
+  void add_bytes(const void* bytes, std::size_t count) {
+    const auto* at = static_cast<const unsigned char*>(bytes);
+    for (std::size_t i = 0; i < count; ++i)
+      state_ = (state_ ^ at[i]) * 1099511628211ULL;
+  }
+  std::string text() const { return format("%016llx", static_cast<unsigned long long>(state_)); }
+
+private:
+  std::uint64_t state_ = 14695981039346656037ULL;
+};
+
+std::string data_hash(const structure::DataSet& data) {
+  const auto flat = structure::flatten(data.structures);
+  Hash hash;
+  hash.add(flat.offsets);
+  hash.add(flat.species);
+  hash.add(flat.positions);
+  hash.add(flat.cells);
+  hash.add(flat.periodic);
+  for (const auto& target : data.targets)
+    hash.add(target);
+  return format("%zu structures, contents ", data.size()) + hash.text();
+}
+
+std::string file_hash(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::vector<char> bytes((std::istreambuf_iterator<char>(file)), {});
+  Hash hash;
+  hash.add(bytes);
+  return hash.text();
+}
+
+/// Keys that change where and how a search runs, not what it finds. The structures count by their contents.
+bool is_about_running(const std::string& key) {
+  for (const std::string_view section : {"parallel.", "plan."})
+    if (key.starts_with(section))
+      return true;
+  for (const std::string_view name : {"config", "output", "report", "log-file", "quiet", "dry-run",
+                                      "checkpoint", "search.groups", "data.structures", "data.format"})
+    if (key == name)
+      return true;
+  return false;
+}
+
+} // namespace
+
+std::map<std::string, std::string> search_identity(const Configuration& configuration,
+                                                   const structure::DataSet& all) {
+  std::map<std::string, std::string> identity;
+  const auto keys = effective_configuration(configuration); // typed: 5 and 5.0 are one value
+  for (const auto& [key, value] : keys.items())
+    if (!is_about_running(key))
+      identity[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  for (const auto& kernel : configuration.kernels)
+    if (const auto& file = kernel.species.coupling; file != "none" && file != "gaussian")
+      identity["contents of " + file] = file_hash(file);
+  identity["data.structures"] = data_hash(all);
+  identity["program version"] = version_number();
+  return identity;
+}
+
+} // namespace soapstone::app

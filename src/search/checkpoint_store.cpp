@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/search/checkpoint_store.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <unistd.h>
+#include <utility>
+
+namespace soapstone::search {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string parts_folder(const std::string& path) {
+  return path + ".parts";
+}
+
+std::string part_name(const std::string& path, const Task& task) {
+  return parts_folder(path) +
+         format("/%lld-%lld.h5", static_cast<long long>(task.rung), static_cast<long long>(task.point));
+}
+
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::error_code none;
+  std::vector<fs::path> files;
+  for (fs::directory_iterator at(folder, none), end; !none && at != end; at.increment(none))
+    files.push_back(at->path());
+  return files;
+}
+
+/// Names of files being written end so.
+bool is_temporary(const fs::path& file) {
+  const auto name = file.filename().string();
+  return name.starts_with(".") && name.ends_with(".tmp");
+}
+
+std::optional<Checkpoint> read_main(const std::string& path, std::vector<std::string>& warnings) {
+  const std::string previous = path + ".previous";
+  std::error_code none;
+  if (!fs::exists(path, none) && !fs::exists(previous, none))
+    return std::nullopt;
+  try {
+    return read_checkpoint(path);
+  } catch (const IoError& error) {
+    if (!fs::exists(previous, none))
+      throw;
+    auto older = read_checkpoint(previous);
+    warnings.push_back(std::string(error.what()) + "; going on from " + previous);
+    return older;
+  }
+}
+
+/// A damaged file must not take the place of a whole one.
+bool is_whole(const std::string& path) {
+  try {
+    read_checkpoint(path);
+    return true;
+  } catch (const IoError&) {
+    return false;
+  }
+}
+
+/// Records of parts with the fingerprints of their searches.
+std::vector<std::pair<std::string, Record>> read_parts(const std::string& path,
+                                                       std::vector<std::string>& warnings) {
+  std::vector<std::pair<std::string, Record>> found;
+  for (const auto& file : files_in(parts_folder(path))) {
+    if (is_temporary(file))
+      continue;
+    try {
+      const auto part = read_checkpoint(file.string());
+      const auto whose = part.identity.find("fingerprint");
+      for (const auto& [task, record] : part.records)
+        found.emplace_back(whose == part.identity.end() ? "" : whose->second, record);
+    } catch (const IoError& error) {
+      std::error_code none;
+      if (fs::exists(file, none)) // else the search under way has just taken it in
+        warnings.push_back(std::string(error.what()) + "; its point is evaluated again");
+    }
+  }
+  return found;
+}
+
+void remove_temporaries(const std::string& path) {
+  const fs::path file(path);
+  const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const std::string ours = "." + file.filename().string() + ".";
+  std::error_code none;
+  for (const auto& candidate : files_in(folder))
+    if (is_temporary(candidate) && candidate.filename().string().starts_with(ours))
+      fs::remove(candidate, none);
+}
+
+} // namespace
+
+void add_part(const std::string& path, const Checkpoint& search, const Record& record) {
+  Checkpoint part;
+  part.identity = {{"fingerprint", fingerprint(search.identity)}};
+  part.rows = search.rows;
+  part.columns = search.columns;
+  part.score = search.score;
+  part.rungs = search.rungs;
+  part.status = "part";
+  part.owner = job_name();
+  part.records[record.task] = record;
+  write_checkpoint(part_name(path, record.task), part);
+}
+
+std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vector<std::string>& warnings) {
+  // The parts first: one that goes away meanwhile is in the file that is read after it.
+  const auto parts = read_parts(path, warnings);
+  auto search = read_main(path, warnings);
+  if (!search)
+    return search;
+  const auto mark = fingerprint(search->identity);
+  for (const auto& [whose, record] : parts)
+    if (whose == mark)
+      search->records[record.task] = record;
+  return search;
+}
+
+CheckpointStore::CheckpointStore(const std::string& path, double patience)
+    : path_(path), lock_(path + ".lock", patience) {}
+
+void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnings) {
+  if (auto found = look_at_checkpoint(path_, warnings)) {
+    std::string differing;
+    for (const auto& difference : differences(found->identity, search.identity))
+      differing += "\n  " + difference;
+    if (!differing.empty())
+      throw ConfigError("the checkpoint " + path_ + " is of another search:" + differing +
+                            "\nGive another --checkpoint, or remove the file to start afresh",
+                        "checkpoint");
+    search.records = std::move(found->records);
+  }
+  remove_temporaries(path_);
+  std::error_code problem;
+  fs::create_directories(parts_folder(path_), problem);
+  if (problem)
+    throw IoError("the folder cannot be made: " + problem.message(), parts_folder(path_));
+  save(search);
+  // What is left was of no use: damaged, half written, or of a search whose checkpoint was removed.
+  for (const auto& file : files_in(parts_folder(path_)))
+    fs::remove(file, problem);
+}
+
+// A second name for the file that is about to be replaced: at no moment is there no file called `path_`.
+void CheckpointStore::keep_previous() {
+  const std::string previous = path_ + ".previous", second = previous + ".new";
+  ::unlink(second.c_str());
+  if (::link(path_.c_str(), second.c_str()) == 0) {
+    if (std::rename(second.c_str(), previous.c_str()) != 0)
+      throw IoError(std::string("cannot be put in place: ") + std::strerror(errno), previous);
+    ::unlink(second.c_str()); // rename does nothing to two names of one file
+    return;
+  }
+  // File systems without hard links: for a moment `previous` alone is there.
+  if (errno != ENOENT && std::rename(path_.c_str(), previous.c_str()) != 0 && errno != ENOENT)
+    throw IoError(std::string("cannot be put in place: ") + std::strerror(errno), previous);
+}
+
+void CheckpointStore::save(const Checkpoint& search) {
+  if (whole_ || is_whole(path_))
+    keep_previous();
+  write_checkpoint(path_, search);
+  whole_ = true;
+  for (const auto& [task, record] : search.records)
+    if (!in_file_.contains(task)) {
+      ::unlink(part_name(path_, task).c_str());
+      in_file_.insert(task);
+    }
+}
+
+void CheckpointStore::finish(const Checkpoint& search) {
+  save(search);
+  std::error_code none;
+  fs::remove_all(parts_folder(path_), none);
+}
+
+} // namespace soapstone::search

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/search/work_queue.hpp"
+
+#include "soapstone/base/stop_signal.hpp"
+#include "soapstone/base/stopwatch.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
+
+#include <chrono>
+#include <exception>
+#include <limits>
+#include <thread>
+
+namespace soapstone::search {
+
+namespace {
+
+using parallel::Communicator;
+using parallel::Failure;
+
+constexpr double patience = 3; // seconds that a rank that failed waits for its group
+constexpr int trouble = 1000;  // beyond all numbers of signals
+
+/// Whether all ranks of the group come here within the time: a rank that failed alone may be awaited in a
+/// collective by the others. Sleeps while it waits.
+bool meet(const Communicator& comm, double seconds) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  parallel::check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
+  const Stopwatch watch;
+  int done = 0;
+  for (MPI_Test(&request, &done, MPI_STATUS_IGNORE); done == 0 && watch.seconds() < seconds;
+       MPI_Test(&request, &done, MPI_STATUS_IGNORE))
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  return done != 0;
+}
+
+bool of_the_point(ExitCode code) {
+  return code == ExitCode::numerical || code == ExitCode::usage || code == ExitCode::resources;
+}
+
+} // namespace
+
+WorkQueue::WorkQueue(const Communicator& world, GroupLayout layout)
+    : world_(world.duplicate()), group_(world.split(layout.group_of(world.rank()), world.rank())),
+      talk_(world.split(layout.group_of(world.rank()), world.rank())), layout_(layout), counter_(world),
+      mail_(world) {}
+
+/// May be called amid a collective of this rank's group: what goes wrong is kept for the next boundary.
+void WorkQueue::take_in(const std::vector<std::string>& texts) {
+  try {
+    std::vector<Record> records;
+    for (const auto& text : texts) {
+      std::string_view bytes = text;
+      records.push_back(unpack(bytes));
+    }
+    if (!records.empty())
+      work_->arrived(records);
+  } catch (...) {
+    if (!trouble_)
+      trouble_ = parallel::current_failure();
+  }
+}
+
+void WorkQueue::poll() {
+  if (world_.rank() == 0 && work_ != nullptr)
+    take_in(mail_.collect());
+}
+
+void WorkQueue::check_stop() {
+  int stop = StopSignal::received();
+  if (talk_.rank() == 0 && counter_.stopped())
+    stop = std::max(stop, 1);
+  poll();
+  stop = parallel::all_reduce(talk_, trouble_ ? trouble : stop, MPI_MAX);
+  if (stop == 0)
+    return;
+  if (stop == trouble)
+    parallel::agree_on(talk_, trouble_);
+  if (talk_.rank() == 0)
+    counter_.stop();
+  throw Stopped("stopped by a signal");
+}
+
+/// The group's next number; past the last task when the search is to stop.
+std::int64_t WorkQueue::next_task() {
+  check_stop();
+  std::int64_t next = talk_.rank() == 0 ? counter_.next() : 0;
+  parallel::broadcast(talk_, next);
+  return next;
+}
+
+std::optional<Record> WorkQueue::attempt(const Task& task, const TaskWork& work) {
+  const Stopwatch watch;
+  std::optional<Record> record;
+  std::optional<Failure> failure;
+  std::exception_ptr thrown;
+  try {
+    record = work.evaluate(task);
+  } catch (...) {
+    failure = parallel::current_failure();
+    thrown = std::current_exception();
+  }
+  busy_ += watch.seconds();
+  if (!meet(talk_, thrown ? patience : std::numeric_limits<double>::infinity()))
+    std::rethrow_exception(thrown); // not agreed: the program ends
+  try {
+    parallel::agree_on(talk_, failure);
+  } catch (const parallel::AgreedError& error) {
+    if (!of_the_point(error.code()))
+      throw;
+    record = Record{task, static_cast<int>(error.code()), error.what(), {}, {}, 0};
+  }
+  record->seconds = watch.seconds();
+  return record;
+}
+
+void WorkQueue::work_through(const std::vector<Task>& tasks, const TaskWork& work) {
+  const auto count = static_cast<std::int64_t>(tasks.size());
+  for (auto next = next_task(); next < count; next = next_task()) {
+    const auto record = attempt(tasks[static_cast<std::size_t>(next)], work);
+    parallel::agree(talk_, [&] {
+      if (talk_.rank() != 0)
+        return;
+      work.keep(*record);
+      mail_.post(pack(*record));
+    });
+  }
+}
+
+bool WorkQueue::run(const std::vector<Task>& tasks, const TaskWork& work) {
+  work_ = &work;
+  std::optional<Failure> failure;
+  bool stopped = false;
+  try {
+    if (!talk_.is_null())
+      work_through(tasks, work);
+  } catch (const Error& error) {
+    stopped = error.code() == ExitCode::stopped;
+    if (!stopped) {
+      if (dynamic_cast<const parallel::AgreedError*>(&error) == nullptr)
+        throw; // the group is not of one mind
+      failure = parallel::current_failure();
+      if (talk_.rank() == 0)
+        counter_.stop(); // the other groups end at their next boundary
+    }
+  }
+  mail_.close([&](const std::vector<std::string>& texts) { take_in(texts); });
+  work_ = nullptr;
+  parallel::agree_on(world_, failure ? failure : trouble_);
+  counter_.reset();
+  return parallel::all_reduce(world_, stopped ? 1 : 0, MPI_MAX) == 0;
+}
+
+} // namespace soapstone::search

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/search/checkpoint_store.hpp"
+
+#include "hdf5_leaks.hpp"
+#include "samples.hpp"
+#include "scratch_folder.hpp"
+#include "soapstone/base/error.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+
+namespace soapstone::search {
+namespace {
+
+using h5::ScratchFolder;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+struct StoreTest : testing::Test {
+  ScratchFolder folder;
+  std::string path = folder.file("c.h5");
+  std::vector<std::string> warnings;
+  Checkpoint search = sample_search();
+
+  /// What a new run of `wanted` finds.
+  Records found_by(Checkpoint wanted) {
+    warnings.clear();
+    CheckpointStore(path).begin(wanted, warnings);
+    return wanted.records;
+  }
+  void cut(const std::string& file) const { fs::resize_file(file, fs::file_size(file) / 2); }
+};
+
+TEST_F(StoreTest, a_new_search_finds_nothing_and_leaves_a_file) {
+  EXPECT_TRUE(found_by(search).empty());
+  EXPECT_TRUE(warnings.empty());
+  EXPECT_EQ(read_checkpoint(path).identity, search.identity);
+}
+
+TEST_F(StoreTest, parts_are_durable_before_they_are_taken_in) {
+  found_by(search);
+  add_part(path, search, good_record(0, 4, 0.5));
+  add_part(path, search, failed_record(0, 1));
+  EXPECT_TRUE(read_checkpoint(path).records.empty());
+  const auto seen = look_at_checkpoint(path, warnings);
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->records.size(), 2U);
+  const auto found = found_by(search);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found.at({0, 4}), good_record(0, 4, 0.5));
+  EXPECT_EQ(found.at({0, 1}), failed_record(0, 1));
+  EXPECT_EQ(read_checkpoint(path).records, found);
+  EXPECT_TRUE(fs::is_empty(path + ".parts"));
+}
+
+TEST_F(StoreTest, saving_takes_parts_away_and_keeps_the_previous_file) {
+  CheckpointStore store(path);
+  store.begin(search, warnings);
+  for (int point = 0; point < 3; ++point) {
+    add_part(path, search, good_record(0, point, 0.5));
+    add(search, good_record(0, point, 0.5));
+    store.save(search);
+    EXPECT_TRUE(fs::is_empty(path + ".parts"));
+    EXPECT_EQ(read_checkpoint(path).records.size(), static_cast<std::size_t>(point + 1));
+    EXPECT_EQ(read_checkpoint(path + ".previous").records.size(), static_cast<std::size_t>(point));
+  }
+  search.status = "finished";
+  store.finish(search);
+  EXPECT_FALSE(fs::exists(path + ".parts"));
+  EXPECT_EQ(read_checkpoint(path).status, "finished");
+}
+
+TEST_F(StoreTest, another_search_is_refused_by_its_keys) {
+  found_by(search);
+  search.identity["soap.cutoff"] = "3:6:3";
+  try {
+    found_by(search);
+    FAIL() << "not refused";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_THAT(error.what(), HasSubstr("soap.cutoff: 3:5:3 in the checkpoint, now 3:6:3"));
+    EXPECT_THAT(error.what(), testing::Not(HasSubstr("data")));
+  }
+}
+
+TEST_F(StoreTest, a_damaged_file_is_replaced_by_the_previous_one_and_the_parts) {
+  {
+    CheckpointStore store(path);
+    store.begin(search, warnings);
+    add(search, good_record(0, 1, 0.5));
+    store.save(search);
+    add(search, good_record(0, 2, 0.5));
+    store.save(search);
+  }
+  add_part(path, search, good_record(0, 3, 0.5));
+  cut(path);
+  const auto found = found_by(sample_search());
+  EXPECT_EQ(found.size(), 2U); // all but point 2
+  EXPECT_TRUE(found.contains({0, 1}) && found.contains({0, 3}));
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], HasSubstr("c.h5.previous"));
+  // The damaged one must not have become the previous one.
+  EXPECT_EQ(read_checkpoint(path + ".previous").records.size(), 1U);
+}
+
+TEST_F(StoreTest, without_any_whole_file_nothing_is_overwritten) {
+  found_by(search);
+  fs::remove(path + ".previous");
+  cut(path);
+  const auto size = fs::file_size(path);
+  EXPECT_THROW(found_by(search), IoError);
+  EXPECT_EQ(fs::file_size(path), size);
+}
+
+TEST_F(StoreTest, damaged_and_foreign_parts_do_not_count) {
+  found_by(search);
+  add_part(path, search, good_record(0, 3, 0.5));
+  add_part(path, search, good_record(0, 4, 0.5));
+  cut(path + ".parts/0-3.h5");
+  auto other = search;
+  other.identity["data"] = "9999";
+  add_part(path, other, good_record(0, 5, 0.5));
+  const auto found = found_by(search);
+  EXPECT_EQ(found.size(), 1U);
+  EXPECT_EQ(warnings.size(), 1U);
+  EXPECT_TRUE(fs::is_empty(path + ".parts"));
+}
+
+TEST_F(StoreTest, what_killed_writers_left_is_cleared_away) {
+  found_by(search);
+  for (const char* name : {".c.h5.123.tmp", "c.h5.parts/.0-1.h5.77.tmp", ".other.h5.123.tmp"})
+    std::ofstream(folder.file(name)) << "half";
+  found_by(search);
+  EXPECT_FALSE(fs::exists(folder.file(".c.h5.123.tmp")));
+  EXPECT_TRUE(fs::is_empty(path + ".parts"));
+  EXPECT_TRUE(fs::exists(folder.file(".other.h5.123.tmp")));
+}
+
+TEST_F(StoreTest, a_second_job_is_refused) {
+  const CheckpointStore first(path);
+  EXPECT_THROW(CheckpointStore(path, 0.1), IoError);
+}
+
+} // namespace
+} // namespace soapstone::search
