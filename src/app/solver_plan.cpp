@@ -113,6 +113,8 @@ std::int64_t TrainingProblem::compact_bytes() const {
 }
 
 SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine) {
+  if (problem.dense_only)
+    return {};
   const auto& options = problem.configuration->solver;
   const auto posed = solver_problem(problem, dense_need(problem, machine).fits(machine));
   SolverChoice choice{regression::choose_solver(options.kind, posed), 0};
