@@ -81,6 +81,8 @@ std::vector<std::string> Mailbox::collect_the_rest() {
   while (!sent_.empty())
     forget_sent();
   posted_ = received_ = 0;
+  // Nobody posts anew before rank 0 has it all: a new letter would be counted in place of an old one.
+  parallel::check_mpi(MPI_Barrier(comm_.get()), "MPI_Barrier");
   return texts;
 }
 

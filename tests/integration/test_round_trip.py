@@ -56,11 +56,13 @@ class RoundTrip:
             self.assertEqual(model.species.tobytes(), first.species.tobytes())
             self.assertEqual(model.baseline, first.baseline)
 
+    # One rank factorises by LAPACK, several by ScaLAPACK: the last bits differ, and kernels that are close to
+    # singular, as of these crystals, make more of it in coefficients, though not in predictions.
     def test_coefficients_are_equal_to_rounding_on_any_number_of_ranks(self):
         first = self.models[1].coefficients
         self.assertEqual(first.shape, (1, self.n_train))
         for ranks, model in self.models.items():
-            self.assertLess(np.abs(model.coefficients - first).max(), 1e-10 * np.abs(first).max(), f"{ranks} ranks")
+            self.assertLess(np.abs(model.coefficients - first).max(), 1e-8 * np.abs(first).max(), f"{ranks} ranks")
 
     def test_predictions_are_the_same_on_any_number_of_ranks(self):
         expected = self.predict(1, 1)[0]["predicted"]
