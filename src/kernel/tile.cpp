@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/kernel/tile.hpp"
 
+#include "shared_runs.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/linalg/blas.hpp"
 
@@ -23,56 +24,6 @@ struct ChunkSizes {
 /// multiplying. Wide ones: summing is cheap, and what counts is how often features are read again.
 ChunkSizes chunk_sizes(std::int64_t width) {
   return width < 1024 ? ChunkSizes{256, 384} : ChunkSizes{768, 768};
-}
-
-/// Consecutive columns that two groups share.
-struct SharedRun {
-  std::int64_t row_offset, col_offset, width;
-};
-
-/// Shared segments, neighbouring ones joined so that the products have a long inner dimension.
-std::vector<SharedRun> shared_runs(const FeatureGroup& rows, const FeatureGroup& cols) {
-  std::vector<SharedRun> runs;
-  auto r = rows.segments.begin();
-  auto c = cols.segments.begin();
-  while (r != rows.segments.end() && c != cols.segments.end()) {
-    if (r->id < c->id) {
-      ++r;
-    } else if (c->id < r->id) {
-      ++c;
-    } else {
-      const bool joins = !runs.empty() && runs.back().row_offset + runs.back().width == r->offset &&
-                         runs.back().col_offset + runs.back().width == c->offset;
-      if (joins)
-        runs.back().width += r->width;
-      else
-        runs.push_back({r->offset, c->offset, r->width});
-      ++r;
-      ++c;
-    }
-  }
-  return runs;
-}
-
-/// Whole structures [first, last) of a group and their environments [env_first, env_last).
-struct Chunk {
-  std::size_t first, last;
-  std::int64_t env_first, env_last;
-  std::int64_t size() const { return env_last - env_first; }
-};
-
-std::vector<Chunk> chunks_of(const FeatureGroup& group, std::int64_t limit) {
-  std::vector<Chunk> chunks;
-  std::int64_t at = 0;
-  for (std::size_t s = 0; s < group.structures.size(); ++s) {
-    const auto count = group.environments[s];
-    if (chunks.empty() || chunks.back().size() + count > limit)
-      chunks.push_back({s, s, at, at});
-    at += count;
-    chunks.back().last = s + 1;
-    chunks.back().env_last = at;
-  }
-  return chunks;
 }
 
 template <int Zeta>

@@ -35,8 +35,9 @@ void differentiate(std::span<const double> values, std::span<double> derivatives
 
 struct RadialIntegrals::Point {
   explicit Point(int l_max)
-      : bessel(static_cast<std::size_t>(l_max) + 3), first(bessel.size() - 1), second(bessel.size() - 2) {}
-  std::vector<double> bessel, first, second; // exp(-z) times i_l(z) and its derivatives in z
+      : bessel(static_cast<std::size_t>(l_max) + 4), first(bessel.size() - 1), second(bessel.size() - 2),
+        third(bessel.size() - 3) {}
+  std::vector<double> bessel, first, second, third; // exp(-z) times i_l(z) and its derivatives in z
 };
 
 RadialIntegrals::RadialIntegrals(int n_max, int l_max, double cutoff, double gaussian_width)
@@ -57,29 +58,62 @@ void RadialIntegrals::add_point(std::size_t index, double r, Point& work, std::s
   differentiate(work.bessel, work.first);
   differentiate(work.first, work.second);
   const double gaussian = std::exp(-0.5 * a * (x - r) * (x - r));
-  const auto functions = static_cast<std::size_t>(n_max_);
-  const auto table = static_cast<std::size_t>(width());
-  const double* basis = &basis_[index * functions];
-  for (std::size_t l = 0; l < work.second.size(); ++l) {
+  for (std::size_t l = 0; l < work.third.size(); ++l) {
     const double b0 = work.bessel[l], b1 = work.first[l], b2 = work.second[l];
-    const double value = gaussian * b0;
-    const double slope = gaussian * a * (x * b1 - r * b0);
-    const double curvature = gaussian * a * (a * (r * (r * b0 - 2 * x * b1) + x * x * b2) - b0);
-    for (std::size_t n = 0; n < functions; ++n) {
-      tables[l * functions + n] += basis[n] * value;
-      tables[table + l * functions + n] += basis[n] * slope;
-      tables[2 * table + l * functions + n] += basis[n] * curvature;
-    }
+    add_basis(index, l, gaussian * b0, gaussian * a * (x * b1 - r * b0),
+              gaussian * a * (a * (r * (r * b0 - 2 * x * b1) + x * x * b2) - b0), tables);
   }
 }
 
-std::vector<double> RadialIntegrals::with_derivatives(double r) const {
+// The derivative in a of the three above, times da/dsigma = -2 / sigma³. With q = (x² + r²) / 2 and s = x r:
+// d/da of exp(-a q) is -q of it, and d/da of i_l(a s) is s i_l'.
+void RadialIntegrals::add_width_point(std::size_t index, double r, Point& work,
+                                      std::span<double> tables) const {
+  const double x = rule_.points[index];
+  const double a = 1 / (gaussian_width_ * gaussian_width_);
+  scaled_bessel(a * x * r, work.bessel);
+  differentiate(work.bessel, work.first);
+  differentiate(work.first, work.second);
+  differentiate(work.second, work.third);
+  const double gaussian = std::exp(-0.5 * a * (x - r) * (x - r)) * -2 * a / gaussian_width_;
+  const double q = 0.5 * (x * x + r * r), s = x * r;
+  for (std::size_t l = 0; l < work.third.size(); ++l) {
+    const double b0 = work.bessel[l], b1 = work.first[l], b2 = work.second[l], b3 = work.third[l];
+    const double d0 = s * b1 - q * b0, d1 = s * b2 - q * b1, d2 = s * b3 - q * b2; // d/da of the products
+    const double slope = x * b1 - r * b0 + a * (x * d1 - r * d0);
+    const double curvature = (2 * a * r * r - 1) * b0 - 4 * a * s * b1 + 2 * a * x * x * b2 +
+                             a * ((a * r * r - 1) * d0 - 2 * a * s * d1 + a * x * x * d2);
+    add_basis(index, l, gaussian * d0, gaussian * slope, gaussian * curvature, tables);
+  }
+}
+
+void RadialIntegrals::add_basis(std::size_t index, std::size_t l, double value, double slope,
+                                double curvature, std::span<double> tables) const {
+  const auto functions = static_cast<std::size_t>(n_max_);
+  const auto table = static_cast<std::size_t>(width());
+  const double* basis = &basis_[index * functions];
+  for (std::size_t n = 0; n < functions; ++n) {
+    tables[l * functions + n] += basis[n] * value;
+    tables[table + l * functions + n] += basis[n] * slope;
+    tables[2 * table + l * functions + n] += basis[n] * curvature;
+  }
+}
+
+std::vector<double> RadialIntegrals::integrate(double r, AddPoint add) const {
   std::vector<double> tables(3 * static_cast<std::size_t>(width()), 0.0);
   Point work(l_max_);
   for (std::size_t i = 0; i < rule_.points.size(); ++i)
     if (std::abs(rule_.points[i] - r) < gaussian_reach * gaussian_width_)
-      add_point(i, r, work, tables);
+      (this->*add)(i, r, work, tables);
   return tables;
+}
+
+std::vector<double> RadialIntegrals::with_derivatives(double r) const {
+  return integrate(r, &RadialIntegrals::add_point);
+}
+
+std::vector<double> RadialIntegrals::width_derivatives(double r) const {
+  return integrate(r, &RadialIntegrals::add_width_point);
 }
 
 } // namespace soapstone::soap

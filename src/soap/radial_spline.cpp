@@ -22,13 +22,22 @@ int round_up(int value, int multiple) {
 } // namespace
 
 RadialSpline::RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance)
+    : RadialSpline(n_max, l_max, cutoff, gaussian_width, tolerance, &RadialIntegrals::with_derivatives) {}
+
+RadialSpline RadialSpline::of_width_derivative(int n_max, int l_max, double cutoff, double gaussian_width,
+                                               double tolerance) {
+  return {n_max, l_max, cutoff, gaussian_width, tolerance, &RadialIntegrals::width_derivatives};
+}
+
+RadialSpline::RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance,
+                           Exact exact)
     : n_max_(n_max), l_max_(l_max),
       stride_(round_up(l_max * n_max + round_up(n_max, widest_vector), widest_vector)) {
   const RadialIntegrals integrals(n_max, l_max, cutoff, gaussian_width);
   int intervals = std::max(16, static_cast<int>(std::ceil(first_knots_per_width * cutoff / gaussian_width)));
   for (;;) {
-    tabulate(integrals, cutoff, intervals);
-    const double error = largest_error(integrals);
+    tabulate(integrals, exact, cutoff, intervals);
+    const double error = largest_error(integrals, exact);
     if (error <= tolerance)
       return;
     expects(intervals < largest_table, "the radial spline converges");
@@ -39,35 +48,35 @@ RadialSpline::RadialSpline(int n_max, int l_max, double cutoff, double gaussian_
   }
 }
 
-void RadialSpline::tabulate(const RadialIntegrals& integrals, double cutoff, int intervals) {
+void RadialSpline::tabulate(const RadialIntegrals& integrals, Exact exact, double cutoff, int intervals) {
   intervals_ = intervals;
   step_ = cutoff / intervals;
   const auto width = static_cast<std::size_t>(integrals.width());
   const auto stride = static_cast<std::size_t>(stride_);
   table_.assign(3 * stride * static_cast<std::size_t>(intervals + 1), 0.0);
   for (int knot = 0; knot <= intervals; ++knot) {
-    const std::vector<double> exact = integrals.with_derivatives(knot * step_);
+    const std::vector<double> values = (integrals.*exact)(knot * step_);
     double scale = 1;
     for (std::size_t order = 0; order < 3; ++order, scale *= step_)
       for (std::size_t i = 0; i < width; ++i)
-        table_[(3 * static_cast<std::size_t>(knot) + order) * stride + i] = scale * exact[order * width + i];
+        table_[(3 * static_cast<std::size_t>(knot) + order) * stride + i] = scale * values[order * width + i];
   }
 }
 
 // At the middle of intervals, where the error of an interpolant of this kind is largest, relative to the
 // largest value met.
-double RadialSpline::largest_error(const RadialIntegrals& integrals) const {
+double RadialSpline::largest_error(const RadialIntegrals& integrals, Exact exact) const {
   const int skip = std::max(1, intervals_ / 100);
   std::vector<double> values(static_cast<std::size_t>(stride_));
   double error = 0;
   double largest = 0;
   for (int interval = 0; interval < intervals_; interval += skip) {
     const double r = (interval + 0.5) * step_;
-    const std::vector<double> exact = integrals.with_derivatives(r);
+    const std::vector<double> truth = (integrals.*exact)(r);
     evaluate(r, values.data());
     for (std::size_t i = 0; i < static_cast<std::size_t>(integrals.width()); ++i) {
-      error = std::max(error, std::abs(values[i] - exact[i]));
-      largest = std::max(largest, std::abs(exact[i]));
+      error = std::max(error, std::abs(values[i] - truth[i]));
+      largest = std::max(largest, std::abs(truth[i]));
     }
   }
   return error / largest;

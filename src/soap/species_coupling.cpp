@@ -121,7 +121,11 @@ std::vector<int> active_channels(const SpeciesCoupling& coupling, std::span<cons
 }
 
 PackedCoupling::PackedCoupling(const SpeciesCoupling& coupling, std::span<const int> present)
-    : depth_(static_cast<long>(present.size())), active_(active_channels(coupling, present)) {
+    : PackedCoupling(coupling, present, active_channels(coupling, present)) {}
+
+PackedCoupling::PackedCoupling(const SpeciesCoupling& coupling, std::span<const int> present,
+                               std::vector<int> active)
+    : depth_(static_cast<long>(present.size())), active_(std::move(active)) {
   for (const int channel : active_)
     for (const int element : present)
       u_.push_back(coupling.at(channel, static_cast<std::size_t>(element)));

@@ -24,9 +24,18 @@ public:
   /// for 0 <= r <= cutoff.
   std::vector<double> with_derivatives(double r) const;
 
+  /// The same tables of the derivative in sigma, dI_nl/dsigma. The quadrature stays that of this sigma.
+  std::vector<double> width_derivatives(double r) const;
+
 private:
   struct Point; // of the quadrature over x, with the angular functions there
+  using AddPoint = void (RadialIntegrals::*)(std::size_t index, double r, Point& work,
+                                             std::span<double> tables) const;
+  std::vector<double> integrate(double r, AddPoint add) const;
   void add_point(std::size_t index, double r, Point& work, std::span<double> tables) const;
+  void add_width_point(std::size_t index, double r, Point& work, std::span<double> tables) const;
+  void add_basis(std::size_t index, std::size_t l, double value, double slope, double curvature,
+                 std::span<double> tables) const;
 
   int n_max_;
   int l_max_;

@@ -10,4 +10,10 @@ namespace soapstone::soap {
 /// 0.
 double radial_scaling(double r, const RadialScaling& scaling);
 
+/// Derivatives of radial_scaling() in r0, m and c, for r > 0.
+struct RadialScalingDerivatives {
+  double scale = 0, exponent = 0, rate = 0;
+};
+RadialScalingDerivatives radial_scaling_derivatives(double r, const RadialScaling& scaling);
+
 } // namespace soapstone::soap

@@ -17,6 +17,10 @@ public:
   /// between the knots).
   RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance = 1e-11);
 
+  /// A table of dI_nl/dsigma instead, to the same tolerance.
+  static RadialSpline of_width_derivative(int n_max, int l_max, double cutoff, double gaussian_width,
+                                          double tolerance = 1e-11);
+
   int n_max() const { return n_max_; }
   int l_max() const { return l_max_; }
 
@@ -32,8 +36,11 @@ public:
   std::size_t bytes() const { return table_.size() * sizeof(double); }
 
 private:
-  void tabulate(const RadialIntegrals& integrals, double cutoff, int intervals);
-  double largest_error(const RadialIntegrals& integrals) const;
+  /// Values, slopes and curvatures at r.
+  using Exact = std::vector<double> (RadialIntegrals::*)(double r) const;
+  RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance, Exact exact);
+  void tabulate(const RadialIntegrals& integrals, Exact exact, double cutoff, int intervals);
+  double largest_error(const RadialIntegrals& integrals, Exact exact) const;
 
   int n_max_;
   int l_max_;

@@ -63,6 +63,8 @@ class PackedCoupling {
 public:
   /// `present`: positions in coupling.elements, in the order of the densities to be contracted.
   PackedCoupling(const SpeciesCoupling& coupling, std::span<const int> present);
+  /// With the channels `active`, empty ones too if they are among them.
+  PackedCoupling(const SpeciesCoupling& coupling, std::span<const int> present, std::vector<int> active);
 
   const std::vector<int>& active() const { return active_; } ///< channels that the result has
   DensityShape shape(const DensityShape& density) const {
@@ -71,6 +73,10 @@ public:
 
   /// c^J_nlm = sum_alpha u_J,alpha c^alpha_nlm (eq. 17): writes shape(density) for the active channels.
   void apply(const DensityShape& from, const double* density, double* contracted) const;
+
+  double at(int channel, int element) const { ///< of active channels and elements present
+    return u_[static_cast<std::size_t>(channel * depth_ + element)];
+  }
 
 private:
   long depth_; ///< elements present

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/kernel/feature_store.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace soapstone::kernel {
+
+/// dL/dK of a function L of the kernel matrix, symmetric and of low rank:
+///     W = -1/2 sum_c (a_c b_c^T + b_c a_c^T) + diagonal I,   dL = sum_AB W_AB dK_AB.
+struct KernelSensitivity {
+  std::int64_t structures = 0, columns = 0;
+  std::vector<double> a, b; ///< structures x columns, column-major, the same on all ranks
+  double diagonal = 0;
+};
+
+struct KernelGradientOptions {
+  int zeta = 2;
+  double weight = 1.0;
+  /// Bytes of gradients that a rank holds at once; it takes as many passes over all features as that needs
+  /// (at least one block a pass).
+  std::int64_t memory = std::numeric_limits<std::int64_t>::max();
+};
+
+/// What to do with the gradient in the features of block b, one of this rank's own.
+using UseGradient = std::function<void(std::int64_t b, const soap::FeatureBlock& gradient)>;
+
+/// Collective over store.grid().all(). The derivatives of L in the features of `store` through the average
+/// kernel K_AB = weight / (N_A N_B) sum_jk (p_j . p_k)^zeta between its structures: with
+///     M_jk = zeta (p_j . p_k)^(zeta - 1) weight W_AB / (N_A N_B)
+/// dL/dp_j = 2 sum_k M_jk p_k, by tiles as the kernel itself: every rank for its own blocks, while all blocks
+/// come by. M is never there as a whole. The features of a store for zeta = 1 are means over structures, one
+/// row each; there the low rank of W makes it two products with as many vectors as W has columns. `layout` is
+/// that of the features. Gradients do not depend on the number of ranks, but for zeta = 1 to rounding. Returns,
+/// on every rank, sum_AB W_AB K_AB, which is dL/d(weight) weight.
+double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
+                       const KernelSensitivity& sensitivity, const KernelGradientOptions& options,
+                       const UseGradient& use, const Progress& progress = {});
+
+} // namespace soapstone::kernel

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/soap/density_expansion.hpp"
+
+#include <vector>
+
+namespace soapstone::soap {
+
+// Reverse mode through the invariants: from dL/dp, laid out as the features of one environment, to dL/dc,
+// laid out as the density. All of them add to `density_gradient` (shape.size() doubles, whose padding must be
+// finite and means nothing).
+
+/// Of power_spectrum(). With H^l the gradient as a symmetric matrix over (a n), whose diagonal counts twice:
+/// dL/dc_an,lm += (2l + 1)^-1/2 sum_bn' H^l_an,bn' c_bn',lm. `work` is scratch, kept between calls.
+void add_power_spectrum_gradient(const DensityShape& shape, const double* density,
+                                 const double* feature_gradient, std::vector<double>& work,
+                                 double* density_gradient);
+
+/// Of radial_spectrum(), which is the density itself.
+void add_radial_spectrum_gradient(const DensityShape& shape, const double* feature_gradient,
+                                  double* density_gradient);
+
+/// `factor` times the gradient of power_spectrum_norm_squared(): with C^l the (2l + 1) x (channels n_max)
+/// coefficients, 4 (2l + 1)^-1 C^l C^lT C^l.
+void add_power_spectrum_norm_gradient(const DensityShape& shape, const double* density, double factor,
+                                      double* density_gradient);
+
+/// The same of radial_spectrum_norm_squared(): 2 c_an00.
+void add_radial_spectrum_norm_gradient(const DensityShape& shape, const double* density, double factor,
+                                       double* density_gradient);
+
+} // namespace soapstone::soap

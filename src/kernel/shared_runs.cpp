@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "shared_runs.hpp"
+
+namespace soapstone::kernel {
+
+using soap::FeatureGroup;
+
+std::vector<SharedRun> shared_runs(const FeatureGroup& rows, const FeatureGroup& cols) {
+  std::vector<SharedRun> runs;
+  auto r = rows.segments.begin();
+  auto c = cols.segments.begin();
+  while (r != rows.segments.end() && c != cols.segments.end()) {
+    if (r->id < c->id) {
+      ++r;
+    } else if (c->id < r->id) {
+      ++c;
+    } else {
+      const bool joins = !runs.empty() && runs.back().row_offset + runs.back().width == r->offset &&
+                         runs.back().col_offset + runs.back().width == c->offset;
+      if (joins)
+        runs.back().width += r->width;
+      else
+        runs.push_back({r->offset, c->offset, r->width});
+      ++r;
+      ++c;
+    }
+  }
+  return runs;
+}
+
+std::vector<Chunk> chunks_of(const FeatureGroup& group, std::int64_t limit) {
+  std::vector<Chunk> chunks;
+  std::int64_t at = 0;
+  for (std::size_t s = 0; s < group.structures.size(); ++s) {
+    const auto count = group.environments[s];
+    if (chunks.empty() || chunks.back().size() + count > limit)
+      chunks.push_back({s, s, at, at});
+    at += count;
+    chunks.back().last = s + 1;
+    chunks.back().env_last = at;
+  }
+  return chunks;
+}
+
+} // namespace soapstone::kernel

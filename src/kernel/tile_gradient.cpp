@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tile_gradient.hpp"
+
+#include "shared_runs.hpp"
+#include "soapstone/linalg/blas.hpp"
+
+#include <numeric>
+
+namespace soapstone::kernel {
+
+using soap::FeatureBlock;
+using soap::FeatureGroup;
+
+namespace {
+
+constexpr std::int64_t chunk_rows = 512; // environments of a sub-tile either way
+
+/// W_AB of the sensitivity.
+double entry(const KernelSensitivity& w, std::int64_t row, std::int64_t col) {
+  double sum = 0;
+  for (std::int64_t c = 0; c < w.columns; ++c) {
+    const double* a = w.a.data() + c * w.structures;
+    const double* b = w.b.data() + c * w.structures;
+    sum += a[row] * b[col] + b[row] * a[col];
+  }
+  return (row == col ? w.diagonal : 0.0) - 0.5 * sum;
+}
+
+double power(double x, int exponent) {
+  double result = 1;
+  for (int i = 0; i < exponent; ++i)
+    result *= x;
+  return result;
+}
+
+/// One sub-tile: products, M in their place, M times features.
+class SubTile {
+public:
+  SubTile(const FeatureGroup& rows, std::int64_t first_row, const FeatureGroup& cols, std::int64_t first_col,
+          const KernelSensitivity& sensitivity, int zeta, double weight)
+      : rows_(rows), cols_(cols), first_row_(first_row), first_col_(first_col), sensitivity_(sensitivity),
+        zeta_(zeta), weight_(weight), runs_(shared_runs(rows, cols)) {}
+
+  bool empty() const { return runs_.empty(); }
+
+  void add(const Chunk& r, const Chunk& c, std::vector<double>& products, FeatureGroup& gradient) const {
+    products.resize(static_cast<std::size_t>(r.size() * c.size()));
+    multiply(r, c, products.data());
+    weigh(r, c, products.data());
+    for (const auto& run : runs_)
+      linalg::gemm(linalg::Op::none, linalg::Op::transpose, run.width, r.size(), c.size(), 1.0,
+                   cols_.values.data() + c.env_first * cols_.width + run.col_offset, cols_.width,
+                   products.data(), r.size(), 1.0,
+                   gradient.values.data() + r.env_first * rows_.width + run.row_offset, rows_.width);
+  }
+
+private:
+  void multiply(const Chunk& r, const Chunk& c, double* products) const {
+    double beta = 0;
+    for (const auto& run : runs_) {
+      linalg::gemm(linalg::Op::transpose, linalg::Op::none, r.size(), c.size(), run.width, 1.0,
+                   rows_.values.data() + r.env_first * rows_.width + run.row_offset, rows_.width,
+                   cols_.values.data() + c.env_first * cols_.width + run.col_offset, cols_.width, beta,
+                   products, r.size());
+      beta = 1;
+    }
+  }
+
+  /// (p_j . p_k) becomes 2 M_jk.
+  void weigh(const Chunk& r, const Chunk& c, double* products) const {
+    for (std::size_t b = c.first; b < c.last; ++b)
+      for (std::int32_t k = 0; k < cols_.environments[b]; ++k)
+        for (std::size_t a = r.first; a < r.last; ++a) {
+          const double factor = 2 * zeta_ * weight_ *
+                                entry(sensitivity_, first_row_ + rows_.structures[a],
+                                      first_col_ + cols_.structures[b]) /
+                                (static_cast<double>(rows_.environments[a]) * cols_.environments[b]);
+          for (std::int32_t j = 0; j < rows_.environments[a]; ++j, ++products)
+            *products = factor * power(*products, zeta_ - 1);
+        }
+  }
+
+  const FeatureGroup& rows_;
+  const FeatureGroup& cols_;
+  std::int64_t first_row_, first_col_;
+  const KernelSensitivity& sensitivity_;
+  int zeta_;
+  double weight_;
+  std::vector<SharedRun> runs_;
+};
+
+} // namespace
+
+FeatureBlock zero_like(const FeatureBlock& like) {
+  FeatureBlock zero{like.structures, {}};
+  for (const auto& group : like.groups) {
+    zero.groups.push_back({group.segments, group.width, group.structures, group.environments, {}});
+    zero.groups.back().values.assign(group.values.size(), 0.0);
+  }
+  return zero;
+}
+
+double inner_product(const FeatureBlock& gradient, const FeatureBlock& features) {
+  double sum = 0;
+  for (std::size_t g = 0; g < features.groups.size(); ++g)
+    sum += std::inner_product(features.groups[g].values.begin(), features.groups[g].values.end(),
+                              gradient.groups[g].values.begin(), 0.0);
+  return sum;
+}
+
+void add_tile_gradient(const FeatureBlock& rows, std::int64_t first_row, const FeatureBlock& cols,
+                       std::int64_t first_col, const KernelSensitivity& sensitivity, int zeta, double weight,
+                       std::vector<double>& products, FeatureBlock& gradient) {
+  for (std::size_t g = 0; g < rows.groups.size(); ++g)
+    for (const auto& col_group : cols.groups) {
+      const SubTile tile(rows.groups[g], first_row, col_group, first_col, sensitivity, zeta, weight);
+      if (tile.empty())
+        continue;
+      for (const auto& c : chunks_of(col_group, chunk_rows))
+        for (const auto& r : chunks_of(rows.groups[g], chunk_rows))
+          tile.add(r, c, products, gradient.groups[g]);
+    }
+}
+
+} // namespace soapstone::kernel

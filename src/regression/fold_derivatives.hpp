@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "fold_batches.hpp"
+
+#include <vector>
+
+namespace soapstone::regression {
+
+/// Held-out errors and what their squares' derivatives are made of. With G = (K + lambda I)^-1, beta_f the
+/// errors of fold f and v_f = (G_ff)^-1 beta_f: a_f = G_:f v_f, and b_f the coefficients of the model trained
+/// without f (zero on f); d sum_f |beta_f|² = -2 sum_f a_fᵀ (dK + dlambda I) b_f.
+struct FoldErrors {
+  std::vector<double> errors;     ///< structures x targets, column-major, eV per atom, on all ranks
+  linalg::DistributedMatrix a, b; ///< structures x (folds x targets), column fold * targets + target
+};
+
+/// Collective. From G, both triangles.
+FoldErrors differentiate_folds(const linalg::DistributedMatrix& inverse, const FoldTargets& targets);
+
+} // namespace soapstone::regression

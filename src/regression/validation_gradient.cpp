@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/validation_gradient.hpp"
+
+#include "fold_derivatives.hpp"
+#include "soapstone/regression/krr.hpp"
+
+#include <numeric>
+#include <utility>
+
+namespace soapstone::regression {
+
+class ValidationLossGradient::Parts {
+public:
+  Parts(const parallel::Communicator& comm, const ValidationProblem& problem)
+      : targets(comm, problem), name(problem.name) {}
+  FoldTargets targets;
+  KernelRidge::NameStructure name;
+};
+
+ValidationLossGradient::ValidationLossGradient(const parallel::Communicator& comm,
+                                               const ValidationProblem& problem)
+    : parts_(std::make_unique<const Parts>(comm, problem)) {}
+
+ValidationLossGradient::~ValidationLossGradient() = default;
+
+ValidationSlope ValidationLossGradient::operator()(linalg::DistributedMatrix kernel,
+                                                   double regularization) const {
+  KernelRidge ridge(std::move(kernel), regularization, parts_->name);
+  const double mean_diagonal = ridge.mean_diagonal();
+  ValidationSlope slope;
+  slope.lambda = ridge.lambda();
+  ridge.factorize();
+  const auto inverse = std::move(ridge).inverse();
+  auto found = differentiate_folds(inverse, parts_->targets);
+  slope.loss = std::inner_product(found.errors.begin(), found.errors.end(), found.errors.begin(), 0.0) / 2;
+  slope.errors = std::move(found.errors);
+  auto& dk = slope.dk;
+  dk.structures = parts_->targets.structures();
+  dk.columns = found.a.cols().size();
+  dk.a = linalg::gather(found.a);
+  dk.b = linalg::gather(found.b);
+  // lambda = regularization x trace K / n, so that its slope acts on every diagonal element too.
+  const double by_lambda = -std::inner_product(dk.a.begin(), dk.a.end(), dk.b.begin(), 0.0);
+  slope.regularization = by_lambda * mean_diagonal;
+  dk.diagonal = by_lambda * regularization / static_cast<double>(dk.structures);
+  return slope;
+}
+
+} // namespace soapstone::regression
