@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/regression/weights.hpp"
 
-#include "fold_batches.hpp"
+#include "fold_derivatives.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/linalg/products.hpp"
@@ -15,7 +15,6 @@
 namespace soapstone::regression {
 
 using linalg::DistributedMatrix;
-using linalg::Op;
 
 namespace {
 
@@ -46,9 +45,7 @@ double mean_diagonal(const DistributedMatrix& kernel) {
 class ValidationObjective::Parts {
 public:
   Parts(const std::vector<DistributedMatrix>& kernels, const ValidationProblem& problem)
-      : kernels_(kernels), name_(problem.name), grid_(kernels.front().grid()),
-        block_(kernels.front().rows().block()), targets_(grid_.all(), problem),
-        batches_(batches_of(targets_.folds())) {}
+      : kernels_(kernels), name_(problem.name), targets_(kernels.front().grid().all(), problem) {}
 
   ValidationLoss evaluate(const std::vector<double>& weights, double lambda) const {
     expects(weights.size() == kernels_.size(), "one weight per kernel");
@@ -59,85 +56,22 @@ public:
   }
 
 private:
-  std::int64_t n() const { return targets_.structures(); }
-  std::size_t at(std::int64_t structure, std::int64_t target) const {
-    return static_cast<std::size_t>(structure + n() * target);
-  }
-
-  /// -(G_ff)^-1 r_f of all folds, structures x targets; r structures x (folds x targets).
-  std::vector<double> solve_folds(const DistributedMatrix& inverse, const DistributedMatrix& r) const {
-    std::vector<double> all(static_cast<std::size_t>(n() * targets_.targets()));
-    for (const auto& batch : batches_) {
-      DistributedMatrix block(grid_, batch.size(), batch.size(), block_);
-      DistributedMatrix part(grid_, batch.size(), (batch.last - batch.first) * targets_.targets(), block_);
-      linalg::copy_part(inverse, batch.begin, batch.begin, block);
-      linalg::copy_part(r, batch.begin, batch.first * targets_.targets(), part);
-      const auto values = solve_batch(targets_, batch, std::move(block), std::move(part));
-      for (std::int64_t t = 0; t < targets_.targets(); ++t)
-        std::copy_n(values.begin() + t * batch.size(), batch.size(),
-                    all.begin() + static_cast<std::ptrdiff_t>(at(batch.begin, t)));
-    }
-    return all;
-  }
-
-  /// Adds values (structures x targets) to the rows of their folds: columns (f, t) += E_f values_f.
-  void add_in_folds(const std::vector<double>& values, DistributedMatrix& columns) const {
-    for (std::int64_t col = 0; col < columns.cols().local_size(); ++col) {
-      const auto column = columns.cols().to_global(col);
-      const auto fold = column / targets_.targets(), target = column % targets_.targets();
-      const auto end = columns.rows().mine_below(targets_.folds().end(fold));
-      for (auto row = columns.rows().mine_below(targets_.folds().begin(fold)); row < end; ++row)
-        columns.at_local(row, col) += values[at(columns.rows().to_global(row), target)];
-    }
-  }
-
-  DistributedMatrix multiplied(const DistributedMatrix& inverse, const DistributedMatrix& columns) const {
-    DistributedMatrix product(grid_, n(), columns.cols().size(), block_);
-    linalg::multiply(Op::none, Op::none, 1.0, inverse, columns, 0.0, product);
-    return product;
-  }
-
-  /// Loss and derivatives from G. With predictions p_f of the held-out fold, beta_f = y_f - p_f, and b_f = G
-  /// (t + E_f p_f): what the model without f explains exactly on all structures.
   ValidationLoss derive(const DistributedMatrix& inverse) const {
-    auto columns = targets_.columns(grid_, block_, 0, targets_.folds().count());
-    const auto predicted = solve_folds(inverse, multiplied(inverse, columns));
-    const auto errors = errors_of(predicted);
-    add_in_folds(predicted, columns);
-    const auto b = multiplied(inverse, columns);
-
-    DistributedMatrix negative(grid_, n(), columns.cols().size(), block_), v = negative;
-    std::vector<double> minus(errors.size());
-    std::transform(errors.begin(), errors.end(), minus.begin(), std::negate<>());
-    add_in_folds(minus, negative);
-    add_in_folds(solve_folds(inverse, negative), v);
-    const auto a = multiplied(inverse, v);
-
+    const auto found = differentiate_folds(inverse, targets_);
     ValidationLoss result;
-    result.loss = std::inner_product(errors.begin(), errors.end(), errors.begin(), 0.0);
-    result.lambda = -2 * dot(a, b);
+    result.loss = std::inner_product(found.errors.begin(), found.errors.end(), found.errors.begin(), 0.0);
+    result.lambda = -2 * dot(found.a, found.b);
+    auto product = found.b;
     for (const auto& kernel : kernels_) {
-      linalg::symmetric_multiply(linalg::Triangle::lower, 1.0, kernel, b, 0.0, v);
-      result.weights.push_back(-2 * dot(a, v));
+      linalg::symmetric_multiply(linalg::Triangle::lower, 1.0, kernel, found.b, 0.0, product);
+      result.weights.push_back(-2 * dot(found.a, product));
     }
     return result;
   }
 
-  std::vector<double> errors_of(const std::vector<double>& predicted) const {
-    std::vector<double> errors(predicted.size());
-    for (std::int64_t t = 0; t < targets_.targets(); ++t)
-      for (std::int64_t fold = 0; fold < targets_.folds().count(); ++fold)
-        for (auto s = targets_.folds().begin(fold); s < targets_.folds().end(fold); ++s)
-          errors[at(s, t)] = targets_.deviation(fold, t, s) - predicted[at(s, t)];
-    return errors;
-  }
-
   const std::vector<DistributedMatrix>& kernels_;
   KernelRidge::NameStructure name_;
-  const linalg::ProcessGrid& grid_;
-  std::int64_t block_;
   FoldTargets targets_;
-  std::vector<Batch> batches_;
 };
 
 ValidationObjective::ValidationObjective(const std::vector<DistributedMatrix>& kernels,

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/soap/density_gradient.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace soapstone::search {
+
+/// What a gradient optimisation can change.
+enum class Hyperparameter {
+  coupling,       ///< "u": every element of the species coupling of eq. 17
+  scale,          ///< r0 of eq. 21
+  exponent,       ///< m
+  rate,           ///< c
+  central_weight, ///< u0
+  width,          ///< "sigma" of the Gaussians
+  weights,        ///< of the kernels
+  regularization
+};
+
+/// From "u", "scale", "exponent", "rate", "central-weight", "sigma", "weights" or "regularization". Throws
+/// ConfigError (optimize.parameters) that names the nearest.
+Hyperparameter hyperparameter_named(const std::string& name);
+std::string to_string(Hyperparameter parameter);
+
+/// A model without its data.
+struct Hyperparameters {
+  std::vector<kernel::KernelSpec> kernels;
+  double regularization = 0; ///< lambda over the mean diagonal of the kernel matrix
+};
+
+/// dL/d everything in a Hyperparameters.
+struct HyperparameterDerivatives {
+  std::vector<soap::SoapDerivatives> soap; ///< of each kernel
+  std::vector<double> weights;
+  double regularization = 0;
+};
+
+/// The chosen hyperparameters as a vector of unconstrained variables: elements of u as they are, everything
+/// positive by its logarithm. Kernel after kernel u, r0, m, c, u0, sigma; then all weights; then lambda.
+class Variables {
+public:
+  /// Throws ConfigError with the key of what cannot be optimised: a positive parameter that starts at zero, u
+  /// without a coupling, weights of a single kernel, a contraction, or nothing at all.
+  Variables(const Hyperparameters& start, std::set<Hyperparameter> chosen);
+
+  bool has(Hyperparameter parameter) const { return chosen_.contains(parameter); }
+  soap::WantedDerivatives wanted() const;
+  std::vector<double> pack(const Hyperparameters& values) const;
+  Hyperparameters unpack(const std::vector<double>& x) const;
+  /// The derivatives in the variables.
+  std::vector<double> chain(const Hyperparameters& at, const HyperparameterDerivatives& derivatives) const;
+
+private:
+  Hyperparameters start_;
+  std::set<Hyperparameter> chosen_;
+};
+
+} // namespace soapstone::search

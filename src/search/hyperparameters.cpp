@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/search/hyperparameters.hpp"
+
+#include "soapstone/base/check.hpp"
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <array>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+namespace soapstone::search {
+
+using kernel::KernelSpec;
+using soap::SoapDerivatives;
+
+namespace {
+
+constexpr std::array<std::pair<Hyperparameter, const char*>, 8> names{
+    {{Hyperparameter::coupling, "u"},
+     {Hyperparameter::scale, "scale"},
+     {Hyperparameter::exponent, "exponent"},
+     {Hyperparameter::rate, "rate"},
+     {Hyperparameter::central_weight, "central-weight"},
+     {Hyperparameter::width, "sigma"},
+     {Hyperparameter::weights, "weights"},
+     {Hyperparameter::regularization, "regularization"}}};
+
+/// A positive parameter of each kernel's features, its derivative, and its key.
+struct Positive {
+  Hyperparameter name;
+  double& (*value)(KernelSpec& spec);
+  double (*derivative)(const SoapDerivatives& derivatives);
+  const char* key;
+};
+
+constexpr std::array<Positive, 5> positives{
+    {{Hyperparameter::scale, [](KernelSpec& spec) -> double& { return spec.soap.scaling.scale; },
+      [](const SoapDerivatives& d) { return d.scale; }, "radial-scaling.scale"},
+     {Hyperparameter::exponent, [](KernelSpec& spec) -> double& { return spec.soap.scaling.exponent; },
+      [](const SoapDerivatives& d) { return d.exponent; }, "radial-scaling.exponent"},
+     {Hyperparameter::rate, [](KernelSpec& spec) -> double& { return spec.soap.scaling.rate; },
+      [](const SoapDerivatives& d) { return d.rate; }, "radial-scaling.rate"},
+     {Hyperparameter::central_weight, [](KernelSpec& spec) -> double& { return spec.soap.central_weight; },
+      [](const SoapDerivatives& d) { return d.central_weight; }, "soap.central-weight"},
+     {Hyperparameter::width, [](KernelSpec& spec) -> double& { return spec.soap.gaussian_width; },
+      [](const SoapDerivatives& d) { return d.gaussian_width; }, "soap.gaussian-width"}}};
+
+void require_positive(double value, Hyperparameter name, const char* key) {
+  if (!(value > 0))
+    throw ConfigError(format("optimize.parameters = %s: %s is optimised on a logarithmic scale and must start "
+                             "above 0",
+                             to_string(name).c_str(), key),
+                      key);
+}
+
+void require_optimizable(const KernelSpec& spec, const std::set<Hyperparameter>& chosen) {
+  if (spec.density || spec.reduction)
+    throw ConfigError("optimize works on whole features: it takes no soap.contraction", "soap.contraction");
+  if (chosen.contains(Hyperparameter::coupling) && !spec.coupling)
+    throw ConfigError("optimize.parameters = u: every kernel needs a species coupling to start from",
+                      "species.coupling");
+  auto copy = spec;
+  for (const auto& positive : positives)
+    if (chosen.contains(positive.name))
+      require_positive(positive.value(copy), positive.name, positive.key);
+  // Without radial scaling neither r0 nor c does anything.
+  if (chosen.contains(Hyperparameter::scale) || chosen.contains(Hyperparameter::rate))
+    require_positive(spec.soap.scaling.exponent, Hyperparameter::scale, "radial-scaling.exponent");
+}
+
+} // namespace
+
+Hyperparameter hyperparameter_named(const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& [parameter, text] : names) {
+    if (name == text)
+      return parameter;
+    known.emplace_back(text);
+  }
+  const auto nearest = nearest_name(name, known);
+  throw ConfigError("optimize.parameters: '" + name + "' is none of u, scale, exponent, rate, central-weight, "
+                        "sigma, weights, regularization" +
+                        (nearest.empty() ? "" : ": did you mean '" + nearest + "'?"),
+                    "optimize.parameters");
+}
+
+std::string to_string(Hyperparameter parameter) {
+  for (const auto& [known, text] : names)
+    if (known == parameter)
+      return text;
+  return {};
+}
+
+Variables::Variables(const Hyperparameters& start, std::set<Hyperparameter> chosen)
+    : start_(start), chosen_(std::move(chosen)) {
+  if (chosen_.empty())
+    throw ConfigError("optimize.parameters names nothing to optimise", "optimize.parameters");
+  for (const auto& spec : start_.kernels)
+    require_optimizable(spec, chosen_);
+  if (has(Hyperparameter::weights) && start_.kernels.size() < 2)
+    throw ConfigError("optimize.parameters = weights: there is one kernel, whose weight changes nothing",
+                      "optimize.parameters");
+  if (has(Hyperparameter::weights))
+    for (const auto& spec : start_.kernels)
+      require_positive(spec.weight, Hyperparameter::weights, "kernel.N.weight");
+  if (has(Hyperparameter::regularization))
+    require_positive(start_.regularization, Hyperparameter::regularization, "regression.regularization");
+}
+
+soap::WantedDerivatives Variables::wanted() const {
+  return {has(Hyperparameter::coupling),
+          has(Hyperparameter::scale) || has(Hyperparameter::exponent) || has(Hyperparameter::rate) ||
+              has(Hyperparameter::central_weight),
+          has(Hyperparameter::width)};
+}
+
+std::vector<double> Variables::pack(const Hyperparameters& values) const {
+  std::vector<double> x;
+  for (auto spec : values.kernels) {
+    if (has(Hyperparameter::coupling))
+      x.insert(x.end(), spec.coupling->u.begin(), spec.coupling->u.end());
+    for (const auto& positive : positives)
+      if (has(positive.name))
+        x.push_back(std::log(positive.value(spec)));
+  }
+  if (has(Hyperparameter::weights))
+    for (const auto& spec : values.kernels)
+      x.push_back(std::log(spec.weight));
+  if (has(Hyperparameter::regularization))
+    x.push_back(std::log(values.regularization));
+  return x;
+}
+
+Hyperparameters Variables::unpack(const std::vector<double>& x) const {
+  auto values = start_;
+  std::size_t at = 0;
+  for (auto& spec : values.kernels) {
+    if (has(Hyperparameter::coupling)) {
+      auto coupling = *spec.coupling;
+      for (double& u : coupling.u)
+        u = x.at(at++);
+      spec.coupling = std::make_shared<const soap::SpeciesCoupling>(std::move(coupling));
+    }
+    for (const auto& positive : positives)
+      if (has(positive.name))
+        positive.value(spec) = std::exp(x.at(at++));
+  }
+  if (has(Hyperparameter::weights))
+    for (auto& spec : values.kernels)
+      spec.weight = std::exp(x.at(at++));
+  if (has(Hyperparameter::regularization))
+    values.regularization = std::exp(x.at(at++));
+  expects(at == x.size(), "as many numbers as variables");
+  return values;
+}
+
+std::vector<double> Variables::chain(const Hyperparameters& at,
+                                     const HyperparameterDerivatives& derivatives) const {
+  std::vector<double> gradient;
+  for (std::size_t k = 0; k < at.kernels.size(); ++k) {
+    auto spec = at.kernels[k];
+    const auto& found = derivatives.soap[k];
+    if (has(Hyperparameter::coupling))
+      gradient.insert(gradient.end(), found.u.begin(), found.u.end());
+    for (const auto& positive : positives)
+      if (has(positive.name))
+        gradient.push_back(positive.value(spec) * positive.derivative(found));
+  }
+  if (has(Hyperparameter::weights))
+    for (std::size_t k = 0; k < at.kernels.size(); ++k)
+      gradient.push_back(at.kernels[k].weight * derivatives.weights[k]);
+  if (has(Hyperparameter::regularization))
+    gradient.push_back(at.regularization * derivatives.regularization);
+  return gradient;
+}
+
+} // namespace soapstone::search

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The cross-validation loss as a function of hyperparameters: its value against kernels and cross-validation
+// by the rest of the program, its gradient against finite differences of those values.
+#include "soapstone/search/hyperparameter_loss.hpp"
+
+#include "soapstone/base/random.hpp"
+#include "soapstone/kernel/kernel_sum.hpp"
+#include "soapstone/parallel/communicator.hpp"
+
+#include <cmath>
+#include <gtest/gtest.h>
+
+namespace soapstone::search {
+namespace {
+
+using linalg::GridShape;
+using linalg::ProcessGrid;
+using structure::Structure;
+using P = Hyperparameter;
+
+const std::set<P> everything{P::coupling,       P::scale, P::exponent,      P::rate,
+                             P::central_weight, P::width, P::regularization};
+
+std::vector<Structure> molecules(int count) {
+  const std::uint8_t kinds[] = {1, 6, 8};
+  CounterRandom random(3);
+  std::vector<Structure> result;
+  for (int s = 0; s < count; ++s) {
+    Structure structure;
+    const auto atoms = 2 + random.below(3);
+    for (std::uint64_t a = 0; a < atoms; ++a) {
+      structure.species.push_back(kinds[random.below(3)]);
+      structure.positions.push_back(
+          {1.2 * static_cast<double>(a), 0.8 * random.uniform(), 0.8 * random.uniform()});
+    }
+    result.push_back(structure);
+  }
+  result[0].cell = {{{{4, 0, 0}, {0.2, 4.2, 0}, {0, 0.3, 3.9}}}, {true, true, true}};
+  return result;
+}
+
+/// A problem of a few molecules, and a kernel to start from.
+struct Case {
+  std::vector<Structure> structures = molecules(13);
+  std::vector<std::vector<double>> energies{1};
+  regression::Folds folds;
+  explicit Case(std::int64_t k) : folds(regression::draw_folds(13, k, 1)) {
+    CounterRandom random(8);
+    for (const auto& structure : structures)
+      energies[0].push_back(static_cast<double>(structure.size()) * random.normal());
+  }
+  regression::ValidationProblem problem() const {
+    return {structures, energies, folds,
+            [](std::span<const Structure> some, std::span<const double> values, std::size_t) {
+              return regression::Baseline::fit_composition(some, values);
+            },
+            [](std::int64_t i) { return "frame " + std::to_string(i); }};
+  }
+};
+
+enum class Normalization { after, before, off };
+
+kernel::KernelSpec spec_of(int zeta, int body_order, Normalization normalization, bool coupled = true) {
+  kernel::KernelSpec spec;
+  spec.zeta = zeta;
+  spec.soap.n_max = 4;
+  spec.soap.l_max = 3;
+  spec.soap.cutoff = 3.5;
+  spec.soap.gaussian_width = 0.4;
+  spec.soap.central_weight = 0.8;
+  spec.soap.body_order = body_order;
+  spec.soap.normalize = normalization != Normalization::off;
+  spec.soap.scaling = {1.9, 4.5, 1.3};
+  spec.elements = {1, 6, 8};
+  if (coupled)
+    spec.coupling = std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{
+        spec.elements, {0.9, 0.4, -0.3, 0.0, 0.8, 0.6}, normalization == Normalization::before});
+  return spec;
+}
+
+/// The same loss by SoapCalculator, KernelSum and cross_validate.
+double loss_of_predictions(const ProcessGrid& grid, const Case& data, const Hyperparameters& at) {
+  kernel::KernelSum sum(grid, at.kernels, data.structures, 3);
+  auto matrix = sum.assemble(1 << 20);
+  double trace = 0;
+  for (const double value : linalg::gather_diagonal(matrix))
+    trace += value;
+  const double lambda = at.regularization * trace / 13;
+  const auto found = regression::cross_validate(std::move(matrix), data.problem(), {lambda},
+                                                regression::ValidationMethod::inverse);
+  double loss = 0;
+  for (std::size_t s = 0; s < data.structures.size(); ++s)
+    loss += std::pow((data.energies[0][s] - found[0].energies[0][s]) /
+                         static_cast<double>(data.structures[s].size()),
+                     2) /
+            2;
+  return loss;
+}
+
+/// Central differences of fourth order in every variable, at two steps: they agree with the gradient, and
+/// the error falls or is down to rounding.
+void check(const Hyperparameters& start, const std::set<P>& chosen, std::int64_t folds,
+           const LossOptions& options) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world);
+  const Case data(folds);
+  const auto problem = data.problem();
+  HyperparameterLoss loss(grid, problem, options);
+  const Variables variables(start, chosen);
+  const auto x = variables.pack(start);
+  const auto found = loss(variables, x);
+  EXPECT_NEAR(found.loss / loss_of_predictions(grid, data, start), 1, 1e-8);
+  ASSERT_EQ(found.gradient.size(), x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto at = [&](double step) {
+      auto moved = x;
+      moved[i] += step;
+      return loss(variables, moved, false).objective;
+    };
+    for (const double h : {4e-3, 2e-3}) {
+      const double difference = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+      EXPECT_NEAR(found.gradient[i], difference, 2e-6 * (found.objective + std::abs(difference)))
+          << "variable " << i << ", step " << h;
+    }
+  }
+}
+
+LossOptions small_blocks() {
+  LossOptions options;
+  options.block = 3;
+  return options;
+}
+
+class HyperparameterGradient : public testing::TestWithParam<std::tuple<int, int, Normalization>> {};
+
+TEST_P(HyperparameterGradient, IsThatOfDifferencesInEveryParameter) {
+  const auto [zeta, body_order, normalization] = GetParam();
+  auto options = small_blocks();
+  options.regularizer = 0.01;
+  check({{spec_of(zeta, body_order, normalization)}, 1e-3}, everything, 2, options);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, HyperparameterGradient,
+                         testing::Combine(testing::Values(1, 2, 3), testing::Values(2, 3),
+                                          testing::Values(Normalization::after, Normalization::before,
+                                                          Normalization::off)));
+
+TEST(HyperparameterLoss, HasTheGradientOfManyFoldsAndWithoutACoupling) {
+  check({{spec_of(2, 3, Normalization::after, false)}, 1e-2},
+        {P::scale, P::exponent, P::rate, P::central_weight, P::width, P::regularization}, 5, small_blocks());
+}
+
+TEST(HyperparameterLoss, HasTheGradientOfSeveralKernels) {
+  Hyperparameters start{{spec_of(1, 3, Normalization::before), spec_of(2, 2, Normalization::after)}, 1e-3};
+  start.kernels[0].weight = 3;
+  start.kernels[1].weight = 0.7;
+  check(start, {P::coupling, P::weights, P::regularization}, 3, small_blocks());
+}
+
+/// Nothing kept, one block of gradients at a time: the same numbers.
+TEST(HyperparameterLoss, IsTheSameWhenNothingIsKept) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world);
+  const Case data(4);
+  const auto problem = data.problem();
+  const Hyperparameters start{{spec_of(2, 3, Normalization::after)}, 1e-3};
+  const Variables variables(start, everything);
+  const auto x = variables.pack(start);
+  auto options = small_blocks();
+  HyperparameterLoss whole(grid, problem, options);
+  options.densities = options.features = options.gradients = 0;
+  HyperparameterLoss nothing(grid, problem, options);
+  const auto a = whole(variables, x), b = nothing(variables, x);
+  EXPECT_DOUBLE_EQ(a.objective, b.objective);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    EXPECT_NEAR(a.gradient[i], b.gradient[i], 1e-12 * std::abs(a.gradient[i]));
+}
+
+/// Multiplying u by a number changes nothing where vectors are normalised after the contraction, and nothing
+/// else than the scale of K, to which lambda is relative, where they are not.
+TEST(HyperparameterLoss, DoesNotKnowTheScaleOfACoupling) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world);
+  const Case data(2);
+  const auto problem = data.problem();
+  for (const auto normalization : {Normalization::after, Normalization::before, Normalization::off})
+    for (const int zeta : {1, 2}) {
+      const Hyperparameters start{{spec_of(zeta, 3, normalization)}, 1e-3};
+      const Variables variables(start, {P::coupling});
+      const auto x = variables.pack(start);
+      HyperparameterLoss loss(grid, problem, small_blocks());
+      const auto found = loss(variables, x);
+      double along = 0, size = 0;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        along += x[i] * found.gradient[i];
+        size += std::abs(x[i] * found.gradient[i]);
+      }
+      EXPECT_GT(size, 1e-3 * found.loss);
+      EXPECT_NEAR(along, 0, 1e-8 * size);
+    }
+}
+
+TEST(Variables, RefuseWhatCannotBeOptimised) {
+  const Hyperparameters one{{spec_of(2, 3, Normalization::after)}, 1e-3};
+  EXPECT_THROW(Variables(one, {P::weights}), ConfigError);
+  EXPECT_THROW(Variables(one, {}), ConfigError);
+  auto zero = one;
+  zero.kernels[0].soap.scaling.rate = 0;
+  EXPECT_THROW(Variables(zero, {P::rate}), ConfigError);
+  zero.kernels[0].soap.scaling.exponent = 0;
+  EXPECT_THROW(Variables(zero, {P::scale}), ConfigError);
+  EXPECT_THROW(Variables({{spec_of(2, 3, Normalization::after, false)}, 1e-3}, {P::coupling}), ConfigError);
+  EXPECT_THROW(hyperparameter_named("regularisation"), ConfigError);
+  for (const auto name : everything)
+    EXPECT_EQ(hyperparameter_named(to_string(name)), name);
+}
+
+TEST(Variables, ComeBackFromNumbers) {
+  const Hyperparameters start{{spec_of(2, 3, Normalization::after)}, 1e-3};
+  const Variables variables(start, everything);
+  auto x = variables.pack(start);
+  ASSERT_EQ(x.size(), 12u);
+  x[3] = 2.5;
+  x[6] = std::log(3.0);
+  const auto found = variables.unpack(x);
+  EXPECT_EQ(found.kernels[0].coupling->u[3], 2.5);
+  EXPECT_DOUBLE_EQ(found.kernels[0].soap.scaling.scale, 3.0);
+  EXPECT_DOUBLE_EQ(found.regularization, 1e-3);
+}
+
+} // namespace
+} // namespace soapstone::search
