@@ -280,6 +280,18 @@ SearchOptions search_options(const Settings& settings) {
   return search;
 }
 
+OptimizeOptions optimize_options(const Reader& read) {
+  OptimizeOptions optimize;
+  optimize.parameters.clear();
+  for (const auto& name : split(read.text("optimize.parameters"), ','))
+    optimize.parameters.emplace_back(trim(name));
+  optimize.regularizer = read.number("optimize.regularizer");
+  optimize.iterations = read.small("optimize.iterations");
+  optimize.restart = read.small("optimize.restart");
+  optimize.tolerance = read.number("optimize.tolerance");
+  return optimize;
+}
+
 PlanOptions plan_options(const Reader& read) {
   PlanOptions plan;
   plan.command = read.word("plan.command");
@@ -314,6 +326,7 @@ Configuration build_configuration(const Settings& settings) {
   built.validation = validation_options(read);
   built.curve = curve_options(read);
   built.search = search_options(settings);
+  built.optimize = optimize_options(read);
   built.plan = plan_options(read);
   built.parallel = {lower_word(read, "parallel.block-size", "auto"),
                     lower_word(read, "parallel.grid", "auto"), read.small("parallel.blas-threads"),

@@ -191,6 +191,23 @@ constexpr std::array table{
     Option{.name = "search.groups", .kind = Kind::integer, .default_text = "auto", .unit = "COUNT",
            .meaning = "groups of ranks that work on a point each; auto: as many as memory, ranks and points allow",
            .used_by = commands::search, .bounds = count_from(1), .words = "auto"},
+    // optimize
+    Option{.name = "optimize.parameters", .kind = Kind::text, .default_text = "u", .unit = "LIST",
+           .meaning = "what is optimised: any of u (the species coupling), scale, exponent, rate (radial scaling), central-weight, "
+                      "sigma (gaussian width), weights (of several kernels), regularization, e.g. u,scale,exponent",
+           .used_by = commands::optimize},
+    Option{.name = "optimize.regularizer", .kind = Kind::number, .default_text = "1e-6", .unit = "EV2",
+           .meaning = "half of it times the sum of squares of u is added to half the sum of squared errors (eV/atom)",
+           .used_by = commands::optimize, .bounds = at_least(0)},
+    Option{.name = "optimize.iterations", .kind = Kind::integer, .default_text = "100", .unit = "COUNT",
+           .meaning = "most iterations of L-BFGS",
+           .used_by = commands::optimize, .bounds = count_from(1)},
+    Option{.name = "optimize.restart", .kind = Kind::integer, .default_text = "10", .unit = "COUNT",
+           .meaning = "iterations after which L-BFGS forgets and starts afresh; 0: never",
+           .used_by = commands::optimize, .bounds = count_from(0)},
+    Option{.name = "optimize.tolerance", .kind = Kind::number, .default_text = "1e-5", .unit = "NUMBER",
+           .meaning = "the optimisation ends where the gradient of the logarithm of the objective is below this",
+           .used_by = commands::optimize, .bounds = above(0)},
     // plan
     Option{.name = "plan.command", .kind = Kind::word, .default_text = "train", .unit = "COMMAND",
            .meaning = "what is planned: train, learning-curve, evaluate, kernel or features",
@@ -222,7 +239,7 @@ constexpr std::array table{
            .meaning = "configuration file; the command line wins over it", .used_by = commands::all},
     Option{.name = "output", .kind = Kind::file, .unit = "FILE",
            .meaning = "file to write: the model (default: model.h5), predictions (.csv or .xyz), the "
-                      "learning curve or held-out predictions (.csv), the table of a search (default: search.csv), the kernel "
+                      "learning curve or held-out predictions (.csv), the table of a search (default: search.csv), the optimised coupling (coupling.txt), the kernel "
                       "(kernel.h5) or features (features.h5)",
            .used_by = commands::reading & ~commands::plan},
     Option{.name = "report", .kind = Kind::file, .unit = "FILE",
@@ -234,7 +251,7 @@ constexpr std::array table{
     Option{.name = "checkpoint", .kind = Kind::file, .unit = "FILE",
            .meaning = "finished points, from which the same search goes on when it is started again (default: the output's name "
                       "with .checkpoint.h5)",
-           .used_by = commands::search},
+           .used_by = commands::search | commands::optimize},
     Option{.name = "model", .kind = Kind::file, .unit = "FILE",
            .meaning = "model written by train", .used_by = commands::predict, .required_by = commands::predict},
     Option{.name = "skip-unknown", .kind = Kind::flag, .default_text = "false",

@@ -48,6 +48,8 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
     return evaluate(session);
   if (configuration.command == "search")
     return search(session);
+  if (configuration.command == "optimize")
+    return optimize(session);
   if (configuration.command == "kernel")
     return kernel_matrix(session);
   if (configuration.command == "features")

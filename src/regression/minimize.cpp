@@ -17,16 +17,19 @@ namespace {
 /// What the C callbacks work on. No exception may pass through the library.
 class Search {
 public:
-  Search(const Objective& objective, std::size_t size) : objective_(objective), x_(size), gradient_(size) {}
+  Search(const Objective& objective, std::size_t size, const std::function<void(double)>& on_iteration)
+      : objective_(objective), on_iteration_(on_iteration), x_(size), gradient_(size) {}
 
   static lbfgsfloatval_t evaluate(void* self, const lbfgsfloatval_t* x, lbfgsfloatval_t* gradient, int n,
                                   lbfgsfloatval_t) {
     return static_cast<Search*>(self)->evaluate(x, gradient, n);
   }
-  static int progress(void* self, const lbfgsfloatval_t*, const lbfgsfloatval_t*, lbfgsfloatval_t,
+  static int progress(void* self, const lbfgsfloatval_t*, const lbfgsfloatval_t*, lbfgsfloatval_t value,
                       lbfgsfloatval_t, lbfgsfloatval_t, lbfgsfloatval_t, int, int iteration, int) {
     auto& search = *static_cast<Search*>(self);
     search.best.iterations = iteration;
+    if (search.on_iteration_ && !search.failure)
+      search.on_iteration_(value);
     return search.failure ? 1 : 0;
   }
 
@@ -58,6 +61,7 @@ private:
   }
 
   const Objective& objective_;
+  const std::function<void(double)>& on_iteration_;
   std::vector<double> x_, gradient_;
 };
 
@@ -97,7 +101,7 @@ Minimum minimize(std::vector<double> start, const Objective& objective, const Mi
   if (!x)
     throw ResourceError("no memory for the variables of a minimisation");
   std::copy(start.begin(), start.end(), x.get());
-  Search search(objective, start.size());
+  Search search(objective, start.size(), options.on_iteration);
   const int status = lbfgs(n, x.get(), nullptr, Search::evaluate, Search::progress, &search, &parameters);
   if (search.failure)
     std::rethrow_exception(search.failure);

@@ -77,6 +77,14 @@ struct SearchOptions {
   std::string checkpoint;              ///< --checkpoint; empty: beside the output
 };
 
+struct OptimizeOptions {
+  std::vector<std::string> parameters{"u"}; ///< optimize.parameters
+  double regularizer = 1e-6;                ///< optimize.regularizer, of u
+  int iterations = 100;                     ///< optimize.iterations
+  int restart = 10;                         ///< optimize.restart; 0: never
+  double tolerance = 1e-5;                  ///< optimize.tolerance
+};
+
 struct PlanOptions {
   std::string command = "train";     ///< what `plan` plans
   std::optional<int> ranks;          ///< nothing: those of this run
@@ -110,6 +118,7 @@ struct Configuration {
   ValidationOptions validation;
   LearningCurveOptions curve;
   SearchOptions search;
+  OptimizeOptions optimize;
   PlanOptions plan;
   ParallelOptions parallel;
   OutputOptions output;

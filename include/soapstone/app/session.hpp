@@ -53,6 +53,7 @@ int predict(Session& session);
 int learning_curve(Session& session);
 int evaluate(Session& session);
 int search(Session& session);
+int optimize(Session& session);
 int plan(Session& session); ///< also --dry-run of any other command
 int kernel_matrix(Session& session);
 int features(Session& session);

@@ -15,6 +15,7 @@ struct MinimizeOptions {
   int max_iterations = 100;
   double tolerance = 1e-5; ///< stops when |gradient| is below this times max(1, |x|)
   int memory = 6;          ///< corrections kept
+  std::function<void(double value)> on_iteration = nullptr; ///< after every iteration; must not throw
 };
 
 struct Minimum {

@@ -102,7 +102,7 @@ double loss_of_predictions(const ProcessGrid& grid, const Case& data, const Hype
 void check(const Hyperparameters& start, const std::set<P>& chosen, std::int64_t folds,
            const LossOptions& options) {
   const auto world = parallel::Communicator::world();
-  const ProcessGrid grid(world);
+  const ProcessGrid grid(world, GridShape{1, world.size()});
   const Case data(folds);
   const auto problem = data.problem();
   HyperparameterLoss loss(grid, problem, options);
@@ -160,7 +160,7 @@ TEST(HyperparameterLoss, HasTheGradientOfSeveralKernels) {
 /// Nothing kept, one block of gradients at a time: the same numbers.
 TEST(HyperparameterLoss, IsTheSameWhenNothingIsKept) {
   const auto world = parallel::Communicator::world();
-  const ProcessGrid grid(world);
+  const ProcessGrid grid(world, GridShape{1, world.size()});
   const Case data(4);
   const auto problem = data.problem();
   const Hyperparameters start{{spec_of(2, 3, Normalization::after)}, 1e-3};
@@ -180,7 +180,7 @@ TEST(HyperparameterLoss, IsTheSameWhenNothingIsKept) {
 /// else than the scale of K, to which lambda is relative, where they are not.
 TEST(HyperparameterLoss, DoesNotKnowTheScaleOfACoupling) {
   const auto world = parallel::Communicator::world();
-  const ProcessGrid grid(world);
+  const ProcessGrid grid(world, GridShape{1, world.size()});
   const Case data(2);
   const auto problem = data.problem();
   for (const auto normalization : {Normalization::after, Normalization::before, Normalization::off})

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/evaluation.hpp"
+#include "soapstone/app/report.hpp"
+#include "soapstone/search/hyperparameters.hpp"
+#include "soapstone/search/optimization.hpp"
+
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// --output, and the files named after it: coupling.txt (for several kernels coupling.1.txt, ...),
+/// coupling.ini, coupling.checkpoint.h5.
+std::string coupling_file(const Configuration& configuration, std::size_t kernel, std::size_t kernels);
+std::string optimum_file(const Configuration& configuration);
+std::string optimize_checkpoint_file(const Configuration& configuration);
+
+/// "objective" at the start and after every iteration, "iterations", "evaluations", "converged", "reason";
+/// "elements" and "u" (channels x elements) where there is a coupling, "couplings" of all kernels where there
+/// are several; "parameters": key -> value of everything else that was optimised.
+Json optimization_json(const search::Variables& variables, const search::Hyperparameters& best,
+                       const search::OptimizationResult& result);
+
+/// The configuration with the optimum's values, as a file that `train` takes.
+std::string optimum_ini(const Configuration& configuration, const search::Variables& variables,
+                        const search::Hyperparameters& best, const search::OptimizationResult& result);
+
+/// A coupling as a file of species.coupling.
+std::string optimum_coupling(const kernel::KernelSpec& spec, const search::OptimizationResult& result);
+
+} // namespace soapstone::app

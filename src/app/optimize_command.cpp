@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/optimize_report.hpp"
+#include "soapstone/app/search_plan.hpp"
+#include "soapstone/app/training_set.hpp"
+#include "soapstone/base/stop_signal.hpp"
+#include "soapstone/base/stopwatch.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
+#include "soapstone/search/hyperparameter_loss.hpp"
+#include "soapstone/search/lock_file.hpp"
+#include "soapstone/search/record.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+namespace soapstone::app {
+
+using search::Hyperparameter;
+using search::Hyperparameters;
+using search::LossPoint;
+using search::OptimizationResult;
+using search::Variables;
+
+namespace {
+
+std::set<Hyperparameter> chosen_parameters(const Configuration& configuration) {
+  std::set<Hyperparameter> chosen;
+  for (const auto& name : configuration.optimize.parameters)
+    chosen.insert(search::hyperparameter_named(name));
+  return chosen;
+}
+
+/// u starts from eq. 20 where nothing else is said.
+Configuration with_coupling(Configuration configuration) {
+  if (chosen_parameters(configuration).contains(Hyperparameter::coupling))
+    for (auto& kernel : configuration.kernels)
+      if (kernel.species.coupling == "none")
+        kernel.species.coupling = "gaussian";
+  for (const auto& kernel : configuration.kernels)
+    if (kernel.contraction)
+      throw ConfigError("optimize works on whole features: it takes no soap.contraction", "soap.contraction");
+  return configuration;
+}
+
+/// A rank's memory beside three matrices: half for features, the rest for densities and gradients.
+search::LossOptions loss_options(const Session& session, std::int64_t n, std::size_t kernels) {
+  search::LossOptions options;
+  options.block = session.block_size(n);
+  options.regularizer = session.configuration().optimize.regularizer;
+  const auto matrix = linalg::local_bytes(n, n, options.block, session.grid().shape());
+  const auto rest = std::max<std::int64_t>(session.memory_per_rank() - 3 * matrix, 0);
+  const auto each = static_cast<std::int64_t>(kernels);
+  options.features = rest / 2 / each;
+  options.densities = rest / 5 / each;
+  options.gradients = rest / 5;
+  options.row_memory = std::max<std::int64_t>(rest / 10, 1);
+  return options;
+}
+
+double rmse(const std::vector<double>& errors) {
+  const double squares = std::inner_product(errors.begin(), errors.end(), errors.begin(), 0.0);
+  return std::sqrt(squares / static_cast<double>(errors.size()));
+}
+
+/// An optimisation under way.
+class OptimizeRun {
+public:
+  OptimizeRun(Session& session, const structure::DataSet& all)
+      : session_(session), configuration_(with_coupling(session.configuration())),
+        set_(draw_evaluation_set(all, configuration_)),
+        start_{kernel_specs(session, configuration_, set_.elements, set_.data.structures),
+               configuration_.regularization},
+        variables_(start_, chosen_parameters(configuration_)), problem_(problem()),
+        loss_(session.grid(), problem_,
+              loss_options(session, static_cast<std::int64_t>(set_.data.size()), start_.kernels.size())),
+        path_(optimize_checkpoint_file(configuration_)) {
+    state_.identity = search_identity(configuration_, all);
+    for (const char* key : {"optimize.iterations", "search.groups"}) // one may go on for longer
+      state_.identity.erase(key);
+    state_.start = variables_.pack(start_);
+    open_checkpoint();
+  }
+
+  OptimizationResult run() {
+    const auto& options = configuration_.optimize;
+    session_.console().line(format("optimising %zu variables by %lld-fold cross-validation of %zu structures; "
+                                   "checkpoint %s",
+                                   state_.start.size(), static_cast<long long>(set_.folds.count()),
+                                   set_.data.size(), path_.c_str()));
+    auto result = search::run_optimization(
+        state_, [&](const std::vector<double>& x) { return evaluate(x); },
+        {options.iterations, options.restart, options.tolerance},
+        [&](const std::vector<double>& history) { after_evaluation(history); });
+    save("finished");
+    return result;
+  }
+
+  LossPoint at(const std::vector<double>& x) { return loss_(variables_, x, false); }
+  const Variables& variables() const { return variables_; }
+  const EvaluationSet& set() const { return set_; }
+  const Configuration& configuration() const { return configuration_; }
+  double seconds_per_evaluation() const {
+    return evaluated_ > 0 ? seconds_ / static_cast<double>(evaluated_) : 0.0;
+  }
+
+private:
+  regression::ValidationProblem problem() const {
+    return {set_.data.structures, set_.data.targets, set_.folds,
+            [this](std::span<const structure::Structure> structures, std::span<const double> energies,
+                   std::size_t target) { return make_baseline(configuration_, structures, energies, target); },
+            [this](std::int64_t i) { return place_of(set_.data, i); }};
+  }
+
+  void open_checkpoint() {
+    std::vector<std::string> warnings;
+    std::string bytes;
+    bool found = false;
+    parallel::agree(session_.comm(), [&] {
+      if (!session_.root())
+        return;
+      lock_ = std::make_unique<search::LockFile>(path_ + ".lock");
+      found = search::load_optimization(path_, state_, warnings);
+      state_.owner = search::job_name();
+    });
+    for (const auto& warning : warnings)
+      session_.console().warn(warning);
+    share_state();
+    if (found)
+      session_.console().line(format("going on after %zu iterations in finished cycles and %zu evaluations",
+                                     state_.history.empty() ? 0 : state_.history.size() - 1,
+                                     state_.evaluations.size()));
+  }
+
+  /// Rank 0's to all.
+  void share_state() {
+    const auto& comm = session_.comm();
+    parallel::broadcast(comm, state_.start);
+    parallel::broadcast(comm, state_.history);
+    parallel::broadcast(comm, state_.finished_evaluations);
+    parallel::broadcast(comm, state_.cycles);
+    auto count = static_cast<std::int64_t>(state_.evaluations.size());
+    parallel::broadcast(comm, count);
+    state_.evaluations.resize(static_cast<std::size_t>(count));
+    for (auto& evaluation : state_.evaluations) {
+      parallel::broadcast(comm, evaluation.x);
+      parallel::broadcast(comm, evaluation.objective);
+      parallel::broadcast(comm, evaluation.gradient);
+    }
+  }
+
+  search::Evaluation evaluate(const std::vector<double>& x) {
+    const Stopwatch watch;
+    auto point = loss_(variables_, x);
+    seconds_ += watch.seconds();
+    ++evaluated_;
+    last_ = format("objective %.8g eV², rmse %.3f meV/atom, %.2f s", point.objective,
+                   rmse(point.errors) * 1e3, watch.seconds());
+    return {x, point.objective, std::move(point.gradient)};
+  }
+
+  void after_evaluation(const std::vector<double>& history) {
+    session_.console().line(
+        format("iteration %zu, evaluation %lld: ", history.empty() ? 0 : history.size(),
+               static_cast<long long>(state_.finished_evaluations) +
+                   static_cast<long long>(state_.evaluations.size())) +
+        last_);
+    const int signal = parallel::all_reduce(session_.comm(), StopSignal::received(), MPI_MAX);
+    save(signal == 0 ? "running" : "stopped");
+    if (signal != 0)
+      throw Stopped(format("stopped by %s; start the same command again to go on", StopSignal::name(signal)));
+  }
+
+  void save(const std::string& status) {
+    parallel::agree(session_.comm(), [&] {
+      if (!session_.root())
+        return;
+      state_.status = status;
+      search::save_optimization(path_, state_);
+    });
+  }
+
+  Session& session_;
+  Configuration configuration_;
+  EvaluationSet set_;
+  Hyperparameters start_;
+  Variables variables_;
+  regression::ValidationProblem problem_;
+  search::HyperparameterLoss loss_;
+  std::string path_;
+  std::unique_ptr<search::LockFile> lock_; ///< rank 0
+  search::Optimization state_;
+  std::string last_ = "no value there";
+  double seconds_ = 0;
+  std::int64_t evaluated_ = 0; ///< in this run
+};
+
+void write_text(const std::string& path, const std::string& text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+void write_optimum(const Session& session, const OptimizeRun& run, const Hyperparameters& best,
+                   const OptimizationResult& result) {
+  parallel::agree(session.comm(), [&] {
+    if (!session.root())
+      return;
+    const auto& configuration = run.configuration();
+    if (run.variables().has(Hyperparameter::coupling))
+      for (std::size_t k = 0; k < best.kernels.size(); ++k)
+        write_text(coupling_file(configuration, k, best.kernels.size()),
+                   optimum_coupling(best.kernels[k], result));
+    write_text(optimum_file(configuration), optimum_ini(configuration, run.variables(), best, result));
+  });
+}
+
+/// Held-out energies per structure from errors per atom.
+std::vector<std::vector<double>> predictions(const EvaluationSet& set, const std::vector<double>& errors) {
+  auto energies = set.data.targets;
+  for (std::size_t t = 0; t < energies.size(); ++t)
+    for (std::size_t s = 0; s < set.data.size(); ++s)
+      energies[t][s] -= errors[t * set.data.size() + s] * static_cast<double>(set.data.structures[s].size());
+  return energies;
+}
+
+} // namespace
+
+int optimize(Session& session) {
+  const StopSignal catching;
+  require_outputs(session, coupling_file(session.configuration(), 0, 1));
+  const auto all = load_data(session, session.configuration().data.source, true);
+  OptimizeRun run(session, all);
+  OptimizationResult result;
+  try {
+    result = session.timer().run("optimize", [&](const Progress&) { return run.run(); });
+  } catch (const Stopped& stopped) {
+    session.console().line(stopped.what());
+    return static_cast<int>(ExitCode::stopped);
+  }
+  const auto best = run.variables().unpack(result.x);
+  const auto point = run.at(result.x);
+  write_optimum(session, run, best, result);
+  auto json = optimization_json(run.variables(), best, result);
+  json["n_train"] = run.set().data.size();
+  json["n_test"] = 0;
+  json["n_folds"] = run.set().folds.count();
+  json["regularization"] = best.regularization;
+  json["loss"] = point.loss;
+  json["seconds_per_evaluation"] = run.seconds_per_evaluation();
+  const ErrorReport errors(session.configuration(), "cv", run.set().data.structures, run.set().data.targets,
+                           predictions(run.set(), point.errors));
+  finish(session, json, {errors});
+  session.console().line(result.reason + "; optimum in " + optimum_file(run.configuration()));
+  return 0;
+}
+
+} // namespace soapstone::app

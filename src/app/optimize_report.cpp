@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/optimize_report.hpp"
+
+#include "soapstone/app/coupling_stage.hpp"
+#include "soapstone/app/model_ini.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/soap/coupling_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+namespace soapstone::app {
+
+using search::Hyperparameter;
+using search::Hyperparameters;
+using search::OptimizationResult;
+using search::Variables;
+
+namespace {
+
+std::filesystem::path output_of(const Configuration& configuration) {
+  return configuration.output.output.empty() ? "coupling.txt" : configuration.output.output;
+}
+
+std::string with_extension(const Configuration& configuration, const std::string& extension) {
+  return output_of(configuration).replace_extension(extension).string();
+}
+
+/// Key of kernel k (from 0) of several.
+std::string key_of(const std::string& key, std::size_t k, std::size_t kernels) {
+  return kernels == 1 ? key : format("kernel.%zu.", k + 1) + key;
+}
+
+/// Everything optimised but u, by its key.
+std::vector<std::pair<std::string, double>> numbers(const Variables& variables, const Hyperparameters& best) {
+  std::vector<std::pair<std::string, double>> found;
+  const auto count = best.kernels.size();
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto& spec = best.kernels[k];
+    const auto add = [&](Hyperparameter name, const char* key, double value) {
+      if (variables.has(name))
+        found.emplace_back(key_of(key, k, count), value);
+    };
+    add(Hyperparameter::scale, "radial-scaling.scale", spec.soap.scaling.scale);
+    add(Hyperparameter::exponent, "radial-scaling.exponent", spec.soap.scaling.exponent);
+    add(Hyperparameter::rate, "radial-scaling.rate", spec.soap.scaling.rate);
+    add(Hyperparameter::central_weight, "soap.central-weight", spec.soap.central_weight);
+    add(Hyperparameter::width, "soap.gaussian-width", spec.soap.gaussian_width);
+    add(Hyperparameter::weights, "weight", spec.weight);
+  }
+  if (variables.has(Hyperparameter::regularization))
+    found.emplace_back("regression.regularization", best.regularization);
+  return found;
+}
+
+bool is_of_coupling(const std::string& key) {
+  for (const char* name : {"species.coupling", "species.channels", "species.sigma-electronegativity",
+                           "species.sigma-radius", "species.electronegativity", "species.radius"})
+    if (key.ends_with(name))
+      return true;
+  return false;
+}
+
+} // namespace
+
+std::string coupling_file(const Configuration& configuration, std::size_t kernel, std::size_t kernels) {
+  auto path = output_of(configuration);
+  if (kernels > 1)
+    path.replace_extension(format(".%zu", kernel + 1) + path.extension().string());
+  return path.string();
+}
+
+std::string optimum_file(const Configuration& configuration) {
+  return with_extension(configuration, ".ini");
+}
+
+std::string optimize_checkpoint_file(const Configuration& configuration) {
+  const auto& given = configuration.search.checkpoint;
+  return given.empty() ? with_extension(configuration, ".checkpoint.h5") : given;
+}
+
+Json optimization_json(const Variables& variables, const Hyperparameters& best,
+                       const OptimizationResult& result) {
+  Json json{{"objective", result.history},
+            {"iterations", result.history.empty() ? 0 : result.history.size() - 1},
+            {"evaluations", result.evaluations},
+            {"converged", result.converged},
+            {"reason", result.reason}};
+  const auto couplings = coupling_json(best.kernels);
+  if (!couplings.front().is_null()) {
+    json["elements"] = couplings.front()["elements"];
+    json["u"] = couplings.front()["u"];
+  }
+  if (best.kernels.size() > 1)
+    json["couplings"] = couplings;
+  json["parameters"] = Json::object();
+  for (const auto& [key, value] : numbers(variables, best))
+    json["parameters"][key] = value;
+  return json;
+}
+
+std::string optimum_ini(const Configuration& configuration, const Variables& variables,
+                        const Hyperparameters& best, const OptimizationResult& result) {
+  std::map<std::string, std::string> changed;
+  for (const auto& [key, value] : numbers(variables, best))
+    changed[key] = format("%.17g", value);
+  std::vector<EffectiveKey> keys;
+  for (const auto& given : configuration.effective) {
+    if (variables.has(Hyperparameter::coupling) && is_of_coupling(given.key))
+      continue;
+    keys.push_back(given);
+    if (const auto found = changed.find(given.key); found != changed.end()) {
+      keys.back().value = found->second;
+      changed.erase(found);
+    }
+  }
+  for (const auto& [key, value] : changed)
+    keys.push_back({key, value, "optimize"});
+  if (variables.has(Hyperparameter::coupling))
+    for (std::size_t k = 0; k < best.kernels.size(); ++k)
+      keys.push_back({key_of("species.coupling", k, best.kernels.size()),
+                      coupling_file(configuration, k, best.kernels.size()), "optimize"});
+  // Keys of one section together, sections in the order in which they first come.
+  std::vector<std::string> sections;
+  const auto section = [](const EffectiveKey& given) { return given.key.substr(0, given.key.rfind('.')); };
+  for (const auto& given : keys)
+    if (std::find(sections.begin(), sections.end(), section(given)) == sections.end())
+      sections.push_back(section(given));
+  std::stable_sort(keys.begin(), keys.end(), [&](const auto& a, const auto& b) {
+    return std::find(sections.begin(), sections.end(), section(a)) <
+           std::find(sections.begin(), sections.end(), section(b));
+  });
+  return model_ini(format("# The optimum of %zu iterations: half the sum of squared held-out errors, and the "
+                          "regulariser, %.6g eV².\n#   soapstone train --config THIS_FILE --output model.h5\n",
+                          result.history.size() - 1, result.objective),
+                   keys);
+}
+
+std::string optimum_coupling(const kernel::KernelSpec& spec, const OptimizationResult& result) {
+  return soap::coupling_text(*spec.coupling, format("optimised by cross-validation, objective %.6g eV² after "
+                                                    "%zu iterations",
+                                                    result.objective, result.history.size() - 1));
+}
+
+} // namespace soapstone::app

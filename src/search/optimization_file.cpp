@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/base/error.hpp"
+#include "soapstone/h5/file.hpp"
+#include "soapstone/search/checkpoint.hpp"
+#include "soapstone/search/optimization.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+
+namespace soapstone::search {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void write(const std::string& path, const Optimization& state) {
+  h5::Writer file(path);
+  file.attribute("/", "format", optimization_format);
+  file.attribute("/", "schema", optimization_schema);
+  file.attribute("/", "status", state.status);
+  file.attribute("/", "owner", state.owner);
+  std::vector<std::string> keys, values;
+  for (const auto& [key, value] : state.identity) {
+    keys.push_back(key);
+    values.push_back(value);
+  }
+  if (!keys.empty()) {
+    file.write("/identity/keys", keys);
+    file.write("/identity/values", values);
+  }
+  file.write("/start", state.start);
+  file.write("/finished_evaluations", state.finished_evaluations);
+  file.write("/cycles", state.cycles);
+  if (!state.history.empty()) // HDF5 has no empty chunked data sets
+    file.write("/history", state.history);
+  std::vector<double> x, objective, gradient;
+  for (const auto& evaluation : state.evaluations) {
+    x.insert(x.end(), evaluation.x.begin(), evaluation.x.end());
+    objective.push_back(evaluation.objective);
+    gradient.insert(gradient.end(), evaluation.gradient.begin(), evaluation.gradient.end());
+    gradient.resize(x.size(), 0.0); // where there was none
+  }
+  if (!objective.empty()) {
+    file.write("/evaluations/x", x, {objective.size(), state.start.size()});
+    file.write("/evaluations/gradient", gradient, {objective.size(), state.start.size()});
+    file.write("/evaluations/objective", objective);
+  }
+  file.commit();
+}
+
+Optimization read(const std::string& path) {
+  const h5::Reader file(path);
+  if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != optimization_format)
+    throw IoError("is no checkpoint of an optimisation", path);
+  if (file.attribute_integer("/", "schema") != optimization_schema)
+    throw IoError("has another schema than this version reads", path);
+  Optimization state;
+  state.status = file.attribute_string("/", "status");
+  state.owner = file.attribute_string("/", "owner");
+  if (file.exists("/identity/keys")) {
+    const auto keys = file.read_strings("/identity/keys"), values = file.read_strings("/identity/values");
+    for (std::size_t i = 0; i < std::min(keys.size(), values.size()); ++i)
+      state.identity[keys[i]] = values[i];
+  }
+  state.start = file.read_doubles("/start");
+  state.finished_evaluations = file.read_integer("/finished_evaluations");
+  state.cycles = file.read_integer("/cycles");
+  if (file.exists("/history"))
+    state.history = file.read_doubles("/history");
+  if (!file.exists("/evaluations/objective"))
+    return state;
+  const auto x = file.read_doubles("/evaluations/x"), gradient = file.read_doubles("/evaluations/gradient");
+  const auto objective = file.read_doubles("/evaluations/objective");
+  const auto n = state.start.size();
+  if (x.size() != n * objective.size() || gradient.size() != x.size())
+    throw IoError("its parts do not fit together", path);
+  for (std::size_t i = 0; i < objective.size(); ++i) {
+    const auto first = static_cast<std::ptrdiff_t>(i * n), last = static_cast<std::ptrdiff_t>((i + 1) * n);
+    state.evaluations.push_back(
+        {{x.begin() + first, x.begin() + last}, objective[i], {gradient.begin() + first, gradient.begin() + last}});
+  }
+  return state;
+}
+
+} // namespace
+
+// A second name for what is there, before the new file takes its place: at no moment is there no file.
+void save_optimization(const std::string& path, const Optimization& state) {
+  std::error_code none;
+  if (fs::exists(path, none)) {
+    fs::remove(path + ".previous", none);
+    fs::create_hard_link(path, path + ".previous", none);
+  }
+  write(path, state);
+}
+
+bool load_optimization(const std::string& path, Optimization& state, std::vector<std::string>& warnings) {
+  const std::string previous = path + ".previous";
+  std::error_code none;
+  if (!fs::exists(path, none) && !fs::exists(previous, none))
+    return false;
+  Optimization found;
+  try {
+    found = read(path);
+  } catch (const IoError& error) {
+    if (!fs::exists(previous, none))
+      throw;
+    found = read(previous);
+    warnings.push_back(std::string(error.what()) + "; going on from " + previous);
+  }
+  std::string differing;
+  for (const auto& difference : differences(found.identity, state.identity))
+    differing += "\n  " + difference;
+  if (!differing.empty())
+    throw ConfigError("the checkpoint " + path + " is of another optimisation:" + differing +
+                          "\nGive another --checkpoint, or remove the file to start afresh",
+                      "checkpoint");
+  state = std::move(found);
+  return true;
+}
+
+} // namespace soapstone::search
