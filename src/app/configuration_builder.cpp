@@ -3,6 +3,7 @@
 
 #include "soapstone/app/value.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/text.hpp"
 
 #include <algorithm>
 
