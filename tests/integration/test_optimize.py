@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The command optimize: its optimum against evaluate and train, interrupted runs against whole ones, and a coupling that
+made the energies and is found again."""
+import json
+import os
+import signal
+import subprocess
+import time
+
+from program import MPIEXEC, PROGRAM, ProgramTest, arguments, main, need
+
+np, h5py = need("numpy", "h5py")
+import data  # noqa: E402
+
+SMALL = {"soap.n-max": 3, "soap.l-max": 2, "soap.cutoff": 4.5, "soap.gaussian-width": 0.5, "validation.folds": 2}
+
+
+class OptimizeTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.input = self.write("in.xyz", data.text_of(data.crystals(60)))
+        self.keys = {"data.structures": self.input, **SMALL, "kernel.zeta": 1, "species.channels": 2,
+                     "species.normalize": "before", "regression.regularization": 1e-4, "optimize.iterations": 6,
+                     "optimize.restart": 4, "output": self.path("coupling.txt")}
+
+    def optimize(self, ranks=1, **keys):
+        return self.reported("optimize", {**self.keys, **keys}, ranks)
+
+
+class Optimum(OptimizeTest):
+    def expect_optimum(self, report, folder_keys=None):
+        """The optimum's configuration gives the reported errors, and trains."""
+        ini = self.path("coupling.ini")
+        again = self.reported("evaluate", {"config": ini, "validation.folds": 2})
+        self.assertAlmostEqual(again["cv"]["rmse"] / report["cv"]["rmse"], 1, delta=1e-6)
+        self.assertAlmostEqual(report["loss"] / (again["cv"]["rmse"]**2 * report["n_train"] / 2), 1, delta=2e-6)
+        self.execute(["train", "--config", str(ini), "--output", str(self.path("model.h5"))])
+        self.assertTrue(self.path("model.h5").exists())
+
+    def test_u_at_zeta_1(self):
+        report = self.optimize()
+        history = report["objective"]
+        self.assertTrue(all(b <= a for a, b in zip(history, history[1:])), history)
+        self.assertLess(history[-1], 0.9 * history[0])
+        self.assertEqual(len(report["elements"]), np.shape(report["u"])[1])
+        self.assertEqual(np.shape(report["u"])[0], 2)
+        u = np.loadtxt([line for line in self.path("coupling.txt").read_text(encoding="utf-8").splitlines()
+                        if not line.startswith("#")][1:])
+        self.assertTrue(np.array_equal(u, np.array(report["u"])))
+        self.assertAlmostEqual(report["loss"] + 0.5e-6 * np.sum(u**2), history[-1], delta=1e-9 * history[-1])
+        self.expect_optimum(report)
+
+    def test_everything_at_zeta_2_on_two_ranks(self):
+        report = self.optimize(ranks=2, **{
+            "kernel.zeta": 2, "species.normalize": "after", "data.train": 24, "optimize.iterations": 3,
+            "radial-scaling.exponent": 3,
+            "optimize.parameters": "u, scale, exponent, rate, central-weight, sigma, regularization"})
+        self.assertLess(report["objective"][-1], report["objective"][0])
+        self.assertEqual(len(report["parameters"]), 6)
+        self.expect_optimum(report)
+
+    def test_refusals(self):
+        for keys in ({"optimize.parameters": "v"}, {"optimize.parameters": "weights"},
+                     {"optimize.parameters": "scale", "radial-scaling.exponent": 0}, {"soap.contraction": 10}):
+            self.run_program("optimize", {**self.keys, **keys}, code=2)
+
+
+class Interrupted(OptimizeTest):
+    def test_more_iterations_go_on_as_one_run(self):
+        whole = self.optimize()["objective"]
+        first = self.path("first.checkpoint.h5")
+        part = self.optimize(checkpoint=first, **{"optimize.iterations": 2})["objective"]
+        self.assertEqual(part, whole[:3])
+        self.assertEqual(self.optimize(checkpoint=first)["objective"], whole)
+
+    def test_another_optimisation_is_refused(self):
+        self.optimize(**{"optimize.iterations": 1})
+        run = self.run_program("optimize", {**self.keys, "regression.regularization": 1e-3}, code=2)
+        self.assertIn("regression.regularization", run.err)
+
+    def test_signals(self):
+        whole = self.optimize(ranks=2)
+        checkpoint = self.path("stopped.h5")
+        keys = {**self.keys, "checkpoint": checkpoint}
+        with open(self.path("err.txt"), "wb") as err:
+            command = MPIEXEC + ["2", PROGRAM] + arguments("optimize", keys)
+            process = subprocess.Popen(command, stdout=err, stderr=err, stdin=subprocess.DEVNULL, cwd=self.folder,
+                                       start_new_session=True)
+            while process.poll() is None and not checkpoint.exists():
+                time.sleep(0.005)
+            if process.poll() is None:
+                os.kill(process.pid, signal.SIGUSR1)
+            code = process.wait(60)
+        self.assertEqual(code, 75, self.path("err.txt").read_text(encoding="utf-8"))
+        with h5py.File(checkpoint) as file:
+            self.assertEqual(file.attrs["status"].decode(), "stopped")
+        report = self.optimize(ranks=2, checkpoint=checkpoint)
+        self.assertEqual(report["objective"], whole["objective"])
+        self.assertEqual(report["u"], whole["u"])
+
+
+class PlantedTruth(OptimizeTest):
+    """Energies that a linear model of features with a known coupling gives: the optimum has the same two combinations of
+    elements, up to an invertible matrix, which changes no model that is linear in the spectrum."""
+
+    def test_the_coupling_is_found(self):
+        frames = data.crystals(285)
+        elements = sorted({symbol for frame in frames for symbol in frame.species})
+        groups = [{"F", "Cl", "Br", "O"}, {"Li", "Na", "K", "Cs"}]
+        truth = np.array([[1.0 if e in groups[0] else 0.2 if e in groups[1] else 0.5 for e in elements],
+                          [0.0 if e in groups[0] else 1.0 if e in groups[1] else -0.7 for e in elements]])
+        lines = [" ".join(elements)] + [" ".join(map(str, row)) for row in truth]
+        coupling = self.write("truth.txt", "\n".join(lines) + "\n")
+        features = {key: value for key, value in SMALL.items() if key.startswith("soap")}
+        features |= {"soap.normalize": "false", "radial-scaling.scale": 3}
+        self.run_program("features", {"data.structures": self.write("all.xyz", data.text_of(frames)), **features,
+                                      "species.coupling": coupling, "output": self.path("features.h5")})
+        with h5py.File(self.path("features.h5")) as file:
+            rows, owner = file["/features"][:], file["/environment_structure"][:]
+        weights = np.random.default_rng(1).normal(size=rows.shape[1]) / np.sqrt(np.mean(rows**2, axis=0) + 1e-30)
+        energies = np.bincount(owner, rows @ weights)
+        planted = [frame.with_key("energy", repr(float(energy))) for frame, energy in zip(frames, energies)]
+        report = self.optimize(**{
+            "data.structures": self.write("planted.xyz", data.text_of(planted)), **features, "optimize.iterations": 120,
+            "optimize.restart": 0, "regression.regularization": 1e-6, "data.baseline": "none", "optimize.regularizer": 0})
+        self.assertLess(report["objective"][-1], 1e-3 * report["objective"][0])
+        found = np.array(report["u"])
+        found = found[:, [report["elements"].index(e) for e in elements]]
+        angles = np.linalg.svd(np.linalg.qr(truth.T)[0].T @ np.linalg.qr(found.T)[0], compute_uv=False)
+        self.assertGreater(angles.min(), 0.99, report["objective"])
+
+
+if __name__ == "__main__":
+    main()
