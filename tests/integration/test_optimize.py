@@ -104,7 +104,7 @@ class PlantedTruth(OptimizeTest):
     elements, up to an invertible matrix, which changes no model that is linear in the spectrum."""
 
     def test_the_coupling_is_found(self):
-        frames = data.crystals(285)
+        frames = data.shipped("crystals.xyz.xz")
         elements = sorted({symbol for frame in frames for symbol in frame.species})
         groups = [{"F", "Cl", "Br", "O"}, {"Li", "Na", "K", "Cs"}]
         truth = np.array([[1.0 if e in groups[0] else 0.2 if e in groups[1] else 0.5 for e in elements],
