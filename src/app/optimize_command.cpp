@@ -73,9 +73,10 @@ class OptimizeRun {
 public:
   OptimizeRun(Session& session, const structure::DataSet& all)
       : session_(session), configuration_(with_coupling(session.configuration())),
-        set_(draw_evaluation_set(all, configuration_)),
-        start_{kernel_specs(session, configuration_, set_.elements, set_.data.structures),
-               configuration_.regularization},
+        set_(draw_evaluation_set(all, configuration_)), start_{kernel_specs(session, configuration_,
+                                                                            set_.elements,
+                                                                            set_.data.structures),
+                                                               configuration_.regularization},
         variables_(start_, chosen_parameters(configuration_)), problem_(problem()),
         loss_(session.grid(), problem_,
               loss_options(session, static_cast<std::int64_t>(set_.data.size()), start_.kernels.size())),
@@ -89,10 +90,10 @@ public:
 
   OptimizationResult run() {
     const auto& options = configuration_.optimize;
-    session_.console().line(format("optimising %zu variables by %lld-fold cross-validation of %zu structures; "
-                                   "checkpoint %s",
-                                   state_.start.size(), static_cast<long long>(set_.folds.count()),
-                                   set_.data.size(), path_.c_str()));
+    session_.console().line(format(
+        "optimising %zu variables by %lld-fold cross-validation of %zu structures; "
+        "checkpoint %s",
+        state_.start.size(), static_cast<long long>(set_.folds.count()), set_.data.size(), path_.c_str()));
     auto result = search::run_optimization(
         state_, [&](const std::vector<double>& x) { return evaluate(x); },
         {options.iterations, options.restart, options.tolerance},
@@ -111,10 +112,11 @@ public:
 
 private:
   regression::ValidationProblem problem() const {
-    return {set_.data.structures, set_.data.targets, set_.folds,
-            [this](std::span<const structure::Structure> structures, std::span<const double> energies,
-                   std::size_t target) { return make_baseline(configuration_, structures, energies, target); },
-            [this](std::int64_t i) { return place_of(set_.data, i); }};
+    return {
+        set_.data.structures, set_.data.targets, set_.folds,
+        [this](std::span<const structure::Structure> structures, std::span<const double> energies,
+               std::size_t target) { return make_baseline(configuration_, structures, energies, target); },
+        [this](std::int64_t i) { return place_of(set_.data, i); }};
   }
 
   void open_checkpoint() {
@@ -165,11 +167,10 @@ private:
   }
 
   void after_evaluation(const std::vector<double>& history) {
-    session_.console().line(
-        format("iteration %zu, evaluation %lld: ", history.empty() ? 0 : history.size(),
-               static_cast<long long>(state_.finished_evaluations) +
-                   static_cast<long long>(state_.evaluations.size())) +
-        last_);
+    session_.console().line(format("iteration %zu, evaluation %lld: ", history.empty() ? 0 : history.size(),
+                                   static_cast<long long>(state_.finished_evaluations) +
+                                       static_cast<long long>(state_.evaluations.size())) +
+                            last_);
     const int signal = parallel::all_reduce(session_.comm(), StopSignal::received(), MPI_MAX);
     save(signal == 0 ? "running" : "stopped");
     if (signal != 0)

@@ -71,10 +71,10 @@ private:
     for (std::size_t b = c.first; b < c.last; ++b)
       for (std::int32_t k = 0; k < cols_.environments[b]; ++k)
         for (std::size_t a = r.first; a < r.last; ++a) {
-          const double factor = 2 * zeta_ * weight_ *
-                                entry(sensitivity_, first_row_ + rows_.structures[a],
-                                      first_col_ + cols_.structures[b]) /
-                                (static_cast<double>(rows_.environments[a]) * cols_.environments[b]);
+          const double factor =
+              2 * zeta_ * weight_ *
+              entry(sensitivity_, first_row_ + rows_.structures[a], first_col_ + cols_.structures[b]) /
+              (static_cast<double>(rows_.environments[a]) * cols_.environments[b]);
           for (std::int32_t j = 0; j < rows_.environments[a]; ++j, ++products)
             *products = factor * power(*products, zeta_ - 1);
         }

@@ -49,10 +49,11 @@ constexpr std::array<Positive, 5> positives{
 
 void require_positive(double value, Hyperparameter name, const char* key) {
   if (!(value > 0))
-    throw ConfigError(format("optimize.parameters = %s: %s is optimised on a logarithmic scale and must start "
-                             "above 0",
-                             to_string(name).c_str(), key),
-                      key);
+    throw ConfigError(
+        format("optimize.parameters = %s: %s is optimised on a logarithmic scale and must start "
+               "above 0",
+               to_string(name).c_str(), key),
+        key);
 }
 
 void require_optimizable(const KernelSpec& spec, const std::set<Hyperparameter>& chosen) {
@@ -80,7 +81,8 @@ Hyperparameter hyperparameter_named(const std::string& name) {
     known.emplace_back(text);
   }
   const auto nearest = nearest_name(name, known);
-  throw ConfigError("optimize.parameters: '" + name + "' is none of u, scale, exponent, rate, central-weight, "
+  throw ConfigError("optimize.parameters: '" + name +
+                        "' is none of u, scale, exponent, rate, central-weight, "
                         "sigma, weights, regularization" +
                         (nearest.empty() ? "" : ": did you mean '" + nearest + "'?"),
                     "optimize.parameters");

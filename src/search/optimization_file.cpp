@@ -76,8 +76,9 @@ Optimization read(const std::string& path) {
     throw IoError("its parts do not fit together", path);
   for (std::size_t i = 0; i < objective.size(); ++i) {
     const auto first = static_cast<std::ptrdiff_t>(i * n), last = static_cast<std::ptrdiff_t>((i + 1) * n);
-    state.evaluations.push_back(
-        {{x.begin() + first, x.begin() + last}, objective[i], {gradient.begin() + first, gradient.begin() + last}});
+    state.evaluations.push_back({{x.begin() + first, x.begin() + last},
+                                 objective[i],
+                                 {gradient.begin() + first, gradient.begin() + last}});
   }
   return state;
 }

@@ -196,8 +196,8 @@ double CoupledFeatures::Implementation::unnormalize(const StructureDensities& de
                                                     std::size_t atom, const double* row, double weight,
                                                     Workspace& work) const {
   const double squares = parameters().normalize ? spectrum(shape, coupled, work) : 1.0;
-  const auto width = static_cast<std::size_t>(
-      radial() ? std::int64_t{shape.channels} * shape.n_max : power_spectrum_width(shape));
+  const auto width = static_cast<std::size_t>(radial() ? std::int64_t{shape.channels} * shape.n_max
+                                                       : power_spectrum_width(shape));
   work.feature_gradient.resize(width);
   const double along = parameters().normalize ? weight * dot(row, work.features.data(), width) : 0.0;
   double factor = weight, back = 0, norm_slope = 0;
@@ -258,7 +258,8 @@ void CoupledFeatures::Implementation::add_expansion(const StructureDensities& de
     gradient = work.coupled_gradient;
   }
   if (norm_slope != 0)
-    (radial() ? add_radial_spectrum_norm_gradient : add_power_spectrum_norm_gradient)(from, densities.density(atom), norm_slope, gradient.data());
+    (radial() ? add_radial_spectrum_norm_gradient
+              : add_power_spectrum_norm_gradient)(from, densities.density(atom), norm_slope, gradient.data());
   weigh_neighbours(neighbours, work.channel_of_atom, from.channels, parameters(), work.neighbours);
   expansion_->add(work.neighbours, work.channel_of_atom[atom], gradient.data(), work.expansion, sum);
 }
@@ -276,9 +277,9 @@ void CoupledFeatures::Implementation::differentiate_structure(std::size_t positi
     work.channel_of_atom.clear();
     for (const int z : structure.species) {
       const auto element = static_cast<int>(std::lower_bound(all.begin(), all.end(), z) - all.begin());
-      work.channel_of_atom.push_back(static_cast<int>(
-          std::lower_bound(elements.present.begin(), elements.present.end(), element) -
-          elements.present.begin()));
+      work.channel_of_atom.push_back(
+          static_cast<int>(std::lower_bound(elements.present.begin(), elements.present.end(), element) -
+                           elements.present.begin()));
     }
   }
   const DensityShape shape = coupled_shape(densities, elements);
@@ -319,8 +320,8 @@ void CoupledFeatures::Implementation::add_derivatives(std::size_t first, const F
 CoupledFeatures::CoupledFeatures(std::shared_ptr<DensityCache> densities,
                                  std::shared_ptr<const SpeciesCoupling> coupling, FeatureRows rows,
                                  const WantedDerivatives& wanted)
-    : implementation_(std::make_unique<const Implementation>(std::move(densities), std::move(coupling), rows,
-                                                             wanted)) {}
+    : implementation_(
+          std::make_unique<const Implementation>(std::move(densities), std::move(coupling), rows, wanted)) {}
 CoupledFeatures::~CoupledFeatures() = default;
 
 const FeatureLayout& CoupledFeatures::layout() const {

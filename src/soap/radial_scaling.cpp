@@ -30,8 +30,8 @@ double radial_scaling(double r, const RadialScaling& scaling) {
   return scaling.rate == 0 ? 1 / decay : scaling.rate / (scaling.rate + decay);
 }
 
-// With t = (r / r0)^m, u = c / (c + t): dt/dr0 = -t m / r0, dt/dm = t ln(r / r0), du/dt = -u² / c, and du/dc =
-// t / (c + t)². For c = 0, u = 1 / t.
+// With t = (r / r0)^m, u = c / (c + t): dt/dr0 = -t m / r0, dt/dm = t ln(r / r0), du/dt = -u² / c, and du/dc
+// = t / (c + t)². For c = 0, u = 1 / t.
 RadialScalingDerivatives radial_scaling_derivatives(double r, const RadialScaling& scaling) {
   if (scaling.exponent == 0)
     return {};

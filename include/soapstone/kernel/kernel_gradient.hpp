@@ -33,8 +33,8 @@ using UseGradient = std::function<void(std::int64_t b, const soap::FeatureBlock&
 /// dL/dp_j = 2 sum_k M_jk p_k, by tiles as the kernel itself: every rank for its own blocks, while all blocks
 /// come by. M is never there as a whole. The features of a store for zeta = 1 are means over structures, one
 /// row each; there the low rank of W makes it two products with as many vectors as W has columns. `layout` is
-/// that of the features. Gradients do not depend on the number of ranks, but for zeta = 1 to rounding. Returns,
-/// on every rank, sum_AB W_AB K_AB, which is dL/d(weight) weight.
+/// that of the features. Gradients do not depend on the number of ranks, but for zeta = 1 to rounding.
+/// Returns, on every rank, sum_AB W_AB K_AB, which is dL/d(weight) weight.
 double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
                        const KernelSensitivity& sensitivity, const KernelGradientOptions& options,
                        const UseGradient& use, const Progress& progress = {});

@@ -14,10 +14,10 @@ namespace soapstone::regression {
 /// of elements, but for its regulariser.
 struct ValidationSlope {
   double loss = 0;
-  double lambda = 0;             ///< absolute: regularization x mean diagonal of K
-  double regularization = 0;     ///< dL / d regularization, everything else as it is
-  kernel::KernelSensitivity dk;  ///< dL/dK, through lambda too
-  std::vector<double> errors;    ///< structures x targets, eV per atom
+  double lambda = 0;            ///< absolute: regularization x mean diagonal of K
+  double regularization = 0;    ///< dL / d regularization, everything else as it is
+  kernel::KernelSensitivity dk; ///< dL/dK, through lambda too
+  std::vector<double> errors;   ///< structures x targets, eV per atom
 };
 
 /// That loss for kernels of the same structures, folds and targets, one after the other.

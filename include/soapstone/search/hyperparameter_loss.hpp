@@ -11,12 +11,13 @@
 namespace soapstone::search {
 
 struct LossOptions {
-  std::int64_t block = 64;  ///< structures of a block of features and of the kernel matrix
-  double regularizer = 0;   ///< of u: adds regularizer / 2 sum u² to the loss
-  std::int64_t densities = std::numeric_limits<std::int64_t>::max(); ///< bytes that a rank keeps of each kernel
+  std::int64_t block = 64; ///< structures of a block of features and of the kernel matrix
+  double regularizer = 0;  ///< of u: adds regularizer / 2 sum u² to the loss
+  std::int64_t densities =
+      std::numeric_limits<std::int64_t>::max(); ///< bytes that a rank keeps of each kernel
   std::int64_t features = std::numeric_limits<std::int64_t>::max();  ///< likewise
   std::int64_t gradients = std::numeric_limits<std::int64_t>::max(); ///< bytes at once
-  std::int64_t row_memory = std::int64_t{1} << 30; ///< see kernel::AssemblyOptions
+  std::int64_t row_memory = std::int64_t{1} << 30;                   ///< see kernel::AssemblyOptions
 };
 
 /// A loss and its gradient at one point.

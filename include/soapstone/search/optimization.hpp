@@ -51,10 +51,12 @@ using DifferentiableObjective = std::function<Evaluation(const std::vector<doubl
 
 /// Minimises by L-BFGS in ln(objective), which is of order one and whose tolerance is relative.
 /// `after_evaluation` is called after every new evaluation, when it is in `state`, with the objective after
-/// every iteration so far; what it throws (Stopped) ends the optimisation. Ranks that get the same values take the same steps.
-OptimizationResult run_optimization(Optimization& state, const DifferentiableObjective& objective,
-                                    const OptimizationOptions& options,
-                                    const std::function<void(const std::vector<double>& history)>& after_evaluation);
+/// every iteration so far; what it throws (Stopped) ends the optimisation. Ranks that get the same values
+/// take the same steps.
+OptimizationResult
+run_optimization(Optimization& state, const DifferentiableObjective& objective,
+                 const OptimizationOptions& options,
+                 const std::function<void(const std::vector<double>& history)>& after_evaluation);
 
 inline constexpr std::int64_t optimization_schema = 1;
 inline constexpr const char* optimization_format = "soapstone-optimization"; ///< attribute "format" of "/"

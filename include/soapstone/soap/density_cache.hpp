@@ -11,8 +11,8 @@ namespace soapstone::soap {
 
 /// Densities of the elements, before any coupling, of all environments of one structure.
 struct StructureDensities {
-  std::vector<int> present; ///< elements of the structure, as positions in the calculator's
-  DensityShape shape{};     ///< of each density: one channel for each of them
+  std::vector<int> present;    ///< elements of the structure, as positions in the calculator's
+  DensityShape shape{};        ///< of each density: one channel for each of them
   std::vector<double> values;  ///< environments x shape.size()
   std::vector<double> factors; ///< that normalise the features of each, before a coupling
   const double* density(std::size_t atom) const { return values.data() + atom * shape.size(); }

@@ -47,3 +47,23 @@ TEST(RadialScaling, IsFiniteAtTheCentreUnlessTheRateIsZero) {
   EXPECT_EQ(radial_scaling(0, scaling(2, 0, 0)), 1);
   EXPECT_TRUE(std::isinf(radial_scaling(0, scaling(2, 7, 0))));
 }
+
+TEST(RadialScalingDerivatives, AreThoseOfDifferences) {
+  const double h = 1e-4;
+  for (const RadialScaling scaling : {RadialScaling{2, 7, 1}, RadialScaling{1.7, 3.4, 0.6},
+                                      RadialScaling{2.2, 2.5, 0}, RadialScaling{2, 0, 1}})
+    for (const double r : {0.7, 1.9, 2.2, 4.8}) {
+      const auto difference = [&](double RadialScaling::*parameter) {
+        auto up = scaling, down = scaling;
+        up.*parameter += h;
+        down.*parameter -= h;
+        return (radial_scaling(r, up) - radial_scaling(r, down)) / (2 * h);
+      };
+      const auto found = radial_scaling_derivatives(r, scaling);
+      EXPECT_NEAR(found.scale, difference(&RadialScaling::scale), 1e-6);
+      if (scaling.exponent > 0) // a negative one means nothing
+        EXPECT_NEAR(found.exponent, difference(&RadialScaling::exponent), 1e-6);
+      if (scaling.rate > 0)
+        EXPECT_NEAR(found.rate, difference(&RadialScaling::rate), 1e-6);
+    }
+}
