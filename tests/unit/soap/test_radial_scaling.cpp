@@ -61,9 +61,11 @@ TEST(RadialScalingDerivatives, AreThoseOfDifferences) {
       };
       const auto found = radial_scaling_derivatives(r, scaling);
       EXPECT_NEAR(found.scale, difference(&RadialScaling::scale), 1e-6);
-      if (scaling.exponent > 0) // a negative one means nothing
+      if (scaling.exponent > 0) { // a negative one means nothing
         EXPECT_NEAR(found.exponent, difference(&RadialScaling::exponent), 1e-6);
-      if (scaling.rate > 0)
+      }
+      if (scaling.rate > 0) {
         EXPECT_NEAR(found.rate, difference(&RadialScaling::rate), 1e-6);
+      }
     }
 }
