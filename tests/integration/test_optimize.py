@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from program import MPIEXEC, PROGRAM, ProgramTest, arguments, main, need
+from program import PROGRAM, ProgramTest, arguments, main, need
 
 np, h5py = need("numpy", "h5py")
 import data  # noqa: E402
@@ -50,8 +50,8 @@ class Optimum(OptimizeTest):
         self.assertAlmostEqual(report["loss"] + 0.5e-6 * np.sum(u**2), history[-1], delta=1e-9 * history[-1])
         self.expect_optimum(report)
 
-    def test_everything_at_zeta_2_on_two_ranks(self):
-        report = self.optimize(ranks=2, **{
+    def test_everything_at_zeta_2(self):
+        report = self.optimize(**{
             "kernel.zeta": 2, "species.normalize": "after", "data.train": 24, "optimize.iterations": 3,
             "radial-scaling.exponent": 3,
             "optimize.parameters": "u, scale, exponent, rate, central-weight, sigma, regularization"})
@@ -79,11 +79,11 @@ class Interrupted(OptimizeTest):
         self.assertIn("regression.regularization", run.err)
 
     def test_signals(self):
-        whole = self.optimize(ranks=2)
+        whole = self.optimize()
         checkpoint = self.path("stopped.h5")
         keys = {**self.keys, "checkpoint": checkpoint}
         with open(self.path("err.txt"), "wb") as err:
-            command = MPIEXEC + ["2", PROGRAM] + arguments("optimize", keys)
+            command = [PROGRAM] + arguments("optimize", keys)
             process = subprocess.Popen(command, stdout=err, stderr=err, stdin=subprocess.DEVNULL, cwd=self.folder,
                                        start_new_session=True)
             while process.poll() is None and not checkpoint.exists():
@@ -94,7 +94,7 @@ class Interrupted(OptimizeTest):
         self.assertEqual(code, 75, self.path("err.txt").read_text(encoding="utf-8"))
         with h5py.File(checkpoint) as file:
             self.assertEqual(file.attrs["status"].decode(), "stopped")
-        report = self.optimize(ranks=2, checkpoint=checkpoint)
+        report = self.optimize(checkpoint=checkpoint)
         self.assertEqual(report["objective"], whole["objective"])
         self.assertEqual(report["u"], whole["u"])
 
