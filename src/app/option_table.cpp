@@ -164,6 +164,12 @@ constexpr std::array table{
            .meaning = "how folds are held out: inverse (a factorisation for each regularisation), eigen (eigenvectors of the "
                       "kernel, for many), or auto: what takes less time",
            .used_by = commands::validating, .words = "auto|inverse|eigen"},
+    Option{.name = "validation.optimize-weights", .kind = Kind::boolean, .default_text = "false", .unit = "YES/NO",
+           .meaning = "optimise the weights of kernel.1, kernel.2, ... by the gradient of the cross-validation loss, from those given",
+           .used_by = commands::evaluate | commands::plan},
+    Option{.name = "validation.optimize-regularization", .kind = Kind::boolean, .default_text = "false", .unit = "YES/NO",
+           .meaning = "and the regularisation with them",
+           .used_by = commands::evaluate | commands::plan},
     // learning-curve
     Option{.name = "learning-curve.sizes", .kind = Kind::sizes, .default_text = "auto", .unit = "SIZES",
            .meaning = "training-set sizes: a,b,c or lo:hi:logN; auto: six, each half the next, up to data.train",

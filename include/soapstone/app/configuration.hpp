@@ -65,6 +65,7 @@ struct LearningCurveOptions {
 struct ValidationOptions {
   int folds = 10;              ///< validation.folds; 0: leave-one-out
   std::string method = "auto"; ///< validation.method: inverse, eigen, auto
+  bool optimize_weights = false, optimize_regularization = false;
 };
 
 struct SearchOptions {

@@ -19,6 +19,7 @@ struct EvaluationProblem {
   TrainingProblem training; ///< of all structures, for features and kernel
   regression::ValidationSize size;
   std::int64_t largest_fold = 0;
+  std::int64_t kept = 0; ///< kernels that are kept while their weights are optimised
   std::string wanted; ///< validation.method
 };
 

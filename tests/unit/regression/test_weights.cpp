@@ -134,7 +134,7 @@ TEST(Weights, OptimizedOnesAreTheBest) {
   const auto kernels = all.scattered(grid, 8);
   const double lambda = 0.05;
   std::size_t steps = 0;
-  const auto best = optimize_weights(kernels, all.problem(), {1, 1, 1}, lambda, {200, 1e-6, 6},
+  const auto best = optimize_weights(kernels, all.problem(), {1, 1, 1}, lambda, LambdaScale::absolute, {200, 1e-6, 6},
                                      [&](const WeightStep&) { ++steps; });
   EXPECT_EQ(steps, best.history.size());
   EXPECT_NEAR(best.loss_before, loss_of_predictions(grid, all, {1, 1, 1}, lambda), 1e-9);
@@ -150,6 +150,57 @@ TEST(Weights, OptimizedOnesAreTheBest) {
         EXPECT_GE(loss_of_predictions(grid, all, other, lambda), best.loss * (1 - 1e-6))
             << a << ' ' << b << ' ' << c;
       }
+}
+
+// With lambda in proportion to the kernel the loss depends on ratios of weights alone, and no point of a grid
+// of ratios is lower.
+TEST(Weights, RegularizationCanStayInProportion) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const Case all(40, 5);
+  const auto kernels = all.scattered(grid, 8); // of diagonal 1
+  const double ratio = 0.02;
+  const auto loss = [&](const std::vector<double>& w) {
+    return loss_of_predictions(grid, all, w, ratio * (w[0] + w[1] + w[2]));
+  };
+  const auto best =
+      optimize_weights(kernels, all.problem(), {5, 1, 2}, ratio, LambdaScale::relative, {200, 1e-6, 6});
+  EXPECT_NEAR(best.regularization, ratio, 1e-14);
+  EXPECT_NEAR(best.loss_before, loss({5, 1, 2}), 1e-9);
+  EXPECT_NEAR(best.loss, loss(best.weights), 1e-9);
+  EXPECT_LT(best.loss, 0.9 * best.loss_before);
+  for (const double a : {0.1, 0.5, 0.9, 1.0, 1.1, 2.0, 10.0})
+    for (const double c : {0.1, 0.5, 0.9, 1.0, 1.1, 2.0, 10.0})
+      EXPECT_GE(loss({a * best.weights[0], best.weights[1], c * best.weights[2]}), best.loss * (1 - 1e-6));
+}
+
+// Targets drawn from a Gaussian process whose covariance is a planted sum of kernels: the kernels that are
+// not in it lose their weight.
+TEST(Weights, FindPlantedOnes) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  for (const std::size_t planted : {0U, 1U, 2U}) {
+    Case all(60, 6);
+    CounterRandom random(9);
+    const auto n = all.structures.size();
+    std::vector<double> z;
+    for (std::size_t i = 0; i < n; ++i)
+      z.push_back(random.normal());
+    for (std::size_t i = 0; i < n; ++i) { // K z is smooth as the planted kernel is
+      double value = 0;
+      for (std::size_t j = 0; j < n; ++j)
+        value += all.kernels[planted][i * n + j] * z[j];
+      for (auto& energies : all.energies)
+        energies[i] = static_cast<double>(all.structures[i].size()) * (value - 3);
+    }
+    const auto best = optimize_weights(all.scattered(grid, 16), all.problem(), {1, 1, 1}, 1e-4,
+                                       LambdaScale::relative, {100, 1e-4, 6});
+    for (std::size_t i = 0; i < 3; ++i)
+      if (i != planted) {
+        EXPECT_LT(best.weights[i], 0.1 * best.weights[planted]) << planted;
+      }
+    EXPECT_LT(best.loss, best.loss_before);
+  }
 }
 
 TEST(Weights, StartAboveZero) {
