@@ -340,6 +340,10 @@ Configuration build_configuration(const Settings& settings) {
   built.validation = validation_options(settings);
   built.curve = curve_options(read);
   built.search = search_options(settings);
+  if (settings.command_set() == commands::train)
+    built.checkpoint.file = read.text("checkpoint");
+  built.checkpoint.kernel = read.word("checkpoint-kernel");
+  built.checkpoint.interval = read.number("checkpoint-interval");
   built.plan = plan_options(read);
   built.parallel = {lower_word(read, "parallel.block-size", "auto"),
                     lower_word(read, "parallel.grid", "auto"), read.small("parallel.blas-threads"),

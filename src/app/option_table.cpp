@@ -238,9 +238,16 @@ constexpr std::array table{
     Option{.name = "quiet", .kind = Kind::flag, .default_text = "false",
            .meaning = "show results, warnings and errors only", .used_by = commands::all},
     Option{.name = "checkpoint", .kind = Kind::file, .unit = "FILE",
-           .meaning = "finished points, from which the same search goes on when it is started again (default: the output's name "
-                      "with .checkpoint.h5)",
-           .used_by = commands::search},
+           .meaning = "search: finished points (default: the output's name with .checkpoint.h5); train: the kernel matrix or the "
+                      "vectors of the iterative solver (default: none). The same command started again goes on from it",
+           .used_by = commands::search | commands::train},
+    Option{.name = "checkpoint-kernel", .kind = Kind::word, .default_text = "auto", .unit = "auto/yes/no",
+           .meaning = "whether the checkpoint of train takes the kernel matrix in; auto: where computing it took longer than the "
+                      "file takes",
+           .used_by = commands::train, .words = "auto|yes|no"},
+    Option{.name = "checkpoint-interval", .kind = Kind::number, .default_text = "120", .unit = "SECONDS",
+           .meaning = "how often the iterative solver writes its checkpoint",
+           .used_by = commands::train, .bounds = at_least(0)},
     Option{.name = "model", .kind = Kind::file, .unit = "FILE",
            .meaning = "model written by train", .used_by = commands::predict, .required_by = commands::predict},
     Option{.name = "skip-unknown", .kind = Kind::flag, .default_text = "false",

@@ -59,7 +59,7 @@ bool is_about_running(const std::string& key) {
     if (key.starts_with(section))
       return true;
   for (const std::string_view name : {"config", "output", "report", "log-file", "quiet", "dry-run",
-                                      "checkpoint", "search.groups", "data.structures", "data.format"})
+                                      "checkpoint", "checkpoint-kernel", "checkpoint-interval", "search.groups", "data.structures", "data.format"})
     if (key == name)
       return true;
   return false;

@@ -78,6 +78,12 @@ struct SearchOptions {
   std::string checkpoint;              ///< --checkpoint; empty: beside the output
 };
 
+struct CheckpointOptions {
+  std::string file;            ///< --checkpoint (train)
+  std::string kernel = "auto"; ///< --checkpoint-kernel: yes, no, auto
+  double interval = 120;       ///< --checkpoint-interval, seconds
+};
+
 struct PlanOptions {
   std::string command = "train";     ///< what `plan` plans
   std::optional<int> ranks;          ///< nothing: those of this run
@@ -111,6 +117,7 @@ struct Configuration {
   ValidationOptions validation;
   LearningCurveOptions curve;
   SearchOptions search;
+  CheckpointOptions checkpoint;
   PlanOptions plan;
   ParallelOptions parallel;
   OutputOptions output;
