@@ -75,8 +75,8 @@ Json show_weights(const Session& session, const OptimizedEvaluation& optimized) 
 
 void report(Session& session, const EvaluateResult& result, const std::vector<std::string>& targets,
             const Json& more) {
-  const ErrorReport errors(session.configuration(), "cv", result.set.data.structures,
-                           result.set.data.targets, result.predictions);
+  const ErrorReport errors(session.configuration(), "cv", result.set.data.structures, result.set.data.targets,
+                           result.predictions);
   Json results{{"n_train", result.set.data.size()},
                {"n_test", 0},
                {"n_folds", result.set.folds.count()},

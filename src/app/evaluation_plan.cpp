@@ -10,7 +10,7 @@ using regression::ValidationMethod;
 namespace {
 
 constexpr std::int64_t number = sizeof(double);
-constexpr std::int64_t batch = 256; // structures of small folds that are solved together
+constexpr std::int64_t batch = 256;       // structures of small folds that are solved together
 constexpr double expected_gradients = 30; // until weights have converged
 
 TrainingProblem dense_problem(const Configuration& configuration,
@@ -89,11 +89,11 @@ void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPl
   if (problem.kept > 0) {
     auto one = problem.size;
     one.lambdas = 1;
-    plan.stages.push_back({"weights",
-                           expected_gradients *
-                               regression::validation_effort(ValidationMethod::inverse, one) /
-                               (1e9 * rates.dgemm_gflops * plan.machine.ranks),
-                           plan.program + plan.need.solving()});
+    plan.stages.push_back(
+        {"weights",
+         expected_gradients * regression::validation_effort(ValidationMethod::inverse, one) /
+             (1e9 * rates.dgemm_gflops * plan.machine.ranks),
+         plan.program + plan.need.solving()});
   }
   plan.stages.push_back(
       {"cross-validation",

@@ -82,8 +82,8 @@ IterationProgress read_iteration(const parallel::Communicator& comm, const std::
   parallel::broadcast(comm, progress.target);
   parallel::broadcast(comm, progress.details);
   parallel::broadcast(comm, state.rz);
-  for (Vector* values : {&progress.coefficients, &progress.fitted, &state.x, &state.fitted, &state.r,
-                         &state.p, &history})
+  for (Vector* values :
+       {&progress.coefficients, &progress.fitted, &state.x, &state.fitted, &state.r, &state.p, &history})
     parallel::broadcast(comm, *values);
   state.history = history_of(history);
   return progress;

@@ -161,10 +161,9 @@ regression::IterativeSolution iterate_target(Session& session, const kernel::Fea
           session.console().line(format("iteration %3d  residual %.3e  predictions moved by %.3e eV/atom",
                                         record.iteration, record.residual, record.prediction_change));
         },
-        {from.x.empty() ? nullptr : &from,
-         checkpoint != nullptr && checkpoint->on()
-             ? std::function<void(const regression::IterationState&)>(keep)
-             : nullptr});
+        {from.x.empty() ? nullptr : &from, checkpoint != nullptr && checkpoint->on()
+                                               ? std::function<void(const regression::IterationState&)>(keep)
+                                               : nullptr});
   });
 }
 
@@ -202,9 +201,9 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
   auto progress = begin_iteration(checkpoint);
   while (progress.target < static_cast<std::int64_t>(model.targets.size())) {
     const auto t = static_cast<std::size_t>(progress.target);
-    const auto solution = iterate_target(session, features.store(0), preconditioner,
-                                         probes ? &probes->store(0) : nullptr, model,
-                                         std::span(targets).subspan(t * n, n), progress, checkpoint);
+    const auto solution =
+        iterate_target(session, features.store(0), preconditioner, probes ? &probes->store(0) : nullptr,
+                       model, std::span(targets).subspan(t * n, n), progress, checkpoint);
     take_in(session, solution, model.targets[t].name, progress);
   }
   auto details = Json::parse(progress.details);

@@ -78,7 +78,8 @@ void TrainingCheckpoint::open(std::vector<std::string>& warnings) {
   if (!std::filesystem::exists(path_))
     return;
   const h5::Reader file(path_);
-  if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != training_checkpoint_format)
+  if (!file.has_attribute("/", "format") ||
+      file.attribute_string("/", "format") != training_checkpoint_format)
     throw IoError("is no checkpoint of a training run", path_);
   if (const auto kind = file.attribute_string("/", "kind"); kind != kind_) {
     warnings.push_back("the checkpoint " + path_ + " holds a " + kind +
@@ -125,7 +126,8 @@ void TrainingCheckpoint::keep_kernel(const linalg::DistributedMatrix& kernel, bo
   if (wanted == "no" || (wanted == "auto" && !value.pays())) {
     session_.console().line(format("the kernel matrix is not kept: it took %s, its file of %s would take %s",
                                    format_duration(value.recompute_seconds).c_str(),
-                                   format_bytes(value.bytes).c_str(), format_duration(value.seconds).c_str()));
+                                   format_bytes(value.bytes).c_str(),
+                                   format_duration(value.seconds).c_str()));
     return;
   }
   session_.timer().run("write checkpoint", [&](const Progress&) {
@@ -144,8 +146,8 @@ std::optional<IterationProgress> TrainingCheckpoint::iteration() {
   if (found_ != iteration_kind)
     return std::nullopt;
   auto progress = read_iteration(session_.comm(), path_);
-  session_.console().line(format("going on after iteration %zu, from %s", progress.state.history.size(),
-                                 path_.c_str()));
+  session_.console().line(
+      format("going on after iteration %zu, from %s", progress.state.history.size(), path_.c_str()));
   resumed_ = iteration_kind;
   return progress;
 }

@@ -81,8 +81,8 @@ Configuration optimized_configuration(const OptimizedEvaluation& result, const C
                                       double regularization) {
   std::vector<Assignment> changes{{"regression.regularization", format("%.12g", regularization), "weights"}};
   for (std::size_t k = 0; k < result.numbers.size(); ++k)
-    changes.push_back({format("kernel.%d.weight", result.numbers[k]), format("%.12g", result.weights[k]),
-                       "weights"});
+    changes.push_back(
+        {format("kernel.%d.weight", result.numbers[k]), format("%.12g", result.weights[k]), "weights"});
   return with_values(base, changes);
 }
 

@@ -38,14 +38,10 @@ Json optimization_json(const OptimizedEvaluation& result) {
   Json history = Json::array();
   for (const auto& step : result.path.history)
     history.push_back({{"weights", step.weights}, {"loss", step.loss}});
-  return {{"loss_before", result.path.loss_before},
-          {"loss", result.path.loss},
-          {"before", errors_json(result.before)},
-          {"after", errors_json(result.after)},
-          {"iterations", result.path.iterations},
-          {"converged", result.path.converged},
-          {"reason", result.path.reason},
-          {"history", std::move(history)}};
+  return {{"loss_before", result.path.loss_before}, {"loss", result.path.loss},
+          {"before", errors_json(result.before)},   {"after", errors_json(result.after)},
+          {"iterations", result.path.iterations},   {"converged", result.path.converged},
+          {"reason", result.path.reason},           {"history", std::move(history)}};
 }
 
 std::string weights_table(const OptimizedEvaluation& result) {
@@ -58,12 +54,11 @@ std::string weights_table(const OptimizedEvaluation& result) {
 }
 
 std::string weights_ini(const OptimizedEvaluation& result) {
-  return model_ini(format("# Weights optimised by the gradient of %lld-fold cross-validation on %zu structures: ",
-                          static_cast<long long>(result.after.set.folds.count()),
-                          result.after.set.data.size()) +
-                       errors_text(result.after) +
-                       ".\n#   soapstone train --config THIS_FILE --output model.h5\n",
-                   result.configuration.effective);
+  return model_ini(
+      format("# Weights optimised by the gradient of %lld-fold cross-validation on %zu structures: ",
+             static_cast<long long>(result.after.set.folds.count()), result.after.set.data.size()) +
+          errors_text(result.after) + ".\n#   soapstone train --config THIS_FILE --output model.h5\n",
+      result.configuration.effective);
 }
 
 } // namespace soapstone::app

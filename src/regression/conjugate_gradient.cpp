@@ -80,8 +80,8 @@ IterationRecord advance(Operators& operators, double norm, IterationState& s) {
   add_scaled(ap, operators.lambda(), s.p);
   const double alpha = s.rz / dot(s.p, ap);
   if (!std::isfinite(alpha))
-    throw NumericalError(format(
-        "the iterative solve broke down in iteration %d: raise regression.regularization", iteration));
+    throw NumericalError(
+        format("the iterative solve broke down in iteration %d: raise regression.regularization", iteration));
   add_scaled(s.x, alpha, s.p);
   add_scaled(s.fitted, alpha, kp);
   add_scaled(s.r, -alpha, ap);

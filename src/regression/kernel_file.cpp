@@ -122,8 +122,8 @@ DistributedMatrix read_lower_triangle(const std::string& path, const std::string
   parallel::broadcast(comm, firsts);
   DistributedMatrix matrix(grid, n, n, block);
   for (std::size_t i = 0; i < firsts.size(); ++i) {
-    auto panel = parallel::agree(
-        comm, [&] { return comm.rank() == 0 ? panels->read(i, n) : std::vector<double>{}; });
+    auto panel =
+        parallel::agree(comm, [&] { return comm.rank() == 0 ? panels->read(i, n) : std::vector<double>{}; });
     parallel::broadcast(comm, panel);
     take_in(panel, firsts[i], i + 1 < firsts.size() ? firsts[i + 1] : n, matrix);
   }

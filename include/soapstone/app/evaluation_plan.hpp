@@ -20,7 +20,7 @@ struct EvaluationProblem {
   regression::ValidationSize size;
   std::int64_t largest_fold = 0;
   std::int64_t kept = 0; ///< kernels that are kept while their weights are optimised
-  std::string wanted; ///< validation.method
+  std::string wanted;    ///< validation.method
 };
 
 regression::ValidationMethod choose_validation_on(const EvaluationProblem& problem, const Machine& machine);

@@ -64,7 +64,7 @@ private:
   int asked_to_stop() const;
 
   Session& session_;
-  std::string path_, kind_, found_;            ///< found_: kind of what the file holds; empty: nothing
+  std::string path_, kind_, found_; ///< found_: kind of what the file holds; empty: nothing
   std::map<std::string, std::string> identity_;
   std::unique_ptr<StopSignal> catching_;
   std::unique_ptr<search::LockFile> lock_; ///< rank 0

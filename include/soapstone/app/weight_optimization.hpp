@@ -12,12 +12,12 @@ namespace soapstone::app {
 
 /// A cross-validation whose kernel weights were optimised.
 struct OptimizedEvaluation {
-  EvaluateResult before, after;             ///< with the weights given, with those found
-  std::vector<int> numbers;                 ///< N of kernel.N, in the order of the weights
-  std::vector<double> start, weights;       ///< given and found; both make kernels of the same mean diagonal
-  std::vector<double> diagonals;            ///< mean diagonal of each kernel at weight 1
-  regression::OptimizedWeights path;        ///< its own weights are of another scale
-  Configuration configuration;              ///< with the weights and the regularisation found
+  EvaluateResult before, after;           ///< with the weights given, with those found
+  std::vector<int> numbers;               ///< N of kernel.N, in the order of the weights
+  std::vector<double> start, weights;     ///< given and found; both make kernels of the same mean diagonal
+  std::vector<double> diagonals;          ///< mean diagonal of each kernel at weight 1
+  regression::OptimizedWeights path;      ///< its own weights are of another scale
+  Configuration configuration;            ///< with the weights and the regularisation found
   double share(std::size_t kernel) const; ///< of the weighted kernel's mean diagonal, in [0, 1]
 };
 

@@ -18,8 +18,8 @@ void write_lower_triangle(h5::ParallelWriter& file, const std::string& group,
                           const linalg::DistributedMatrix& matrix);
 
 /// Collective over grid.all(). The same triangle to the bit, on any grid and in any blocks; what stands above
-/// it is not specified. Rank 0 reads panel by panel. Throws AgreedError, also when the stored matrix is not of
-/// order n.
+/// it is not specified. Rank 0 reads panel by panel. Throws AgreedError, also when the stored matrix is not
+/// of order n.
 linalg::DistributedMatrix read_lower_triangle(const std::string& path, const std::string& group,
                                               const linalg::ProcessGrid& grid, std::int64_t n,
                                               std::int64_t block);

@@ -52,16 +52,16 @@ struct OptimizedWeights {
   double regularization = 0;        ///< lambda over the mean diagonal of the weighted kernel
   int iterations = 0;
   bool converged = false;
-  std::string reason; ///< why the search ended
+  std::string reason;              ///< why the search ended
   std::vector<WeightStep> history; ///< all evaluations
 };
 
 /// Collective. Weights that minimise the cross-validation loss, found by L-BFGS in their logarithms, so that
-/// they stay positive and their orders of magnitude count alike. All weights and lambda scaled together change
-/// nothing: where lambda stays as it is (`scale` absolute) the weights set the regularisation too; where it
-/// stays in proportion to the mean diagonal of the weighted kernel (relative: `lambda` is that ratio) only
-/// the weights' ratios matter. A local minimum: start from more than one place if it matters. Throws
-/// ConfigError (key kernel.N.weight) unless all weights to start from are positive.
+/// they stay positive and their orders of magnitude count alike. All weights and lambda scaled together
+/// change nothing: where lambda stays as it is (`scale` absolute) the weights set the regularisation too;
+/// where it stays in proportion to the mean diagonal of the weighted kernel (relative: `lambda` is that
+/// ratio) only the weights' ratios matter. A local minimum: start from more than one place if it matters.
+/// Throws ConfigError (key kernel.N.weight) unless all weights to start from are positive.
 OptimizedWeights optimize_weights(const std::vector<linalg::DistributedMatrix>& kernels,
                                   const ValidationProblem& problem, std::vector<double> weights,
                                   double lambda, LambdaScale scale = LambdaScale::absolute,

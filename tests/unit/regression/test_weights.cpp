@@ -134,8 +134,8 @@ TEST(Weights, OptimizedOnesAreTheBest) {
   const auto kernels = all.scattered(grid, 8);
   const double lambda = 0.05;
   std::size_t steps = 0;
-  const auto best = optimize_weights(kernels, all.problem(), {1, 1, 1}, lambda, LambdaScale::absolute, {200, 1e-6, 6},
-                                     [&](const WeightStep&) { ++steps; });
+  const auto best = optimize_weights(kernels, all.problem(), {1, 1, 1}, lambda, LambdaScale::absolute,
+                                     {200, 1e-6, 6}, [&](const WeightStep&) { ++steps; });
   EXPECT_EQ(steps, best.history.size());
   EXPECT_NEAR(best.loss_before, loss_of_predictions(grid, all, {1, 1, 1}, lambda), 1e-9);
   EXPECT_NEAR(best.loss, loss_of_predictions(grid, all, best.weights, lambda), 1e-9);
