@@ -130,13 +130,9 @@ Json checkpoint_json(const KernelCheckpointValue& value) {
 }
 
 std::string checkpoint_text(const KernelCheckpointValue& value) {
-  return format("a checkpoint of the kernel matrix (--checkpoint) %s: %s, written and read in %s, saves %s
-                ",
-                    value.pays()
-                    ? "pays"
-                    : "does not pay",
-                format_bytes(value.bytes).c_str(), format_duration(value.seconds).c_str(),
-                format_duration(value.recompute_seconds).c_str());
+  return format("a checkpoint of the kernel matrix (--checkpoint) %s: %s, written and read in %s, saves %s\n",
+                value.pays() ? "pays" : "does not pay", format_bytes(value.bytes).c_str(),
+                format_duration(value.seconds).c_str(), format_duration(value.recompute_seconds).c_str());
 }
 
 Json machine_json(const RunPlan& plan) {
