@@ -1,23 +1,30 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Trains on a cluster: sbatch --nodes=16 scripts/slurm/train.sh --config inputs/qm9_100k_cluster.ini --data.structures qm9.xyz.xz
-# from the top of the repository. Arguments go to `soapstone train`. One rank per core, one BLAS thread per rank. What can be set:
-# scripts/slurm/launch.sh.
+# from the top of the repository. Arguments go to `soapstone train`. One rank per core, one BLAS thread per rank. Before the time is
+# up the run stops with a checkpoint (the kernel matrix where that pays, the vectors of the iterative solver) and the job goes back
+# into the queue; a factorisation that is under way then goes on instead. What can be set: scripts/slurm/launch.sh.
 #SBATCH --job-name=soapstone
 #SBATCH --time=08:00:00
 #SBATCH --ntasks-per-node=64
 #SBATCH --cpus-per-task=1
 #SBATCH --exclusive
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --signal=B:USR1@600
 #SBATCH --output=%x-%j.log
 set -euo pipefail
 # shellcheck source=scripts/slurm/launch.sh
 source "${SOAPSTONE_SCRIPTS:-scripts/slurm}/launch.sh"
 
 # The plan first: a job that cannot fit ends here, after seconds.
-"$program" plan --plan.ranks="$SLURM_NTASKS" --plan.ranks-per-node="$SLURM_NTASKS_PER_NODE" \
+"$program" train --dry-run --plan.ranks="$SLURM_NTASKS" --plan.ranks-per-node="$SLURM_NTASKS_PER_NODE" \
     ${SLURM_MEM_PER_NODE:+--plan.memory-per-node=$((SLURM_MEM_PER_NODE / 1024))} "$@"
 
 arguments=("$@")
 has_option --output "$@" || arguments+=(--output "model-$SLURM_JOB_ID.h5")
 has_option --report "$@" || arguments+=(--report "report-$SLURM_JOB_ID.json")
-launch train "${arguments[@]}"
+has_option --checkpoint "$@" || arguments+=(--checkpoint "train-$SLURM_JOB_ID.checkpoint.h5")
+code=0
+launch train "${arguments[@]}" || code=$?
+finish_or_requeue "$code"

@@ -256,10 +256,36 @@ std::vector<double> regularizations(const Settings& settings) {
   return values;
 }
 
-ValidationOptions validation_options(const Reader& read) {
+/// What is optimised has a place to start from and something to change.
+void validate(const ValidationOptions& validation, const Settings& settings) {
+  const auto refuse = [&](const char* name, const std::string& text) {
+    throw ConfigError(std::string(name) + " = true: " + text, name, settings.get(name).source);
+  };
+  if (validation.optimize_regularization && !validation.optimize_weights)
+    refuse("validation.optimize-regularization", "expected validation.optimize-weights = true as well");
+  if (!validation.optimize_weights)
+    return;
+  const auto numbers = settings.kernels();
+  if (numbers.size() < 2)
+    refuse("validation.optimize-weights", "expected several kernels: kernel.1.*, kernel.2.*, ...");
+  for (const int number : numbers)
+    if (const Assignment weight = settings.get("kernel.N.weight", number);
+        as_number(weight, option_named("kernel.N.weight")) <= 0)
+      throw ConfigError(weight.key + " = " + weight.value +
+                            ": weights are optimised on a logarithmic scale, expected a number > 0",
+                        weight.key, weight.source);
+}
+
+ValidationOptions validation_options(const Settings& settings) {
+  const Reader read(settings);
   ValidationOptions validation;
   validation.folds = read.says("validation.folds", "loo") ? 0 : read.small("validation.folds");
   validation.method = read.word("validation.method");
+  const bool optimizes = settings.command_set() == commands::evaluate ||
+                         (settings.command_set() == commands::plan && read.says("plan.command", "evaluate"));
+  validation.optimize_weights = optimizes && read.boolean("validation.optimize-weights");
+  validation.optimize_regularization = optimizes && read.boolean("validation.optimize-regularization");
+  validate(validation, settings);
   return validation;
 }
 
@@ -324,10 +350,14 @@ Configuration build_configuration(const Settings& settings) {
                   read.small("regression.max-iterations"), read.number("regression.tolerance"),
                   lower_word(read, "regression.compact", "auto")};
   built.regularizations = regularizations(settings);
-  built.validation = validation_options(read);
+  built.validation = validation_options(settings);
   built.curve = curve_options(read);
   built.search = search_options(settings);
   built.optimize = optimize_options(read);
+  if (settings.command_set() == commands::train)
+    built.checkpoint.file = read.text("checkpoint");
+  built.checkpoint.kernel = read.word("checkpoint-kernel");
+  built.checkpoint.interval = read.number("checkpoint-interval");
   built.plan = plan_options(read);
   built.parallel = {lower_word(read, "parallel.block-size", "auto"),
                     lower_word(read, "parallel.grid", "auto"), read.small("parallel.blas-threads"),

@@ -6,6 +6,7 @@
 #include "soapstone/app/evaluation_report.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/predictions.hpp"
+#include "soapstone/app/weight_optimization.hpp"
 #include "soapstone/parallel/agree.hpp"
 
 #include <algorithm>
@@ -58,26 +59,56 @@ void show(const Session& session, const EvaluateResult& result, const structure:
   });
 }
 
+/// What the optimisation of weights adds to the report, after it is shown and written as a file.
+Json show_weights(const Session& session, const OptimizedEvaluation& optimized) {
+  const auto& configuration = session.configuration();
+  parallel::agree(session.comm(), [&] {
+    if (!session.root())
+      return;
+    AtomicFile file(weights_ini_file(configuration));
+    file.write(weights_ini(optimized));
+    file.commit();
+    std::cout << weights_table(optimized) << std::flush;
+  });
+  return {{"weights", weights_json(optimized)}, {"optimization", optimization_json(optimized)}};
+}
+
+void report(Session& session, const EvaluateResult& result, const std::vector<std::string>& targets,
+            const Json& more) {
+  const ErrorReport errors(session.configuration(), "cv", result.set.data.structures, result.set.data.targets,
+                           result.predictions);
+  Json results{{"n_train", result.set.data.size()},
+               {"n_test", 0},
+               {"n_folds", result.set.folds.count()},
+               {"lambda", result.winner().lambda},
+               {"contractions", contraction_json(result.kernels)},
+               {"cv", cv_details(result, targets)},
+               {"regularization", regularization_json(result, targets)}};
+  results.update(more);
+  finish(session, results, {errors});
+}
+
 } // namespace
 
 int evaluate(Session& session) {
   const auto& configuration = session.configuration();
   require_outputs(session, configuration.output.output);
   const auto all = load_data(session, configuration.data.source, true);
-  const auto result = evaluate_set(session, all, configuration);
   const auto targets = target_names(configuration);
-  show(session, result, all, targets);
-  const ErrorReport errors(configuration, "cv", result.set.data.structures, result.set.data.targets,
-                           result.predictions);
-  finish(session,
-         Json{{"n_train", result.set.data.size()},
-              {"n_test", 0},
-              {"n_folds", result.set.folds.count()},
-              {"lambda", result.winner().lambda},
-              {"contractions", contraction_json(result.kernels)},
-              {"cv", cv_details(result, targets)},
-              {"regularization", regularization_json(result, targets)}},
-         {errors});
+  if (!configuration.validation.optimize_weights) {
+    const auto result = evaluate_set(session, all, configuration);
+    show(session, result, all, targets);
+    report(session, result, targets, Json::object());
+    return 0;
+  }
+  parallel::agree(session.comm(), [&] {
+    if (session.root())
+      require_writable(weights_ini_file(configuration));
+  });
+  const auto optimized = optimize_evaluation(session, all, configuration);
+  show(session, optimized.after, all, targets);
+  report(session, optimized.after, targets, show_weights(session, optimized));
+  session.console().line("configuration with these weights in " + weights_ini_file(configuration));
   return 0;
 }
 

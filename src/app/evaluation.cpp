@@ -31,12 +31,7 @@ std::vector<regression::HeldOut> hold_out(Session& session, const EvaluationSet&
   std::vector<double> lambdas;
   for (const double regularization : configuration.regularizations)
     lambdas.push_back(regularization * scale);
-  const regression::ValidationProblem problem{
-      set.data.structures, set.data.targets, set.folds,
-      [&](std::span<const Structure> structures, std::span<const double> energies, std::size_t target) {
-        return make_baseline(configuration, structures, energies, target);
-      },
-      [&](std::int64_t i) { return place_of(set.data, i); }};
+  const auto problem = validation_problem(set, configuration);
   return session.timer().run("cross-validation", [&](const Progress& progress) {
     return regression::cross_validate(std::move(kernel), problem, lambdas, method, progress);
   });
@@ -100,19 +95,6 @@ EvaluateResult cross_validate(Session& session, EvaluationSet set, linalg::Distr
   return result;
 }
 
-void describe(Session& session, const EvaluationSet& set, const Configuration& configuration) {
-  std::size_t atoms = 0;
-  for (const auto& structure : set.data.structures)
-    atoms += structure.size();
-  session.console().line(
-      format("cross-validation of %zu structures (%zu atoms; %s), %s, %zu regularization%s", set.data.size(),
-             atoms, element_list(set.elements).c_str(),
-             configuration.validation.folds == 0
-                 ? "leaving one out"
-                 : format("%lld folds", static_cast<long long>(set.folds.count())).c_str(),
-             configuration.regularizations.size(), configuration.regularizations.size() == 1 ? "" : "s"));
-}
-
 /// Within each fold structures of the same elements stand together, as in training; where every fold is one
 /// structure, the folds do.
 void order_by_elements(const structure::DataSet& all, EvaluationSet& set) {
@@ -153,6 +135,29 @@ EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configura
   return set;
 }
 
+void describe_evaluation(Session& session, const EvaluationSet& set, const Configuration& configuration) {
+  std::size_t atoms = 0;
+  for (const auto& structure : set.data.structures)
+    atoms += structure.size();
+  session.console().line(
+      format("cross-validation of %zu structures (%zu atoms; %s), %s, %zu regularization%s", set.data.size(),
+             atoms, element_list(set.elements).c_str(),
+             configuration.validation.folds == 0
+                 ? "leaving one out"
+                 : format("%lld folds", static_cast<long long>(set.folds.count())).c_str(),
+             configuration.regularizations.size(), configuration.regularizations.size() == 1 ? "" : "s"));
+}
+
+regression::ValidationProblem validation_problem(const EvaluationSet& set,
+                                                 const Configuration& configuration) {
+  return {set.data.structures, set.data.targets, set.folds,
+          [&configuration](std::span<const Structure> structures, std::span<const double> energies,
+                           std::size_t target) {
+            return make_baseline(configuration, structures, energies, target);
+          },
+          [&set](std::int64_t i) { return place_of(set.data, i); }};
+}
+
 std::vector<kernel::KernelSpec> evaluation_kernels(Session& session, const EvaluationSet& set,
                                                    const Configuration& configuration) {
   return kernel_specs(session, configuration, set.elements, set.data.structures);
@@ -170,7 +175,7 @@ EvaluateResult evaluate_kernel(Session& session, EvaluationSet set, linalg::Dist
 EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
                             const Configuration& configuration) {
   auto set = draw_evaluation_set(all, configuration);
-  describe(session, set, configuration);
+  describe_evaluation(session, set, configuration);
   auto kernels = evaluation_kernels(session, set, configuration);
   const EvaluationProblem problem(configuration, kernels, set);
   const auto budget =

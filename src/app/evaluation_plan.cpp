@@ -10,7 +10,8 @@ using regression::ValidationMethod;
 namespace {
 
 constexpr std::int64_t number = sizeof(double);
-constexpr std::int64_t batch = 256; // structures of small folds that are solved together
+constexpr std::int64_t batch = 256;       // structures of small folds that are solved together
+constexpr double expected_gradients = 30; // until weights have converged
 
 TrainingProblem dense_problem(const Configuration& configuration,
                               const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set) {
@@ -32,6 +33,16 @@ std::int64_t fold_work(const EvaluationProblem& problem, linalg::GridShape grid)
                    size.targets * (2 * size.structures * (size.lambdas + 1) + elements * size.folds));
 }
 
+/// Kernels beside their sum, and what a gradient takes: six arrays of a column for each fold and target.
+void add_weight_work(const EvaluationProblem& problem, linalg::GridShape grid, MemoryNeed& need) {
+  const auto ranks = std::int64_t{grid.rows} * grid.cols;
+  const auto kernels = problem.kept * need.matrix;
+  need.feature_work += kernels;
+  need.assembly_work += kernels;
+  need.solve_work += kernels + 6 * number * problem.size.structures *
+                                   (problem.size.folds * problem.size.targets / ranks + 1);
+}
+
 MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod method, const Machine& machine) {
   auto need = training_need(problem.training, machine);
   need.solve_work += fold_work(problem, machine.grid);
@@ -39,6 +50,8 @@ MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod method, co
   need.solve_work += method == ValidationMethod::eigen ? 3 * need.matrix
                      : problem.size.lambdas > 1        ? need.matrix
                                                        : 0;
+  if (problem.kept > 0)
+    add_weight_work(problem, machine.grid, need);
   return need;
 }
 
@@ -52,6 +65,8 @@ EvaluationProblem::EvaluationProblem(const Configuration& configuration,
   size.lambdas = static_cast<std::int64_t>(configuration.regularizations.size());
   size.targets = training.targets;
   largest_fold = set.folds.size(0);
+  if (configuration.validation.optimize_weights)
+    kept = static_cast<std::int64_t>(kernels.size());
 }
 
 ValidationMethod choose_validation_on(const EvaluationProblem& problem, const Machine& machine) {
@@ -71,6 +86,15 @@ void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPl
   const auto method = choose_validation_on(problem, plan.machine);
   plan.need = need_of(problem, method, plan.machine);
   plan.solver = regression::to_string(method);
+  if (problem.kept > 0) {
+    auto one = problem.size;
+    one.lambdas = 1;
+    plan.stages.push_back(
+        {"weights",
+         expected_gradients * regression::validation_effort(ValidationMethod::inverse, one) /
+             (1e9 * rates.dgemm_gflops * plan.machine.ranks),
+         plan.program + plan.need.solving()});
+  }
   plan.stages.push_back(
       {"cross-validation",
        regression::validation_effort(method, problem.size) / (1e9 * rates.dgemm_gflops * plan.machine.ranks),

@@ -3,6 +3,7 @@
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/app/session.hpp"
+#include "soapstone/app/training_checkpoint.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/contraction.hpp"
@@ -62,11 +63,25 @@ std::string describe_checkpoint(const std::string& path) {
   return text + describe_search(*found);
 }
 
+std::string describe_training(const h5::Reader& file) {
+  const auto kind = file.attribute_string("/", "kind");
+  const std::string text = file.path() + ": soapstone checkpoint of a training run, whole\n";
+  if (kind == "iteration")
+    return text + format("  vectors after iteration %llu of target %lld, %llu structures\n",
+                         static_cast<unsigned long long>(file.shape("/state/history").front()),
+                         static_cast<long long>(file.read_integer("/target") + 1),
+                         static_cast<unsigned long long>(file.shape("/state/x").front()));
+  return text + format("  kernel matrix between %llu structures\n",
+                       static_cast<unsigned long long>(file.shape("/kernel/000000000000").back()));
+}
+
 std::string describe_file(const std::string& path) {
   const h5::Reader file(path);
   file.verify();
   if (file.has_attribute("/", "format") && file.attribute_string("/", "format") == search::checkpoint_format)
     return describe_checkpoint(path);
+  if (file.has_attribute("/", "format") && file.attribute_string("/", "format") == training_checkpoint_format)
+    return describe_training(file);
   if (file.has_attribute("/", "format") && file.attribute_string("/", "format") == "soapstone-model")
     return describe_model(path);
   std::string text = path + ": HDF5, whole\n";

@@ -129,7 +129,9 @@ Predictions by_separate_solutions(Session& session, const DrawnData& data, const
     auto part_features = features.first(n);
     const TrainingProblem part_problem(session.configuration(), model.kernels, part.train.structures,
                                        part.test.structures);
-    solve(session, part, part_features, plan_solver(session, part_problem), model);
+    solve(
+        session, part, [&]() -> kernel::KernelSum& { return part_features; },
+        plan_solver(session, part_problem), model);
     if (part_problem.compact_bytes() > 0)
       make_compact(session, part_features, model);
     predicted.push_back(predict_test(session, part, part_features, model));

@@ -164,6 +164,12 @@ constexpr std::array table{
            .meaning = "how folds are held out: inverse (a factorisation for each regularisation), eigen (eigenvectors of the "
                       "kernel, for many), or auto: what takes less time",
            .used_by = commands::validating, .words = "auto|inverse|eigen"},
+    Option{.name = "validation.optimize-weights", .kind = Kind::boolean, .default_text = "false", .unit = "YES/NO",
+           .meaning = "optimise the weights of kernel.1, kernel.2, ... by the gradient of the cross-validation loss, from those given",
+           .used_by = commands::evaluate | commands::plan},
+    Option{.name = "validation.optimize-regularization", .kind = Kind::boolean, .default_text = "false", .unit = "YES/NO",
+           .meaning = "and the regularisation with them",
+           .used_by = commands::evaluate | commands::plan},
     // learning-curve
     Option{.name = "learning-curve.sizes", .kind = Kind::sizes, .default_text = "auto", .unit = "SIZES",
            .meaning = "training-set sizes: a,b,c or lo:hi:logN; auto: six, each half the next, up to data.train",
@@ -249,9 +255,16 @@ constexpr std::array table{
     Option{.name = "quiet", .kind = Kind::flag, .default_text = "false",
            .meaning = "show results, warnings and errors only", .used_by = commands::all},
     Option{.name = "checkpoint", .kind = Kind::file, .unit = "FILE",
-           .meaning = "finished points, from which the same search goes on when it is started again (default: the output's name "
-                      "with .checkpoint.h5)",
-           .used_by = commands::search | commands::optimize},
+           .meaning = "search and optimize: finished points or evaluations (default: the output's name with .checkpoint.h5); train: the kernel matrix or the "
+                      "vectors of the iterative solver (default: none). The same command started again goes on from it",
+           .used_by = commands::search | commands::optimize | commands::train},
+    Option{.name = "checkpoint-kernel", .kind = Kind::word, .default_text = "auto", .unit = "auto/yes/no",
+           .meaning = "whether the checkpoint of train takes the kernel matrix in; auto: where computing it took longer than the "
+                      "file takes",
+           .used_by = commands::train, .words = "auto|yes|no"},
+    Option{.name = "checkpoint-interval", .kind = Kind::number, .default_text = "120", .unit = "SECONDS",
+           .meaning = "how often the iterative solver writes its checkpoint",
+           .used_by = commands::train, .bounds = at_least(0)},
     Option{.name = "model", .kind = Kind::file, .unit = "FILE",
            .meaning = "model written by train", .used_by = commands::predict, .required_by = commands::predict},
     Option{.name = "skip-unknown", .kind = Kind::flag, .default_text = "false",

@@ -113,6 +113,28 @@ void add_solver(const TrainingTimes& times, const TrainingProblem& problem, RunP
     add("iterate", times.iterations(), need.solving());
 }
 
+/// What `train --checkpoint` would find. Features that predictions need are computed again in any case.
+KernelCheckpointValue checkpoint_of(const TrainingTimes& times, const TrainingProblem& problem,
+                                    const RunPlan& plan) {
+  const bool again = problem.compact_bytes() > 0 || problem.test.structures() > 0;
+  const double gathering = plan.need.gathered > 0 ? times.gathering() : 0;
+  return kernel_checkpoint_value(problem.train.structures(),
+                                 times.kernel() + gathering + (again ? 0.0 : times.features()));
+}
+
+Json checkpoint_json(const KernelCheckpointValue& value) {
+  return {{"bytes", value.bytes},
+          {"seconds", value.seconds},
+          {"recompute_seconds", value.recompute_seconds},
+          {"pays", value.pays()}};
+}
+
+std::string checkpoint_text(const KernelCheckpointValue& value) {
+  return format("a checkpoint of the kernel matrix (--checkpoint) %s: %s, written and read in %s, saves %s\n",
+                value.pays() ? "pays" : "does not pay", format_bytes(value.bytes).c_str(),
+                format_duration(value.seconds).c_str(), format_duration(value.recompute_seconds).c_str());
+}
+
 Json machine_json(const RunPlan& plan) {
   return {{"ranks", plan.machine.ranks},
           {"grid", format("%dx%d", plan.machine.grid.rows, plan.machine.grid.cols)},
@@ -147,6 +169,8 @@ void plan_training(const TrainingProblem& problem, const Rates& rates, int repea
   plan.feature_share = whole.features;
   const TrainingTimes times(problem, rates, plan);
   plan.solver = regression::to_string(times.choice().kind);
+  if (plan.command == "train" && times.choice().kind == SolverKind::cholesky)
+    plan.checkpoint = checkpoint_of(times, problem, plan);
   const auto before = plan.stages.size();
   plan.stages.push_back({"features", times.features(), plan.program + plan.need.computing_features()});
   add_solver(times, problem, plan);
@@ -169,6 +193,8 @@ Json plan_json(const RunPlan& plan) {
   json["gathered_bytes"] = plan.need.gathered;
   json["peak_memory_bytes"] = plan.peak();
   json["seconds"] = plan.seconds();
+  if (plan.checkpoint)
+    json["kernel_checkpoint"] = checkpoint_json(*plan.checkpoint);
   json["stages"] = Json::array();
   for (const auto& stage : plan.stages)
     json["stages"].push_back({{"name", stage.name}, {"seconds", stage.seconds}, {"bytes", stage.bytes}});
@@ -189,6 +215,8 @@ std::string plan_table(const RunPlan& plan) {
                    bytes(stage.bytes).c_str());
   text += format("%-20s %14s %16s\n", "all, peak", format_duration(plan.seconds()).c_str(),
                  bytes(plan.peak()).c_str());
+  if (plan.checkpoint)
+    text += checkpoint_text(*plan.checkpoint);
   return text +
          format("of which the program and its structures %s, features %s, matrix %s, all rows gathered at "
                 "once %s; available beyond the program: %s\n",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/model_ini.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/base/text.hpp"
 
@@ -7,24 +8,6 @@
 namespace soapstone::app {
 
 namespace {
-
-/// Keys of how the search ran and what it wrote are none of the trained model's.
-bool is_of_model(const Assignment& given) {
-  const auto match = match_key(given.key);
-  if (!match || (match->option->used_by & commands::train) == 0)
-    return false;
-  const auto section = section_of(*match->option);
-  return !section.empty() && section != "parallel" && section != "plan";
-}
-
-/// In quotes where a comment sign would end the value.
-std::string ini_value(const std::string& value) {
-  return value.find_first_of("#;") == std::string::npos ? value : "\"" + value + "\"";
-}
-
-std::string section_of_key(const std::string& key) {
-  return key.substr(0, key.rfind('.'));
-}
 
 std::string heading(const search::Checkpoint& search, const search::Record& best) {
   const auto row = search::best_row(search, best);
@@ -50,17 +33,7 @@ std::string best_ini(const Configuration& base, const SearchPlan& plan, const se
     if (given.key == "regression.regularization")
       given.value = plan.search.rows[search::best_row(plan.search, best).row];
   }
-  std::string text = heading(plan.search, best), section;
-  for (const auto& given : keys) {
-    if (!is_of_model(given))
-      continue;
-    if (const auto own = section_of_key(given.key); own != section) {
-      section = own;
-      text += "\n[" + section + "]\n";
-    }
-    text += given.key.substr(given.key.rfind('.') + 1) + " = " + ini_value(given.value) + "\n";
-  }
-  return text;
+  return model_ini(heading(plan.search, best), keys);
 }
 
 } // namespace soapstone::app

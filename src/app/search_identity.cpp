@@ -58,8 +58,9 @@ bool is_about_running(const std::string& key) {
   for (const std::string_view section : {"parallel.", "plan."})
     if (key.starts_with(section))
       return true;
-  for (const std::string_view name : {"config", "output", "report", "log-file", "quiet", "dry-run",
-                                      "checkpoint", "search.groups", "data.structures", "data.format"})
+  for (const std::string_view name :
+       {"config", "output", "report", "log-file", "quiet", "dry-run", "checkpoint", "checkpoint-kernel",
+        "checkpoint-interval", "search.groups", "data.structures", "data.format"})
     if (key == name)
       return true;
   return false;

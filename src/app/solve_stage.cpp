@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace soapstone::app {
 
@@ -23,11 +24,31 @@ namespace {
 
 constexpr std::size_t most_probes = 500; // structures whose predictions decide when to stop
 
-Solution solve_dense(Session& session, const DrawnData& data, kernel::KernelSum& features,
-                     const SolverPlan& plan, const std::vector<double>& targets, Model& model) {
+/// The kernel matrix: what an earlier run left, or assembled, and then kept where that pays.
+linalg::DistributedMatrix training_kernel(Session& session, const DrawnData& data,
+                                          const TrainingFeatures& features, const SolverPlan& plan,
+                                          const Model& model, TrainingCheckpoint* checkpoint) {
+  const auto n = static_cast<std::int64_t>(model.training.size());
+  if (checkpoint == nullptr)
+    return run_assembly(session, features(), plan.memory.rows);
+  if (auto matrix = checkpoint->kernel(n, model.block))
+    return std::move(*matrix);
+  checkpoint->stop_if_asked();
+  auto& sum = features();
+  checkpoint->stop_if_asked();
+  auto matrix = run_assembly(session, sum, plan.memory.rows);
+  checkpoint->keep_kernel(matrix, plan.compact || data.test.size() > 0);
+  checkpoint->stop_if_asked();
+  return matrix;
+}
+
+Solution solve_dense(Session& session, const DrawnData& data, const TrainingFeatures& features,
+                     const SolverPlan& plan, const std::vector<double>& targets, Model& model,
+                     TrainingCheckpoint* checkpoint) {
   const auto n = static_cast<double>(model.training.size());
   const auto k = static_cast<std::int64_t>(model.targets.size());
-  regression::KernelRidge ridge(run_assembly(session, features, plan.memory.rows), model.regularization,
+  regression::KernelRidge ridge(training_kernel(session, data, features, plan, model, checkpoint),
+                                model.regularization,
                                 [&](std::int64_t i) { return place_of(data.train, i); });
   session.timer().run("cholesky", [&](const Progress&) { ridge.factorize(); });
   session.timer().did(0, "", n * n * n / 3);
@@ -110,48 +131,93 @@ Json history_of(const regression::IterativeSolution& solution) {
   return history;
 }
 
-Solution iterate(Session& session, const DrawnData& data, kernel::KernelSum& features, const SolverPlan& plan,
-                 const std::vector<double>& targets, Model& model) {
+/// What is known before the first iteration: nothing, or what an earlier run left.
+IterationProgress begin_iteration(TrainingCheckpoint* checkpoint) {
+  if (checkpoint != nullptr)
+    if (auto found = checkpoint->iteration())
+      return std::move(*found);
+  IterationProgress progress;
+  progress.details = Json::array().dump();
+  return progress;
+}
+
+/// Iterates for the target under way; its state is in `progress` while that goes on.
+regression::IterativeSolution iterate_target(Session& session, const kernel::FeatureStore& store,
+                                             const regression::PrimalRidge& preconditioner,
+                                             const kernel::FeatureStore* probes, const Model& model,
+                                             std::span<const double> targets, IterationProgress& progress,
+                                             TrainingCheckpoint* checkpoint) {
   const auto& options = session.configuration().solver;
+  const auto from = std::exchange(progress.state, {});
+  const auto keep = [&](const regression::IterationState& state) {
+    progress.state = state;
+    checkpoint->keep_iteration(progress);
+  };
+  return session.timer().run("iterate", [&](const Progress&) {
+    return regression::solve_iteratively(
+        store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, probes,
+        {options.max_iterations, options.tolerance},
+        [&](const regression::IterationRecord& record) {
+          session.console().line(format("iteration %3d  residual %.3e  predictions moved by %.3e eV/atom",
+                                        record.iteration, record.residual, record.prediction_change));
+        },
+        {from.x.empty() ? nullptr : &from, checkpoint != nullptr && checkpoint->on()
+                                               ? std::function<void(const regression::IterationState&)>(keep)
+                                               : nullptr});
+  });
+}
+
+/// Adds a target's solution to those found.
+void take_in(Session& session, const regression::IterativeSolution& solution, const std::string& name,
+             IterationProgress& progress) {
+  if (!solution.converged)
+    session.console().warn(format("the iterative solver stopped after %d iterations without converging: "
+                                  "relative residual %.2g. Raise "
+                                  "regression.max-iterations or regression.preconditioner-columns",
+                                  session.configuration().solver.max_iterations, solution.residual));
+  const auto append = [](std::vector<double>& all, const std::vector<double>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  append(progress.coefficients, solution.coefficients);
+  append(progress.fitted, solution.fitted);
+  auto details = Json::parse(progress.details);
+  details.push_back({{"name", name},
+                     {"iterations", solution.history.size()},
+                     {"converged", solution.converged},
+                     {"residual", solution.residual},
+                     {"history", history_of(solution)}});
+  progress.details = details.dump();
+  ++progress.target;
+}
+
+Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSum& features,
+                 const SolverPlan& plan, const std::vector<double>& targets, Model& model,
+                 TrainingCheckpoint* checkpoint) {
+  if (checkpoint != nullptr)
+    checkpoint->stop_if_asked();
   const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
   const auto probes = make_probes(session, data, model);
   const auto n = model.training.size();
-  Solution result{std::vector<double>(targets.size()),
-                  Json{{"preconditioner_columns", plan.columns}, {"targets", Json::array()}}};
-  model.coefficients.resize(targets.size());
-  for (std::size_t t = 0; t < model.targets.size(); ++t) {
-    auto solution = session.timer().run("iterate", [&](const Progress&) {
-      return regression::solve_iteratively(
-          features.store(0), preconditioner, kernel::feature_layout(model.kernels.front()),
-          std::span(targets).subspan(t * n, n), probes ? &probes->store(0) : nullptr,
-          {options.max_iterations, options.tolerance}, [&](const regression::IterationRecord& record) {
-            session.console().line(format("iteration %3d  residual %.3e  predictions moved by %.3e eV/atom",
-                                          record.iteration, record.residual, record.prediction_change));
-          });
-    });
-    if (!solution.converged)
-      session.console().warn(format("the iterative solver stopped after %d iterations without converging: "
-                                    "relative residual %.2g. Raise "
-                                    "regression.max-iterations or regression.preconditioner-columns",
-                                    options.max_iterations, solution.residual));
-    std::copy(solution.coefficients.begin(), solution.coefficients.end(),
-              model.coefficients.begin() + static_cast<std::ptrdiff_t>(t * n));
-    std::copy(solution.fitted.begin(), solution.fitted.end(),
-              result.fitted.begin() + static_cast<std::ptrdiff_t>(t * n));
-    model.backward_error = std::max(model.backward_error, solution.residual);
-    result.details["targets"].push_back({{"name", model.targets[t].name},
-                                         {"iterations", solution.history.size()},
-                                         {"converged", solution.converged},
-                                         {"residual", solution.residual},
-                                         {"history", history_of(solution)}});
+  auto progress = begin_iteration(checkpoint);
+  while (progress.target < static_cast<std::int64_t>(model.targets.size())) {
+    const auto t = static_cast<std::size_t>(progress.target);
+    const auto solution =
+        iterate_target(session, features.store(0), preconditioner, probes ? &probes->store(0) : nullptr,
+                       model, std::span(targets).subspan(t * n, n), progress, checkpoint);
+    take_in(session, solution, model.targets[t].name, progress);
   }
-  return result;
+  auto details = Json::parse(progress.details);
+  for (const auto& one : details)
+    model.backward_error = std::max(model.backward_error, one["residual"].get<double>());
+  model.coefficients = std::move(progress.coefficients);
+  return {std::move(progress.fitted),
+          Json{{"preconditioner_columns", plan.columns}, {"targets", std::move(details)}}};
 }
 
 } // namespace
 
 SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
-  SolverPlan plan{choose_solver_on(problem, machine_of(session)), {}};
+  SolverPlan plan{choose_solver_on(problem, machine_of(session)), {}, problem.compact_bytes() > 0};
   if (plan.kind != SolverKind::cholesky && session.configuration().regularization <= 0)
     throw ConfigError("regression.solver = " + regression::to_string(plan.kind) +
                           " needs regression.regularization > 0",
@@ -165,16 +231,17 @@ SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
   return plan;
 }
 
-Solution solve(Session& session, const DrawnData& data, kernel::KernelSum& features, const SolverPlan& plan,
-               Model& model) {
+Solution solve(Session& session, const DrawnData& data, const TrainingFeatures& features,
+               const SolverPlan& plan, Model& model, TrainingCheckpoint* checkpoint) {
   const auto targets = regression::subtract_baselines(model, model.training, data.train.targets);
   if (plan.kind != SolverKind::cholesky)
     model.lambda =
-        model.regularization * kernel::mean_self_kernel(features.store(0), model.kernels.front().zeta);
-  auto solution =
-      plan.kind == SolverKind::cholesky ? solve_dense(session, data, features, plan, targets, model)
-      : plan.kind == SolverKind::primal ? solve_primal_problem(session, features, plan, targets, model)
-                                        : iterate(session, data, features, plan, targets, model);
+        model.regularization * kernel::mean_self_kernel(features().store(0), model.kernels.front().zeta);
+  auto solution = plan.kind == SolverKind::cholesky
+                      ? solve_dense(session, data, features, plan, targets, model, checkpoint)
+                  : plan.kind == SolverKind::primal
+                      ? solve_primal_problem(session, features(), plan, targets, model)
+                      : iterate(session, data, features(), plan, targets, model, checkpoint);
   solution.details["name"] = regression::to_string(plan.kind);
   session.console().line(format(
       "regularization %.3g, absolute %.4g; %s %.2g", model.regularization, model.lambda,

@@ -11,6 +11,8 @@
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/predictor.hpp"
 
+#include <optional>
+
 namespace soapstone::app {
 
 using regression::Model;
@@ -27,43 +29,63 @@ void write(Session& session, const Model& model, const std::string& path) {
   session.console().line("model written to " + path);
 }
 
-} // namespace
+Json describe(const DrawnData& data, const Model& model, const Solution& result,
+              const TrainingCheckpoint& checkpoint, const std::string& path) {
+  return {{"n_train", data.train.size()},
+          {"n_test", data.test.size()},
+          {"n_test_skipped", data.test_skipped},
+          {"lambda", model.lambda},
+          {"backward_error", model.backward_error},
+          {"solver", result.details},
+          {"couplings", coupling_json(model.kernels)},
+          {"contractions", contraction_json(model.kernels)},
+          {"checkpoint", checkpoint.json()},
+          {"model", path}};
+}
 
-int train(Session& session) {
+void train_model(Session& session, const std::string& path) {
   const auto& configuration = session.configuration();
-  const std::string path = configuration.output.output.empty() ? "model.h5" : configuration.output.output;
-  require_outputs(session, path);
-
   const auto data = draw_data(session);
   auto model = start_model(session, data, kernel_specs(session, data.elements, data.train.structures));
   const TrainingProblem problem(configuration, model.kernels, data.train.structures, data.test.structures);
   if (configuration.solver.compact == "yes" && problem.compact_bytes() == 0)
     throw ConfigError("regression.compact = yes needs kernel.zeta 1 or 2", "regression.compact");
   const auto plan = plan_solver(session, problem);
-  auto features = run_features(session, model.kernels, model.training, model.block, plan.memory.features);
-  const auto result = solve(session, data, features, plan, model);
-  if (problem.compact_bytes() > 0)
-    make_compact(session, features, model);
+  TrainingCheckpoint checkpoint(session, data.train, plan.kind);
+  std::optional<kernel::KernelSum> kept;
+  const auto features = [&]() -> kernel::KernelSum& {
+    if (!kept)
+      kept = run_features(session, model.kernels, model.training, model.block, plan.memory.features);
+    return *kept;
+  };
+  const auto result = solve(session, data, features, plan, model, &checkpoint);
+  if (plan.compact)
+    make_compact(session, features(), model);
 
   ErrorReport errors(configuration, "train", data.train.structures, data.train.targets,
                      regression::add_baselines(model, data.train.structures, result.fitted));
   std::vector<ErrorReport> reports{errors};
   if (data.test.size() > 0)
     reports.emplace_back(configuration, "test", data.test.structures, data.test.targets,
-                         predict_test(session, data, features, model));
+                         predict_test(session, data, features(), model));
   model.provenance = provenance(session, reports);
   write(session, model, path);
+  checkpoint.remove();
+  finish(session, describe(data, model, result, checkpoint, path), reports);
+}
 
-  Json report{{"n_train", data.train.size()},
-              {"n_test", data.test.size()},
-              {"n_test_skipped", data.test_skipped},
-              {"lambda", model.lambda},
-              {"backward_error", model.backward_error},
-              {"solver", result.details},
-              {"couplings", coupling_json(model.kernels)},
-              {"contractions", contraction_json(model.kernels)},
-              {"model", path}};
-  finish(session, report, reports);
+} // namespace
+
+int train(Session& session) {
+  const auto& output = session.configuration().output.output;
+  const std::string path = output.empty() ? "model.h5" : output;
+  require_outputs(session, path);
+  try {
+    train_model(session, path);
+  } catch (const Stopped& stopped) { // on all ranks alike
+    session.console().line(stopped.what());
+    return static_cast<int>(stopped.code());
+  }
   return 0;
 }
 

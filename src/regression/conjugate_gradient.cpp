@@ -65,53 +65,80 @@ private:
   CompactForm form_;
 };
 
+IterationState start(Operators& operators, const Vector& y) {
+  IterationState state{Vector(y.size(), 0.0), Vector(y.size(), 0.0), y, operators.precondition(y), 0, {}};
+  state.rz = dot(state.r, state.p);
+  return state;
+}
+
+/// One step along p; what it did.
+IterationRecord advance(Operators& operators, double norm, IterationState& s) {
+  const int iteration = static_cast<int>(s.history.size()) + 1;
+  Vector on_probes;
+  const Vector kp = operators.kernel_times(s.p, on_probes);
+  Vector ap = kp;
+  add_scaled(ap, operators.lambda(), s.p);
+  const double alpha = s.rz / dot(s.p, ap);
+  if (!std::isfinite(alpha))
+    throw NumericalError(
+        format("the iterative solve broke down in iteration %d: raise regression.regularization", iteration));
+  add_scaled(s.x, alpha, s.p);
+  add_scaled(s.fitted, alpha, kp);
+  add_scaled(s.r, -alpha, ap);
+  return {iteration, std::sqrt(dot(s.r, s.r)) / norm, std::abs(alpha) * root_mean_square(on_probes)};
+}
+
+/// The next direction.
+void turn(Operators& operators, IterationState& s) {
+  const Vector z = operators.precondition(s.r);
+  const double rz = dot(s.r, z), beta = rz / s.rz;
+  s.rz = rz;
+  for (std::size_t i = 0; i < s.p.size(); ++i)
+    s.p[i] = z[i] + beta * s.p[i];
+}
+
+/// Whether the last two iterations moved the predictions by less than the tolerance.
+bool calm(const std::vector<IterationRecord>& history, double tolerance) {
+  const auto n = history.size();
+  return n > 1 && history[n - 1].prediction_change < tolerance &&
+         history[n - 2].prediction_change < tolerance;
+}
+
+double true_residual(Operators& operators, const Vector& y, const Vector& x) {
+  Vector residual = y, on_probes;
+  add_scaled(residual, -1.0, operators.kernel_times(x, on_probes));
+  add_scaled(residual, -operators.lambda(), x);
+  return std::sqrt(dot(residual, residual) / dot(y, y));
+}
+
 } // namespace
 
 IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
                                     const soap::FeatureLayout& layout, std::span<const double> targets,
                                     const kernel::FeatureStore* probes, const IterationLimits& limits,
-                                    const std::function<void(const IterationRecord&)>& watch) {
+                                    const std::function<void(const IterationRecord&)>& watch,
+                                    const IterationContinuation& continuation) {
   Operators operators(store, preconditioner, layout, probes);
   const Vector y(targets.begin(), targets.end());
   const double norm = std::sqrt(dot(y, y));
-  IterativeSolution solution{Vector(y.size(), 0.0), Vector(y.size(), 0.0), {}, 0.0, norm == 0};
-  auto& x = solution.coefficients;
-  Vector r = y, on_probes;
-  Vector z = operators.precondition(r), p = z;
-  double rz = dot(r, z);
-  for (int iteration = 1; iteration <= limits.max_iterations && !solution.converged; ++iteration) {
-    const Vector kp = operators.kernel_times(p, on_probes);
-    Vector ap = kp;
-    add_scaled(ap, operators.lambda(), p);
-    const double alpha = rz / dot(p, ap);
-    if (!std::isfinite(alpha))
-      throw NumericalError(format(
-          "the iterative solve broke down in iteration %d: raise regression.regularization", iteration));
-    add_scaled(x, alpha, p);
-    add_scaled(solution.fitted, alpha, kp);
-    add_scaled(r, -alpha, ap);
-    const IterationRecord record{iteration, std::sqrt(dot(r, r)) / norm,
-                                 std::abs(alpha) * root_mean_square(on_probes)};
-    const bool calm = record.prediction_change < limits.prediction_tolerance;
-    solution.converged = calm && !solution.history.empty() &&
-                         solution.history.back().prediction_change < limits.prediction_tolerance;
-    solution.history.push_back(record);
+  if (norm == 0)
+    return {Vector(y.size(), 0.0), Vector(y.size(), 0.0), {}, 0.0, true};
+  auto state = continuation.from != nullptr ? *continuation.from : start(operators, y);
+  expects(state.x.size() == y.size(), "a state of as many structures");
+  bool converged = false;
+  while (!converged && static_cast<int>(state.history.size()) < limits.max_iterations) {
+    state.history.push_back(advance(operators, norm, state));
+    converged = calm(state.history, limits.prediction_tolerance);
     if (watch)
-      watch(record);
-    if (solution.converged)
+      watch(state.history.back());
+    if (converged)
       break;
-    z = operators.precondition(r);
-    const double rz_next = dot(r, z);
-    const double beta = rz_next / rz;
-    rz = rz_next;
-    for (std::size_t i = 0; i < p.size(); ++i)
-      p[i] = z[i] + beta * p[i];
+    turn(operators, state);
+    if (continuation.keep)
+      continuation.keep(state);
   }
-  Vector residual = y;
-  add_scaled(residual, -1.0, operators.kernel_times(x, on_probes));
-  add_scaled(residual, -operators.lambda(), x);
-  solution.residual = norm == 0 ? 0.0 : std::sqrt(dot(residual, residual)) / norm;
-  return solution;
+  const double residual = true_residual(operators, y, state.x);
+  return {std::move(state.x), std::move(state.fitted), std::move(state.history), residual, converged};
 }
 
 } // namespace soapstone::regression

@@ -35,10 +35,34 @@ DistributedMatrix weighted_sum(const std::vector<DistributedMatrix>& kernels,
   return sum;
 }
 
-double mean_diagonal(const DistributedMatrix& kernel) {
+double mean_diagonal_of(const DistributedMatrix& kernel) {
   const auto diagonal = linalg::gather_diagonal(kernel);
   return std::accumulate(diagonal.begin(), diagonal.end(), 0.0) / static_cast<double>(diagonal.size());
 }
+
+/// lambda as a function of the weights: constant, or rho sum_i w_i d_i with the mean diagonals d_i.
+class LambdaRule {
+public:
+  LambdaRule(const std::vector<DistributedMatrix>& kernels, double value, LambdaScale scale)
+      : value_(value), scale_(scale) {
+    for (const auto& kernel : kernels)
+      diagonals_.push_back(mean_diagonal_of(kernel));
+  }
+  double mean_diagonal(const std::vector<double>& weights) const {
+    return std::inner_product(weights.begin(), weights.end(), diagonals_.begin(), 0.0);
+  }
+  double lambda(const std::vector<double>& weights) const {
+    return scale_ == LambdaScale::absolute ? value_ : value_ * mean_diagonal(weights);
+  }
+  double derivative(std::size_t i) const { ///< d lambda / d w_i
+    return scale_ == LambdaScale::absolute ? 0.0 : value_ * diagonals_[i];
+  }
+
+private:
+  double value_;
+  LambdaScale scale_;
+  std::vector<double> diagonals_;
+};
 
 } // namespace
 
@@ -88,12 +112,13 @@ ValidationLoss ValidationObjective::operator()(const std::vector<double>& weight
 
 OptimizedWeights optimize_weights(const std::vector<DistributedMatrix>& kernels,
                                   const ValidationProblem& problem, std::vector<double> weights,
-                                  double lambda, const MinimizeOptions& options,
+                                  double lambda, LambdaScale scale, const MinimizeOptions& options,
                                   const std::function<void(const WeightStep&)>& on_step) {
   expects(weights.size() == kernels.size(), "one weight per kernel");
   if (std::any_of(weights.begin(), weights.end(), [](double weight) { return !(weight > 0); }))
     throw ConfigError("weights are optimised on a logarithmic scale: each must start above 0",
                       "kernel.N.weight");
+  const LambdaRule rule(kernels, lambda, scale);
   const ValidationObjective objective(kernels, problem);
   OptimizedWeights result;
   // ln L as a function of ln w: dimensionless, and its gradient of order 1 far from the minimum.
@@ -101,9 +126,9 @@ OptimizedWeights optimize_weights(const std::vector<DistributedMatrix>& kernels,
     WeightStep step;
     for (const double logarithm : logarithms)
       step.weights.push_back(std::exp(logarithm));
-    const auto found = objective(step.weights, lambda);
+    const auto found = objective(step.weights, rule.lambda(step.weights));
     for (std::size_t i = 0; i < gradient.size(); ++i)
-      gradient[i] = step.weights[i] * found.weights[i] / found.loss;
+      gradient[i] = step.weights[i] * (found.weights[i] + found.lambda * rule.derivative(i)) / found.loss;
     step.loss = found.loss;
     if (on_step)
       on_step(step);
@@ -117,9 +142,10 @@ OptimizedWeights optimize_weights(const std::vector<DistributedMatrix>& kernels,
     result.weights.push_back(std::exp(logarithm));
   result.loss_before = result.history.front().loss;
   result.loss = std::exp(minimum.value);
-  result.regularization = lambda / mean_diagonal(weighted_sum(kernels, result.weights));
+  result.regularization = rule.lambda(result.weights) / rule.mean_diagonal(result.weights);
   result.iterations = minimum.iterations;
   result.converged = minimum.converged;
+  result.reason = minimum.reason;
   return result;
 }
 

@@ -87,6 +87,8 @@ std::vector<std::pair<std::string, Record>> read_parts(const std::string& path,
   return found;
 }
 
+} // namespace
+
 void remove_temporaries(const std::string& path) {
   const fs::path file(path);
   const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -96,8 +98,6 @@ void remove_temporaries(const std::string& path) {
     if (is_temporary(candidate) && candidate.filename().string().starts_with(ours))
       fs::remove(candidate, none);
 }
-
-} // namespace
 
 void add_part(const std::string& path, const Checkpoint& search, const Record& record) {
   Checkpoint part;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Runs searches that are interrupted, and looks at what they leave behind."""
+"""Runs that are interrupted, above all searches, and what they leave behind."""
 import csv
 import io
 import os
@@ -44,11 +44,21 @@ def descendants(pid):
     return found
 
 
+def wait_for(condition, run, seconds=60):
+    """Until the condition holds or the run has ended; true if it holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if not run.running() or time.monotonic() > end:
+            return condition()
+        time.sleep(0.002)
+    return True
+
+
 class Background:
     """A run of the program under way."""
 
-    def __init__(self, keys, ranks, folder):
-        self.command = [PROGRAM] + arguments("search", keys)
+    def __init__(self, keys, ranks, folder, command="search"):
+        self.command = [PROGRAM] + arguments(command, keys)
         if ranks > 1:
             self.command = MPIEXEC + [str(ranks)] + self.command
         self.out, self.err = folder / "out.txt", folder / "err.txt"
@@ -123,10 +133,4 @@ class SearchTest(ProgramTest):
         return status, int(points)
 
     def wait_for(self, condition, run, seconds=60):
-        """Until the condition holds or the run has ended; true if it holds."""
-        end = time.monotonic() + seconds
-        while not condition():
-            if not run.running() or time.monotonic() > end:
-                return condition()
-            time.sleep(0.005)
-        return True
+        return wait_for(condition, run, seconds)

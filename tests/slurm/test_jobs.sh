@@ -3,7 +3,7 @@
 # The job scripts on a real Slurm of this one node: searches that are warned, go back into the queue and finish with the table of
 # an undisturbed run.
 #
-#   test_jobs.sh [srun|mpirun|cap|array|walltime]...   (default: the first four; walltime takes minutes)
+#   test_jobs.sh [srun|mpirun|cap|array|train|walltime]...   (default: the first five; walltime takes minutes)
 #
 # Environment: SOAPSTONE_PROGRAM. Exit code 77: skipped, with the reason.
 set -euo pipefail
@@ -119,6 +119,25 @@ test_array() {
     [[ $(wc -l <"$folder/a.csv") -eq 7 && $(wc -l <"$folder/b.csv") -eq 7 ]] || fail "tables of other sizes"
 }
 
+# A training run that is warned in its iterations.
+test_train() {
+    local job keys
+    export SOAPSTONE_LAUNCHER=mpirun SOAPSTONE_LAUNCH_FLAGS="--oversubscribe --bind-to none"
+    keys=(--data.structures "$repository/inputs/data/organics.xyz.xz" --data.train 1500 --soap.n-max 4 --soap.l-max 3
+        --soap.contraction 80 --soap.contraction-method pca --regression.solver cg --regression.preconditioner-columns 20
+        --regression.regularization 1e-7 --regression.tolerance 1e-14 --regression.max-iterations 400)
+    job=$(sbatch --parsable --chdir="$folder" --output="$folder/train.log" "${size[@]}" \
+        "$repository/scripts/slurm/train.sh" "${keys[@]}" --output "$folder/train.h5")
+    wait_until 90 grep -q '^iteration   5' "$folder/train.log" || fail "no iterations in train.log"
+    scancel --batch --signal=USR1 "$job"
+    wait_until 60 grep -q "back into the queue" "$folder/train.log" || fail "train did not go back into the queue"
+    wait_until 240 has_ended "$job" || fail "train did not end"
+    [[ $(state_of "$job") == COMPLETED ]] || fail "train ended as $(state_of "$job")"
+    expect "$folder/train.log" "stopped by SIGUSR1"
+    expect "$folder/train.log" "going on after iteration"
+    [[ -s $folder/train.h5 && ! -e $folder/train-$job.checkpoint.h5 ]] || fail "no model, or a checkpoint that is left"
+}
+
 # Slurm's own warning: jobs of one minute, warned half a minute before their end, as often as it takes.
 test_walltime() {
     local job
@@ -138,7 +157,7 @@ test_walltime() {
 start_cluster "$folder"
 "$SOAPSTONE" search "${keys[@]}" "${ranges[@]}" --output "$folder/whole.csv" --quiet >/dev/null
 cases=("$@")
-((${#cases[@]})) || cases=(srun mpirun cap array)
+((${#cases[@]})) || cases=(srun mpirun cap array train)
 for one in "${cases[@]}"; do
     "test_$one"
     echo "$one: ok"

@@ -65,6 +65,7 @@ struct LearningCurveOptions {
 struct ValidationOptions {
   int folds = 10;              ///< validation.folds; 0: leave-one-out
   std::string method = "auto"; ///< validation.method: inverse, eigen, auto
+  bool optimize_weights = false, optimize_regularization = false;
 };
 
 struct SearchOptions {
@@ -83,6 +84,12 @@ struct OptimizeOptions {
   int iterations = 100;                     ///< optimize.iterations
   int restart = 10;                         ///< optimize.restart; 0: never
   double tolerance = 1e-5;                  ///< optimize.tolerance
+};
+
+struct CheckpointOptions {
+  std::string file;            ///< --checkpoint (train)
+  std::string kernel = "auto"; ///< --checkpoint-kernel: yes, no, auto
+  double interval = 120;       ///< --checkpoint-interval, seconds
 };
 
 struct PlanOptions {
@@ -119,6 +126,7 @@ struct Configuration {
   LearningCurveOptions curve;
   SearchOptions search;
   OptimizeOptions optimize;
+  CheckpointOptions checkpoint;
   PlanOptions plan;
   ParallelOptions parallel;
   OutputOptions output;

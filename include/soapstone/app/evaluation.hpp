@@ -50,7 +50,12 @@ EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configura
 EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
                             const Configuration& configuration);
 
-/// The parts of it, for callers that keep kernels: features and kernels of a set...
+/// The parts of it, for callers that keep kernels: what the user is told of a set, ...
+void describe_evaluation(Session& session, const EvaluationSet& set, const Configuration& configuration);
+/// ... what is cross-validated (set and configuration outlive it), ...
+regression::ValidationProblem validation_problem(const EvaluationSet& set,
+                                                 const Configuration& configuration);
+/// ... features and kernels of a set...
 std::vector<kernel::KernelSpec> evaluation_kernels(Session& session, const EvaluationSet& set,
                                                    const Configuration& configuration);
 /// ... and, collective, the cross-validation of a kernel assembled over set.data.structures (lower triangle

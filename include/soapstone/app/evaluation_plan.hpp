@@ -19,7 +19,8 @@ struct EvaluationProblem {
   TrainingProblem training; ///< of all structures, for features and kernel
   regression::ValidationSize size;
   std::int64_t largest_fold = 0;
-  std::string wanted; ///< validation.method
+  std::int64_t kept = 0; ///< kernels that are kept while their weights are optimised
+  std::string wanted;    ///< validation.method
 };
 
 regression::ValidationMethod choose_validation_on(const EvaluationProblem& problem, const Machine& machine);

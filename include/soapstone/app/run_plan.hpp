@@ -2,9 +2,11 @@
 #pragma once
 
 #include "soapstone/app/calibration.hpp"
+#include "soapstone/app/checkpoint_value.hpp"
 #include "soapstone/app/report.hpp"
 #include "soapstone/app/solver_plan.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,7 @@ struct RunPlan {
   MemoryNeed need;                ///< with the features that are kept
   std::int64_t feature_share = 0; ///< bytes of all features of the rank with most, kept or not
   std::vector<PlannedStage> stages;
+  std::optional<KernelCheckpointValue> checkpoint; ///< train by Cholesky: of its kernel matrix
 
   std::int64_t peak() const; ///< bytes
   double seconds() const;

@@ -3,10 +3,12 @@
 
 #include "soapstone/app/report.hpp"
 #include "soapstone/app/solver_plan.hpp"
+#include "soapstone/app/training_checkpoint.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/regression/model.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace soapstone::app {
@@ -14,6 +16,7 @@ namespace soapstone::app {
 /// How a training run will be solved, decided before anything large is allocated.
 struct SolverPlan : SolverChoice {
   MemoryBudget memory = {}; ///< for features and for gathering rows of them
+  bool compact = false;     ///< compact forms follow, which take the features
 };
 
 /// Collective. Chooses the solver, tells the user, and throws ResourceError when it does not fit.
@@ -25,9 +28,14 @@ struct Solution {
   Json details;               ///< for the report: solver, its size, residuals, iterations
 };
 
+/// Collective. The features of the training structures, computed when they are first asked for: a run that
+/// goes on from a kernel matrix may do without.
+using TrainingFeatures = std::function<kernel::KernelSum&()>;
+
 /// Collective. Solves for the model's coefficients, lambda and backward error with the planned solver (stages
-/// kernel/cholesky/solve, or primal/..., or iterate).
-Solution solve(Session& session, const DrawnData& data, kernel::KernelSum& features, const SolverPlan& plan,
-               regression::Model& model);
+/// kernel/cholesky/solve, or primal/..., or iterate). `checkpoint` may be null. Throws Stopped on all ranks
+/// when one was asked to stop.
+Solution solve(Session& session, const DrawnData& data, const TrainingFeatures& features,
+               const SolverPlan& plan, regression::Model& model, TrainingCheckpoint* checkpoint = nullptr);
 
 } // namespace soapstone::app

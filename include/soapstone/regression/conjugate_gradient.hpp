@@ -34,6 +34,20 @@ struct IterativeSolution {
   bool converged = false;
 };
 
+/// All that the next iteration depends on; the same on every rank.
+struct IterationState {
+  std::vector<double> x, fitted, r, p; ///< structures each: solution, K x, residual, search direction
+  double rz = 0;                       ///< r M^-1 r
+  std::vector<IterationRecord> history;
+};
+
+/// Takes over an earlier solve of the same problem, and hands out what a later one needs.
+struct IterationContinuation {
+  const IterationState* from = nullptr; ///< none: from zero
+  /// Called on all ranks between iterations. May be collective, and may throw Stopped.
+  std::function<void(const IterationState&)> keep = {};
+};
+
 /// Collective. Preconditioned conjugate gradients on (K + lambda I) x = y without the kernel matrix: K v is
 /// two passes over the features (theory: W(v) = sum_M v_M/N_M sum_k p_k p_k^T, then 1/N_A sum_j p_j^T W p_j).
 /// The preconditioner is the primal factor of the most important columns X in Woodbury form, M^-1 r = (r - X
@@ -43,6 +57,7 @@ struct IterativeSolution {
 IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
                                     const soap::FeatureLayout& layout, std::span<const double> targets,
                                     const kernel::FeatureStore* probes, const IterationLimits& limits,
-                                    const std::function<void(const IterationRecord&)>& watch = {});
+                                    const std::function<void(const IterationRecord&)>& watch = {},
+                                    const IterationContinuation& continuation = {});
 
 } // namespace soapstone::regression

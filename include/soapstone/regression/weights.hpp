@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace soapstone::regression {
@@ -51,17 +52,20 @@ struct OptimizedWeights {
   double regularization = 0;        ///< lambda over the mean diagonal of the weighted kernel
   int iterations = 0;
   bool converged = false;
+  std::string reason;              ///< why the search ended
   std::vector<WeightStep> history; ///< all evaluations
 };
 
 /// Collective. Weights that minimise the cross-validation loss, found by L-BFGS in their logarithms, so that
-/// they stay positive and their orders of magnitude count alike. lambda (absolute) stays: it and all weights
-/// scaled together change nothing, so that with it fixed the weights set the regularisation too. A local
-/// minimum: start from more than one place if it matters. Throws ConfigError (key kernel.N.weight) unless all
-/// weights to start from are positive.
+/// they stay positive and their orders of magnitude count alike. All weights and lambda scaled together
+/// change nothing: where lambda stays as it is (`scale` absolute) the weights set the regularisation too;
+/// where it stays in proportion to the mean diagonal of the weighted kernel (relative: `lambda` is that
+/// ratio) only the weights' ratios matter. A local minimum: start from more than one place if it matters.
+/// Throws ConfigError (key kernel.N.weight) unless all weights to start from are positive.
 OptimizedWeights optimize_weights(const std::vector<linalg::DistributedMatrix>& kernels,
                                   const ValidationProblem& problem, std::vector<double> weights,
-                                  double lambda, const MinimizeOptions& options = {},
+                                  double lambda, LambdaScale scale = LambdaScale::absolute,
+                                  const MinimizeOptions& options = {},
                                   const std::function<void(const WeightStep&)>& on_step = {});
 
 } // namespace soapstone::regression

@@ -26,6 +26,9 @@ void add_part(const std::string& path, const Checkpoint& search, const Record& r
 /// none is whole.
 std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vector<std::string>& warnings);
 
+/// Clears away temporary files that killed processes left while they wrote `path`. Hold its lock.
+void remove_temporaries(const std::string& path);
+
 /// The files in the hands of the one process that keeps them.
 class CheckpointStore {
 public:

@@ -244,7 +244,11 @@ TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands
                           "search.least-structures",
                           "search.score",
                           "search.groups",
-                          "checkpoint"})
+                          "checkpoint",
+                          "checkpoint-kernel",
+                          "checkpoint-interval",
+                          "validation.optimize-weights",
+                          "validation.optimize-regularization"})
     named[key] = true;
   for (const Option& option : option_table())
     EXPECT_TRUE(
@@ -411,6 +415,44 @@ TEST(Configuration, cross_validations) {
   EXPECT_EQ(configure(planned).regularizations.size(), 2U);
   expect_config_error([&] { configure(plan); }, "regression.regularization", "command line",
                       {"1e-5,1e-7: 'train' takes one number"});
+}
+
+TEST(Configuration, weights_to_optimize) {
+  const Words start{"evaluate", "--data.structures", "a", "--kernel.1.zeta", "1", "--kernel.3.zeta", "2"};
+  const auto with = [&](const Words& more) {
+    auto words = start;
+    words.insert(words.end(), more.begin(), more.end());
+    return configure(words).validation;
+  };
+  EXPECT_FALSE(with({}).optimize_weights || with({}).optimize_regularization);
+  EXPECT_TRUE(with({"--validation.optimize-weights", "yes"}).optimize_weights);
+  EXPECT_TRUE(with({"--validation.optimize-weights", "1", "--validation.optimize-regularization", "on"})
+                  .optimize_regularization);
+  expect_config_error(
+      [&] {
+        with({"--validation.optimize-weights=1", "--kernel.3.weight=0"});
+      },
+      "kernel.3.weight", "command line", {"expected a number > 0"});
+  expect_config_error([&] { with({"--validation.optimize-regularization=1"}); },
+                      "validation.optimize-regularization", "command line", {"optimize-weights"});
+  expect_config_error(
+      [&] {
+        configure({"evaluate", "--data.structures", "a", "--validation.optimize-weights", "true"});
+      },
+      "validation.optimize-weights", "command line", {"several kernels"});
+}
+
+TEST(Configuration, checkpoints_of_training) {
+  const auto usual = configure({"train", "--data.structures", "a"}).checkpoint;
+  EXPECT_TRUE(usual.file.empty());
+  EXPECT_EQ(usual.kernel, "auto");
+  EXPECT_EQ(usual.interval, 120);
+  const auto given = configure({"train", "--data.structures", "a", "--checkpoint", "c.h5",
+                                "--checkpoint-kernel", "no", "--checkpoint-interval", "5"})
+                         .checkpoint;
+  EXPECT_EQ(given.file, "c.h5");
+  EXPECT_EQ(given.kernel, "no");
+  EXPECT_EQ(given.interval, 5);
 }
 
 TEST(Configuration, help_version_and_cite) {

@@ -106,6 +106,31 @@ TEST(ConjugateGradient, SaysWhenItHasNotConverged) {
   EXPECT_GT(solution.residual, 1e-10);
 }
 
+// Stopped between any two iterations and taken up again: the same to the bit.
+TEST(ConjugateGradient, GoesOnWhereItWasStopped) {
+  const auto world = parallel::Communicator::world();
+  const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const Problem problem(grid, 2, 150);
+  PrimalRidge preconditioner(problem.store, kernel::PrimalRows::most_important(problem.store, layout, 100),
+                             16);
+  preconditioner.factorize(problem.lambda);
+  std::vector<IterationState> states;
+  const auto solve = [&](const IterationContinuation& continuation) {
+    return solve_iteratively(problem.store, preconditioner, layout, problem.y, &problem.fresh_store,
+                             {2000, 1e-9}, {}, continuation);
+  };
+  const auto whole = solve({nullptr, [&](const IterationState& state) { states.push_back(state); }});
+  ASSERT_GT(states.size(), 3U);
+  EXPECT_EQ(states.size() + 1, whole.history.size());
+  for (const std::size_t at : {std::size_t{0}, states.size() / 2, states.size() - 1}) {
+    const auto rest = solve({&states[at], {}});
+    EXPECT_EQ(rest.coefficients, whole.coefficients);
+    EXPECT_EQ(rest.fitted, whole.fitted);
+    EXPECT_EQ(rest.history.size(), whole.history.size());
+    EXPECT_EQ(rest.residual, whole.residual);
+  }
+}
+
 TEST(ConjugateGradient, OfZeroTargetsIsZero) {
   const auto world = parallel::Communicator::world();
   const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));

@@ -134,8 +134,8 @@ TEST(Weights, OptimizedOnesAreTheBest) {
   const auto kernels = all.scattered(grid, 8);
   const double lambda = 0.05;
   std::size_t steps = 0;
-  const auto best = optimize_weights(kernels, all.problem(), {1, 1, 1}, lambda, {200, 1e-6, 6},
-                                     [&](const WeightStep&) { ++steps; });
+  const auto best = optimize_weights(kernels, all.problem(), {1, 1, 1}, lambda, LambdaScale::absolute,
+                                     {200, 1e-6, 6}, [&](const WeightStep&) { ++steps; });
   EXPECT_EQ(steps, best.history.size());
   EXPECT_NEAR(best.loss_before, loss_of_predictions(grid, all, {1, 1, 1}, lambda), 1e-9);
   EXPECT_NEAR(best.loss, loss_of_predictions(grid, all, best.weights, lambda), 1e-9);
@@ -150,6 +150,68 @@ TEST(Weights, OptimizedOnesAreTheBest) {
         EXPECT_GE(loss_of_predictions(grid, all, other, lambda), best.loss * (1 - 1e-6))
             << a << ' ' << b << ' ' << c;
       }
+}
+
+// With lambda in proportion to the kernel the loss depends on ratios of weights alone, and no point of a grid
+// of ratios is lower.
+TEST(Weights, RegularizationCanStayInProportion) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const Case all(40, 5);
+  const auto kernels = all.scattered(grid, 8); // of diagonal 1
+  const double ratio = 0.02;
+  const auto loss = [&](const std::vector<double>& w) {
+    return loss_of_predictions(grid, all, w, ratio * (w[0] + w[1] + w[2]));
+  };
+  const auto best =
+      optimize_weights(kernels, all.problem(), {5, 1, 2}, ratio, LambdaScale::relative, {200, 1e-6, 6});
+  EXPECT_NEAR(best.regularization, ratio, 1e-14);
+  EXPECT_NEAR(best.loss_before, loss({5, 1, 2}), 1e-9);
+  EXPECT_NEAR(best.loss, loss(best.weights), 1e-9);
+  EXPECT_LT(best.loss, 0.9 * best.loss_before);
+  for (const double a : {0.1, 0.5, 0.9, 1.0, 1.1, 2.0, 10.0})
+    for (const double c : {0.1, 0.5, 0.9, 1.0, 1.1, 2.0, 10.0})
+      EXPECT_GE(loss({a * best.weights[0], best.weights[1], c * best.weights[2]}), best.loss * (1 - 1e-4));
+}
+
+/// z times the Cholesky factor of a kernel: a draw of its Gaussian process.
+std::vector<double> draw(std::vector<double> kernel, std::size_t n, std::uint64_t seed) {
+  CounterRandom random(seed);
+  std::vector<double> z, y(n, 0.0);
+  for (std::size_t j = 0; j < n; ++j) {
+    z.push_back(random.normal());
+    for (std::size_t k = 0; k < j; ++k)
+      for (std::size_t i = j; i < n; ++i)
+        kernel[i * n + j] -= kernel[i * n + k] * kernel[j * n + k];
+    const double pivot = std::sqrt(std::max(kernel[j * n + j], 0.0) + 1e-8);
+    for (std::size_t i = j; i < n; ++i) {
+      kernel[i * n + j] /= pivot;
+      y[i] += kernel[i * n + j] * z[j];
+    }
+  }
+  return y;
+}
+
+// Targets drawn from the Gaussian process of one of the kernels: at least as good as with that one alone.
+TEST(Weights, FindPlantedOnes) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  for (const std::size_t planted : {0U, 1U, 2U}) {
+    Case all(60, 6);
+    for (std::size_t t = 0; t < 2; ++t) {
+      const auto values = draw(all.kernels[planted], all.structures.size(), 9 + t);
+      for (std::size_t i = 0; i < values.size(); ++i)
+        all.energies[t][i] = static_cast<double>(all.structures[i].size()) * (values[i] - 3);
+    }
+    const double ratio = 1e-4;
+    const auto kernels = all.scattered(grid, 16);
+    const auto best =
+        optimize_weights(kernels, all.problem(), {1, 1, 1}, ratio, LambdaScale::relative, {100, 1e-4, 6});
+    std::vector<double> alone{1e-3, 1e-3, 1e-3};
+    alone[planted] = 1;
+    EXPECT_LT(best.loss, 1.01 * loss_of_predictions(grid, all, alone, 1.002 * ratio)) << planted;
+    EXPECT_LT(best.loss, best.loss_before) << planted;
+  }
 }
 
 TEST(Weights, StartAboveZero) {

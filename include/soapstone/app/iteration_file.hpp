@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/training_checkpoint.hpp"
+
+#include <string>
+
+namespace soapstone::app {
+
+/// Writes the checkpoint of an iterative solution whole or not at all. Throws IoError.
+void write_iteration(const std::string& path, const std::string& identity, const IterationProgress& progress);
+
+/// Collective. Rank 0 reads, all ranks have it. Throws AgreedError.
+IterationProgress read_iteration(const parallel::Communicator& comm, const std::string& path);
+
+} // namespace soapstone::app

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/training_checkpoint.hpp"
+
+#include "soapstone/app/checkpoint_value.hpp"
+#include "soapstone/app/iteration_file.hpp"
+#include "soapstone/app/search_plan.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
+#include "soapstone/regression/kernel_file.hpp"
+#include "soapstone/search/checkpoint_store.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace soapstone::app {
+
+using regression::SolverKind;
+
+namespace {
+
+constexpr const char* kernel_kind = "kernel";
+constexpr const char* iteration_kind = "iteration";
+
+std::string kind_of(SolverKind solver) {
+  return solver == SolverKind::cholesky ? kernel_kind : solver == SolverKind::iterative ? iteration_kind : "";
+}
+
+/// Keys that what is kept does not depend on: of the kernel all of the regression, of the iteration when it
+/// ends.
+bool is_free(const std::string& key, const std::string& kind) {
+  if (kind == kernel_kind)
+    return key.starts_with("regression.") ||
+           (key.starts_with("data.") && key != "data.structures" && key != "data.seed");
+  return key == "regression.max-iterations" || key == "regression.tolerance" || key == "regression.compact";
+}
+
+std::map<std::string, std::string> identity_of(const Configuration& configuration,
+                                               const structure::DataSet& train, const std::string& kind) {
+  auto identity = search_identity(configuration, train);
+  std::erase_if(identity, [&](const auto& entry) { return is_free(entry.first, kind); });
+  return identity;
+}
+
+std::string to_text(const std::map<std::string, std::string>& identity) {
+  return Json(identity).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace
+
+TrainingCheckpoint::TrainingCheckpoint(Session& session, const structure::DataSet& train, SolverKind solver)
+    : session_(session), path_(session.configuration().checkpoint.file), kind_(kind_of(solver)) {
+  if (on() && kind_.empty()) {
+    session.console().warn("the " + regression::to_string(solver) +
+                           " solver keeps no checkpoint: it has no long stage to take up again");
+    path_.clear();
+  }
+  if (!on())
+    return;
+  catching_ = std::make_unique<StopSignal>();
+  std::vector<std::string> warnings;
+  parallel::agree(session.comm(), [&] {
+    identity_ = identity_of(session.configuration(), train, kind_);
+    if (session.root())
+      open(warnings);
+  });
+  parallel::broadcast(session.comm(), found_);
+  for (const auto& warning : warnings)
+    session.console().warn(warning);
+}
+
+void TrainingCheckpoint::open(std::vector<std::string>& warnings) {
+  lock_ = std::make_unique<search::LockFile>(path_ + ".lock");
+  if (!lock_->held())
+    warnings.push_back("the file system of " + path_ +
+                       " knows no locks: make sure yourself that no second job uses it");
+  search::remove_temporaries(path_);
+  if (!std::filesystem::exists(path_))
+    return;
+  const h5::Reader file(path_);
+  if (!file.has_attribute("/", "format") ||
+      file.attribute_string("/", "format") != training_checkpoint_format)
+    throw IoError("is no checkpoint of a training run", path_);
+  if (const auto kind = file.attribute_string("/", "kind"); kind != kind_) {
+    warnings.push_back("the checkpoint " + path_ + " holds a " + kind +
+                       ", of which the solver of this run makes no use");
+    return;
+  }
+  const auto before = Json::parse(file.attribute_string("/", "identity"));
+  std::string differing;
+  for (const auto& difference :
+       search::differences(before.get<std::map<std::string, std::string>>(), identity_))
+    differing += "\n  " + difference;
+  if (!differing.empty())
+    throw ConfigError("the checkpoint " + path_ + " is of another run:" + differing +
+                          "\nGive another --checkpoint, or remove the file to start afresh",
+                      "checkpoint");
+  found_ = kind_;
+}
+
+std::optional<linalg::DistributedMatrix> TrainingCheckpoint::kernel(std::int64_t n, std::int64_t block) {
+  if (found_ != kernel_kind)
+    return std::nullopt;
+  auto matrix = session_.timer().run("read checkpoint", [&](const Progress&) {
+    return regression::read_lower_triangle(path_, "/kernel", session_.grid(), n, block);
+  });
+  session_.console().line("going on from the kernel matrix in " + path_);
+  resumed_ = kernel_kind;
+  return matrix;
+}
+
+/// Of the slowest rank, what a run that has the kernel saves.
+double TrainingCheckpoint::stage_seconds(bool features) const {
+  double seconds = 0;
+  for (const auto& stage : session_.timer().summarize())
+    if (stage.name == "kernel" || (features && stage.name == "features"))
+      seconds += stage.max;
+  return seconds;
+}
+
+void TrainingCheckpoint::keep_kernel(const linalg::DistributedMatrix& kernel, bool again) {
+  if (!on())
+    return;
+  const auto value = kernel_checkpoint_value(kernel.rows().size(), stage_seconds(!again));
+  const auto& wanted = session_.configuration().checkpoint.kernel;
+  if (wanted == "no" || (wanted == "auto" && !value.pays())) {
+    session_.console().line(format("the kernel matrix is not kept: it took %s, its file of %s would take %s",
+                                   format_duration(value.recompute_seconds).c_str(),
+                                   format_bytes(value.bytes).c_str(),
+                                   format_duration(value.seconds).c_str()));
+    return;
+  }
+  session_.timer().run("write checkpoint", [&](const Progress&) {
+    h5::ParallelWriter file(session_.comm(), path_);
+    file.attribute("/", "format", training_checkpoint_format);
+    file.attribute("/", "kind", kernel_kind);
+    file.attribute("/", "identity", to_text(identity_));
+    regression::write_lower_triangle(file, "/kernel", kernel);
+    file.commit();
+  });
+  session_.timer().did(value.bytes, "bytes");
+  written_ = kernel_kind;
+}
+
+std::optional<IterationProgress> TrainingCheckpoint::iteration() {
+  if (found_ != iteration_kind)
+    return std::nullopt;
+  auto progress = read_iteration(session_.comm(), path_);
+  session_.console().line(
+      format("going on after iteration %zu, from %s", progress.state.history.size(), path_.c_str()));
+  resumed_ = iteration_kind;
+  return progress;
+}
+
+int TrainingCheckpoint::asked_to_stop() const {
+  return parallel::all_reduce(session_.comm(), StopSignal::received(), MPI_MAX);
+}
+
+void TrainingCheckpoint::keep_iteration(const IterationProgress& progress) {
+  if (!on())
+    return;
+  int due = since_kept_.seconds() > session_.configuration().checkpoint.interval ? 1 : 0;
+  parallel::broadcast(session_.comm(), due); // rank 0's clock
+  if (due == 0 && asked_to_stop() == 0)
+    return;
+  parallel::agree(session_.comm(), [&] {
+    if (session_.root())
+      write_iteration(path_, to_text(identity_), progress);
+  });
+  written_ = iteration_kind;
+  since_kept_.restart();
+  stop_if_asked();
+}
+
+void TrainingCheckpoint::stop_if_asked() {
+  const int signal = on() ? asked_to_stop() : 0;
+  if (signal == 0)
+    return;
+  const bool kept = !written_.empty() || !resumed_.empty();
+  throw Stopped(std::string("stopped by ") + StopSignal::name(signal) +
+                (kept ? ", the checkpoint is in " + path_ : std::string(", nothing was worth keeping yet")) +
+                "; start the same command again to go on");
+}
+
+void TrainingCheckpoint::remove() {
+  parallel::agree(session_.comm(), [&] {
+    std::error_code none;
+    if (on() && session_.root())
+      std::filesystem::remove(path_, none);
+  });
+}
+
+Json TrainingCheckpoint::json() const {
+  if (!on())
+    return nullptr;
+  const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+  return {{"file", path_}, {"resumed", or_null(resumed_)}, {"written", or_null(written_)}};
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/weight_optimization.hpp"
+
+#include "soapstone/app/evaluation_plan.hpp"
+#include "soapstone/app/kernel_stages.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <set>
+
+namespace soapstone::app {
+
+using linalg::DistributedMatrix;
+using Kernels = std::vector<DistributedMatrix>;
+
+namespace {
+
+std::vector<int> kernel_numbers(const Configuration& configuration) {
+  std::set<int> numbers;
+  for (const auto& given : configuration.effective)
+    if (const auto match = match_key(given.key); match && match->kernel > 0)
+      numbers.insert(match->kernel);
+  return {numbers.begin(), numbers.end()};
+}
+
+double mean_diagonal(const DistributedMatrix& kernel) {
+  const auto diagonal = linalg::gather_diagonal(kernel);
+  return std::accumulate(diagonal.begin(), diagonal.end(), 0.0) / static_cast<double>(diagonal.size());
+}
+
+/// The kernels at weight 1. Only one has its features at a time.
+Kernels assemble_all(Session& session, const EvaluationSet& set, const std::vector<kernel::KernelSpec>& specs,
+                     const MemoryBudget& budget) {
+  const auto block = session.block_size(static_cast<std::int64_t>(set.data.size()));
+  Kernels kernels;
+  for (auto spec : specs) {
+    spec.weight = 1;
+    auto features = run_features(session, {spec}, set.data.structures, block, budget.features);
+    kernels.push_back(run_assembly(session, features, budget.rows));
+  }
+  return kernels;
+}
+
+DistributedMatrix weighted_sum(const Kernels& kernels, const std::vector<double>& weights) {
+  auto sum = kernels.front();
+  for (double& value : sum.local())
+    value *= weights.front();
+  for (std::size_t k = 1; k < kernels.size(); ++k)
+    for (std::size_t i = 0; i < sum.local().size(); ++i)
+      sum.local()[i] += weights[k] * kernels[k].local()[i];
+  return sum;
+}
+
+double diagonal_of(const OptimizedEvaluation& result, const std::vector<double>& weights) {
+  return std::inner_product(weights.begin(), weights.end(), result.diagonals.begin(), 0.0);
+}
+
+regression::OptimizedWeights descend(Session& session, const OptimizedEvaluation& result,
+                                     const Kernels& kernels, const Configuration& configuration) {
+  const auto& set = result.before.set;
+  const auto problem = validation_problem(set, configuration);
+  const bool free = configuration.validation.optimize_regularization;
+  const auto& begin = result.before.winner();
+  return session.timer().run("weights", [&](const Progress&) {
+    int evaluation = 0;
+    return regression::optimize_weights(
+        kernels, problem, result.start, free ? begin.lambda : begin.regularization,
+        free ? regression::LambdaScale::absolute : regression::LambdaScale::relative, {},
+        [&](const regression::WeightStep& step) {
+          std::string text = format("evaluation %3d  loss %.6e  weights", ++evaluation, step.loss);
+          for (const double weight : step.weights)
+            text += format(" %.4g", weight);
+          session.console().line(text);
+        });
+  });
+}
+
+/// The configuration of one regularisation with the weights found.
+Configuration optimized_configuration(const OptimizedEvaluation& result, const Configuration& base,
+                                      double regularization) {
+  std::vector<Assignment> changes{{"regression.regularization", format("%.12g", regularization), "weights"}};
+  for (std::size_t k = 0; k < result.numbers.size(); ++k)
+    changes.push_back(
+        {format("kernel.%d.weight", result.numbers[k]), format("%.12g", result.weights[k]), "weights"});
+  return with_values(base, changes);
+}
+
+std::string stem_of(const Configuration& configuration) {
+  const auto& file = configuration.output.output;
+  return file.empty() ? "evaluate" : file.ends_with(".csv") ? file.substr(0, file.size() - 4) : file;
+}
+
+} // namespace
+
+double OptimizedEvaluation::share(std::size_t kernel) const {
+  return weights[kernel] * diagonals[kernel] / diagonal_of(*this, weights);
+}
+
+OptimizedEvaluation optimize_evaluation(Session& session, const structure::DataSet& all,
+                                        const Configuration& configuration) {
+  auto set = draw_evaluation_set(all, configuration);
+  describe_evaluation(session, set, configuration);
+  auto specs = evaluation_kernels(session, set, configuration);
+  const EvaluationProblem problem(configuration, specs, set);
+  const auto budget =
+      require_memory(session, [&](const Machine& machine) { return evaluation_need(problem, machine); });
+  const auto kernels = assemble_all(session, set, specs, budget);
+  OptimizedEvaluation result;
+  result.numbers = kernel_numbers(configuration);
+  for (std::size_t k = 0; k < specs.size(); ++k) {
+    result.start.push_back(specs[k].weight);
+    result.diagonals.push_back(mean_diagonal(kernels[k]));
+  }
+  result.before =
+      evaluate_kernel(session, std::move(set), weighted_sum(kernels, result.start), configuration);
+  result.path = descend(session, result, kernels, configuration);
+  // All weights together do not matter: leave the kernel its size.
+  result.weights = result.path.weights;
+  const double scale = diagonal_of(result, result.start) / diagonal_of(result, result.weights);
+  for (double& weight : result.weights)
+    weight *= scale;
+  if (!result.path.converged)
+    session.console().warn("the weights have not converged: " + result.path.reason);
+  result.configuration = optimized_configuration(result, configuration, result.path.regularization);
+  result.after = evaluate_kernel(session, result.before.set, weighted_sum(kernels, result.weights),
+                                 result.configuration);
+  for (std::size_t k = 0; k < specs.size(); ++k)
+    specs[k].weight = result.weights[k];
+  result.after.kernels = std::move(specs);
+  return result;
+}
+
+std::string weights_ini_file(const Configuration& configuration) {
+  return stem_of(configuration) + ".best.ini";
+}
+
+} // namespace soapstone::app
