@@ -4,7 +4,6 @@
 #include "soapstone/base/check.hpp"
 #include "soapstone/kernel/apply.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace soapstone::kernel {
@@ -44,10 +43,6 @@ KernelSum::KernelSum(const KernelSum& other, std::int64_t n)
 
 KernelSum KernelSum::first(std::int64_t n) const {
   return KernelSum(*this, n);
-}
-
-bool KernelSum::keeps_all() const {
-  return std::all_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.store.keeps_all(); });
 }
 
 std::int64_t KernelSum::environments() const {

@@ -49,8 +49,8 @@ kernel::KernelSpec read_kernel(const h5::Reader& file, const std::string& group)
     spec.elements.push_back(static_cast<int>(z));
   spec.zeta = attribute_int(file, group, "zeta");
   spec.weight = file.attribute_double(group, "weight");
-  spec.precision = attribute_int(file, group, "bits") == 32 ? kernel::Precision::float32
-                                                            : kernel::Precision::float64;
+  spec.precision =
+      attribute_int(file, group, "bits") == 32 ? kernel::Precision::float32 : kernel::Precision::float64;
   soap.cutoff = file.attribute_double(group, "cutoff");
   soap.cutoff_width = file.attribute_double(group, "cutoff_width");
   soap.gaussian_width = file.attribute_double(group, "gaussian_width");

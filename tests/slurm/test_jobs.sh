@@ -15,7 +15,7 @@ SOAPSTONE=${SOAPSTONE_PROGRAM:?the program to test}
 export SOAPSTONE SOAPSTONE_SCRIPTS=$repository/scripts/slurm
 unset OPENBLAS_CORETYPE # as the job scripts do: other kernels, other last digits
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_mpi_yield_when_idle=1
-readonly keys=(--data.structures "$repository/inputs/data/organics.xyz.xz" --data.train 150 --soap.n-max 4 --soap.l-max 3
+readonly keys=(--data.structures "$repository/inputs/data/organics.xyz.xz" --data.train 400 --soap.n-max 4 --soap.l-max 3
     --regression.regularization 1e-7:1e-3:log3)
 readonly ranges=(--soap.cutoff "3,3.5,4" --radial-scaling.scale 1.5:3:4 --radial-scaling.exponent "2,3,4,5,6,7")
 readonly size=(--ntasks=2 --ntasks-per-node=2 --nodes=1)
@@ -121,13 +121,13 @@ test_array() {
 
 # A training run that is warned in its iterations.
 test_train() {
-    local job keys
+    local job arguments
     export SOAPSTONE_LAUNCHER=mpirun SOAPSTONE_LAUNCH_FLAGS="--oversubscribe --bind-to none"
-    keys=(--data.structures "$repository/inputs/data/organics.xyz.xz" --data.train 1500 --soap.n-max 4 --soap.l-max 3
+    arguments=(--data.structures "$repository/inputs/data/organics.xyz.xz" --data.train 1500 --soap.n-max 4 --soap.l-max 3
         --soap.contraction 80 --soap.contraction-method pca --regression.solver cg --regression.preconditioner-columns 20
         --regression.regularization 1e-7 --regression.tolerance 1e-14 --regression.max-iterations 400)
     job=$(sbatch --parsable --chdir="$folder" --output="$folder/train.log" "${size[@]}" \
-        "$repository/scripts/slurm/train.sh" "${keys[@]}" --output "$folder/train.h5")
+        "$repository/scripts/slurm/train.sh" "${arguments[@]}" --output "$folder/train.h5")
     wait_until 90 grep -q '^iteration   5' "$folder/train.log" || fail "no iterations in train.log"
     scancel --batch --signal=USR1 "$job"
     wait_until 60 grep -q "back into the queue" "$folder/train.log" || fail "train did not go back into the queue"

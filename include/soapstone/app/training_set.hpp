@@ -18,9 +18,10 @@ struct DrawnData {
   std::int64_t test_skipped = 0; ///< test structures with elements that the model has no channel for
 };
 
-/// Collective. Reads data.structures, draws training and test sets, and tells the user what they are. Training
-/// structures are ordered by their elements. Training structures with elements outside species.elements are a
-/// DataError; test structures with elements that the training set lacks are left out with a warning.
+/// Collective. Reads data.structures, draws training and test sets, and tells the user what they are.
+/// Training structures are ordered by their elements. Training structures with elements outside
+/// species.elements are a DataError; test structures with elements that the training set lacks are left out
+/// with a warning.
 DrawnData draw_data(Session& session);
 
 /// The same out of structures that are read already: `train` of them (nothing: all that data.test leaves), in

@@ -46,7 +46,6 @@ public:
   const FeatureStore& store(std::size_t i) const { return parts_.at(i).store; }
   std::int64_t structures() const { return structures_; }
   std::int64_t environments() const;      ///< over all ranks and kernels
-  bool keeps_all() const;                 ///< no features are computed more than once
   double flops() const { return flops_; } ///< of this rank's last assembly
 
 private:

@@ -12,8 +12,8 @@
 namespace soapstone::linalg {
 
 /// Block size that measured fastest for a Cholesky of order n on a grid of this shape: 128 up to n = 10 000
-/// and 192 above; smaller, down to 32, where a process would otherwise own fewer than 8 blocks of rows or columns
-/// and have up to a fifth more of a triangle than others; never so large that a process owns none.
+/// and 192 above; smaller, down to 32, where a process would otherwise own fewer than 8 blocks of rows or
+/// columns and have up to a fifth more of a triangle than others; never so large that a process owns none.
 std::int64_t choose_block_size(std::int64_t n, GridShape shape);
 
 /// Dense matrix of doubles, block-cyclic over a process grid, local part column-major as ScaLAPACK wants it.

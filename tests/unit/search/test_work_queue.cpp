@@ -150,7 +150,8 @@ TEST(WorkQueue, errors_of_taking_records_in_end_all_groups) {
   }
 }
 
-// The signal reaches one rank, when there are more points behind it than groups; all groups end between their stages and what was done is there.
+// The signal reaches one rank, when there are more points behind it than groups; all groups end between their
+// stages and what was done is there.
 TEST(WorkQueue, a_signal_to_one_rank_stops_all_groups) {
   const auto world = Communicator::world();
   for (const int groups : group_counts(world.size())) {
