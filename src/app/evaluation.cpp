@@ -174,20 +174,17 @@ EvaluateResult evaluate_kernel(Session& session, EvaluationSet set, linalg::Dist
 
 EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
                             const Configuration& configuration) {
-  auto set = draw_evaluation_set(all, configuration);
-  describe_evaluation(session, set, configuration);
-  auto kernels = evaluation_kernels(session, set, configuration);
-  const EvaluationProblem problem(configuration, kernels, set);
-  const auto budget =
-      require_memory(session, [&](const Machine& machine) { return evaluation_need(problem, machine); });
-  const auto method = choose_validation_on(problem, machine_of(session));
-  const auto block = session.block_size(static_cast<std::int64_t>(set.data.size()));
+  auto prepared = prepare_evaluation(session, all, configuration);
+  const auto& structures = prepared.set.data.structures;
   auto matrix = [&] { // the features are freed before the factorisation
-    auto features = run_features(session, kernels, set.data.structures, block, budget.features);
-    return run_assembly(session, features, budget.rows);
+    auto features = run_features(session, prepared.kernels, structures,
+                                 session.block_size(static_cast<std::int64_t>(structures.size())),
+                                 prepared.budget.features);
+    return run_assembly(session, features, prepared.budget.rows);
   }();
-  auto result = cross_validate(session, std::move(set), std::move(matrix), method, configuration);
-  result.kernels = std::move(kernels);
+  auto result =
+      cross_validate(session, std::move(prepared.set), std::move(matrix), prepared.method, configuration);
+  result.kernels = std::move(prepared.kernels);
   return result;
 }
 

@@ -78,6 +78,18 @@ MemoryNeed evaluation_need(const EvaluationProblem& problem, const Machine& mach
   return need_of(problem, choose_validation_on(problem, machine), machine);
 }
 
+PreparedEvaluation prepare_evaluation(Session& session, const structure::DataSet& all,
+                                      const Configuration& configuration) {
+  auto set = draw_evaluation_set(all, configuration);
+  describe_evaluation(session, set, configuration);
+  auto kernels = evaluation_kernels(session, set, configuration);
+  const EvaluationProblem problem(configuration, kernels, set);
+  const auto budget =
+      require_memory(session, [&](const Machine& machine) { return evaluation_need(problem, machine); });
+  const auto method = choose_validation_on(problem, machine_of(session));
+  return {std::move(set), std::move(kernels), budget, method};
+}
+
 void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPlan& plan) {
   plan_training(problem.training, rates, 1, plan);
   const auto factorised = std::find_if(plan.stages.begin(), plan.stages.end(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/optimize_report.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/app/training_checkpoint.hpp"
@@ -82,6 +83,10 @@ std::string describe_file(const std::string& path) {
     return describe_checkpoint(path);
   if (file.has_attribute("/", "format") && file.attribute_string("/", "format") == training_checkpoint_format)
     return describe_training(file);
+  if (file.has_attribute("/", "format") &&
+      file.attribute_string("/", "format") == search::optimization_format)
+    return path + ": soapstone checkpoint of an optimisation, whole\n" +
+           describe_optimization(search::read_optimization(path));
   if (file.has_attribute("/", "format") && file.attribute_string("/", "format") == "soapstone-model")
     return describe_model(path);
   std::string text = path + ": HDF5, whole\n";

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -143,6 +144,27 @@ std::string optimum_coupling(const kernel::KernelSpec& spec, const OptimizationR
   return soap::coupling_text(*spec.coupling, format("optimised by cross-validation, objective %.6g eV² after "
                                                     "%zu iterations",
                                                     result.objective, result.history.size() - 1));
+}
+
+std::string describe_optimization(const search::Optimization& state) {
+  const auto evaluations = static_cast<std::int64_t>(state.evaluations.size()) + state.finished_evaluations;
+  std::string text =
+      format("  optimisation, %s (%s): %lld evaluations of %zu variables\n", state.status.c_str(),
+             state.owner.c_str(), static_cast<long long>(evaluations), state.start.size());
+  double first = std::numeric_limits<double>::infinity(), least = first;
+  for (const double objective : state.history)
+    least = std::min(least, objective);
+  for (const auto& evaluation : state.evaluations)
+    least = std::min(least, evaluation.objective);
+  if (!state.history.empty())
+    first = state.history.front();
+  else if (!state.evaluations.empty())
+    first = state.evaluations.front().objective;
+  if (evaluations > 0)
+    text += format("  objective %.8g eV² at the start, at best %.8g\n", first, least);
+  for (const auto& [key, value] : state.identity)
+    text += "  " + key + ": " + value + "\n";
+  return text;
 }
 
 } // namespace soapstone::app

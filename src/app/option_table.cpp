@@ -208,7 +208,7 @@ constexpr std::array table{
     Option{.name = "optimize.iterations", .kind = Kind::integer, .default_text = "100", .unit = "COUNT",
            .meaning = "most iterations of L-BFGS",
            .used_by = commands::optimize, .bounds = count_from(1)},
-    Option{.name = "optimize.restart", .kind = Kind::integer, .default_text = "10", .unit = "COUNT",
+    Option{.name = "optimize.restart", .kind = Kind::integer, .default_text = "0", .unit = "COUNT",
            .meaning = "iterations after which L-BFGS forgets and starts afresh; 0: never",
            .used_by = commands::optimize, .bounds = count_from(0)},
     Option{.name = "optimize.tolerance", .kind = Kind::number, .default_text = "1e-5", .unit = "NUMBER",

@@ -99,13 +99,9 @@ double OptimizedEvaluation::share(std::size_t kernel) const {
 
 OptimizedEvaluation optimize_evaluation(Session& session, const structure::DataSet& all,
                                         const Configuration& configuration) {
-  auto set = draw_evaluation_set(all, configuration);
-  describe_evaluation(session, set, configuration);
-  auto specs = evaluation_kernels(session, set, configuration);
-  const EvaluationProblem problem(configuration, specs, set);
-  const auto budget =
-      require_memory(session, [&](const Machine& machine) { return evaluation_need(problem, machine); });
-  const auto kernels = assemble_all(session, set, specs, budget);
+  auto prepared = prepare_evaluation(session, all, configuration);
+  auto& specs = prepared.kernels;
+  const auto kernels = assemble_all(session, prepared.set, specs, prepared.budget);
   OptimizedEvaluation result;
   result.numbers = kernel_numbers(configuration);
   for (std::size_t k = 0; k < specs.size(); ++k) {
@@ -113,7 +109,7 @@ OptimizedEvaluation optimize_evaluation(Session& session, const structure::DataS
     result.diagonals.push_back(mean_diagonal(kernels[k]));
   }
   result.before =
-      evaluate_kernel(session, std::move(set), weighted_sum(kernels, result.start), configuration);
+      evaluate_kernel(session, std::move(prepared.set), weighted_sum(kernels, result.start), configuration);
   result.path = descend(session, result, kernels, configuration);
   // All weights together do not matter: leave the kernel its size.
   result.weights = result.path.weights;

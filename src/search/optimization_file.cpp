@@ -48,7 +48,9 @@ void write(const std::string& path, const Optimization& state) {
   file.commit();
 }
 
-Optimization read(const std::string& path) {
+} // namespace
+
+Optimization read_optimization(const std::string& path) {
   const h5::Reader file(path);
   if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != optimization_format)
     throw IoError("is no checkpoint of an optimisation", path);
@@ -83,8 +85,6 @@ Optimization read(const std::string& path) {
   return state;
 }
 
-} // namespace
-
 // A second name for what is there, before the new file takes its place: at no moment is there no file.
 void save_optimization(const std::string& path, const Optimization& state) {
   std::error_code none;
@@ -102,11 +102,11 @@ bool load_optimization(const std::string& path, Optimization& state, std::vector
     return false;
   Optimization found;
   try {
-    found = read(path);
+    found = read_optimization(path);
   } catch (const IoError& error) {
     if (!fs::exists(previous, none))
       throw;
-    found = read(previous);
+    found = read_optimization(previous);
     warnings.push_back(std::string(error.what()) + "; going on from " + previous);
   }
   std::string differing;

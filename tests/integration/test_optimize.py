@@ -71,6 +71,9 @@ class Interrupted(OptimizeTest):
         first = self.path("first.checkpoint.h5")
         part = self.optimize(checkpoint=first, **{"optimize.iterations": 2})["objective"]
         self.assertEqual(part, whole[:3])
+        seen = self.execute(["inspect", str(first)]).out
+        self.assertRegex(seen, r"optimisation, finished .*: \d+ evaluations of \d+ variables")
+        self.assertIn(f"at best {min(part):.8g}", seen)
         self.assertEqual(self.optimize(checkpoint=first)["objective"], whole)
 
     def test_another_optimisation_is_refused(self):

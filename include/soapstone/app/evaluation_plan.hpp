@@ -28,6 +28,19 @@ regression::ValidationMethod choose_validation_on(const EvaluationProblem& probl
 /// What that cross-validation needs.
 MemoryNeed evaluation_need(const EvaluationProblem& problem, const Machine& machine);
 
+/// A cross-validation that fits: what it works on, what memory it may use, and how.
+struct PreparedEvaluation {
+  EvaluationSet set;
+  std::vector<kernel::KernelSpec> kernels;
+  MemoryBudget budget;
+  regression::ValidationMethod method;
+};
+
+/// Collective over session.comm(): draws the set, tells the user of it, and fits contractions. Throws
+/// ResourceError before anything large is allocated where it does not fit.
+PreparedEvaluation prepare_evaluation(Session& session, const structure::DataSet& all,
+                                      const Configuration& configuration);
+
 /// Its stages, timed as those of a training.
 void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPlan& plan);
 

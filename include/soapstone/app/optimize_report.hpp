@@ -30,4 +30,7 @@ std::string optimum_ini(const Configuration& configuration, const search::Variab
 /// A coupling as a file of species.coupling.
 std::string optimum_coupling(const kernel::KernelSpec& spec, const search::OptimizationResult& result);
 
+/// A running, stopped or finished optimisation, for `inspect`.
+std::string describe_optimization(const search::Optimization& state);
+
 } // namespace soapstone::app

@@ -33,7 +33,7 @@ struct Optimization {
 
 struct OptimizationOptions {
   int iterations = 100;    ///< at most, in all
-  int restart = 10;        ///< iterations of a cycle; 0: one cycle
+  int restart = 0;         ///< iterations of a cycle; 0: one cycle
   double tolerance = 1e-5; ///< see regression::MinimizeOptions, for the logarithm of the objective
 };
 
@@ -63,6 +63,9 @@ inline constexpr const char* optimization_format = "soapstone-optimization"; ///
 
 /// Writes the whole file; what it was before becomes FILE.previous. Throws IoError.
 void save_optimization(const std::string& path, const Optimization& state);
+
+/// What the file holds. Throws IoError.
+Optimization read_optimization(const std::string& path);
 
 /// What FILE, or where it is damaged FILE.previous, holds into `state`, whose identity is set; false without
 /// such files. Throws ConfigError that names the differing keys when it is of another optimisation, IoError
