@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/model_stages.hpp"
 
+#include "soapstone/base/text.hpp"
 #include "soapstone/regression/compact_model.hpp"
 #include "soapstone/regression/predictor.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace soapstone::app {
@@ -42,6 +45,33 @@ std::vector<std::vector<double>> predict_test(Session& session, const DrawnData&
   });
   session.timer().did(static_cast<double>(data.test.size()), "structures");
   return predicted;
+}
+
+Json float32_effect(Session& session, const DrawnData& data, const Model& model) {
+  const auto rounds = [](const kernel::KernelSpec& spec) {
+    return spec.precision == kernel::Precision::float32;
+  };
+  if (std::none_of(model.kernels.begin(), model.kernels.end(), rounds) || model.compact.empty() ||
+      data.test.size() == 0)
+    return nullptr;
+  const auto structures = std::span(data.test.structures).first(std::min<std::size_t>(200, data.test.size()));
+  auto exact = model;
+  for (auto& spec : exact.kernels)
+    spec.precision = kernel::Precision::float64;
+  const auto rounded = regression::predict_compact(session.comm(), model, structures);
+  const auto whole = regression::predict_compact(session.comm(), exact, structures);
+  double sum = 0, most = 0;
+  for (std::size_t t = 0; t < whole.size(); ++t)
+    for (std::size_t s = 0; s < structures.size(); ++s) {
+      const double difference = std::abs(whole[t][s] - rounded[t][s]);
+      sum += difference;
+      most = std::max(most, difference);
+    }
+  const double mean = sum / static_cast<double>(whole.size() * structures.size());
+  session.console().line(format("float32 features change predictions by %.2g eV per structure in the mean of "
+                                "%zu structures, %.2g at most",
+                                mean, structures.size(), most));
+  return {{"mean_ev", mean}, {"max_ev", most}, {"structures", structures.size()}};
 }
 
 } // namespace soapstone::app

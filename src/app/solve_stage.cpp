@@ -195,6 +195,11 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
                  TrainingCheckpoint* checkpoint) {
   if (checkpoint != nullptr)
     checkpoint->stop_if_asked();
+  if (!model.kernels.front().reduction)
+    session.console().warn(
+        "the iterative solver's preconditioner is made of products of leading features, and only "
+        "principal components are ordered by importance: soap.contraction-method = pca takes "
+        "fewer iterations");
   const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
   const auto probes = make_probes(session, data, model);
   const auto n = model.training.size();

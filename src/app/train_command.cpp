@@ -68,10 +68,12 @@ void train_model(Session& session, const std::string& path) {
   if (data.test.size() > 0)
     reports.emplace_back(configuration, "test", data.test.structures, data.test.targets,
                          predict_test(session, data, features(), model));
+  auto details = describe(data, model, result, checkpoint, path);
+  details["float32_effect"] = float32_effect(session, data, model);
   model.provenance = provenance(session, reports);
   write(session, model, path);
   checkpoint.remove();
-  finish(session, describe(data, model, result, checkpoint, path), reports);
+  finish(session, details, reports);
 }
 
 } // namespace

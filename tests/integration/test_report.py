@@ -77,6 +77,13 @@ class Report(ProgramTest):
         for key, value in {**given, **defaults}.items():
             self.assertEqual(found[key], value, key)
 
+    def test_the_effect_of_float32(self):
+        self.assertIsNone(self.train()["float32_effect"])
+        report = self.train(2, **{"soap.precision": "float32"})
+        effect = report["float32_effect"]
+        self.assertEqual(effect["structures"], 8)
+        self.assertTrue(0 < effect["mean_ev"] <= effect["max_ev"] < 0.01 * report["test"]["mae_per_structure"], effect)
+
     def test_predict(self):
         self.train()
         report = self.reported("predict", {"model": self.path("m.h5"), "data.structures": self.input,

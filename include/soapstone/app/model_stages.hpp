@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/report.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/regression/model.hpp"
@@ -21,5 +22,10 @@ void make_compact(Session& session, const kernel::KernelSum& features, regressio
 std::vector<std::vector<double>> predict_test(Session& session, const DrawnData& data,
                                               const kernel::KernelSum& features,
                                               const regression::Model& model);
+
+/// Collective. What rounding features to float32 (soap.precision) does to predictions: those of up to 200 test
+/// structures by the compact forms, with their features rounded and not. {"mean_ev", "max_ev", "structures"},
+/// in eV per structure; null where nothing is rounded, or without compact forms or test structures.
+Json float32_effect(Session& session, const DrawnData& data, const regression::Model& model);
 
 } // namespace soapstone::app
