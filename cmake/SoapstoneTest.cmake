@@ -38,8 +38,9 @@ endfunction()
 function(soapstone_test_properties test ranks timeout labels)
   set(environment OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1)
   if(SOAPSTONE_SANITIZE)
-    # Without the slow unwinder the stacks of leaks inside MPI end before the functions that the suppressions name.
-    list(APPEND environment ASAN_OPTIONS=fast_unwind_on_malloc=0
+    # Without the slow unwinder the stacks of leaks inside MPI end before the functions that the suppressions name. Requests for
+    # more memory than there is fail as they do without sanitizers.
+    list(APPEND environment ASAN_OPTIONS=fast_unwind_on_malloc=0:allocator_may_return_null=1
          "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leak_suppressions.txt:print_suppressions=0")
   endif()
   set_tests_properties(${test} PROPERTIES PROCESSORS ${ranks} TIMEOUT ${timeout} LABELS "${labels}"

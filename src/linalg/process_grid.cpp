@@ -78,39 +78,42 @@ GridShape parse_grid(const std::string& text, int ranks) {
 }
 
 ProcessGrid::ProcessGrid(const parallel::Communicator& comm, GridShape shape)
-    : all_(checked_duplicate(comm, shape)), row_ranks_(parallel::Communicator::borrow(MPI_COMM_NULL)),
+    : all_(checked_duplicate(comm, shape)), members_(parallel::Communicator::borrow(MPI_COMM_NULL)),
+      row_ranks_(parallel::Communicator::borrow(MPI_COMM_NULL)),
       col_ranks_(parallel::Communicator::borrow(MPI_COMM_NULL)), shape_(shape) {
   link_logical_block();
   if (all_.rank() < ranks_in(shape)) {
     row_ = all_.rank() / shape.cols;
     col_ = all_.rank() % shape.cols;
   }
+  members_ = all_.split(active() ? 0 : -1, all_.rank());
   row_ranks_ = all_.split(row_, col_);
   col_ranks_ = all_.split(col_, row_);
 
-  // gridmap is collective over the whole communicator; ranks outside the map get no context (-1).
-  system_handle_ = Csys2blacs_handle(all_.get());
-  auto map = rank_map(shape);
+  if (active())
+    make_context();
+}
+
+// Over the grid's own ranks alone: gridmap leaks on ranks that it leaves out.
+void ProcessGrid::make_context() {
+  system_handle_ = Csys2blacs_handle(members_.get());
+  auto map = rank_map(shape_);
   context_ = system_handle_;
-  Cblacs_gridmap(&context_, map.data(), shape.rows, shape.rows, shape.cols);
-  if (!active())
-    context_ = -1;
-  else
-    make_repeatable(context_);
+  Cblacs_gridmap(&context_, map.data(), shape_.rows, shape_.rows, shape_.cols);
+  make_repeatable(context_);
 }
 
 ProcessGrid::~ProcessGrid() {
   if (system_handle_ < 0 || !may_free())
     return;
-  if (context_ >= 0)
-    Cblacs_gridexit(context_);
+  Cblacs_gridexit(context_);
   Cfree_blacs_system_handle(system_handle_);
 }
 
 ProcessGrid::ProcessGrid(ProcessGrid&& other) noexcept
-    : all_(std::move(other.all_)), row_ranks_(std::move(other.row_ranks_)),
-      col_ranks_(std::move(other.col_ranks_)), shape_(other.shape_), row_(std::exchange(other.row_, -1)),
-      col_(std::exchange(other.col_, -1)), context_(std::exchange(other.context_, -1)),
-      system_handle_(std::exchange(other.system_handle_, -1)) {}
+    : all_(std::move(other.all_)), members_(std::move(other.members_)),
+      row_ranks_(std::move(other.row_ranks_)), col_ranks_(std::move(other.col_ranks_)), shape_(other.shape_),
+      row_(std::exchange(other.row_, -1)), col_(std::exchange(other.col_, -1)),
+      context_(std::exchange(other.context_, -1)), system_handle_(std::exchange(other.system_handle_, -1)) {}
 
 } // namespace soapstone::linalg

@@ -42,7 +42,9 @@ public:
   int rank_of(int row, int col) const noexcept { return row * shape_.cols + col; }
 
 private:
-  parallel::Communicator all_, row_ranks_, col_ranks_;
+  void make_context();
+
+  parallel::Communicator all_, members_, row_ranks_, col_ranks_; ///< members: ranks of the grid
   GridShape shape_;
   int row_ = -1, col_ = -1, context_ = -1, system_handle_ = -1;
 };
