@@ -79,9 +79,13 @@ void check_structures(const parallel::Communicator& comm, const DataSet& data) {
 } // namespace
 
 DataSet load_data(Session& session, const structure::DataSource& source, bool targets_required) {
+  return load_data(session, source, session.configuration().data.targets, targets_required);
+}
+
+DataSet load_data(Session& session, const structure::DataSource& source,
+                  const std::vector<structure::TargetSpec>& specs, bool targets_required) {
   if (source.paths.empty())
     throw ConfigError("no structures given: set data.structures", "data.structures");
-  const auto& specs = session.configuration().data.targets;
   auto data = session.timer().run("read", [&](const Progress& progress) {
     auto mine = parallel::agree(session.comm(), [&] {
       return session.root() ? structure::read_data_set(source, specs, targets_required, progress) : DataSet{};

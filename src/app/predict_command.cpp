@@ -90,9 +90,27 @@ void write_predictions(const Session& session, const Predictions& predictions, c
   });
 }
 
-/// The input's targets, under the names and in the order of the model's.
-DataSet load_for(Session& session, const Model& model) {
-  auto data = load_data(session, session.configuration().data.source, false);
+/// With the model's own targets, their unit and scope, unless data.target says otherwise.
+Configuration with_targets_of(const Model& model, const Configuration& configuration) {
+  const auto is_given = [&](const std::string& key) {
+    return std::any_of(configuration.effective.begin(), configuration.effective.end(),
+                       [&](const auto& one) { return one.key == key && one.source != "default"; });
+  };
+  if (is_given("data.target"))
+    return configuration;
+  std::vector<Assignment> changes;
+  for (const auto& target : model.targets)
+    changes.push_back({"data.target", target.name, "model"});
+  for (const char* key : {"data.target-unit", "data.target-scope"})
+    if (const auto found = model.configuration.find(key);
+        found != model.configuration.end() && !is_given(key))
+      changes.push_back({key, found->second, "model"});
+  return with_values(configuration, changes);
+}
+
+/// The input's targets, in the order of the model's.
+DataSet load_for(Session& session, const Model& model, const Configuration& configuration) {
+  auto data = load_data(session, configuration.data.source, configuration.data.targets, false);
   if (data.targets.size() != model.targets.size())
     throw ConfigError(
         format("the model predicts %zu targets; name as many with data.target", model.targets.size()),
@@ -108,7 +126,8 @@ int predict(Session& session) {
     throw ConfigError("no model given: use --model FILE", "model");
   require_outputs(session, configuration.output.output);
   const auto model = load_model(session, configuration.model);
-  const auto data = load_for(session, model);
+  const auto with_targets = with_targets_of(model, configuration);
+  const auto data = load_for(session, model, with_targets);
   const auto predictions = predict_all(session, model, data);
   write_predictions(session, predictions, data);
 
@@ -117,7 +136,7 @@ int predict(Session& session) {
   const auto known = std::count_if(used.targets.front().begin(), used.targets.front().end(),
                                    [](double y) { return !std::isnan(y); });
   if (known > 0)
-    errors.emplace_back(configuration, "test", used.structures, used.targets, predictions.energies);
+    errors.emplace_back(with_targets, "test", used.structures, used.targets, predictions.energies);
   const Json results{{"model", configuration.model},
                      {"n_train", model.training.size()},
                      {"n_test", used.size()},

@@ -92,6 +92,18 @@ class Report(ProgramTest):
         self.assertEqual((report["n_train"], report["n_test"]), (30, 40))
         self.check_errors(report["test"])
 
+    def test_predict_knows_the_target_of_the_model(self):
+        frames = [frame.without_key("energy").with_key("e_ha", repr(float(frame.keys["energy"]) / 27.211386245988))
+                  for frame in data.organics(40)]
+        keys = {"data.structures": self.write("ha.xyz", data.text_of(frames)), "data.target": "e_ha",
+                "data.target-unit": "hartree"}
+        self.train(**keys)
+        report = self.reported("predict", {"model": self.path("m.h5"), "data.structures": keys["data.structures"],
+                                           "output": self.path("p.csv")})
+        expected = self.reported("predict", {"model": self.path("m.h5"), "output": self.path("q.csv"), **keys})
+        self.assertEqual(report["test"], expected["test"])
+        self.assertEqual(self.path("p.csv").read_text(encoding="utf-8"), self.path("q.csv").read_text(encoding="utf-8"))
+
     def test_predict_without_the_target_reports_no_errors(self):
         self.train()
         bare = self.write("bare.xyz", data.text_of([frame.without_key("energy") for frame in data.organics(5)]))

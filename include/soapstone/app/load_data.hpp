@@ -12,6 +12,9 @@ namespace soapstone::app {
 /// Collective. Rank 0 reads, all ranks get the data set (stage "read"). Errors of reading are agreed. Throws
 /// ConfigError when no structures are given and DataError when the files hold none.
 structure::DataSet load_data(Session& session, const structure::DataSource& source, bool targets_required);
+/// The same with other targets than the session's configuration names.
+structure::DataSet load_data(Session& session, const structure::DataSource& source,
+                             const std::vector<structure::TargetSpec>& targets, bool targets_required);
 
 /// Elements of the structures, ascending atomic numbers.
 std::vector<int> elements_of(const std::vector<structure::Structure>& structures);
