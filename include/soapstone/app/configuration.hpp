@@ -82,7 +82,7 @@ struct OptimizeOptions {
   std::vector<std::string> parameters{"u"}; ///< optimize.parameters
   double regularizer = 1e-6;                ///< optimize.regularizer, of u
   int iterations = 100;                     ///< optimize.iterations
-  int restart = 10;                         ///< optimize.restart; 0: never
+  int restart = 0;                          ///< optimize.restart; 0: never
   double tolerance = 1e-5;                  ///< optimize.tolerance
 };
 

@@ -1,39 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/configuration.hpp"
-
-#include "expect_config_error.hpp"
+#include "configure.hpp"
 #include "soapstone/app/option_table.hpp"
 
 #include <gtest/gtest.h>
-#include <map>
 
 namespace soapstone::app {
 namespace {
-
-using Words = std::vector<std::string>;
-
-std::map<std::string, std::string> files; // what read_file finds
-
-std::string read_file(const std::string& path) {
-  const auto file = files.find(path);
-  if (file == files.end())
-    throw IoError("cannot be opened", path);
-  return file->second;
-}
-
-Configuration configure(const Words& words) {
-  return parse_invocation(words, read_file).configuration;
-}
-
-/// `train` on one file with these further words.
-Configuration train(Words words) {
-  words.insert(words.begin(), {"train", "--data.structures", "a.xyz"});
-  return configure(words);
-}
-
-void refuses(const Words& words, const std::string& key, const std::string& where, const Words& parts) {
-  expect_config_error([&] { configure(words); }, key, where, parts);
-}
 
 /// Every key of the interface's table with a value that is not its default.
 const Words interface_keys{"data.structures",
@@ -248,7 +220,12 @@ TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands
                           "checkpoint-kernel",
                           "checkpoint-interval",
                           "validation.optimize-weights",
-                          "validation.optimize-regularization"})
+                          "validation.optimize-regularization",
+                          "optimize.parameters",
+                          "optimize.regularizer",
+                          "optimize.iterations",
+                          "optimize.restart",
+                          "optimize.tolerance"})
     named[key] = true;
   for (const Option& option : option_table())
     EXPECT_TRUE(
@@ -311,21 +288,6 @@ TEST(Configuration, the_command_line_wins_over_the_file) {
             Words{"c.xyz"});
 }
 
-TEST(Configuration, the_published_multiple_kernel_model) {
-  files["kernels.ini"] = "[data]\nstructures = qm9.xyz\n[radial-scaling]\nexponent = 0 ; plain SOAP\n"
-                         "[kernel.1]\nsoap.cutoff = 2\nweight = 100000\n[kernel.2]\nsoap.cutoff = 3\n"
-                         "[kernel.3.soap]\ncutoff = 4\n[kernel.3]\nweight = 2\n"
-                         "[kernel.4]\nradial-scaling.exponent = 7\nweight = 10000\n";
-  const auto c = configure({"train", "--config", "kernels.ini"});
-  ASSERT_EQ(c.kernels.size(), 4U);
-  const double cutoffs[] = {2, 3, 4, 5}, weights[] = {100000, 1, 2, 10000}, exponents[] = {0, 0, 0, 7};
-  for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_EQ(c.kernels[i].soap.cutoff, cutoffs[i]);
-    EXPECT_EQ(c.kernels[i].weight, weights[i]);
-    EXPECT_EQ(c.kernels[i].soap.scaling.exponent, exponents[i]);
-  }
-}
-
 TEST(Configuration, the_effective_keys_give_the_same_configuration_again) {
   files["run.ini"] = as_ini(interface_keys);
   const auto first = configure({"evaluate", "--config", "run.ini", "--soap.cutoff-width", "0.2"});
@@ -338,198 +300,6 @@ TEST(Configuration, the_effective_keys_give_the_same_configuration_again) {
   EXPECT_EQ(second.kernels[0].soap.cutoff_width, 0.2);
   EXPECT_EQ(second.kernels[0].soap.cutoff, 3);
   EXPECT_EQ(second.regularization, first.regularization);
-}
-
-TEST(Configuration, points_of_a_search) {
-  const auto search = configure({"search", "--data.structures", "a.xyz", "--soap.cutoff", "3:5:3",
-                                 "--regression.regularization", "1e-9:1e-7:log3"});
-  ASSERT_EQ(search.ranges.size(), 2U);
-  EXPECT_EQ(search.kernels[0].soap.cutoff, 3);
-  EXPECT_EQ(search.regularizations, (std::vector<double>{1e-9, 1e-8, 1e-7}));
-  EXPECT_EQ(with_values(search, {{"soap.cutoff", "4", "search"}}).regularizations, search.regularizations);
-  const auto point =
-      with_values(search, {{"soap.cutoff", "5", "search"}, {"regression.regularization", "1e-8", "search"}});
-  EXPECT_EQ(point.kernels[0].soap.cutoff, 5);
-  EXPECT_EQ(point.regularization, 1e-8);
-  EXPECT_EQ(point.data.source.paths, Words{"a.xyz"});
-  EXPECT_TRUE(point.ranges.empty());
-}
-
-TEST(Configuration, search_options) {
-  const auto search = [](Words words) {
-    words.insert(words.begin(), {"search", "--data.structures", "a.xyz"});
-    return configure(words).search;
-  };
-  EXPECT_EQ(search({}).strategy, "grid");
-  EXPECT_FALSE(search({}).samples || search({}).groups);
-  const auto given = search({"--search.strategy", "halving", "--search.samples", "20",
-                             "--search.halving-factor", "2", "--search.least-structures", "50",
-                             "--search.score", "rmse", "--search.groups", "3", "--checkpoint", "c.h5"});
-  EXPECT_EQ(given.strategy, "halving");
-  EXPECT_EQ(given.samples, 20);
-  EXPECT_EQ(given.halving_factor, 2);
-  EXPECT_EQ(given.least_structures, 50);
-  EXPECT_EQ(given.score, "rmse");
-  EXPECT_EQ(given.groups, 3);
-  EXPECT_EQ(given.checkpoint, "c.h5");
-  refuses({"search", "--data.structures", "a", "--search.strategy", "random"}, "search.samples",
-          "command line", {"search.samples is missing"});
-  refuses({"search", "--data.structures", "a", "--output", "x", "--checkpoint", "x"}, "checkpoint",
-          "command line", {"expected another file than that of output"});
-  refuses({"search", "--data.structures", "a", "--search.halving-factor", "1"}, "search.halving-factor",
-          "command line", {"expected a number > 1"});
-}
-
-TEST(Configuration, command_specific_options) {
-  const auto kernel =
-      configure({"kernel", "--data.structures", "a", "--against", "b", "--against", "c", "--output", "k.h5"});
-  EXPECT_EQ(kernel.against, (Words{"b", "c"}));
-  const auto predict = configure(
-      {"predict", "--model", "m.h5", "--data.structures", "a", "--skip-unknown", "--output", "p.xyz"});
-  EXPECT_EQ(predict.model, "m.h5");
-  EXPECT_TRUE(predict.skip_unknown);
-  EXPECT_EQ(configure({"inspect", "m.h5"}).file, "m.h5");
-  EXPECT_TRUE(train({"--dry-run"}).dry_run);
-  const auto targets =
-      train({"--data.target", "U0", "--data.target", "gap", "--data.target-unit", "hartree"}).data.targets;
-  ASSERT_EQ(targets.size(), 2U);
-  EXPECT_EQ(targets[1].key, "gap");
-  EXPECT_EQ(targets[1].unit, "hartree");
-}
-
-TEST(Configuration, cross_validations) {
-  const auto usual = configure({"evaluate", "--data.structures", "a"});
-  EXPECT_EQ(usual.validation.folds, 10);
-  EXPECT_EQ(usual.validation.method, "auto");
-  EXPECT_EQ(usual.regularizations, std::vector<double>{1e-8});
-  const auto special =
-      configure({"evaluate", "--data.structures", "a", "--validation.folds", "LOO", "--validation.method",
-                 "eigen", "--regression.regularization", "1e-5,1e-7"});
-  EXPECT_EQ(special.validation.folds, 0);
-  EXPECT_EQ(special.validation.method, "eigen");
-  EXPECT_EQ(special.regularization, 1e-5);
-  EXPECT_EQ(special.regularizations, (std::vector<double>{1e-5, 1e-7}));
-  const Words plan{"plan", "--data.structures", "a", "--regression.regularization", "1e-5,1e-7"};
-  auto planned = plan;
-  planned.insert(planned.end(), {"--plan.command", "evaluate"});
-  EXPECT_EQ(configure(planned).regularizations.size(), 2U);
-  expect_config_error([&] { configure(plan); }, "regression.regularization", "command line",
-                      {"1e-5,1e-7: 'train' takes one number"});
-}
-
-TEST(Configuration, weights_to_optimize) {
-  const Words start{"evaluate", "--data.structures", "a", "--kernel.1.zeta", "1", "--kernel.3.zeta", "2"};
-  const auto with = [&](const Words& more) {
-    auto words = start;
-    words.insert(words.end(), more.begin(), more.end());
-    return configure(words).validation;
-  };
-  EXPECT_FALSE(with({}).optimize_weights || with({}).optimize_regularization);
-  EXPECT_TRUE(with({"--validation.optimize-weights", "yes"}).optimize_weights);
-  EXPECT_TRUE(with({"--validation.optimize-weights", "1", "--validation.optimize-regularization", "on"})
-                  .optimize_regularization);
-  expect_config_error(
-      [&] {
-        with({"--validation.optimize-weights=1", "--kernel.3.weight=0"});
-      },
-      "kernel.3.weight", "command line", {"expected a number > 0"});
-  expect_config_error([&] { with({"--validation.optimize-regularization=1"}); },
-                      "validation.optimize-regularization", "command line", {"optimize-weights"});
-  expect_config_error(
-      [&] {
-        configure({"evaluate", "--data.structures", "a", "--validation.optimize-weights", "true"});
-      },
-      "validation.optimize-weights", "command line", {"several kernels"});
-}
-
-TEST(Configuration, checkpoints_of_training) {
-  const auto usual = configure({"train", "--data.structures", "a"}).checkpoint;
-  EXPECT_TRUE(usual.file.empty());
-  EXPECT_EQ(usual.kernel, "auto");
-  EXPECT_EQ(usual.interval, 120);
-  const auto given = configure({"train", "--data.structures", "a", "--checkpoint", "c.h5",
-                                "--checkpoint-kernel", "no", "--checkpoint-interval", "5"})
-                         .checkpoint;
-  EXPECT_EQ(given.file, "c.h5");
-  EXPECT_EQ(given.kernel, "no");
-  EXPECT_EQ(given.interval, 5);
-}
-
-TEST(Configuration, help_version_and_cite) {
-  const auto help = parse_invocation({"train", "--help"}, read_file);
-  EXPECT_EQ(help.kind, Invocation::Kind::help);
-  EXPECT_THAT(help.text, testing::HasSubstr("--soap.cutoff"));
-  EXPECT_THAT(parse_invocation({"--version"}, read_file).text, testing::StartsWith("soapstone "));
-  EXPECT_THAT(parse_invocation({"--cite"}, read_file).text, testing::HasSubstr("10.1039/C8CP05921G"));
-}
-
-TEST(Configuration, unknown_and_doubled_keys_in_a_file) {
-  files["run.ini"] = "[data]\nstructures = a.xyz\n[soap]\ncutof = 4\n";
-  refuses({"train", "--config", "run.ini"}, "soap.cutof", "run.ini:4", {"did you mean 'soap.cutoff'?"});
-  files["run.ini"] = "[soap]\ncutoff = 4\n\ncutoff = 5\n";
-  refuses({"train", "--config", "run.ini"}, "soap.cutoff", "run.ini:4", {"run.ini:2"});
-  files["run.ini"] = "[kernel.1]\nsoap.cutof = 4\n";
-  refuses({"train", "--config", "run.ini"}, "kernel.1.soap.cutof", "run.ini:2", {"'kernel.1.soap.cutoff'"});
-  files["run.ini"] = "[soap]\nn-max = many\n";
-  refuses({"train", "--config", "run.ini"}, "soap.n-max", "run.ini:2",
-          {"n-max = many: expected an integer >= 1"});
-  EXPECT_THROW(configure({"train", "--config", "missing.ini"}), IoError);
-}
-
-TEST(Configuration, options_that_do_not_apply) {
-  refuses({"predict", "--model", "m.h5", "--data.structures", "a", "--soap.cutoff", "4"}, "soap.cutoff",
-          "command line", {"does not apply to 'predict'"});
-  refuses({"inspect", "m.h5", "--data.seed", "4"}, "data.seed", "command line",
-          {"does not apply to 'inspect'"});
-  refuses({"train", "--data.structures", "a", "--model", "m"}, "model", "command line",
-          {"it applies to predict"});
-}
-
-TEST(Configuration, missing_keys) {
-  refuses({"train"}, "data.structures", "", {"'train' needs --data.structures FILE"});
-  refuses({"predict", "--data.structures", "a"}, "model", "", {"'predict' needs --model FILE"});
-  refuses({"inspect"}, "file", "", {"'inspect' needs FILE"});
-}
-
-void train_refuses(Words words, const std::string& key, const Words& parts) {
-  words.insert(words.begin(), {"train", "--data.structures", "a.xyz"});
-  refuses(words, key, "command line", parts);
-}
-
-TEST(Configuration, keys_that_do_not_go_together) {
-  train_refuses({"--soap.cutoff-width", "6"}, "soap.cutoff-width",
-                {"soap.cutoff-width = 6", "0 to soap.cutoff = 5.0"});
-  train_refuses({"--soap.cutoff", "0.4"}, "soap.cutoff-width",
-                {"soap.cutoff-width = 0.5 (the default)", "soap.cutoff = 0.4"});
-  train_refuses({"--kernel.2.soap.cutoff", "0.4"}, "soap.cutoff-width", {"kernel.2.soap.cutoff = 0.4"});
-  train_refuses({"--data.baseline", "atoms"}, "data.atom-energy", {"data.atom-energy is missing"});
-  train_refuses({"--data.atom-energy", "H:-0.5"}, "data.atom-energy", {"needs data.baseline = atoms"});
-  EXPECT_NO_THROW(train({"--data.atom-energy", "H:-0.5", "--data.baseline", "none"}));
-  train_refuses({"--kernel.1.weight", "0"}, "kernel.1.weight", {"at least one kernel with a weight > 0"});
-  EXPECT_NO_THROW(train({"--kernel.1.weight", "0", "--kernel.2.weight", "1"}));
-  train_refuses({"--species.elements", "H,C", "--species.channels", "3"}, "species.channels",
-                {"at most the 2 elements"});
-  train_refuses({"--data.structures", "a.xyz"}, "data.structures", {"given twice"});
-  train_refuses({"--data.target", "E", "--data.target", "E"}, "data.target", {"given twice"});
-  train_refuses({"--output", "x", "--report", "x"}, "report", {"expected another file than that of output"});
-  EXPECT_NO_THROW(train({"--report", "/dev/null", "--log-file", "/dev/null"}));
-  refuses({"predict", "--model", "m.h5", "--data.structures", "a", "--output", "p.txt"}, "output",
-          "command line", {".csv or .xyz"});
-}
-
-TEST(Configuration, the_range_of_every_number) {
-  train_refuses({"--soap.cutoff", "0"}, "soap.cutoff", {"soap.cutoff = 0: expected a number > 0"});
-  train_refuses({"--soap.cutoff", "-5"}, "soap.cutoff", {"soap.cutoff = -5: expected a number > 0"});
-  train_refuses({"--kernel.3.soap.n-max", "0"}, "kernel.3.soap.n-max", {"expected an integer >= 1"});
-  train_refuses({"--kernel.zeta", "0"}, "kernel.zeta", {"expected an integer >= 1"});
-  train_refuses({"--kernel.1.weight", "-1"}, "kernel.1.weight", {"expected a number >= 0"});
-  train_refuses({"--regression.regularization", "-1"}, "regression.regularization",
-                {"expected a number >= 0"});
-}
-
-TEST(Configuration, what_the_parameters_themselves_refuse_names_key_and_place) {
-  files["run.ini"] = "[data]\nstructures = a.xyz\n[kernel.2]\nsoap.n-max = 100000\n";
-  refuses({"train", "--config", "run.ini"}, "kernel.2.soap.n-max", "run.ini:4", {"soap.n-max"});
 }
 
 } // namespace
