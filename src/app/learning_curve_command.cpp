@@ -10,6 +10,7 @@
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
+#include "soapstone/regression/compact_model.hpp"
 #include "soapstone/regression/learning_curve.hpp"
 
 #include <algorithm>
@@ -90,6 +91,18 @@ void add_errors(const DrawnData& data, const std::vector<std::vector<std::vector
 
 using Predictions = std::vector<std::vector<std::vector<double>>>; ///< [size][target][structure], eV
 
+/// Whether the compact forms of all sizes take less work than the sum over the largest training set, and no
+/// more memory than the kernel matrix took before.
+bool forms_pay(const TrainingProblem& problem, std::int64_t matrix_bytes) {
+  const auto bytes = regression::compact_bytes(problem.kernels, problem.columns);
+  if (!bytes || 2 * *bytes > matrix_bytes)
+    return false;
+  const auto real = [](std::int64_t value) { return static_cast<double>(value); };
+  const double numbers = real(*bytes) / sizeof(double);
+  const double train = real(problem.train_environments), test = real(problem.test_environments);
+  return numbers * (train + test) < 2 * train * test * real(problem.width());
+}
+
 /// All sizes by one Cholesky factorisation.
 Predictions by_one_factor(Session& session, const DrawnData& data, const TrainingProblem& problem,
                           const std::vector<std::int64_t>& sizes, Curve& curve) {
@@ -98,8 +111,11 @@ Predictions by_one_factor(Session& session, const DrawnData& data, const Trainin
   auto features = run_features(session, problem.kernels, data.train.structures,
                                session.block_size(sizes.back()), budget.features);
   const auto fits = fit_sizes(session, data, run_assembly(session, features, budget.rows), sizes, curve);
+  const bool forms = forms_pay(problem, training_need(problem, machine_of(session)).matrix);
   auto predicted = session.timer().run("predict", [&](const Progress& progress) {
-    return regression::predict_nested(fits, features, data.test.structures, progress);
+    const auto& test = data.test.structures;
+    return forms ? regression::predict_nested_compact(session.comm(), fits, features, test, progress)
+                 : regression::predict_nested(fits, features, test, progress);
   });
   session.timer().did(static_cast<double>(data.test.size()), "structures");
   return predicted;

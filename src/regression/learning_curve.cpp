@@ -2,6 +2,7 @@
 #include "soapstone/regression/learning_curve.hpp"
 
 #include "soapstone/base/check.hpp"
+#include "soapstone/regression/compact_model.hpp"
 
 #include <algorithm>
 
@@ -21,6 +22,22 @@ std::vector<double> per_atom_deviations(std::span<const Structure> leading,
       deviations.push_back((energies[t][s] - baselines[t].energy(leading[s])) /
                            static_cast<double>(leading[s].size()));
   return deviations;
+}
+
+/// [size][target][structure] from values per atom, structures x (sizes * targets).
+std::vector<std::vector<std::vector<double>>> energies_of(const NestedFits& fits,
+                                                          std::span<const Structure> structures,
+                                                          const std::vector<double>& values) {
+  const auto targets = fits.targets();
+  std::vector<std::vector<std::vector<double>>> energies(fits.sizes.size());
+  for (std::size_t column = 0; column < fits.sizes.size() * targets; ++column) {
+    auto& of_target = energies[column / targets].emplace_back();
+    const auto& baseline = fits.baselines[column / targets][column % targets];
+    for (std::size_t s = 0; s < structures.size(); ++s)
+      of_target.push_back(static_cast<double>(structures[s].size()) * values[s + column * structures.size()] +
+                          baseline.energy(structures[s]));
+  }
+  return energies;
 }
 
 } // namespace
@@ -53,18 +70,20 @@ std::vector<std::vector<std::vector<double>>> predict_nested(const NestedFits& f
                                                              const kernel::KernelSum& training,
                                                              std::span<const Structure> structures,
                                                              const Progress& progress) {
-  const auto targets = fits.targets(), columns = fits.sizes.size() * targets;
-  const auto values =
-      training.apply(structures, fits.coefficients, static_cast<std::int64_t>(columns), progress);
-  std::vector<std::vector<std::vector<double>>> energies(fits.sizes.size());
-  for (std::size_t column = 0; column < columns; ++column) {
-    auto& of_target = energies[column / targets].emplace_back();
-    const auto& baseline = fits.baselines[column / targets][column % targets];
-    for (std::size_t s = 0; s < structures.size(); ++s)
-      of_target.push_back(static_cast<double>(structures[s].size()) * values[s + column * structures.size()] +
-                          baseline.energy(structures[s]));
-  }
-  return energies;
+  return energies_of(fits, structures,
+                     training.apply(structures, fits.coefficients, fits.columns(), progress));
+}
+
+std::vector<std::vector<std::vector<double>>> predict_nested_compact(const parallel::Communicator& comm,
+                                                                     const NestedFits& fits,
+                                                                     const kernel::KernelSum& training,
+                                                                     std::span<const Structure> structures,
+                                                                     const Progress& progress) {
+  std::vector<kernel::KernelSpec> specs;
+  for (std::size_t k = 0; k < training.kernels(); ++k)
+    specs.push_back(training.spec(k));
+  const auto forms = build_compact(training, fits.coefficients, fits.columns());
+  return energies_of(fits, structures, apply_compact(comm, specs, forms, structures, progress));
 }
 
 } // namespace soapstone::regression

@@ -24,6 +24,7 @@ struct NestedFits {
   std::vector<std::vector<Baseline>> baselines; ///< [size][target]
   std::vector<double> backward_errors;          ///< of each size's solve
   std::size_t targets() const { return baselines.empty() ? 0 : baselines.front().size(); }
+  std::int64_t columns() const { return static_cast<std::int64_t>(sizes.size() * targets()); }
 };
 
 /// Collective. A learning curve for one factorisation: the Cholesky factor of K[1:n, 1:n] + lambda I is the
@@ -41,5 +42,12 @@ std::vector<std::vector<std::vector<double>>> predict_nested(const NestedFits& f
                                                              const kernel::KernelSum& training,
                                                              std::span<const structure::Structure> structures,
                                                              const Progress& progress = {});
+
+/// Collective. The same by the compact forms of all models, which `training` must have: cheaper where there
+/// are more training environments than features.
+std::vector<std::vector<std::vector<double>>>
+predict_nested_compact(const parallel::Communicator& comm, const NestedFits& fits,
+                       const kernel::KernelSum& training, std::span<const structure::Structure> structures,
+                       const Progress& progress = {});
 
 } // namespace soapstone::regression

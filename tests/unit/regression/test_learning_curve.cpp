@@ -68,13 +68,15 @@ void compare(const ProcessGrid& grid) {
   ridge.factorize();
   const auto fits = fit_nested(ridge, structures, energies_of(structures), sizes, fit_baseline);
   const auto curve = predict_nested(fits, features, fresh);
+  const auto by_forms = predict_nested_compact(grid.all(), fits, features, fresh);
   ASSERT_EQ(curve.size(), sizes.size());
   for (std::size_t s = 0; s < sizes.size(); ++s) {
     EXPECT_LT(fits.backward_errors[s], 3.0);
     const auto alone = train_alone(grid, kernels, structures, sizes[s], ridge.lambda(), fresh);
     for (std::size_t t = 0; t < 2; ++t)
       for (std::size_t i = 0; i < fresh.size(); ++i)
-        ASSERT_NEAR(curve[s][t][i], alone[t][i], 1e-9 * std::abs(alone[t][i])) << "size " << sizes[s];
+        for (const double found : {curve[s][t][i], by_forms[s][t][i]})
+          ASSERT_NEAR(found, alone[t][i], 1e-9 * std::abs(alone[t][i])) << "size " << sizes[s];
   }
 }
 
