@@ -69,14 +69,19 @@ void bench_prediction(const Settings& settings, const linalg::ProcessGrid& grid,
   const auto all = Molecules(molecules);
   const auto split = static_cast<std::size_t>(settings.pick(32, 128, 256));
   const auto fresh = all.first(split), training = all.subspan(split);
-  auto spec = organic_kernel(8, 6);
+  const auto spec = organic_kernel(8, 6);
   compare(settings, grid, "n8 l6", spec, training.first(training.size() / 2), fresh, sheet);
   kernel::ContractionOptions options;
   options.goal.width = settings.pick(32, 256, 256);
   options.sample = {500, settings.pick(500, 2000, 3000)};
-  kernel::fit_contraction(sheet.comm(), spec, training, options);
-  compare(settings, grid, format("n8 l6 pca %lld", static_cast<long long>(options.goal.width)), spec,
-          training, fresh, sheet);
+  for (const auto method : {kernel::ContractionMethod::density, kernel::ContractionMethod::pca}) {
+    auto contracted = spec;
+    options.method = method;
+    kernel::fit_contraction(sheet.comm(), contracted, training, options);
+    const char* name = method == kernel::ContractionMethod::pca ? "pca" : "density";
+    compare(settings, grid, format("n8 l6 %s %lld", name, static_cast<long long>(options.goal.width)),
+            contracted, training, fresh, sheet);
+  }
 }
 
 } // namespace soapstone::benchmark
