@@ -15,6 +15,7 @@
 namespace soapstone::kernel {
 
 using soap::FeatureBlock;
+using Numbers = LargeArray<double>;
 
 namespace {
 
@@ -82,8 +83,7 @@ std::vector<std::int64_t> lower_positions(std::int64_t width) {
 
 /// Rows of a matrix with `rows` rows that a process owns along one direction of a block-cyclic matrix,
 /// appended to `part`: structure after structure.
-void append_owned(const std::vector<double>& matrix, std::int64_t rows, const linalg::BlockCyclic& owner,
-                  std::vector<double>& part) {
+void append_owned(const Numbers& matrix, std::int64_t rows, const linalg::BlockCyclic& owner, Numbers& part) {
   const auto count = owner.local_size();
   for (std::size_t start = 0; start < matrix.size(); start += static_cast<std::size_t>(rows))
     for (std::int64_t r = 0; r < count; r += owner.block()) { // blocks stay together
@@ -95,74 +95,91 @@ void append_owned(const std::vector<double>& matrix, std::int64_t rows, const li
 /// What a rank needs of X to add to its part of the Gram matrix: the rows (in the sense of the F x F matrix)
 /// and the columns that it owns, for the structures of all ranks.
 struct GramParts {
-  std::vector<double> left, right; ///< my rows x structures, my columns x structures
+  const Numbers *left, *right; ///< my rows x structures, my columns x structures
 };
 
 /// Sends every rank's structures X (F x mine) to the owners of rows and columns of the Gram matrix: of a
-/// structure F / P + F / Q numbers reach a rank of a P x Q grid.
+/// structure F / P + F / Q numbers reach a rank of a P x Q grid. Keeps its buffers from step to step: fresh
+/// memory costs as much as sending it.
 class Distribution {
 public:
-  Distribution(const std::vector<double>& x, const linalg::DistributedMatrix& gram)
-      : comm_(gram.grid().all()) {
-    const auto f = std::max<std::int64_t>(1, gram.rows().size());
-    counts_ = parallel::all_gather(comm_, static_cast<std::int64_t>(x.size()) / f);
-    receive(gram.rows().local_size(), row_tag, parts_.left);
-    receive(gram.cols().local_size(), column_tag, parts_.right);
-    const auto shape = gram.grid().shape();
-    std::vector<std::vector<double>> outgoing(static_cast<std::size_t>(shape.rows + shape.cols));
-    for (int row = 0; row < shape.rows; ++row) {
-      auto& part = outgoing[static_cast<std::size_t>(row)];
-      append_owned(x, f, seen_by(gram.rows(), row), part);
-      for (int col = 0; col < shape.cols; ++col)
-        send(part, gram.grid().rank_of(row, col), row_tag);
+  explicit Distribution(const linalg::DistributedMatrix& gram)
+      : gram_(&gram), outgoing_(static_cast<std::size_t>(shape().rows + shape().cols)) {}
+
+  /// Valid until the next exchange, and while `x` is as it is.
+  GramParts exchange(const Numbers& x) {
+    if (comm().size() == 1)
+      return {&x, &x};
+    const auto f = std::max<std::int64_t>(1, gram_->rows().size());
+    counts_ = parallel::all_gather(comm(), static_cast<std::int64_t>(x.size()) / f);
+    requests_.clear();
+    receive(gram_->rows().local_size(), row_tag, left_);
+    receive(gram_->cols().local_size(), column_tag, right_);
+    for (int row = 0; row < shape().rows; ++row) {
+      const auto& part = owned(x, seen_by(gram_->rows(), row), row);
+      for (int col = 0; col < shape().cols; ++col)
+        send(part, gram_->grid().rank_of(row, col), row_tag);
     }
-    for (int col = 0; col < shape.cols; ++col) {
-      auto& part = outgoing[static_cast<std::size_t>(shape.rows + col)];
-      append_owned(x, f, seen_by(gram.cols(), col), part);
-      for (int row = 0; row < shape.rows; ++row)
-        send(part, gram.grid().rank_of(row, col), column_tag);
+    for (int col = 0; col < shape().cols; ++col) {
+      const auto& part = owned(x, seen_by(gram_->cols(), col), shape().rows + col);
+      for (int row = 0; row < shape().rows; ++row)
+        send(part, gram_->grid().rank_of(row, col), column_tag);
     }
     parallel::check_mpi(MPI_Waitall(narrow<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
                         "MPI_Waitall");
+    return {&left_, &right_};
   }
-  const GramParts& parts() const { return parts_; }
 
 private:
   static constexpr int row_tag = 0, column_tag = 1;
+
+  const parallel::Communicator& comm() const { return gram_->grid().all(); }
+  linalg::GridShape shape() const { return gram_->grid().shape(); }
 
   static linalg::BlockCyclic seen_by(const linalg::BlockCyclic& dimension, int process) {
     return {dimension.size(), dimension.block(), dimension.processes(), process};
   }
 
-  void receive(std::int64_t owned, int tag, std::vector<double>& part) {
+  /// What of X one process of a direction needs: X itself if that is alone in it.
+  const Numbers& owned(const Numbers& x, const linalg::BlockCyclic& dimension, int buffer) {
+    if (dimension.processes() == 1)
+      return x;
+    auto& part = outgoing_[static_cast<std::size_t>(buffer)];
+    part.clear();
+    append_owned(x, dimension.size(), dimension, part);
+    return part;
+  }
+
+  void receive(std::int64_t owned, int tag, Numbers& part) {
     const auto total = std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
     part.resize(static_cast<std::size_t>(owned * total));
     auto* at = part.data();
-    for (int source = 0; source < comm_.size(); ++source) {
+    for (int source = 0; source < comm().size(); ++source) {
       const auto size = owned * counts_[static_cast<std::size_t>(source)];
       if (size == 0)
         continue;
       requests_.emplace_back();
       parallel::check_mpi(MPI_Irecv(at, narrow<int>(size, "numbers of primal rows"), MPI_DOUBLE, source, tag,
-                                    comm_.get(), &requests_.back()),
+                                    comm().get(), &requests_.back()),
                           "MPI_Irecv");
       at += size;
     }
   }
 
-  void send(const std::vector<double>& part, int target, int tag) {
+  void send(const Numbers& part, int target, int tag) {
     if (part.empty())
       return;
     requests_.emplace_back();
     parallel::check_mpi(MPI_Isend(part.data(), narrow<int>(part.size(), "numbers of primal rows"), MPI_DOUBLE,
-                                  target, tag, comm_.get(), &requests_.back()),
+                                  target, tag, comm().get(), &requests_.back()),
                         "MPI_Isend");
   }
 
-  const parallel::Communicator& comm_;
+  const linalg::DistributedMatrix* gram_;
   std::vector<std::int64_t> counts_; ///< structures of every rank
   std::vector<MPI_Request> requests_;
-  GramParts parts_;
+  std::vector<Numbers> outgoing_; ///< for every grid row, then for every grid column
+  Numbers left_, right_;          ///< of all ranks' structures
 };
 
 constexpr std::int64_t panel_width = 512;
@@ -170,9 +187,9 @@ constexpr std::int64_t panel_width = 512;
 /// gram += X X^T on my part of the lower triangle.
 double add_products(const GramParts& x, linalg::DistributedMatrix& gram) {
   const auto rows = gram.rows().local_size(), cols = gram.cols().local_size();
-  if (!gram.grid().active() || rows == 0 || cols == 0 || x.left.empty())
+  if (!gram.grid().active() || rows == 0 || cols == 0 || x.left->empty())
     return 0;
-  const auto structures = static_cast<std::int64_t>(x.left.size()) / rows;
+  const auto structures = static_cast<std::int64_t>(x.left->size()) / rows;
   double flops = 0;
   // Several block columns at once, from the row on where the first of them begins: what that adds above the
   // diagonal is little, and nobody reads it.
@@ -185,8 +202,9 @@ double add_products(const GramParts& x, linalg::DistributedMatrix& gram) {
       r += gram.rows().block();
     if (r >= rows)
       continue;
-    linalg::gemm(linalg::Op::none, linalg::Op::transpose, rows - r, width, structures, 1.0, x.left.data() + r,
-                 rows, x.right.data() + c, cols, 1.0, &gram.at_local(r, c), gram.leading_dimension());
+    linalg::gemm(linalg::Op::none, linalg::Op::transpose, rows - r, width, structures, 1.0,
+                 x.left->data() + r, rows, x.right->data() + c, cols, 1.0, &gram.at_local(r, c),
+                 gram.leading_dimension());
     flops +=
         2.0 * static_cast<double>(rows - r) * static_cast<double>(width) * static_cast<double>(structures);
   }
@@ -232,10 +250,17 @@ PrimalRows PrimalRows::most_important(const FeatureStore& store, soap::FeatureLa
 }
 
 std::vector<double> PrimalRows::rows(const FeatureBlock& block) const {
-  std::vector<double> x(static_cast<std::size_t>(count() * block.structures), 0.0);
+  LargeArray<double> x;
+  append_rows(block, x);
+  return {x.begin(), x.end()};
+}
+
+void PrimalRows::append_rows(const FeatureBlock& block, LargeArray<double>& x) const {
+  const auto before = x.size();
+  x.resize(before + static_cast<std::size_t>(count() * block.structures)); // all of it is written below
   std::vector<double> s(static_cast<std::size_t>(degree_ == 2 ? width_ * width_ : width_));
   for_structures(block, layout_, [&](std::int32_t structure, const double* rows, std::int32_t environments) {
-    double* column = x.data() + structure * count();
+    double* column = x.data() + before + structure * count();
     if (degree_ == 2)
       mean_square(rows, environments, width_, s);
     else
@@ -246,7 +271,6 @@ std::vector<double> PrimalRows::rows(const FeatureBlock& block) const {
       column[f] = s[static_cast<std::size_t>(at)] * (diagonal ? 1.0 : std::numbers::sqrt2);
     }
   });
-  return x;
 }
 
 std::vector<double> PrimalRows::gather(std::span<const double> form) const {
@@ -283,14 +307,14 @@ double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, lin
       parallel::all_reduce(comm, static_cast<std::int64_t>((mine.size() + per_step - 1) / per_step), MPI_MAX);
   double flops = 0;
   FeatureBlock scratch;
+  Distribution distribution(gram);
+  Numbers x;
   for (std::int64_t step = 0; step < steps; ++step) {
-    std::vector<double> x;
+    x.clear();
     for (auto i = static_cast<std::size_t>(step) * per_step;
-         i < std::min(mine.size(), (static_cast<std::size_t>(step) + 1) * per_step); ++i) {
-      const auto part = columns.rows(store.mine(mine[i], scratch));
-      x.insert(x.end(), part.begin(), part.end());
-    }
-    flops += add_products(Distribution(x, gram).parts(), gram);
+         i < std::min(mine.size(), (static_cast<std::size_t>(step) + 1) * per_step); ++i)
+      columns.append_rows(store.mine(mine[i], scratch), x);
+    flops += add_products(distribution.exchange(x), gram);
     if (progress)
       progress(static_cast<double>(step + 1) / static_cast<double>(steps));
   }

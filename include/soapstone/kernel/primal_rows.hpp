@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/base/large_array.hpp"
 #include "soapstone/kernel/compact_form.hpp"
 #include "soapstone/kernel/feature_store.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
@@ -32,6 +33,8 @@ public:
   /// X of all structures of a block: count x block.structures, column-major. The block's rows must be dense
   /// (one segment) of full width.
   std::vector<double> rows(const soap::FeatureBlock& block) const;
+  /// The same, appended to `x`.
+  void append_rows(const soap::FeatureBlock& block, LargeArray<double>& x) const;
   /// X^T v from the form built with coefficients v (see build_form), and the reverse: the form with f(A) =
   /// X_A . z.
   std::vector<double> gather(std::span<const double> form) const;
