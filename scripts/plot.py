@@ -13,7 +13,7 @@ import argparse
 import sys
 
 try:
-    from plotting import clusters, elements, histories, learning, matrices, predictions, searches, timings
+    from plotting import clusters, elements, histories, learning, matrices, predictions, recovery, searches, timings
     from plotting.inputs import InputError, Report, Table, is_json
 except ImportError as missing:
     sys.exit(f"plot.py: error: {missing}; scripts/install_dependencies.sh --plots installs it")
@@ -62,6 +62,11 @@ def group_options(add):
         help="families, columns (groups 1 to 18), or a file with lines of `name: El El El` (default: families)")
 
 
+def recovery_options(add):
+    coupling_options(add)
+    add("--truth", metavar="FILE", required=True, help="the u that made the energies, a file as of species.coupling")
+
+
 def table_options(add):
     coupling_options(add)
     add("--raw", action="store_true", help="channels as they are, not in their principal axes")
@@ -83,6 +88,7 @@ PICTURES = {
     "element-map": (elements.element_map, 1, group_options, "elements in the principal axes of u; report of optimize or file with u"),
     "periodic-table": (elements.periodic_table, 1, table_options, "the periodic table coloured by u; report of optimize or file with u"),
     "clusters": (clusters.clusters, 1, group_options, "how well groups of elements lie together, as numbers (--output: JSON)"),
+    "recovery": (recovery.recovery, 1, recovery_options, "how well a coupling agrees with a known one, as numbers (--output: JSON)"),
     "kernel": (matrices.kernel, 1, kernel_options, "a kernel matrix and its spectrum; HDF5"),
     "features": (matrices.features, 1, feature_options, "environments in two principal components of their features; HDF5"),
 }
