@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # `target` is set by the script that reads this
 # SPDX-License-Identifier: BSD-3-Clause
 # What reproduce_elpasolites.sh and reproduce_perovskites.sh share; they set data, target and unit and call reproduce.
 # Environment, with the values of a full run:
