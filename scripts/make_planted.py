@@ -13,7 +13,7 @@ cut across the periodic table on purpose: what is known of the elements is no he
 over the neighbours i, k of atom j within R (itself included for l = 0), with h_s Gaussians of the distance times a cosine cutoff:
 a function of κ = uᵀu and of no other property of the elements. Elements of a group have almost the same column of u.
 
-Writes FOLDER/planted.xyz.xz, FOLDER/unseen.xyz.xz (each crystal has a pair of elements that never meet in the first file),
+Writes FOLDER/start_1.txt, ... (--starts; random couplings, where an optimisation can begin), FOLDER/planted.xyz.xz, FOLDER/unseen.xyz.xz (each crystal has a pair of elements that never meet in the first file),
 FOLDER/truth.txt (u) and FOLDER/groups.txt. Needs numpy only.
 """
 import argparse
@@ -30,9 +30,9 @@ GROUPS = {"group I": ("Li", "Cl", "Ti", "Se"), "group II": ("Na", "O", "Zr", "Ga
 CENTRES = {"group I": (1.0, 0.2), "group II": (0.3, 1.0), "group III": (-0.6, 0.7), "group IV": (0.6, -0.7)}
 SCATTER = 0.06          # standard deviation within a group
 CUTOFF = 4.5            # R, Å
-SHELLS = (0.0, 2.2, 3.2, 4.0)  # centres of the h_s, Å
-WIDTH = 0.6             # their width, Å
-SCALE = 0.02            # eV
+SHELLS = (0.5, 2.0, 3.2)       # centres of the h_s, Å
+WIDTH = 0.9             # their width, Å
+SCALE = 0.01            # eV
 CONTACT = 2.3           # Å; scaled by up to 8 % in each crystal
 UNSEEN_PAIRS = 12
 
@@ -116,11 +116,17 @@ def crystals(rng, count, accept, elements, u, amplitudes):
     return frames
 
 
+def write_coupling(path, remark, elements, u):
+    rows = "\n".join(" ".join(f"{x:.12g}" for x in row) for row in u)
+    path.write_text(f"# {remark}\n{' '.join(elements)}\n{rows}\n", encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=900)
     parser.add_argument("--unseen", type=int, default=200)
+    parser.add_argument("--starts", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     rng = np.random.Generator(np.random.Philox(options.seed))
@@ -134,8 +140,11 @@ def main():
         xyz_archive.write_archive(options.folder / f"{name}.xyz.xz", frames)
         per_atom = [float(f.keys["energy"]) / len(f.symbols) for f in frames]
         print(f"{options.folder / name}.xyz.xz: {len(frames)} crystals, standard deviation {np.std(per_atom):.3f} eV/atom")
-    rows = "\n".join(" ".join(f"{x:.12g}" for x in row) for row in u)
-    (options.folder / "truth.txt").write_text(f"# the coupling that made the energies\n{' '.join(elements)}\n{rows}\n", encoding="utf-8")
+    write_coupling(options.folder / "truth.txt", "the coupling that made the energies", elements, u)
+    for k in range(1, options.starts + 1):
+        # A common part, so that no element is without a place to begin from.
+        start = rng.normal([[0.5], [0.0]], 0.5, u.shape)
+        write_coupling(options.folder / f"start_{k}.txt", "at random", elements, start)
     groups = "".join(f"{name}: {' '.join(members)}\n" for name, members in GROUPS.items())
     (options.folder / "groups.txt").write_text(groups, encoding="utf-8")
     return 0
