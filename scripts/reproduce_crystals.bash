@@ -21,7 +21,7 @@ settings=(--data.target-unit eV --soap.cutoff 5 --soap.gaussian-width 0.3 --soap
 
 # optimise CHANNELS: u on the structures for optimising, two folds, as published.
 optimise() {
-    [ -e "$results/optimum_$1.json" ] && return
+    [ -e "$results/optimum_$1.json" ] && return 0
     echo "== optimising u with $1 channels"
     # shellcheck disable=SC2086 # words
     soapstone optimize "${settings[@]}" "${target[@]}" --data.structures "$results/optimize.xyz" --species.channels "$1" \
@@ -34,7 +34,7 @@ optimise() {
 curve() {
     local name=$1 best
     shift
-    [ -e "$results/curve_$name.json" ] && return
+    [ -e "$results/curve_$name.json" ] && return 0
     echo "== learning curve: $name"
     soapstone evaluate "${target[@]}" "$@" --data.structures "$results/optimize.xyz" --validation.folds 5 \
         --regression.regularization "${LAMBDAS:-1e-9:1e-3:log7}" --output "$results/held_out_$name.csv" \
@@ -83,7 +83,7 @@ reproduce() {
     mkdir -p "$results"
     [ -e "$results/rest.xyz" ] || python3 scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/rest.xyz" \
         "${SEED:-1}" "${TOTAL:-0}"
-    elements=$(cat "$results/optimize.xyz" "$results/rest.xyz" | awk '/^[A-Z]/ && NF >= 4 && $2 + 0 == $2 {print $1}' | sort -u | paste -sd,)
+    elements=$(cat "$results/optimize.xyz" "$results/rest.xyz" | awk '/^[A-Z][a-z]?[ \t]/ {print $1}' | sort -u | paste -sd,)
     left=$(grep -c Lattice "$results/rest.xyz")
     sizes=$(tr , '\n' <<<"$sizes" | awk -v most="$((left * 95 / 100))" '$1 <= most' | paste -sd,)
     test=${TEST:-$((left - ${sizes##*,} < 2000 ? left - ${sizes##*,} : 2000))}
