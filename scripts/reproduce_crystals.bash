@@ -3,6 +3,7 @@
 # What reproduce_elpasolites.sh and reproduce_perovskites.sh share; they set data, target and unit and call reproduce.
 # Environment, with the values of a full run:
 #   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
+#   PYTHON      with numpy and matplotlib (python3)
 #   RESULTS     folder (build/<name>)                   SEED        of the split into structures for optimising and the rest (1)
 #   OPTIMIZE    structures for optimising (2000)        ITERATIONS  of L-BFGS (300)
 #   CHANNELS    numbers of channels ("1 2 4")           SIZES       training structures (100,250,500,1000,3000,6000)
@@ -39,7 +40,7 @@ curve() {
     soapstone evaluate "${target[@]}" "$@" --data.structures "$results/optimize.xyz" --validation.folds 5 \
         --regression.regularization "${LAMBDAS:-1e-9:1e-3:log7}" --output "$results/held_out_$name.csv" \
         --report "$results/lambda_$name.json" --quiet
-    best=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["cv"]["regularization"])' "$results/lambda_$name.json")
+    best=$("${PYTHON:-python3}" -c 'import json, sys; print(json.load(open(sys.argv[1]))["cv"]["regularization"])' "$results/lambda_$name.json")
     # shellcheck disable=SC2086 # words
     soapstone learning-curve "${target[@]}" "$@" --data.structures "$results/rest.xyz" --data.train "${sizes##*,}" --data.test "$test" \
         --regression.regularization "$best" --learning-curve.sizes "$sizes" --learning-curve.repeats "${REPEATS:-5}" \
@@ -58,16 +59,16 @@ several_kernels() {
 pictures() {
     local channels=$1 count
     shift
-    python3 scripts/curve_table.py "${published_table[@]}" "$@" | tee "$results/table.md"
-    python3 scripts/plot.py learning-curve "$@" "${published_curves[@]}" --output "$results/learning_curves"
+    "${PYTHON:-python3}" scripts/curve_table.py "${published_table[@]}" "$@" | tee "$results/table.md"
+    "${PYTHON:-python3}" scripts/plot.py learning-curve "$@" "${published_curves[@]}" --output "$results/learning_curves"
     local histories=()
     for count in $channels; do
-        python3 scripts/plot.py element-map "$results/optimum_$count.json" --output "$results/map_$count"
-        python3 scripts/plot.py periodic-table "$results/optimum_$count.json" --output "$results/periodic_table_$count"
-        python3 scripts/plot.py clusters "$results/optimum_$count.json" --output "$results/clusters_$count.json"
+        "${PYTHON:-python3}" scripts/plot.py element-map "$results/optimum_$count.json" --output "$results/map_$count"
+        "${PYTHON:-python3}" scripts/plot.py periodic-table "$results/optimum_$count.json" --output "$results/periodic_table_$count"
+        "${PYTHON:-python3}" scripts/plot.py clusters "$results/optimum_$count.json" --output "$results/clusters_$count.json"
         histories+=("d_J = $count=$results/optimum_$count.json")
     done
-    python3 scripts/plot.py history "${histories[@]}" --output "$results/history"
+    "${PYTHON:-python3}" scripts/plot.py history "${histories[@]}" --output "$results/history"
 }
 
 # reproduce NAME DATA: everything; `target` and, where there are published curves, `published` are set before.
@@ -81,7 +82,7 @@ reproduce() {
         published_curves=(--reference "$published" --only-matching)
     fi
     mkdir -p "$results"
-    [ -e "$results/rest.xyz" ] || python3 scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/rest.xyz" \
+    [ -e "$results/rest.xyz" ] || "${PYTHON:-python3}" scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/rest.xyz" \
         "${SEED:-1}" "${TOTAL:-0}"
     elements=$(cat "$results/optimize.xyz" "$results/rest.xyz" | awk '/^[A-Z][a-z]?[ \t]/ {print $1}' | sort -u | paste -sd,)
     left=$(grep -c Lattice "$results/rest.xyz")
