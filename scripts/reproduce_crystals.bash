@@ -7,6 +7,7 @@
 #   RESULTS     folder (build/<name>)                   SEED        of the split into structures for optimising and the rest (1)
 #   OPTIMIZE    structures for optimising (2000)        ITERATIONS  of L-BFGS (300)
 #   CHANNELS    numbers of channels ("1 2 4")           SIZES       training structures (100,250,500,1000,3000,6000)
+#   BASELINE    composition, or mean, which small training sets of many elements may need (composition)
 #   TEST        test structures (all the rest, at most 2000)         REPEATS     random splits (5)
 #   LAMBDAS     regularisations of which cross-validation on the structures for optimising takes the best (1e-9:1e-3:log7)
 #   TOTAL       use only so many structures (0: all)    OPTIMIZE_KEYS, CURVE_KEYS, STANDARD_KEYS  further keys, as words
@@ -17,16 +18,18 @@ soapstone() {
     ${RUN:-} "${SOAPSTONE:-build/release/bin/soapstone}" "$@"
 }
 
-settings=(--data.target-unit eV --soap.cutoff 5 --soap.gaussian-width 0.3 --soap.n-max "${N_MAX:-8}" --soap.l-max "${L_MAX:-6}"
+settings=(--data.target-unit eV --data.baseline "${BASELINE:-composition}" --soap.cutoff 5 --soap.gaussian-width 0.3 --soap.n-max "${N_MAX:-8}" --soap.l-max "${L_MAX:-6}"
     --radial-scaling.exponent 0 --kernel.zeta 1)
 
-# optimise CHANNELS: u on the structures for optimising, two folds, as published.
+# optimise CHANNELS: u on the structures for optimising, two folds, as published. Pauling's scale has no light noble gases: Allen's
+# values, J. Am. Chem. Soc. 111, 9003 (1989).
 optimise() {
     [ -e "$results/optimum_$1.json" ] && return 0
     echo "== optimising u with $1 channels"
     # shellcheck disable=SC2086 # words
     soapstone optimize "${settings[@]}" "${target[@]}" --data.structures "$results/optimize.xyz" --species.channels "$1" \
-        --species.normalize before --species.elements "$elements" --validation.folds 2 --regression.regularization 1e-6 \
+        --species.normalize before --species.elements "$elements" --species.electronegativity He:4.16,Ne:4.79,Ar:3.24 \
+        --validation.folds 2 --regression.regularization 1e-6 \
         --optimize.iterations "${ITERATIONS:-300}" --output "$results/coupling_$1.txt" --report "$results/optimum_$1.json" --quiet \
         ${OPTIMIZE_KEYS:-}
 }
