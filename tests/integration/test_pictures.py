@@ -120,7 +120,7 @@ class Elements(PictureTest):
         self.expect_error(["history", self.write("x.json", "{")], "x.json", "not JSON")
 
     def test_numbers_of_a_known_coupling(self):
-        """Two groups of columns at right angles: within over between is 0.1/√2 of what the angles give, every neighbour is of the group."""
+        """Two groups of unit columns: distances are chords of their angles, however the channels are turned."""
         angles = np.array([0.0, 0.1, 0.2, np.pi / 2, np.pi / 2 + 0.1, np.pi / 2 + 0.2])
         u = np.array([np.cos(angles), np.sin(angles)])
         turn = np.array([[0.6, -0.8], [0.8, 0.6]])
