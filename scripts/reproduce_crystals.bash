@@ -1,0 +1,105 @@
+# shellcheck shell=bash disable=SC2154 # `target` is set by the script that reads this
+# SPDX-License-Identifier: BSD-3-Clause
+# What reproduce_elpasolites.sh and reproduce_perovskites.sh share; they set data, target and unit and call reproduce.
+# Environment, with the values of a full run:
+#   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
+#   PYTHON      with numpy and matplotlib (python3)
+#   RESULTS     folder (build/<name>)                   SEED        of the split into structures for optimising and the rest (1)
+#   OPTIMIZE    structures for optimising (2000)        ITERATIONS  of L-BFGS (300)
+#   CHANNELS    numbers of channels ("1 2 4")           SIZES       training structures (100,250,500,1000,3000,6000)
+#   BASELINE    composition, or mean, which small training sets of many elements may need (composition)
+#   TEST        test structures (all the rest, at most 2000)         REPEATS     random splits (5)
+#   LAMBDAS     regularisations of which cross-validation on the structures for optimising takes the best (1e-9:1e-3:log7)
+#   TOTAL       use only so many structures (0: all)    OPTIMIZE_KEYS, CURVE_KEYS, STANDARD_KEYS  further keys, as words
+# Finished reports are kept: started again, a script goes on where it was; delete RESULTS for other settings.
+
+soapstone() {
+    # shellcheck disable=SC2086 # words
+    ${RUN:-} "${SOAPSTONE:-build/release/bin/soapstone}" "$@"
+}
+
+settings=(--data.target-unit eV --data.baseline "${BASELINE:-composition}" --soap.cutoff 5 --soap.gaussian-width 0.3 --soap.n-max "${N_MAX:-8}" --soap.l-max "${L_MAX:-6}"
+    --radial-scaling.exponent 0 --kernel.zeta 1)
+
+# optimise CHANNELS: u on the structures for optimising, two folds, as published. Pauling's scale has no light noble gases: Allen's
+# values, J. Am. Chem. Soc. 111, 9003 (1989).
+optimise() {
+    [ -e "$results/optimum_$1.json" ] && return 0
+    echo "== optimising u with $1 channels"
+    # shellcheck disable=SC2086 # words
+    soapstone optimize "${settings[@]}" "${target[@]}" --data.structures "$results/optimize.xyz" --species.channels "$1" \
+        --species.normalize before --species.elements "$elements" --species.electronegativity He:4.16,Ne:4.79,Ar:3.24 \
+        --validation.folds 2 --regression.regularization 1e-6 \
+        --optimize.iterations "${ITERATIONS:-300}" --output "$results/coupling_$1.txt" --report "$results/optimum_$1.json" --quiet \
+        ${OPTIMIZE_KEYS:-}
+}
+
+# curve NAME KEYS...: λ by cross-validation on the structures for optimising, then the learning curve on the others.
+curve() {
+    local name=$1 best
+    shift
+    [ -e "$results/curve_$name.json" ] && return 0
+    echo "== learning curve: $name"
+    soapstone evaluate "${target[@]}" "$@" --data.structures "$results/optimize.xyz" --validation.folds 5 \
+        --regression.regularization "${LAMBDAS:-1e-9:1e-3:log7}" --output "$results/held_out_$name.csv" \
+        --report "$results/lambda_$name.json" --quiet
+    best=$("${PYTHON:-python3}" -c 'import json, sys; print(json.load(open(sys.argv[1]))["cv"]["regularization"])' "$results/lambda_$name.json")
+    # shellcheck disable=SC2086 # words
+    soapstone learning-curve "${target[@]}" "$@" --data.structures "$results/rest.xyz" --data.train "${sizes##*,}" --data.test "$test" \
+        --regression.regularization "$best" --learning-curve.sizes "$sizes" --learning-curve.repeats "${REPEATS:-5}" \
+        --output "$results/curve_$name.csv" --report "$results/curve_$name.json" --quiet ${CURVE_KEYS:-}
+}
+
+# The four kernels of the published multiple-kernel model, with its weights.
+several_kernels() {
+    local last=$1 common=("${settings[@]}")
+    curve several "${common[@]}" --species.normalize after \
+        --kernel.1.weight 4 --kernel.1.soap.cutoff 4 --kernel.2.weight 3 --kernel.2.soap.cutoff 6 \
+        --kernel.3.weight 1 --kernel.3.soap.cutoff 6 --kernel.3.zeta 4 --kernel.4.weight 220 \
+        --kernel.4.species.coupling "$results/coupling_$last.txt" --kernel.4.species.normalize before
+}
+
+pictures() {
+    local channels=$1 count
+    shift
+    "${PYTHON:-python3}" scripts/curve_table.py "${published_table[@]}" "$@" | tee "$results/table.md"
+    "${PYTHON:-python3}" scripts/plot.py learning-curve "$@" "${published_curves[@]}" --output "$results/learning_curves"
+    local histories=()
+    for count in $channels; do
+        "${PYTHON:-python3}" scripts/plot.py element-map "$results/optimum_$count.json" --output "$results/map_$count"
+        "${PYTHON:-python3}" scripts/plot.py periodic-table "$results/optimum_$count.json" --output "$results/periodic_table_$count"
+        "${PYTHON:-python3}" scripts/plot.py clusters "$results/optimum_$count.json" --output "$results/clusters_$count.json"
+        histories+=("d_J = $count=$results/optimum_$count.json")
+    done
+    "${PYTHON:-python3}" scripts/plot.py history "${histories[@]}" --output "$results/history"
+}
+
+# reproduce NAME DATA: everything; `target` and, where there are published curves, `published` are set before.
+reproduce() {
+    local name=$1 data=$2 count reports channels=${CHANNELS:-1 2 4} left
+    results=${RESULTS:-build/$name}
+    sizes=${SIZES:-100,250,500,1000,3000,6000}
+    published_table=() published_curves=()
+    if [ -n "${published:-}" ]; then
+        published_table=(--published "$published")
+        published_curves=(--reference "$published" --only-matching)
+    fi
+    mkdir -p "$results"
+    [ -e "$results/rest.xyz" ] || "${PYTHON:-python3}" scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/rest.xyz" \
+        "${SEED:-1}" "${TOTAL:-0}"
+    elements=$(cat "$results/optimize.xyz" "$results/rest.xyz" | awk '/^[A-Z][a-z]?[ \t]/ {print $1}' | sort -u | paste -sd,)
+    left=$(grep -c Lattice "$results/rest.xyz")
+    sizes=$(tr , '\n' <<<"$sizes" | awk -v most="$((left * 95 / 100))" '$1 <= most' | paste -sd,)
+    test=${TEST:-$((left - ${sizes##*,} < 2000 ? left - ${sizes##*,} : 2000))}
+    # shellcheck disable=SC2086 # words
+    curve standard "${settings[@]}" ${STANDARD_KEYS:-}
+    reports=("standard SOAP=$results/curve_standard.json")
+    for count in $channels; do
+        optimise "$count"
+        curve "$count" "${settings[@]}" --species.coupling "$results/coupling_$count.txt" --species.normalize before
+        reports+=("d_J = $count=$results/curve_$count.json")
+    done
+    several_kernels "${channels##* }"
+    reports+=("multiple kernels=$results/curve_several.json")
+    pictures "$channels" "${reports[@]}"
+}
