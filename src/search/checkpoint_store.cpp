@@ -155,9 +155,11 @@ void CheckpointStore::keep_previous() {
   const std::string previous = path_ + ".previous", second = previous + ".new";
   ::unlink(second.c_str());
   if (::link(path_.c_str(), second.c_str()) == 0) {
-    if (std::rename(second.c_str(), previous.c_str()) != 0)
-      throw IoError(std::string("cannot be put in place: ") + std::strerror(errno), previous);
-    ::unlink(second.c_str()); // rename does nothing to two names of one file
+    const int status = std::rename(second.c_str(), previous.c_str()), problem = errno;
+    ::unlink(
+        second.c_str()); // left by a failure, and by a rename of two names of one file, which does nothing
+    if (status != 0)
+      throw IoError(std::string("cannot be put in place: ") + std::strerror(problem), previous);
     return;
   }
   // File systems without hard links: for a moment `previous` alone is there.
