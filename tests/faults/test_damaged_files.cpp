@@ -255,6 +255,21 @@ TEST_P(DamagedFiles, the_whole_file) {
   EXPECT_EQ(harmless_, 1);
 }
 
+TEST(DamagedOptimization, is_not_kept_in_the_place_of_the_one_before) {
+  const Folder folder;
+  const auto path = folder.file("o.h5");
+  auto state = sample_optimization();
+  search::save_optimization(path, state);
+  state.cycles = 1;
+  search::save_optimization(path, state);
+  const auto before = content(path + ".previous");
+  write(path, content(path).substr(0, 1000));
+  state.cycles = 2;
+  search::save_optimization(path, state);
+  EXPECT_EQ(content(path + ".previous"), before);
+  EXPECT_EQ(search::read_optimization(path).cycles, 2);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     kinds, DamagedFiles,
     testing::Values(Kind{"model", train,
