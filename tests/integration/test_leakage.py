@@ -70,7 +70,7 @@ class Leakage(ProgramTest):
         self.assertEqual(results[2], results[0])
 
     def test_train(self):
-        for keys, ranks in (({}, 1), ({}, 3), ({"data.baseline": "mean", "regression.solver": "primal"}, 1),
+        for keys, ranks in (({}, 1), ({}, 3), ({"data.baseline": "mean", "regression.solver": "primal", "kernel.zeta": 1}, 1),
                             ({"regression.solver": "cg", "soap.contraction": 20}, 2), ({"species.coupling": "gaussian"}, 1)):
             with self.subTest(keys=keys, ranks=ranks):
                 self.restore()
