@@ -31,13 +31,18 @@ fs::path folder_of(const std::string& path) {
   return folder.empty() ? fs::path(".") : folder;
 }
 
-/// Makes a rename survive a power failure. File systems that cannot do it say EINVAL, which is no harm.
+/// Makes a rename survive a power failure. File systems that cannot do it say EINVAL, which is no harm; nor
+/// is a folder that may be written and not read.
 void flush_folder(const std::string& path) {
   const int folder = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0)
     return;
-  ::fsync(folder);
+  const int status = ::fsync(folder);
+  const int problem = errno;
   ::close(folder);
+  errno = problem;
+  if (status != 0 && problem != EINVAL)
+    fail("is in place, but its folder cannot be flushed to the disk", path);
 }
 
 bool is_special(const std::string& path) {
@@ -70,6 +75,8 @@ AtomicFile::AtomicFile(const std::string& path) : path_(real_place(path)) {
     temporary_.clear();
     fail("cannot be opened for writing", path_);
   }
+  if (!temporary_.empty())
+    vanishing_.emplace(temporary_);
 }
 
 AtomicFile::~AtomicFile() {

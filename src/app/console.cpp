@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iostream>
 #include <unistd.h>
 
 namespace soapstone::app {
@@ -34,7 +35,7 @@ std::string progress_text(const std::string& stage, double share, double elapsed
 
 Console::Console(bool speaks, bool quiet, const std::string& log_file, double plain_interval_seconds)
     : speaks_(speaks), quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1),
-      plain_interval_seconds_(plain_interval_seconds) {
+      plain_interval_seconds_(plain_interval_seconds), log_file_(log_file) {
   if (!speaks_ || log_file.empty())
     return;
   log_.open(log_file, std::ios::trunc);
@@ -91,6 +92,19 @@ void Console::end_progress() {
     return;
   progress_open_ = false;
   to_stderr(erase_line);
+}
+
+void Console::expect_whole_log() {
+  if (!log_.is_open())
+    return;
+  log_.close();
+  if (!log_)
+    throw IoError("the log file could not be written to its end; all else is complete", log_file_);
+}
+
+void print_result(const std::string& text) {
+  if (!(std::cout << text << std::flush))
+    throw IoError("the results cannot be written", "standard output");
 }
 
 void Console::repeat_warnings() {

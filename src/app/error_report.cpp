@@ -3,11 +3,12 @@
 
 #include "soapstone/app/about.hpp"
 #include "soapstone/app/atomic_file.hpp"
+#include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
 #include "soapstone/parallel/agree.hpp"
 
-#include <iostream>
+#include <cmath>
 
 namespace soapstone::app {
 
@@ -47,6 +48,9 @@ ErrorReport::ErrorReport(const Configuration& configuration, std::string name,
   for (std::size_t t = 0; t < references.size(); ++t) {
     targets_.push_back(configuration.data.targets[t].key);
     summaries_.push_back(regression::summarize_errors(predictions.at(t), references[t], atoms));
+    if (!std::isfinite(summaries_.back().rmse_per_structure))
+      throw NumericalError("the errors of the " + name_ + " structures in " + targets_.back() +
+                           " are not finite");
   }
 }
 
@@ -106,7 +110,7 @@ void finish(Session& session, const Json& results, const std::vector<ErrorReport
     std::string table = errors.empty() ? "" : table_header;
     for (const auto& part : errors)
       table += part.table();
-    std::cout << table << std::flush;
+    print_result(table);
   });
   session.console().repeat_warnings();
 }

@@ -10,7 +10,6 @@
 #include "soapstone/parallel/agree.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <numeric>
 
 namespace soapstone::app {
@@ -55,7 +54,7 @@ void show(const Session& session, const EvaluateResult& result, const structure:
       file.commit();
     }
     if (result.scanned.size() > 1)
-      std::cout << regularization_table(result, targets) << std::flush;
+      print_result(regularization_table(result, targets));
   });
 }
 
@@ -68,7 +67,7 @@ Json show_weights(const Session& session, const OptimizedEvaluation& optimized) 
     AtomicFile file(weights_ini_file(configuration));
     file.write(weights_ini(optimized));
     file.commit();
-    std::cout << weights_table(optimized) << std::flush;
+    print_result(weights_table(optimized));
   });
   return {{"weights", weights_json(optimized)}, {"optimization", optimization_json(optimized)}};
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/console.hpp"
 #include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/optimize_report.hpp"
@@ -11,8 +12,6 @@
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/model.hpp"
 #include "soapstone/search/checkpoint_store.hpp"
-
-#include <iostream>
 
 namespace soapstone::app {
 
@@ -103,7 +102,7 @@ int inspect(const parallel::Communicator& comm, const Configuration& configurati
     throw ConfigError("no file given: soapstone inspect FILE");
   parallel::agree(comm, [&] {
     if (comm.rank() == 0)
-      std::cout << describe_file(configuration.file) << std::flush;
+      print_result(describe_file(configuration.file));
   });
   return 0;
 }

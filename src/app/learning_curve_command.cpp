@@ -14,7 +14,6 @@
 #include "soapstone/regression/learning_curve.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -196,7 +195,7 @@ void show(const Session& session, const Curve& curve, const std::vector<std::str
       file.write(curve_csv(curve.points, targets));
       file.commit();
     }
-    std::cout << curve_table(curve.points, targets) << std::flush;
+    print_result(curve_table(curve.points, targets));
   });
 }
 

@@ -10,10 +10,10 @@
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/memory.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <thread>
 
 namespace soapstone::app {
@@ -73,8 +73,10 @@ void add_json(const Rates& rates, Json& json) {
 
 /// Shows the plan, writes the report, and refuses what does not fit.
 int conclude(Session& session, const RunPlan& plan, Json json, const NeedOn& need) {
-  if (session.root())
-    std::cout << plan_table(plan) << std::flush;
+  parallel::agree(session.comm(), [&] {
+    if (session.root())
+      print_result(plan_table(plan));
+  });
   finish(session, Json{{"plan", std::move(json)}}, {});
   check_memory(need, plan.machine);
   return 0;

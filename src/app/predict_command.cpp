@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iostream>
 
 namespace soapstone::app {
 
@@ -81,7 +80,7 @@ void write_predictions(const Session& session, const Predictions& predictions, c
       return;
     const auto text = xyz ? predictions_xyz(predictions, data) : predictions_csv(predictions, data);
     if (path.empty()) {
-      std::cout << text << std::flush;
+      print_result(text);
       return;
     }
     AtomicFile file(path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/predictions.hpp"
 
+#include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/extxyz_writer.hpp"
 
@@ -28,9 +29,21 @@ std::string header(const std::vector<std::string>& targets, bool folds) {
   return line + (folds ? ",fold\n" : "\n");
 }
 
+/// What no file may hold.
+void require_finite(const Predictions& predictions, const structure::DataSet& data) {
+  for (std::size_t t = 0; t < predictions.energies.size(); ++t)
+    for (std::size_t i = 0; i < predictions.positions.size(); ++i)
+      if (const auto s = static_cast<std::size_t>(predictions.positions[i]);
+          !std::isfinite(predictions.energies[t][i]))
+        throw NumericalError("the prediction of " + predictions.targets[t] + " for structure " +
+                             std::to_string(s) + " is not finite" +
+                             (s < data.origins.size() ? " (" + to_string(data.origins[s]) + ")" : ""));
+}
+
 } // namespace
 
 std::string predictions_csv(const Predictions& predictions, const structure::DataSet& data) {
+  require_finite(predictions, data);
   std::string text = header(predictions.targets, !predictions.folds.empty());
   for (std::size_t i = 0; i < predictions.positions.size(); ++i) {
     const auto s = static_cast<std::size_t>(predictions.positions[i]);
@@ -47,6 +60,7 @@ std::string predictions_csv(const Predictions& predictions, const structure::Dat
 }
 
 std::string predictions_xyz(const Predictions& predictions, const structure::DataSet& data) {
+  require_finite(predictions, data);
   std::ostringstream text;
   for (std::size_t i = 0; i < predictions.positions.size(); ++i) {
     const auto s = static_cast<std::size_t>(predictions.positions[i]);

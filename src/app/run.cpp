@@ -7,7 +7,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <fstream>
-#include <iostream>
+#include <optional>
 #include <sstream>
 
 namespace soapstone::app {
@@ -31,11 +31,8 @@ std::string read_shared(const std::string& path) {
   return text;
 }
 
-int run_command(const parallel::Communicator& comm, const Configuration& configuration) {
-  if (configuration.command == "inspect")
-    return inspect(comm, configuration);
-  Console console(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);
-  Session session(comm, configuration, console);
+int run_session(Session& session) {
+  const auto& configuration = session.configuration();
   if (configuration.dry_run || configuration.command == "plan")
     return plan(session);
   if (configuration.command == "train")
@@ -57,6 +54,19 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
   throw ConfigError("the command '" + configuration.command + "' is not available in this version");
 }
 
+int run_command(const parallel::Communicator& comm, const Configuration& configuration) {
+  if (configuration.command == "inspect")
+    return inspect(comm, configuration);
+  std::optional<Console> console;
+  parallel::agree(comm, [&] {
+    console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);
+  });
+  Session session(comm, configuration, *console);
+  const int code = run_session(session);
+  parallel::agree(comm, [&] { console->expect_whole_log(); });
+  return code;
+}
+
 std::string text_of(const Invocation& invocation) {
   switch (invocation.kind) {
   case Invocation::Kind::version:
@@ -75,7 +85,7 @@ int run_program(const parallel::Communicator& comm, const std::vector<std::strin
   if (invocation.kind == Invocation::Kind::run)
     return run_command(comm, invocation.configuration);
   if (comm.rank() == 0)
-    std::cout << text_of(invocation) << std::flush;
+    print_result(text_of(invocation));
   return 0;
 }
 

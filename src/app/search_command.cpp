@@ -9,8 +9,6 @@
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
-#include <iostream>
-
 namespace soapstone::app {
 
 namespace {
@@ -30,7 +28,7 @@ void write_results(const Session& session, const SearchRun& run) {
     write_text(search_table_file(configuration), search_csv(search));
     if (const auto* best = search::best_record(search))
       write_text(search_best_file(configuration), best_ini(configuration, run.plan(), *best));
-    std::cout << search_table(search) << std::flush;
+    print_result(search_table(search));
   });
 }
 

@@ -41,7 +41,8 @@ Session::Session(const parallel::Communicator& comm, const Configuration& config
   memory_per_rank_ = wanted.memory_gib > 0 ? static_cast<std::int64_t>(wanted.memory_gib * gib)
                                            : available_memory_bytes() / ranks_per_node_;
   memory_per_rank_ = parallel::all_reduce(comm, memory_per_rank_, MPI_MIN);
-  dgemm_gflops_ = parallel::all_reduce(comm, linalg::measure_dgemm_gflops(768, 0.1)) / comm.size();
+  static const double my_gflops = linalg::measure_dgemm_gflops(768, 0.1); // once per process
+  dgemm_gflops_ = parallel::all_reduce(comm, my_gflops) / comm.size();
   print_header();
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   for (const auto& warning :

@@ -219,6 +219,12 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
           Json{{"preconditioner_columns", plan.columns}, {"targets", std::move(details)}}};
 }
 
+/// Whatever the solver: what overflowed must not become a model.
+void require_finite(const std::vector<double>& values) {
+  if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
+    throw NumericalError("the solution of the regression is not finite: raise regression.regularization");
+}
+
 } // namespace
 
 SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
@@ -247,6 +253,9 @@ Solution solve(Session& session, const DrawnData& data, const TrainingFeatures& 
                   : plan.kind == SolverKind::primal
                       ? solve_primal_problem(session, features(), plan, targets, model)
                       : iterate(session, data, features(), plan, targets, model, checkpoint);
+  require_finite(model.coefficients);
+  require_finite(solution.fitted);
+  require_finite({model.backward_error});
   solution.details["name"] = regression::to_string(plan.kind);
   session.console().line(format(
       "regularization %.3g, absolute %.4g; %s %.2g", model.regularization, model.lambda,

@@ -17,6 +17,7 @@ AtomicFile::AtomicFile(const std::string& path) : path_(path), target_(resolve_t
   silence_library();
   const Place place{path_, ""};
   temporary_ = temporary_name(target_);
+  vanishing_.emplace(temporary_);
   try {
     const Handle access = file_access(place);
     use_patient_files(access.get(), &problem_, place);

@@ -3,6 +3,9 @@
 
 #include "failure.hpp"
 
+#include "soapstone/base/vanishing_file.hpp"
+
+#include <optional>
 #include <string>
 
 namespace soapstone::h5 {
@@ -36,7 +39,8 @@ private:
   void expect_no_problem() const; ///< Throws IoError if the operating system refused a write.
 
   std::string path_, target_, temporary_;
-  int problem_ = 0; // of the operating system, an errno
+  std::optional<VanishingFile> vanishing_; // the temporary one
+  int problem_ = 0;                        // of the operating system, an errno
   Handle file_;
   bool failed_ = false;
 };

@@ -99,6 +99,22 @@ void remove_temporaries(const std::string& path) {
       fs::remove(candidate, none);
 }
 
+// A second name for the file that is about to be replaced: at no moment is there no file called `path`.
+void keep_previous(const std::string& path) {
+  const std::string previous = path + ".previous", second = previous + ".new";
+  ::unlink(second.c_str());
+  if (::link(path.c_str(), second.c_str()) == 0) {
+    const int status = std::rename(second.c_str(), previous.c_str()), problem = errno;
+    ::unlink(second.c_str()); // rename does nothing to two names of one file
+    if (status != 0)
+      throw IoError(std::string("cannot be put in place: ") + std::strerror(problem), previous);
+    return;
+  }
+  // File systems without hard links: for a moment `previous` alone is there.
+  if (errno != ENOENT && std::rename(path.c_str(), previous.c_str()) != 0 && errno != ENOENT)
+    throw IoError(std::string("cannot be put in place: ") + std::strerror(errno), previous);
+}
+
 void add_part(const std::string& path, const Checkpoint& search, const Record& record) {
   Checkpoint part;
   part.identity = {{"fingerprint", fingerprint(search.identity)}};
@@ -150,24 +166,9 @@ void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnin
     fs::remove(file, problem);
 }
 
-// A second name for the file that is about to be replaced: at no moment is there no file called `path_`.
-void CheckpointStore::keep_previous() {
-  const std::string previous = path_ + ".previous", second = previous + ".new";
-  ::unlink(second.c_str());
-  if (::link(path_.c_str(), second.c_str()) == 0) {
-    if (std::rename(second.c_str(), previous.c_str()) != 0)
-      throw IoError(std::string("cannot be put in place: ") + std::strerror(errno), previous);
-    ::unlink(second.c_str()); // rename does nothing to two names of one file
-    return;
-  }
-  // File systems without hard links: for a moment `previous` alone is there.
-  if (errno != ENOENT && std::rename(path_.c_str(), previous.c_str()) != 0 && errno != ENOENT)
-    throw IoError(std::string("cannot be put in place: ") + std::strerror(errno), previous);
-}
-
 void CheckpointStore::save(const Checkpoint& search) {
   if (whole_ || is_whole(path_))
-    keep_previous();
+    keep_previous(path_);
   write_checkpoint(path_, search);
   whole_ = true;
   for (const auto& [task, record] : search.records)

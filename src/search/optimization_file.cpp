@@ -2,6 +2,7 @@
 #include "soapstone/base/error.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/search/checkpoint.hpp"
+#include "soapstone/search/checkpoint_store.hpp"
 #include "soapstone/search/optimization.hpp"
 
 #include <filesystem>
@@ -48,6 +49,15 @@ void write(const std::string& path, const Optimization& state) {
   file.commit();
 }
 
+bool is_whole(const std::string& path) {
+  try {
+    read_optimization(path);
+    return true;
+  } catch (const IoError&) {
+    return false;
+  }
+}
+
 } // namespace
 
 Optimization read_optimization(const std::string& path) {
@@ -85,13 +95,10 @@ Optimization read_optimization(const std::string& path) {
   return state;
 }
 
-// A second name for what is there, before the new file takes its place: at no moment is there no file.
+// A damaged file must not take the place of the whole one before it.
 void save_optimization(const std::string& path, const Optimization& state) {
-  std::error_code none;
-  if (fs::exists(path, none)) {
-    fs::remove(path + ".previous", none);
-    fs::create_hard_link(path, path + ".previous", none);
-  }
+  if (is_whole(path))
+    keep_previous(path);
   write(path, state);
 }
 

@@ -13,6 +13,9 @@ constexpr int largest_n_max = 24; // where 50 digits still orthonormalise the ra
 constexpr int largest_l_max = 30;
 constexpr double finest_width_ratio =
     0.002; // of sigma to the cutoff; the radial table grows with its inverse
+constexpr double coarsest_width_ratio =
+    100; // of the cutoff: flat, and quadrature ends in what can be told apart
+constexpr double steepest_exponent = 1000; // a step
 
 // Negated so that NaN fails.
 void require(bool holds, const char* key, const char* requirement, double value) {
@@ -23,8 +26,8 @@ void require(bool holds, const char* key, const char* requirement, double value)
 void validate_scaling(const RadialScaling& scaling) {
   require(scaling.scale > 0 && std::isfinite(scaling.scale), "radial-scaling.scale", "positive (Å)",
           scaling.scale);
-  require(scaling.exponent >= 0 && std::isfinite(scaling.exponent), "radial-scaling.exponent",
-          "zero or positive", scaling.exponent);
+  require(scaling.exponent >= 0 && scaling.exponent <= steepest_exponent, "radial-scaling.exponent",
+          "from 0 to 1000", scaling.exponent);
   require(scaling.rate >= 0 && std::isfinite(scaling.rate), "radial-scaling.rate", "zero or positive",
           scaling.rate);
 }
@@ -35,8 +38,8 @@ void SoapParameters::validate() const {
   require(cutoff > 0 && std::isfinite(cutoff), "soap.cutoff", "positive (Å)", cutoff);
   require(cutoff_width >= 0 && cutoff_width <= cutoff, "soap.cutoff-width", "between 0 and soap.cutoff (Å)",
           cutoff_width);
-  require(gaussian_width >= finest_width_ratio * cutoff && std::isfinite(gaussian_width),
-          "soap.gaussian-width", "at least 1/500 of soap.cutoff (Å)", gaussian_width);
+  require(gaussian_width >= finest_width_ratio * cutoff && gaussian_width <= coarsest_width_ratio * cutoff,
+          "soap.gaussian-width", "from 1/500 to 100 times soap.cutoff (Å)", gaussian_width);
   require(n_max >= 1 && n_max <= largest_n_max, "soap.n-max", "from 1 to 24", n_max);
   require(l_max >= 0 && l_max <= largest_l_max, "soap.l-max", "from 0 to 30", l_max);
   require(central_weight >= 0 && std::isfinite(central_weight), "soap.central-weight", "zero or positive",

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t frames_between_progress = 256;
 constexpr std::size_t most_keys_listed = 30;
+constexpr double largest_target = 1e15; // eV: larger ones have no digits left that matter
 
 std::vector<std::string> keys_of(const Frame& frame) {
   std::vector<std::string> keys;
@@ -52,6 +53,10 @@ double target_value(const Frame& frame, const TargetSpec& target, double unit_in
   if (!std::isfinite(value))
     throw DataError("expected a finite number for the target " + shown(target.key) + ", found " +
                         shown(*text),
+                    frame.location);
+  if (std::abs(value) > largest_target)
+    throw DataError("expected at most 1e15 eV for the target " + shown(target.key) + ", found " +
+                        shown(*text) + " " + target.unit,
                     frame.location);
   return value;
 }

@@ -15,6 +15,7 @@ constexpr double margin = 1e-6; // on the cutoff, for the rounding of fractional
 constexpr std::int64_t most_bins = std::int64_t{1} << 20; // along an axis: three fit one 64-bit key
 constexpr double most_wraps = 1e9;                        // cells between an atom and the home cell
 constexpr double most_images = 1e7;                       // of the cell within the cutoff
+constexpr double most_candidates = 1e6; // per atom; at the density of solids reached with a cutoff of 100 Å
 
 } // namespace
 
@@ -29,7 +30,7 @@ void LinkedCells::lay_out_axes(const Structure& structure, double cutoff) {
   for (const Vec3& r : structure.positions)
     fractional_.push_back({dot(reciprocal[0], r), dot(reciprocal[1], r), dot(reciprocal[2], r)});
   const double reach = cutoff * (1 + margin);
-  double images = 1;
+  double images = 1, candidates = static_cast<double>(structure.size());
   for (std::size_t k = 0; k < 3; ++k) {
     Axis& axis = axes_[k];
     const double thickness = 1 / norm(reciprocal[k]); // of the cell, or 1 Å
@@ -39,6 +40,7 @@ void LinkedCells::lay_out_axes(const Structure& structure, double cutoff) {
           static_cast<std::int64_t>(std::clamp(thickness / reach, 1.0, static_cast<double>(most_bins)));
       axis.scale = static_cast<double>(axis.bins);
       images *= 2 * std::ceil(reach * axis.scale / thickness) + 1;
+      candidates /= axis.scale; // in one bin
       axis.reach =
           static_cast<std::int64_t>(std::min(std::ceil(reach * axis.scale / thickness), most_images));
       continue;
@@ -50,11 +52,12 @@ void LinkedCells::lay_out_axes(const Structure& structure, double cutoff) {
     axis.origin = (*least)[k];
     axis.scale = 1 / width;
     axis.bins = static_cast<std::int64_t>(extent / width) + 1;
+    candidates *= std::min(1.0, 3 / static_cast<double>(axis.bins));
   }
-  if (images > most_images)
-    throw DataError("the cell is too small or too oblique: more than " +
-                    std::to_string(static_cast<long long>(most_images)) +
-                    " images of it may lie within the cutoff; are its vectors in Å?");
+  if (images > most_images || candidates * images > most_candidates)
+    throw DataError("the cell is too small, too oblique or too full: more than " +
+                    std::to_string(static_cast<long long>(most_candidates)) +
+                    " atoms may lie within the cutoff of each; are its vectors in Å?");
 }
 
 void LinkedCells::assign_bins() {

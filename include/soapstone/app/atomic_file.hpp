@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/base/vanishing_file.hpp"
+
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +24,8 @@ public:
 
 private:
   void close_file();
-  std::string path_, temporary_; ///< temporary_ is empty when the path is written directly
+  std::string path_, temporary_;           ///< temporary_ is empty when the path is written directly
+  std::optional<VanishingFile> vanishing_; ///< the temporary one
   int file_ = -1;
 };
 

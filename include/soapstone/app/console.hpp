@@ -30,17 +30,24 @@ public:
   void progress(const std::string& stage, double share, double elapsed_seconds);
   void end_progress(); ///< takes an open progress line off the terminal
   void repeat_warnings();
+  /// At the end of a run: throws IoError if something could not be written to the log file. Nothing before
+  /// does, since a log that ends early is no reason to lose hours of work.
+  void expect_whole_log();
   const std::vector<std::string>& warnings() const { return warnings_; }
 
 private:
   void emit(const std::string& text, bool hushed);
   bool speaks_, quiet_, terminal_, progress_open_ = false;
   double plain_interval_seconds_;
+  std::string log_file_;
   std::ofstream log_;
   std::string progress_stage_;
   Stopwatch since_progress_, since_redraw_;
   std::vector<std::string> warnings_;
 };
+
+/// Results to standard output. Throws IoError if they cannot be written (a full disk behind it, say).
+void print_result(const std::string& text);
 
 /// "features                  43 %  ETA 12 s". share in [0, 1]; the ETA takes the rest to go on as so far.
 std::string progress_text(const std::string& stage, double share, double elapsed_seconds);

@@ -19,11 +19,12 @@ struct Predictions {
 
 /// CSV: index,n_atoms,predicted,reference,error (eV per structure; reference and error empty without a
 /// target). With several targets the columns are predicted_NAME, reference_NAME, error_NAME. Held-out
-/// predictions have a last column fold, counted from 0.
+/// predictions have a last column fold, counted from 0. Throws NumericalError for a prediction that is not
+/// finite.
 std::string predictions_csv(const Predictions& predictions, const structure::DataSet& data);
 
 /// Extended XYZ of the structures with predicted_NAME (eV per structure) and, where known, NAME (eV) in the
-/// comment line.
+/// comment line. Throws as predictions_csv does.
 std::string predictions_xyz(const Predictions& predictions, const structure::DataSet& data);
 
 } // namespace soapstone::app

@@ -29,6 +29,10 @@ std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vecto
 /// Clears away temporary files that killed processes left while they wrote `path`. Hold its lock.
 void remove_temporaries(const std::string& path);
 
+/// FILE gets the name FILE.previous as well, before a new one takes its place; nothing if there is none.
+/// Throws IoError.
+void keep_previous(const std::string& path);
+
 /// The files in the hands of the one process that keeps them.
 class CheckpointStore {
 public:
@@ -48,7 +52,6 @@ public:
 private:
   std::string path_;
   LockFile lock_;
-  void keep_previous();
   std::set<Task> in_file_; ///< whose parts are gone
   bool whole_ = false;     ///< FILE was written by this process
 };

@@ -154,6 +154,7 @@ TEST(NeighbourList, NonsenseIsRefused) {
   refused({{1}, {{0, 0, 0}}, cubic(0)});
   refused({{1}, {{0, 0, 0}}, cubic(1e-9)});
   refused({{1}, {{0, 0, 0}}, cubic(0.01)});
+  refused({std::vector<std::uint8_t>(9, 1), std::vector<Vec3>(9), cubic(0.2)}); // gigabytes of neighbours
   refused({{1}, {{0, 0, 0}}, {{Vec3{1, 0, 0}, Vec3{1, 0, 1e-9}, Vec3{0, 1, 0}}, {true, true, true}}});
   EXPECT_THROW(find_neighbours({{1}, {{0, 0, 0}}, {}}, 0), InternalError);
 }

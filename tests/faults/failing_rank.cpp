@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A library for LD_PRELOAD that makes one rank throw: in a call of MPI, as if something had gone wrong around
+// it, or where it asks for memory. Environment: SOAPSTONE_FAIL = "RANK KIND AT COUNT_FILE", KIND mpi or
+// memory; the rank's call number AT throws (from 1; 0: none). COUNT_FILE gets the number of calls at the end.
+#include <mpi.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+
+#include <dlfcn.h>
+
+namespace {
+
+constexpr std::size_t least_memory = 2048; // bytes of a request that counts: data, not words
+
+struct Plan {
+  int rank = -1;
+  char kind[16] = "", count_file[1024] = "";
+  long at = 0, seen = 0;
+  bool active = false; ///< on this rank, between MPI_Init and MPI_Finalize
+};
+Plan plan;
+
+bool is_due(const char* kind) {
+  return plan.active && std::strcmp(plan.kind, kind) == 0 && ++plan.seen == plan.at;
+}
+
+void begin() {
+  const char* wish = std::getenv("SOAPSTONE_FAIL");
+  int me = -1;
+  PMPI_Comm_rank(MPI_COMM_WORLD, &me);
+  if (wish != nullptr &&
+      std::sscanf(wish, "%d %15s %ld %1023s", &plan.rank, plan.kind, &plan.at, plan.count_file) == 4)
+    plan.active = plan.rank == me;
+}
+
+void* allocate(std::size_t size) {
+  if (size >= least_memory && is_due("memory"))
+    throw std::bad_alloc();
+  if (void* memory = std::malloc(size == 0 ? 1 : size))
+    return memory;
+  throw std::bad_alloc();
+}
+
+void before_call() {
+  if (is_due("mpi"))
+    throw std::runtime_error("a fault on purpose");
+}
+
+} // namespace
+
+void* operator new(std::size_t size) {
+  return allocate(size);
+}
+void* operator new[](std::size_t size) {
+  return allocate(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+extern "C" {
+
+int MPI_Init_thread(int* argc, char*** argv, int required, int* provided) {
+  const int status = PMPI_Init_thread(argc, argv, required, provided);
+  begin();
+  return status;
+}
+
+int MPI_Finalize() {
+  if (std::FILE* file = plan.active ? std::fopen(plan.count_file, "w") : nullptr) {
+    std::fprintf(file, "%ld\n", plan.seen);
+    std::fclose(file);
+  }
+  plan.active = false;
+  return PMPI_Finalize();
+}
+
+int MPI_Bcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm) {
+  before_call();
+  return PMPI_Bcast(data, count, type, root, comm);
+}
+
+int MPI_Allreduce(const void* from, void* to, int count, MPI_Datatype type, MPI_Op op, MPI_Comm comm) {
+  before_call();
+  return PMPI_Allreduce(from, to, count, type, op, comm);
+}
+
+int MPI_Allgather(const void* from, int count, MPI_Datatype type, void* to, int to_count,
+                  MPI_Datatype to_type, MPI_Comm comm) {
+  before_call();
+  return PMPI_Allgather(from, count, type, to, to_count, to_type, comm);
+}
+
+int MPI_Allgatherv(const void* from, int count, MPI_Datatype type, void* to, const int* counts,
+                   const int* places, MPI_Datatype to_type, MPI_Comm comm) {
+  before_call();
+  return PMPI_Allgatherv(from, count, type, to, counts, places, to_type, comm);
+}
+
+int MPI_Barrier(MPI_Comm comm) {
+  before_call();
+  return PMPI_Barrier(comm);
+}
+
+int MPI_Comm_split(MPI_Comm comm, int color, int key, MPI_Comm* made) {
+  before_call();
+  return PMPI_Comm_split(comm, color, key, made);
+}
+
+int MPI_Isend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
+              MPI_Request* request) {
+  before_call();
+  return PMPI_Isend(data, count, type, to, tag, comm, request);
+}
+
+int MPI_Ibcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm, MPI_Request* request) {
+  before_call();
+  return PMPI_Ibcast(data, count, type, root, comm, request);
+}
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Damaged copies of every kind of file that the program reads again, through the functions that it reads them
+// with. Each is refused with an IoError that names the file, or everything that is read of it is unchanged:
+// what was read is written again and makes the same file.
+#include "in_process.hpp"
+#include "molecules.hpp"
+
+#include "soapstone/app/iteration_file.hpp"
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/stopwatch.hpp"
+#include "soapstone/h5/file.hpp"
+#include "soapstone/linalg/process_grid.hpp"
+#include "soapstone/regression/kernel_file.hpp"
+#include "soapstone/regression/model.hpp"
+#include "soapstone/search/checkpoint_store.hpp"
+#include "soapstone/search/optimization.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <gtest/gtest.h>
+
+namespace soapstone::faults {
+namespace {
+
+constexpr std::int64_t order = 40; // of the kernel matrix
+
+/// A kind of file: how one is made, and how all that is read of one is written into another.
+struct Kind {
+  const char* name;
+  std::function<void(const std::string& path)> make;
+  std::function<void(const std::string& from, const std::string& to)> copy;
+};
+
+std::ostream& operator<<(std::ostream& out, const Kind& kind) {
+  return out << kind.name;
+}
+
+void train(const std::string& path) {
+  write(path + ".xyz", molecules(24, 1));
+  const auto outcome =
+      run({"train", "--data.structures", path + ".xyz", "--output", path, "--soap.n-max", "3", "--soap.l-max",
+           "2", "--soap.contraction", "20", "--species.coupling", "gaussian", "--quiet"});
+  ASSERT_EQ(outcome.code, 0) << outcome.text();
+}
+
+std::map<std::string, std::string> identity() {
+  return {{"soap.cutoff", "3:5:3"}, {"data", "0123456789abcdef"}, {"version", "1"}};
+}
+
+search::Checkpoint sample_search() {
+  search::Checkpoint search;
+  search.identity = identity();
+  search.axes = {{"soap.cutoff", {"3", "4", "5"}}, {"species.coupling", {"none", "gaussian"}}};
+  search.rows = {"1e-8", "1e-6"};
+  search.columns = {"lambda", "mae"};
+  search.score = "mae";
+  search.rungs = {{6, 100}, {2, 300}};
+  search.status = "running";
+  search.owner = "process 1 on host here";
+  CounterRandom random(2);
+  for (std::int64_t point = 0; point < 6; ++point)
+    search.records[{0, point}] = {{0, point}, 0,  "", {1e-8, random.uniform(), 1e-6, random.uniform()},
+                                  {"", ""},   0.5};
+  search.records[{1, 2}] = {{1, 2}, 4, "not positive definite", {}, {}, 1.5};
+  return search;
+}
+
+void copy_search(const std::string& from, const std::string& to) {
+  std::vector<std::string> warnings;
+  const auto found = search::look_at_checkpoint(from, warnings);
+  if (!found)
+    throw IoError("nothing found", from);
+  EXPECT_TRUE(warnings.empty());
+  search::write_checkpoint(to, *found);
+}
+
+search::Optimization sample_optimization() {
+  search::Optimization state;
+  state.identity = identity();
+  CounterRandom random(3);
+  for (int i = 0; i < 12; ++i)
+    state.start.push_back(random.normal());
+  for (int i = 0; i < 9; ++i) {
+    search::Evaluation evaluation{state.start, random.uniform(), state.start};
+    for (auto& x : evaluation.x)
+      x += random.normal();
+    state.evaluations.push_back(evaluation);
+    state.history.push_back(evaluation.objective);
+  }
+  state.owner = "process 1 on host here";
+  return state;
+}
+
+void copy_optimization(const std::string& from, const std::string& to) {
+  search::Optimization state;
+  state.identity = identity();
+  std::vector<std::string> warnings;
+  search::load_optimization(from, state, warnings);
+  EXPECT_TRUE(warnings.empty());
+  search::save_optimization(to, state);
+}
+
+void write_kernel(const std::string& path, const linalg::DistributedMatrix& matrix) {
+  h5::ParallelWriter file(matrix.grid().all(), path);
+  file.attribute("/", "format", app::training_checkpoint_format);
+  file.attribute("/", "kind", "kernel");
+  file.attribute("/", "identity", "{}");
+  regression::write_lower_triangle(file, "/kernel", matrix);
+  file.commit();
+}
+
+void make_kernel(const std::string& path) {
+  std::vector<double> values(order * order);
+  CounterRandom random(4);
+  std::generate(values.begin(), values.end(), [&] { return random.normal(); });
+  const linalg::ProcessGrid grid(parallel::Communicator::self(), {1, 1});
+  write_kernel(path, linalg::scatter(grid, values, order, order, 8));
+}
+
+/// What TrainingCheckpoint reads.
+void copy_kernel(const std::string& from, const std::string& to) {
+  {
+    const h5::Reader file(from);
+    if (file.attribute_string("/", "format") != app::training_checkpoint_format ||
+        file.attribute_string("/", "kind") != "kernel" || file.attribute_string("/", "identity") != "{}")
+      throw IoError("another file", from);
+  }
+  const linalg::ProcessGrid grid(parallel::Communicator::self(), {1, 1});
+  write_kernel(to, regression::read_lower_triangle(from, "/kernel", grid, order, 8));
+}
+
+app::IterationProgress sample_iteration() {
+  app::IterationProgress progress;
+  CounterRandom random(5);
+  for (int i = 0; i < 100; ++i) {
+    for (auto* values : {&progress.state.x, &progress.state.fitted, &progress.state.r, &progress.state.p})
+      values->push_back(random.normal());
+    progress.coefficients.push_back(random.normal());
+    progress.fitted.push_back(random.normal());
+  }
+  progress.target = 1;
+  progress.details = "[{\"iterations\": 12}]";
+  progress.state.rz = random.normal();
+  for (int i = 0; i < 7; ++i)
+    progress.state.history.push_back({i, random.uniform(), random.uniform()});
+  return progress;
+}
+
+void copy_iteration(const std::string& from, const std::string& to) {
+  const auto world = parallel::Communicator::world();
+  app::write_iteration(to, h5::Reader(from).attribute_string("/", "identity"),
+                       app::read_iteration(world, from));
+}
+
+/// What `kernel` and `features` leave, read whole as `inspect` and h5py do.
+void write_matrix(const std::string& path, const std::vector<double>& values) {
+  h5::Writer file(path);
+  file.write("/kernel", values, {30, 20});
+  file.attribute("/kernel", "rows", "structures of data.structures");
+  file.commit();
+}
+
+void make_matrix(const std::string& path) {
+  std::vector<double> values(600);
+  CounterRandom random(6);
+  std::generate(values.begin(), values.end(), [&] { return random.normal(); });
+  write_matrix(path, values);
+}
+
+void copy_matrix(const std::string& from, const std::string& to) {
+  const h5::Reader file(from);
+  file.verify();
+  write_matrix(to, file.read_doubles("/kernel"));
+}
+
+class DamagedFiles : public testing::TestWithParam<Kind> {
+protected:
+  DamagedFiles() {
+    GetParam().make(folder_.file("whole.h5"));
+    whole_ = content(folder_.file("whole.h5"));
+  }
+
+  /// Tries one damaged copy and counts what became of it.
+  void try_copy(const std::string& bytes) {
+    const std::string damaged = folder_.file("damaged.h5"), again = folder_.file("again.h5");
+    write(damaged, bytes);
+    std::filesystem::remove(again);
+    const Stopwatch watch;
+    try {
+      GetParam().copy(damaged, again);
+      EXPECT_EQ(content(again) == whole_, true) << "silently wrong, case " << cases_;
+      ++harmless_;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::io) << error.what();
+      const std::string message = error.what();
+      EXPECT_EQ(message.find(damaged), 0U) << message;
+      if (message.find(damaged + ": /") == 0)
+        ++with_object_;
+    }
+    slowest_ = std::max(slowest_, watch.seconds());
+    ++cases_;
+  }
+
+  void TearDown() override {
+    std::printf(
+        "%s: %d copies of %zu bytes: %d refused (%d name the data set), %d read without a difference; "
+        "slowest %.3f s\n",
+        GetParam().name, cases_, whole_.size(), cases_ - harmless_, with_object_, harmless_, slowest_);
+    EXPECT_LT(slowest_, 20.0);
+  }
+
+  Folder folder_;
+  std::string whole_;
+  int cases_ = 0, harmless_ = 0, with_object_ = 0;
+  double slowest_ = 0;
+};
+
+TEST_P(DamagedFiles, bit_flips) {
+  CounterRandom random(11);
+  const int count = cases(1700);
+  for (int i = 0; i < count; ++i) {
+    std::string bytes = whole_;
+    auto& byte = bytes[random.below(bytes.size())];
+    byte = static_cast<char>(byte ^ (1 << random.below(8)));
+    try_copy(bytes);
+  }
+  EXPECT_LT(harmless_, count / 3); // the unused parts of metadata
+}
+
+TEST_P(DamagedFiles, truncations) {
+  CounterRandom random(12);
+  const int count = cases(350);
+  for (int i = 0; i < count; ++i)
+    try_copy(whole_.substr(0, random.below(whole_.size())));
+  EXPECT_EQ(harmless_, 0);
+}
+
+TEST_P(DamagedFiles, zeroed_pages) {
+  CounterRandom random(13);
+  const int count = cases(90);
+  for (int i = 0; i < count; ++i) {
+    std::string bytes = whole_;
+    const std::size_t page = std::size_t{512} << random.below(4);
+    const auto at = random.below(bytes.size() / page + 1) * page;
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+              bytes.begin() + static_cast<std::ptrdiff_t>(std::min(at + page, bytes.size())), '\0');
+    if (bytes != whole_)
+      try_copy(bytes);
+  }
+}
+
+TEST_P(DamagedFiles, the_whole_file) {
+  try_copy(whole_);
+  EXPECT_EQ(harmless_, 1);
+}
+
+TEST(DamagedOptimization, is_not_kept_in_the_place_of_the_one_before) {
+  const Folder folder;
+  const auto path = folder.file("o.h5");
+  auto state = sample_optimization();
+  search::save_optimization(path, state);
+  state.cycles = 1;
+  search::save_optimization(path, state);
+  const auto before = content(path + ".previous");
+  write(path, content(path).substr(0, 1000));
+  state.cycles = 2;
+  search::save_optimization(path, state);
+  EXPECT_EQ(content(path + ".previous"), before);
+  EXPECT_EQ(search::read_optimization(path).cycles, 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    kinds, DamagedFiles,
+    testing::Values(Kind{"model", train,
+                         [](const auto& from, const auto& to) {
+                           regression::write_model(to, regression::read_model(from));
+                         }},
+                    Kind{"search", [](const auto& path) { search::write_checkpoint(path, sample_search()); },
+                         copy_search},
+                    Kind{"optimization",
+                         [](const auto& path) { search::save_optimization(path, sample_optimization()); },
+                         copy_optimization},
+                    Kind{"kernel_checkpoint", make_kernel, copy_kernel},
+                    Kind{"iteration_checkpoint",
+                         [](const auto& path) { app::write_iteration(path, "{}", sample_iteration()); },
+                         copy_iteration},
+                    Kind{"kernel_file", make_matrix, copy_matrix}),
+    [](const auto& kind) { return std::string(kind.param.name); });
+
+} // namespace
+} // namespace soapstone::faults

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""One rank throws in the midst of a command: all ranks are gone within seconds, one of them has said why, with the right exit
+code, and no file is left behind. See failing_rank.cpp. SOAPSTONE_FAULT_CASES: runs per command, ranks and kind of fault."""
+import collections
+import os
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
+from program import MPIEXEC, PROGRAM, TINY, ProgramTest, Run, arguments, main, need  # noqa: E402
+
+need("numpy")
+import data  # noqa: E402
+
+LIBRARY = os.environ["SOAPSTONE_FAILING_RANK"]
+CASES = int(os.environ.get("SOAPSTONE_FAULT_CASES", "1"))
+LONG = CASES > 1
+CODES = {"mpi": 1, "memory": 6}
+FAILED_POINTS = {("search", "memory")}  # a point that lacks memory is told as failed, and the search goes on
+LIMIT = 30.0  # seconds from the start to the end of all ranks; 3 of them are the patience of run_agreed
+
+SMALL = {**TINY, "regression.regularization": 1e-6}
+COMMANDS = {
+    "train": {"data.test": 5, "output": "m.h5", "report": "r.json"},
+    "train cg": {"regression.solver": "cg", "checkpoint": "c.h5", "checkpoint-interval": 0, "output": "m.h5"},
+    "train primal": {"regression.solver": "primal", "soap.contraction": 4, "output": "m.h5"},
+    "predict": {"model": "../model.h5", "output": "p.csv"},
+    "evaluate": {"validation.folds": 3, "output": "e.csv"},
+    "kernel": {"output": "k.h5"},
+    "features": {"output": "f.h5"},
+    "learning-curve": {"learning-curve.sizes": "8,16", "learning-curve.repeats": 1, "data.test": 5, "output": "c.csv"},
+    "search": {"soap.cutoff": "3,4", "validation.folds": 2, "output": "s.csv"},
+    "optimize": {"optimize.parameters": "scale", "optimize.iterations": 2, "validation.folds": 2, "output": "o.txt"},
+}
+# What a later run of the same command goes on from.
+MAY_STAY = {"c.h5", "c.h5.lock", "s.checkpoint.h5", "s.checkpoint.h5.previous", "s.checkpoint.h5.parts", "s.checkpoint.h5.lock",
+            "o.checkpoint.h5", "o.checkpoint.h5.previous", "o.checkpoint.h5.lock"}
+
+
+class FailingRank(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.input = self.write("in.xyz", data.text_of(data.organics(24)))
+        self.run_program("train", {**SMALL, "data.structures": self.input, "output": self.path("model.h5")})
+        self.path("run").mkdir()
+        self.wrong, self.stages, self.runs, self.slowest = [], collections.Counter(), 0, 0.0
+
+    def run_with(self, name, ranks, rank, kind, at):
+        """A run whose rank throws at its call number `at`. Returns it and its seconds."""
+        keys = {"data.structures": self.input, **({} if name == "predict" else SMALL), **COMMANDS[name]}
+        if name in ("kernel", "features"):
+            keys = {key: value for key, value in keys.items() if not key.startswith("regression.")}
+        for file in self.path("run").rglob("*"):
+            if file.is_file():
+                file.unlink()
+        command = MPIEXEC + [str(ranks), "env", f"LD_PRELOAD={LIBRARY}", f"SOAPSTONE_FAIL={rank} {kind} {at} {self.path('count')}",
+                             PROGRAM] + arguments(name.split()[0], keys)
+        start = time.monotonic()
+        done = subprocess.run(command, cwd=self.path("run"), stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
+        return Run(command, done.returncode, done.stdout.decode(), done.stderr.decode()), time.monotonic() - start
+
+    def calls(self, name, ranks, rank, kind):
+        run, _ = self.run_with(name, ranks, rank, kind, 0)
+        self.assertEqual(run.code, 0, str(run))
+        # The last three calls of MPI are those of the end itself, when all is done and said.
+        return int(self.path("count").read_text(encoding="ascii")) - (3 if kind == "mpi" else 0)
+
+    def complaints(self, name, run, seconds, kind):
+        goes_on = run.code == 0 and (name, kind) in FAILED_POINTS
+        if goes_on:
+            if "out of memory" not in (self.path("run") / "s.csv").read_text(encoding="utf-8"):
+                yield "a point failed without a word"
+        elif run.code != CODES[kind]:
+            yield f"exit code {run.code}"
+        if len(run.errors()) != (0 if goes_on else 1):
+            yield f"{len(run.errors())} messages"
+        if seconds > LIMIT:
+            yield f"{seconds:.1f} s"
+        for file in self.path("run").iterdir():
+            if file.name not in MAY_STAY and (file.name.startswith(".") or file.suffix not in (".csv", ".h5", ".json", ".txt", ".ini")):
+                yield f"left behind: {file.name}"
+
+    def try_command(self, name, ranks, rank, kind, cases):
+        most = self.calls(name, ranks, rank, kind)
+        for i in range(cases):
+            at = 1 + (most - 1) * (2 * i + 1) // (2 * cases)
+            run, seconds = self.run_with(name, ranks, rank, kind, at)
+            self.runs += 1
+            self.slowest = max(self.slowest, seconds)
+            done = [line.split("  ")[0] for line in run.err.splitlines() if "  " in line and line.rstrip().endswith(" s")]
+            self.stages[f"{name} after {done[-1] if done else 'the start'}"] += 1
+            for complaint in self.complaints(name, run, seconds, kind):
+                self.wrong.append(f"{complaint}: {name}, rank {rank} of {ranks}, {kind} call {at} of {most}\n{run}")
+
+    def finish(self):
+        print(f"{self.runs} runs, {len(self.wrong)} wrong, slowest {self.slowest:.1f} s; places: "
+              + ", ".join(f"{place} {count}" for place, count in sorted(self.stages.items())))
+        self.assertEqual(self.wrong, [], "\n".join(self.wrong))
+
+    @unittest.skipIf(LONG, "the long form has them all")
+    def test_some(self):
+        for i, (name, ranks) in enumerate((("train", 3), ("predict", 2), ("search", 2), ("evaluate", 3), ("kernel", 4), ("optimize", 2))):
+            for kind in CODES:
+                self.try_command(name, ranks, (0, ranks // 2, ranks - 1)[i % 3], kind, 1)
+        self.finish()
+
+    @unittest.skipUnless(LONG, "hours")
+    def test_all(self):
+        for name in COMMANDS:
+            for ranks in (2, 3, 4, 6):
+                for rank in sorted({0, ranks // 2, ranks - 1}):
+                    for kind in CODES:
+                        self.try_command(name, ranks, rank, kind, CASES)
+        self.finish()
+
+
+if __name__ == "__main__":
+    main()

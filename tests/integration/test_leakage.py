@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Targets of structures that are held out or not drawn reach nothing that is fitted: changing them changes no bit of it."""
+import unittest
+
+from program import TINY, ProgramTest, main, need
+
+np, h5py = need("numpy", "h5py")
+import data  # noqa: E402
+
+FITTED = {**TINY, "regression.regularization": 1e-6}
+
+
+class Leakage(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.frames = data.organics(40)
+        self.input = self.write("in.xyz", data.text_of(self.frames))
+
+    def changed(self, indices, value=lambda energy: 1e3 - 7 * energy):
+        """The same file, with other energies of some structures, at the same place."""
+        touched = set(indices)
+        frames = [frame.with_key("energy", repr(value(frame.energy))) if i in touched else frame for i, frame in enumerate(self.frames)]
+        return self.write("in.xyz", data.text_of(frames))
+
+    def restore(self):
+        self.write("in.xyz", data.text_of(self.frames))
+
+    def others(self, drawn):
+        rest = sorted(set(range(len(self.frames))) - set(int(i) for i in drawn))
+        self.assertGreater(len(rest), 5)
+        return rest
+
+    def contents(self, path):
+        """Every data set and attribute of a file but its provenance, which tells test errors."""
+        found = {}
+
+        def take(name, item):
+            if name.startswith("provenance"):
+                return
+            for key, value in item.attrs.items():
+                found[f"{name}@{key}"] = np.asarray(value).tobytes()
+            if isinstance(item, h5py.Dataset):
+                found[name] = item[()].tobytes()
+
+        with h5py.File(path, "r") as file:
+            file.visititems(take)
+        self.assertGreater(len(found), 20)
+        return found
+
+    def expect_no_leak(self, command, keys, ranks=1):
+        """Twice with other energies of what is not drawn: all fitted numbers of the report and all files are the same. What is
+        drawn is what `evaluate` predicts with the same keys."""
+        drawn = {"data.structures": self.input, "data.train": 24, "data.seed": 5}
+        self.run_program("evaluate", {**FITTED, **drawn, "validation.folds": 3, "output": self.path("drawn.csv")})
+        rest = self.others(data.Table(self.path("drawn.csv").read_text(encoding="utf-8"))["index"])
+        results = []
+        for value in (None, lambda energy: 1e3 - 7 * energy, lambda energy: 0.0):
+            self.restore()
+            if value is not None:
+                self.changed(rest, value)
+            output = self.path("output.csv")
+            checkpoint = {"checkpoint": self.path("checkpoint.h5")} if command != "evaluate" else {}
+            report = self.reported(command, {**FITTED, **drawn, **keys, **checkpoint, "output": output}, ranks)
+            for name in ("checkpoint.h5", "checkpoint.h5.previous"):
+                self.path(name).unlink(missing_ok=True)
+            texts = {path.name: path.read_bytes() for path in self.folder.iterdir() if path.suffix in (".csv", ".ini", ".txt")}
+            results.append((texts, {key: report[key] for key in ("cv", "best", "objective", "u", "points", "regularization") if key in report}))
+        self.assertGreater(len(results[0][1]), 0)
+        self.assertEqual(results[1], results[0])
+        self.assertEqual(results[2], results[0])
+
+    def test_train(self):
+        for keys, ranks in (({}, 1), ({}, 3), ({"data.baseline": "mean", "regression.solver": "primal", "kernel.zeta": 1}, 1),
+                            ({"regression.solver": "cg", "soap.contraction": 20}, 2), ({"species.coupling": "gaussian"}, 1)):
+            with self.subTest(keys=keys, ranks=ranks):
+                self.restore()
+                line = {**FITTED, "data.structures": self.input, "data.train": 20, "data.test": 8, "output": self.path("m.h5"), **keys}
+                before = self.reported("train", line, ranks)
+                whole = self.contents(self.path("m.h5"))
+                self.changed(self.others(data.ModelFile(self.path("m.h5")).drawn_from(self.frames)))
+                after = self.reported("train", line, ranks)
+                self.assertEqual(self.contents(self.path("m.h5")), whole)
+                for key in ("train", "lambda", "backward_error"):
+                    self.assertEqual(after[key], before[key])
+                self.assertNotEqual(after["test"], before["test"])  # the change was one
+
+    def test_predict(self):
+        model = self.path("m.h5")
+        self.run_program("train", {**FITTED, "data.structures": self.input, "data.train": 20, "output": model})
+        predicted = []
+        for change in (False, True):
+            if change:
+                self.changed(range(40))
+            self.run_program("predict", {"model": model, "data.structures": self.input, "output": self.path("p.csv")})
+            table = data.Table(self.path("p.csv").read_text(encoding="utf-8"))
+            predicted.append([row[table.columns.index("predicted")] for row in table.cells])
+        self.assertEqual(predicted[0], predicted[1])
+
+    def test_evaluate(self):
+        self.expect_no_leak("evaluate", {"validation.folds": 3})
+        self.expect_no_leak("evaluate", {"validation.folds": "loo", "regression.regularization": "1e-8:1e-5:log4"}, ranks=2)
+
+    def test_learning_curve(self):
+        """It shows errors alone. A shift of all test energies that outweighs every error moves the mean absolute error by exactly
+        itself, unless it reached the predictions."""
+        line = {**FITTED, "data.structures": self.input, "learning-curve.sizes": "10,20", "learning-curve.repeats": 1, "data.test": 8}
+        model = {**FITTED, "data.structures": self.input, "data.train": 32, "data.test": 8, "output": self.path("m.h5")}
+        self.run_program("train", model)
+        test = self.others(data.ModelFile(self.path("m.h5")).drawn_from(self.frames))
+        self.assertEqual(len(test), 8)
+        sizes, shifted = data.sizes(self.frames), []
+        for shift in (1000.0, 3000.0):
+            frames = [frame.with_key("energy", repr(frame.energy + shift * n)) if i in test else frame
+                      for i, (frame, n) in enumerate(zip(self.frames, sizes))]
+            self.write("in.xyz", data.text_of(frames))
+            shifted.append([point["mae_mean"] for point in self.reported("learning-curve", line)["points"]])
+        np.testing.assert_allclose(np.subtract(shifted[1], shifted[0]), 2000.0, rtol=0, atol=1e-8)
+
+    def test_search(self):
+        self.expect_no_leak("search", {"soap.cutoff": "3,4", "regression.regularization": "1e-8,1e-5", "validation.folds": 2})
+
+    def test_optimize(self):
+        self.expect_no_leak("optimize", {"optimize.parameters": "scale,regularization", "optimize.iterations": 2, "validation.folds": 2})
+
+    def test_what_has_no_targets(self):
+        for command in ("kernel", "features"):
+            files = []
+            for change in (False, True):
+                self.restore()
+                if change:
+                    self.changed(range(40))
+                self.run_program(command, {"data.structures": self.input, "output": self.path("o.h5")})
+                files.append(self.path("o.h5").read_bytes())
+            self.assertEqual(files[0], files[1])
+
+
+if __name__ == "__main__":
+    main()
