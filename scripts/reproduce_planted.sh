@@ -83,6 +83,6 @@ plot clusters "$results/optimum.json" --groups "$results/groups.txt" --output "$
 "$python" scripts/curve_table.py "${curves[@]}" | tee "$results/table.md"
 echo "pairs of elements that never met in training, MAE in meV/atom:"
 for name in standard optimised truth; do
-    "$python" -c 'import json, sys; print(f"  {sys.argv[2]:<10} {1000 * json.load(open(sys.argv[1]))["test"]["mae"]:8.2f}")' \
+    "$python" -c 'import json, sys; mae = json.load(open(sys.argv[1]))["test"]["mae"]; print(f"  {sys.argv[2]:<10} {1000 * mae:8.2f}")' \
         "$results/$name.unseen.json" "$name"
 done

@@ -12,7 +12,7 @@ if printf '#!/bin/bash\nrm $1\n' | shellcheck - >/dev/null; then
     echo "shellcheck does not find a missing quote" >&2
     exit 1
 fi
-mapfile -t scripts < <(find scripts tests .ci -type f \( -name '*.sh' -o -path '.ci/run' \) | sort)
+mapfile -t scripts < <(find scripts tests .ci -type f \( -name '*.sh' -o -name '*.bash' -o -path '.ci/run' \) | sort)
 ((${#scripts[@]} >= 10)) || {
     echo "found ${#scripts[@]} scripts only" >&2
     exit 1
