@@ -23,9 +23,10 @@ std::vector<std::vector<double>> predict_test(Session& session, const DrawnData&
                                               const kernel::KernelSum& features,
                                               const regression::Model& model);
 
-/// Collective. What rounding features to float32 (soap.precision) does to predictions: those of up to 200 test
-/// structures by the compact forms, with their features rounded and not. {"mean_ev", "max_ev", "structures"},
-/// in eV per structure; null where nothing is rounded, or without compact forms or test structures.
+/// Collective. What rounding features to float32 (soap.precision) does to predictions: those of up to 200
+/// test structures by the compact forms, with their features rounded and not. {"mean_ev", "max_ev",
+/// "structures"}, in eV per structure; null where nothing is rounded, or without compact forms or test
+/// structures.
 Json float32_effect(Session& session, const DrawnData& data, const regression::Model& model);
 
 } // namespace soapstone::app

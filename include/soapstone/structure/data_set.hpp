@@ -30,7 +30,8 @@ struct DataSet {
 };
 
 /// Reads all frames of all paths. With `targets_required`, a frame without one of the targets is a DataError
-/// that lists the keys that the frame does have; a target that is not a finite number, or beyond 1e15 eV, always is one.
+/// that lists the keys that the frame does have; a target that is not a finite number, or beyond 1e15 eV,
+/// always is one.
 DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, bool targets_required,
                       const Progress& progress = {});
 
