@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # `target` is set by the script that reads this
 # SPDX-License-Identifier: BSD-3-Clause
-# What reproduce_elpasolites.sh and reproduce_perovskites.sh share; they set data, target and unit and call reproduce.
+# What reproduce_elpasolites.sh and reproduce_perovskites.sh share; they set data and target and call reproduce.
 # Environment, with the values of a full run:
 #   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
 #   PYTHON      with numpy and matplotlib (python3)
@@ -10,6 +10,7 @@
 #   BASELINE    composition, or mean, which small training sets of many elements may need (composition)
 #   TEST        test structures (all the rest, at most 2000)         REPEATS     random splits (5)
 #   LAMBDAS     regularisations of which cross-validation on the structures for optimising takes the best (1e-9:1e-3:log7)
+#   PUBLISHED   CSV of others' curves, n_train,LABEL,... in eV/atom, labels as in our table (none)
 #   TOTAL       use only so many structures (0: all)    OPTIMIZE_KEYS, CURVE_KEYS, STANDARD_KEYS  further keys, as words
 # Finished reports are kept: started again, a script goes on where it was; delete RESULTS for other settings.
 
@@ -74,15 +75,15 @@ pictures() {
     "${PYTHON:-python3}" scripts/plot.py history "${histories[@]}" --output "$results/history"
 }
 
-# reproduce NAME DATA: everything; `target` and, where there are published curves, `published` are set before.
+# reproduce NAME DATA: everything; `target` is set before.
 reproduce() {
     local name=$1 data=$2 count reports channels=${CHANNELS:-1 2 4} left
     results=${RESULTS:-build/$name}
     sizes=${SIZES:-100,250,500,1000,3000,6000}
     published_table=() published_curves=()
-    if [ -n "${published:-}" ]; then
-        published_table=(--published "$published")
-        published_curves=(--reference "$published" --only-matching)
+    if [ -n "${PUBLISHED:-}" ]; then
+        published_table=(--published "$PUBLISHED")
+        published_curves=(--reference "$PUBLISHED" --only-matching)
     fi
     mkdir -p "$results"
     [ -e "$results/rest.xyz" ] || "${PYTHON:-python3}" scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/rest.xyz" \

@@ -4,8 +4,8 @@
 #
 #   scripts/reproduce_elpasolites.sh elpasolites.xyz.xz
 #
-# The file needs formation_energy_eV_per_atom; energies of Faber et al., Phys. Rev. Lett. 117, 135502 (2016). Curves are shown beside the
-# published ones (relaxed geometries). scripts/reproduce_crystals.bash lists the settings.
+# The file needs formation_energy_eV_per_atom; energies of Faber et al., Phys. Rev. Lett. 117, 135502 (2016). Curves are shown beside
+# those of the table PUBLISHED, if it is given. scripts/reproduce_crystals.bash lists the settings.
 set -euo pipefail
 if [ $# -ne 1 ] || [ ! -r "$1" ]; then
     sed -n '3,5s/^# \{0,1\}//p' "$0" >&2
@@ -17,5 +17,4 @@ cd "$(dirname "$0")/.."
 . scripts/reproduce_crystals.bash
 
 target=(--data.target formation_energy_eV_per_atom --data.target-scope per-atom)
-published=scripts/published/elpasolites.csv
 reproduce elpasolites "$data"
