@@ -1,6 +1,6 @@
-# shellcheck shell=bash disable=SC2154 # `target` is set by the script that reads this
+# shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
-# What reproduce_elpasolites.sh and reproduce_perovskites.sh share; they set data and target and call reproduce.
+# What reproduce_elpasolites.sh and reproduce_perovskites.sh share; they call reproduce.
 # Environment, with the values of a full run:
 #   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
 #   PYTHON      with numpy and matplotlib (python3)
@@ -75,9 +75,17 @@ pictures() {
     "${PYTHON:-python3}" scripts/plot.py history "${histories[@]}" --output "$results/history"
 }
 
-# reproduce NAME DATA: everything; `target` is set before.
+# reproduce NAME TARGET DATA: everything. TARGET is a key of the file DATA, in eV per atom.
 reproduce() {
-    local name=$1 data=$2 count reports channels=${CHANNELS:-1 2 4} left
+    if [ $# -ne 3 ] || [ ! -r "$3" ]; then
+        sed -n '3,5s/^# \{0,1\}//p' "$0" >&2
+        exit 2
+    fi
+    local name=$1 data count reports channels=${CHANNELS:-1 2 4} left
+    target=(--data.target "$2" --data.target-scope per-atom)
+    data=$(realpath "$3")
+    [ -z "${PUBLISHED:-}" ] || PUBLISHED=$(realpath "$PUBLISHED")
+    cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
     results=${RESULTS:-build/$name}
     sizes=${SIZES:-100,250,500,1000,3000,6000}
     published_table=() published_curves=()

@@ -7,14 +7,6 @@
 # The file needs formation_energy_eV_per_atom; energies of Faber et al., Phys. Rev. Lett. 117, 135502 (2016). Curves are shown beside
 # those of the table PUBLISHED, if it is given. scripts/reproduce_crystals.bash lists the settings.
 set -euo pipefail
-if [ $# -ne 1 ] || [ ! -r "$1" ]; then
-    sed -n '3,5s/^# \{0,1\}//p' "$0" >&2
-    exit 2
-fi
-data=$(realpath "$1")
-cd "$(dirname "$0")/.."
 # shellcheck source=scripts/reproduce_crystals.bash
-. scripts/reproduce_crystals.bash
-
-target=(--data.target formation_energy_eV_per_atom --data.target-scope per-atom)
-reproduce elpasolites "$data"
+. "$(dirname "$0")/reproduce_crystals.bash"
+reproduce elpasolites formation_energy_eV_per_atom "$@"

@@ -4,17 +4,9 @@
 #
 #   scripts/reproduce_perovskites.sh perovskites.xyz.xz
 #
-# The file needs heat_all_eV (heats of formation of Castelli et al., Energy Environ. Sci. 5, 9034 (2012)), taken per atom as it is given: errors
-# are in the unit of the file. scripts/reproduce_crystals.bash lists the settings.
+# The file needs heat_all_eV (heats of formation of Castelli et al., Energy Environ. Sci. 5, 9034 (2012)), taken per atom as it is given:
+# errors are in the unit of the file. scripts/reproduce_crystals.bash lists the settings.
 set -euo pipefail
-if [ $# -ne 1 ] || [ ! -r "$1" ]; then
-    sed -n '3,5s/^# \{0,1\}//p' "$0" >&2
-    exit 2
-fi
-data=$(realpath "$1")
-cd "$(dirname "$0")/.."
 # shellcheck source=scripts/reproduce_crystals.bash
-. scripts/reproduce_crystals.bash
-
-target=(--data.target heat_all_eV --data.target-scope per-atom)
-reproduce perovskites "$data"
+. "$(dirname "$0")/reproduce_crystals.bash"
+reproduce perovskites heat_all_eV "$@"

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 namespace soapstone::app {
 
@@ -18,16 +17,11 @@ using structure::Structure;
 
 namespace {
 
-double mean_diagonal(const linalg::DistributedMatrix& kernel) {
-  const auto diagonal = linalg::gather_diagonal(kernel);
-  return std::accumulate(diagonal.begin(), diagonal.end(), 0.0) / static_cast<double>(diagonal.size());
-}
-
 std::vector<regression::HeldOut> hold_out(Session& session, const EvaluationSet& set,
                                           linalg::DistributedMatrix kernel,
                                           regression::ValidationMethod method,
                                           const Configuration& configuration) {
-  const double scale = mean_diagonal(kernel);
+  const double scale = linalg::mean_diagonal(kernel);
   std::vector<double> lambdas;
   for (const double regularization : configuration.regularizations)
     lambdas.push_back(regularization * scale);

@@ -14,6 +14,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 namespace soapstone::app {
@@ -108,16 +109,29 @@ int plan_model(Session& session) {
                   [&](const Machine& machine) { return training_need(problem, machine); });
 }
 
+/// What the points of a search share, within the memory set aside for it.
+void add_sharing(std::int64_t bytes, RunPlan& plan) {
+  if (bytes == 0)
+    return;
+  const auto aside = plan.machine.memory_per_rank / part_for_sharing;
+  plan.machine.memory_per_rank -= aside;
+  plan.program += std::min(aside, bytes / plan.machine.ranks);
+}
+
 /// evaluate, and search as so many evaluations of its first point, one after the other on all ranks.
 int plan_evaluate(Session& session) {
   const auto& configuration = session.configuration();
   const auto all = load_data(session, configuration.data.source, false);
-  const auto points =
-      configuration.command == "search" ? plan_search(configuration, all).search.planned() : 1;
+  std::optional<SearchPlan> search;
+  if (planned_command(configuration) == "search")
+    search = plan_search(configuration, all);
+  const auto points = search ? search->search.planned() : 1;
   const auto set = draw_evaluation_set(all, configuration);
   const auto kernels = evaluation_kernels(session, set, configuration);
   const EvaluationProblem problem(configuration, kernels, set);
   auto plan = start_plan(session);
+  if (search)
+    add_sharing(shared_bytes(configuration, *search, set), plan);
   const auto rates = calibrate(session, kernels, set.data.structures);
   const auto before = plan.stages.size();
   plan_evaluation(problem, rates, plan);

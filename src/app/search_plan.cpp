@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
+#include <span>
 
 namespace soapstone::app {
 
@@ -16,16 +18,25 @@ namespace {
 
 constexpr std::string_view regularization_key = "regression.regularization";
 
-/// How much is computed anew when a key changes: 3 radial integrals and neighbours, 2 features, 1 products of
-/// features, 0 sums of kernels.
-int cost_of_change(const std::string& key) {
+/// The first thing that is computed anew when a key changes, from the cheapest to all there is.
+enum class Change { sums, products, features, densities, integrals, neighbours };
+
+Change change_by(const std::string& key) {
   const auto match = match_key(key);
   const auto name = match ? match->option->name : std::string_view(key);
+  if (name == "kernel.N.weight")
+    return Change::sums;
+  if (name == "kernel.zeta")
+    return Change::products;
+  if (name == "soap.cutoff")
+    return Change::neighbours;
   for (const std::string_view tabulated :
-       {"soap.cutoff", "soap.gaussian-width", "soap.n-max", "soap.l-max", "soap.body-order"})
+       {"soap.gaussian-width", "soap.n-max", "soap.l-max", "soap.body-order"})
     if (name == tabulated)
-      return 3;
-  return name == "kernel.N.weight" ? 0 : name == "kernel.zeta" ? 1 : 2;
+      return Change::integrals;
+  if (name == "soap.cutoff-width" || name == "soap.central-weight" || name.starts_with("radial-scaling."))
+    return Change::densities;
+  return Change::features;
 }
 
 std::vector<search::Axis> axes_of(const Configuration& configuration) {
@@ -33,9 +44,8 @@ std::vector<search::Axis> axes_of(const Configuration& configuration) {
   for (const auto& range : configuration.ranges)
     if (range.key != regularization_key)
       axes.push_back({range.key, range.values});
-  std::stable_sort(axes.begin(), axes.end(), [](const auto& a, const auto& b) {
-    return cost_of_change(a.key) > cost_of_change(b.key);
-  });
+  std::stable_sort(axes.begin(), axes.end(),
+                   [](const auto& a, const auto& b) { return change_by(a.key) > change_by(b.key); });
   return axes;
 }
 
@@ -85,6 +95,29 @@ double spread(const std::vector<regression::ErrorSummary>& folds) {
   return std::sqrt(sum / (count - 1));
 }
 
+using Structures = std::span<const structure::Structure>;
+
+double density_bytes(const soap::SoapParameters& soap, Structures structures) {
+  const double l_max = soap.body_order == 2 ? 0 : soap.l_max;
+  double channels = 0;
+  for (const auto& structure : structures) {
+    const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
+    channels += static_cast<double>(structure.size() * present.size());
+  }
+  return channels * soap.n_max * (l_max + 1) * (l_max + 1) * sizeof(double);
+}
+
+/// From some of them.
+double neighbour_bytes(const soap::SoapParameters& soap, Structures structures) {
+  constexpr std::size_t sample = 50;
+  const auto step = std::max<std::size_t>(1, structures.size() / sample);
+  double pairs = 0, looked_at = 0;
+  for (std::size_t i = 0; i < structures.size(); i += step, ++looked_at)
+    pairs += static_cast<double>(structure::find_neighbours(structures[i], soap.cutoff).pairs());
+  return pairs / std::max(looked_at, 1.0) * static_cast<double>(structures.size()) *
+         sizeof(structure::Neighbour);
+}
+
 std::string stem_of(const Configuration& configuration) {
   const auto file = search_table_file(configuration);
   return file.ends_with(".csv") ? file.substr(0, file.size() - 4) : file;
@@ -128,11 +161,40 @@ std::string what_weights_share(const SearchPlan& plan, const search::Task& task)
   std::string shared = std::to_string(task.rung);
   bool weights = false;
   for (std::size_t a = 0; a < values.size(); ++a)
-    if (const auto& key = plan.grid.axes()[a].key; cost_of_change(key) == 0)
+    if (const auto& key = plan.grid.axes()[a].key; change_by(key) == Change::sums)
       weights = true;
     else
       shared += "\n" + key + " " + values[a];
   return weights ? shared : "";
+}
+
+soap::EnvironmentStore::Wanted what_points_share(const SearchPlan& plan) {
+  soap::EnvironmentStore::Wanted wanted;
+  for (const auto& axis : plan.grid.axes()) {
+    const auto change = change_by(axis.key);
+    wanted.densities |= change == Change::features || change == Change::products;
+    wanted.neighbours |= change == Change::densities || change == Change::integrals;
+  }
+  return wanted;
+}
+
+std::int64_t shared_bytes(const Configuration& configuration, const SearchPlan& plan,
+                          const EvaluationSet& set) {
+  const auto wanted = what_points_share(plan);
+  double lists = 1, expansions = 1; // different ones among the points
+  for (const auto& axis : plan.grid.axes()) {
+    const auto values = static_cast<double>(axis.values.size());
+    lists *= change_by(axis.key) == Change::neighbours ? values : 1;
+    expansions *= change_by(axis.key) >= Change::densities ? values : 1;
+  }
+  double bytes = 0;
+  for (const auto& kernel : configuration.kernels) {
+    if (wanted.densities)
+      bytes += expansions * density_bytes(kernel.soap, set.data.structures);
+    if (wanted.neighbours)
+      bytes += lists * neighbour_bytes(kernel.soap, set.data.structures);
+  }
+  return static_cast<std::int64_t>(std::min(bytes, 9e18));
 }
 
 std::vector<std::int64_t> points_of_rung(const SearchPlan& plan, std::size_t rung) {

@@ -31,6 +31,8 @@ bool is_worth_another_try(const Record& record) {
 SearchRun::SearchRun(Session& session, const structure::DataSet& all)
     : session_(session), all_(all), plan_(plan_search(session.configuration(), all)),
       path_(search_checkpoint_file(session.configuration())) {
+  if (const auto shared = what_points_share(plan_); shared.densities || shared.neighbours)
+    session_.share_environments(shared, session_.memory_per_rank() / part_for_sharing);
   open_checkpoint();
   layout_ = choose_layout();
   queue_ = std::make_unique<search::WorkQueue>(session.comm(), layout_);
@@ -214,11 +216,18 @@ Json SearchRun::throughput() const {
   const auto points = parallel::all_reduce(session_.comm(), finished_);
   // Each rank of a group counted those of the group. 0 where no weights were searched.
   const auto kernels = parallel::all_reduce(session_.comm(), kernels_.assembled()) / layout_.ranks_per_group;
+  const auto* store = session_.environments().get();
+  const auto reused =
+      parallel::all_reduce(session_.comm(), store != nullptr ? store->reused() : std::int64_t{0});
+  const auto bytes =
+      parallel::all_reduce(session_.comm(), store != nullptr ? store->bytes() : std::int64_t{0});
   const double all = seconds_ * session_.comm().size();
   return {{"groups", layout_.groups},
           {"ranks_per_group", layout_.ranks_per_group},
           {"points", points},
           {"kernels_assembled", kernels},
+          {"environments_reused", reused},
+          {"environments_bytes", bytes},
           {"seconds", seconds_},
           {"points_per_hour", seconds_ > 0 ? static_cast<double>(points) / seconds_ * 3600 : 0.0},
           {"idle_share", all > 0 ? std::max(0.0, 1 - busy / all) : 0.0}};

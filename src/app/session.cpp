@@ -54,7 +54,7 @@ Session::Session(const Session& whole, const parallel::Communicator& group, Cons
     : comm_(group), configuration_(whole.configuration_), console_(console), timer_(group, console),
       grid_(group, grid_shape(whole.configuration_.parallel.grid, group.size())),
       dgemm_gflops_(whole.dgemm_gflops_), memory_per_rank_(whole.memory_per_rank_),
-      ranks_per_node_(whole.ranks_per_node_) {}
+      ranks_per_node_(whole.ranks_per_node_), environments_(whole.environments_) {}
 
 void Session::print_header() {
   const auto blas = linalg::blas_info();
@@ -68,6 +68,11 @@ void Session::print_header() {
   if (const int idle = comm_.size() - grid_.shape().rows * grid_.shape().cols; idle > 0)
     console_.warn(
         format("%d of %d ranks are idle: the grid has %s ranks", idle, comm_.size(), grid_text().c_str()));
+}
+
+void Session::share_environments(soap::EnvironmentStore::Wanted wanted, std::int64_t memory) {
+  environments_ = std::make_shared<soap::EnvironmentStore>(wanted, memory);
+  memory_per_rank_ -= memory;
 }
 
 std::int64_t Session::block_size(std::int64_t n) const {

@@ -121,6 +121,7 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configurati
     const int zeta = configuration.command == "features" ? 2 : options.zeta;
     kernel::KernelSpec spec{options.soap, own, zeta, options.weight};
     spec.precision = options.precision;
+    spec.store = session.environments();
     spec.coupling = species_coupling(session.comm(), options.species, own);
     if (const auto text = describe_coupling(spec); !text.empty())
       session.console().line("species coupling: " + text);

@@ -24,11 +24,6 @@ std::vector<int> kernel_numbers(const Configuration& configuration) {
   return {numbers.begin(), numbers.end()};
 }
 
-double mean_diagonal(const DistributedMatrix& kernel) {
-  const auto diagonal = linalg::gather_diagonal(kernel);
-  return std::accumulate(diagonal.begin(), diagonal.end(), 0.0) / static_cast<double>(diagonal.size());
-}
-
 /// The kernels at weight 1. Only one has its features at a time.
 Kernels assemble_all(Session& session, const EvaluationSet& set, const std::vector<kernel::KernelSpec>& specs,
                      const MemoryBudget& budget) {
@@ -40,16 +35,6 @@ Kernels assemble_all(Session& session, const EvaluationSet& set, const std::vect
     kernels.push_back(run_assembly(session, features, budget.rows));
   }
   return kernels;
-}
-
-DistributedMatrix weighted_sum(const Kernels& kernels, const std::vector<double>& weights) {
-  auto sum = kernels.front();
-  for (double& value : sum.local())
-    value *= weights.front();
-  for (std::size_t k = 1; k < kernels.size(); ++k)
-    for (std::size_t i = 0; i < sum.local().size(); ++i)
-      sum.local()[i] += weights[k] * kernels[k].local()[i];
-  return sum;
 }
 
 double diagonal_of(const OptimizedEvaluation& result, const std::vector<double>& weights) {
@@ -106,10 +91,10 @@ OptimizedEvaluation optimize_evaluation(Session& session, const structure::DataS
   result.numbers = kernel_numbers(configuration);
   for (std::size_t k = 0; k < specs.size(); ++k) {
     result.start.push_back(specs[k].weight);
-    result.diagonals.push_back(mean_diagonal(kernels[k]));
+    result.diagonals.push_back(linalg::mean_diagonal(kernels[k]));
   }
   result.before =
-      evaluate_kernel(session, std::move(prepared.set), weighted_sum(kernels, result.start), configuration);
+      evaluate_kernel(session, std::move(prepared.set), linalg::weighted_sum(kernels, result.start), configuration);
   result.path = descend(session, result, kernels, configuration);
   // All weights together do not matter: leave the kernel its size.
   result.weights = result.path.weights;
@@ -119,7 +104,7 @@ OptimizedEvaluation optimize_evaluation(Session& session, const structure::DataS
   if (!result.path.converged)
     session.console().warn("the weights have not converged: " + result.path.reason);
   result.configuration = optimized_configuration(result, configuration, result.path.regularization);
-  result.after = evaluate_kernel(session, result.before.set, weighted_sum(kernels, result.weights),
+  result.after = evaluate_kernel(session, result.before.set, linalg::weighted_sum(kernels, result.weights),
                                  result.configuration);
   for (std::size_t k = 0; k < specs.size(); ++k)
     specs[k].weight = result.weights[k];

@@ -63,7 +63,7 @@ void share(const parallel::Communicator& comm, soap::DensityContraction& contrac
 soap::DensityCovariance sample_covariance(const KernelSpec& spec,
                                           std::span<const structure::Structure> structures,
                                           const ContractionOptions& options) {
-  const soap::SoapCalculator calculator(spec.soap, spec.elements, nullptr, spec.coupling);
+  const soap::SoapCalculator calculator(spec.soap, spec.elements, nullptr, spec.coupling, spec.store);
   soap::DensityCovariance covariance(static_cast<int>(spec.elements.size()), spec.soap.n_max,
                                      spec.soap.body_order == 2 ? 0 : spec.soap.l_max);
   const auto total = static_cast<std::int64_t>(structures.size());

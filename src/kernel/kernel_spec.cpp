@@ -22,8 +22,8 @@ namespace {
 constexpr std::size_t batch_size = 64;
 
 FeatureFunction full_features(const KernelSpec& spec) {
-  const auto calculator =
-      std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements, spec.density, spec.coupling);
+  const auto calculator = std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements, spec.density,
+                                                                       spec.coupling, spec.store);
   if (spec.zeta == 1)
     return [calculator](Structures structures) { return structure_means(calculator->compute(structures)); };
   return [calculator](Structures structures) { return calculator->compute(structures); };

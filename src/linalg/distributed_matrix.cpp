@@ -9,6 +9,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <limits>
 #include <new>
 #include <string>
@@ -143,6 +144,23 @@ std::vector<double> gather_diagonal(const DistributedMatrix& matrix) {
                           });
   parallel::all_reduce(matrix.grid().all(), std::span<double>(diagonal));
   return diagonal;
+}
+
+double mean_diagonal(const DistributedMatrix& matrix) {
+  const auto diagonal = gather_diagonal(matrix);
+  if (diagonal.empty())
+    return 0;
+  return std::accumulate(diagonal.begin(), diagonal.end(), 0.0) / static_cast<double>(diagonal.size());
+}
+
+DistributedMatrix weighted_sum(std::span<const DistributedMatrix> matrices, std::span<const double> weights) {
+  auto sum = matrices.front();
+  for (double& value : sum.local())
+    value *= weights.front();
+  for (std::size_t i = 1; i < matrices.size(); ++i)
+    for (std::size_t j = 0; j < sum.local().size(); ++j)
+      sum.local()[j] += weights[i] * matrices[i].local()[j];
+  return sum;
 }
 
 void add_to_diagonal(DistributedMatrix& matrix, double value) {

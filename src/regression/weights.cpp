@@ -24,29 +24,13 @@ double dot(const DistributedMatrix& a, const DistributedMatrix& b) {
   return parallel::all_reduce(a.grid().all(), mine);
 }
 
-DistributedMatrix weighted_sum(const std::vector<DistributedMatrix>& kernels,
-                               const std::vector<double>& weights) {
-  auto sum = kernels.front();
-  for (double& value : sum.local())
-    value *= weights.front();
-  for (std::size_t i = 1; i < kernels.size(); ++i)
-    for (std::size_t j = 0; j < sum.local().size(); ++j)
-      sum.local()[j] += weights[i] * kernels[i].local()[j];
-  return sum;
-}
-
-double mean_diagonal_of(const DistributedMatrix& kernel) {
-  const auto diagonal = linalg::gather_diagonal(kernel);
-  return std::accumulate(diagonal.begin(), diagonal.end(), 0.0) / static_cast<double>(diagonal.size());
-}
-
 /// lambda as a function of the weights: constant, or rho sum_i w_i d_i with the mean diagonals d_i.
 class LambdaRule {
 public:
   LambdaRule(const std::vector<DistributedMatrix>& kernels, double value, LambdaScale scale)
       : value_(value), scale_(scale) {
     for (const auto& kernel : kernels)
-      diagonals_.push_back(mean_diagonal_of(kernel));
+      diagonals_.push_back(linalg::mean_diagonal(kernel));
   }
   double mean_diagonal(const std::vector<double>& weights) const {
     return std::inner_product(weights.begin(), weights.end(), diagonals_.begin(), 0.0);
@@ -73,7 +57,7 @@ public:
 
   ValidationLoss evaluate(const std::vector<double>& weights, double lambda) const {
     expects(weights.size() == kernels_.size(), "one weight per kernel");
-    KernelRidge ridge(weighted_sum(kernels_, weights), lambda, name_, LambdaScale::absolute);
+    KernelRidge ridge(linalg::weighted_sum(kernels_, weights), lambda, name_, LambdaScale::absolute);
     ridge.factorize();
     const auto inverse = std::move(ridge).inverse();
     return derive(inverse);

@@ -40,6 +40,7 @@ const SoapParameters& validated(const SoapParameters& parameters) {
 
 using Contraction = std::shared_ptr<const DensityContraction>;
 using Coupling = std::shared_ptr<const SpeciesCoupling>;
+using Store = std::shared_ptr<EnvironmentStore>;
 
 const Coupling& validated(const Coupling& coupling, const std::vector<int>& elements) {
   if (coupling) {
@@ -88,7 +89,7 @@ struct Workspace {
 
 struct SoapCalculator::Implementation {
   Implementation(const SoapParameters& wanted, std::vector<int> species, Contraction reduced,
-                 const Coupling& coupled)
+                 const Coupling& coupled, Store shared)
       : parameters(validated(wanted)), elements(std::move(species)),
         channel_of(channels_by_element(elements)), coupling(validated(coupled, elements)),
         contraction(of_elements(std::move(reduced), coupling)),
@@ -96,13 +97,15 @@ struct SoapCalculator::Implementation {
         layout(layout_for(wanted, total_channels, contraction.get())),
         // The radial spectrum needs the spherical part of the density only.
         expansion(shared_spline(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
-                                wanted.gaussian_width)) {
+                                wanted.gaussian_width)),
+        store(std::move(shared)), key(density_key(wanted, expansion.shape(1).l_max)) {
     if (contraction)
       expects(contraction->channels == static_cast<int>(elements.size()) &&
                   contraction->n_max == wanted.n_max && contraction->l_max() == expansion.shape(1).l_max,
               "a contraction of these densities");
   }
 
+  std::shared_ptr<const structure::NeighbourList> neighbours_of(const structure::Structure& structure) const;
   /// Calls use(shape, atom) with the density of each atom in turn in work.density.
   template <typename Use>
   void for_each_density(const structure::Structure& structure, const std::vector<int>& channels,
@@ -127,6 +130,8 @@ struct SoapCalculator::Implementation {
   int total_channels;      // J with a coupling, else elements
   FeatureLayout layout;
   DensityExpansion expansion;
+  Store store; // or null
+  DensityKey key;
 };
 
 namespace {
@@ -165,25 +170,45 @@ double SoapCalculator::Implementation::factor(double squares) const {
   return parameters.normalize && squares > 0 ? 1 / std::sqrt(squares) : 1.0;
 }
 
+std::shared_ptr<const structure::NeighbourList>
+SoapCalculator::Implementation::neighbours_of(const structure::Structure& structure) const {
+  if (store)
+    return store->neighbours(structure, parameters.cutoff);
+  return std::make_shared<const structure::NeighbourList>(
+      structure::find_neighbours(structure, parameters.cutoff));
+}
+
 template <typename Use>
 void SoapCalculator::Implementation::for_each_density(const structure::Structure& structure,
                                                       const std::vector<int>& channels, Workspace& work,
                                                       Use&& use) const {
-  const structure::NeighbourList list = structure::find_neighbours(structure, parameters.cutoff);
+  const int count = static_cast<int>(channels.size());
+  const DensityShape shape = expansion.shape(count);
+  work.density.resize(shape.size());
+  if (const auto known = store ? store->densities(key, structure) : nullptr) {
+    for (std::size_t atom = 0; atom < structure.size(); ++atom) {
+      std::copy_n(known->data() + atom * shape.size(), shape.size(), work.density.data());
+      use(shape, atom);
+    }
+    return;
+  }
+  const auto list = neighbours_of(structure);
+  EnvironmentStore::Densities all;
   work.channel_of_atom.clear();
   for (const std::uint8_t z : structure.species) {
     const auto place = std::lower_bound(channels.begin(), channels.end(), channel_of[z]);
     work.channel_of_atom.push_back(static_cast<int>(place - channels.begin()));
   }
-  const int count = static_cast<int>(channels.size());
-  const DensityShape shape = expansion.shape(count);
-  work.density.resize(shape.size());
   for (std::size_t atom = 0; atom < structure.size(); ++atom) {
-    weigh_neighbours(list.of(atom), work.channel_of_atom, count, parameters, work.neighbours);
+    weigh_neighbours(list->of(atom), work.channel_of_atom, count, parameters, work.neighbours);
     expansion.expand(work.neighbours, work.channel_of_atom[atom], parameters.central_weight, work.expansion,
                      work.density.data());
+    if (store && store->wants_densities())
+      all.insert(all.end(), work.density.begin(), work.density.end());
     use(shape, atom);
   }
+  if (!all.empty())
+    store->keep(key, structure, std::move(all));
 }
 
 void SoapCalculator::Implementation::compute_structure(const structure::Structure& structure,
@@ -222,9 +247,10 @@ void SoapCalculator::Implementation::append_members(const ElementGroup& members,
 
 SoapCalculator::SoapCalculator(const SoapParameters& parameters, std::vector<int> elements,
                                std::shared_ptr<const DensityContraction> contraction,
-                               std::shared_ptr<const SpeciesCoupling> coupling)
-    : implementation_(std::make_unique<const Implementation>(parameters, std::move(elements),
-                                                             std::move(contraction), coupling)) {}
+                               std::shared_ptr<const SpeciesCoupling> coupling,
+                               std::shared_ptr<EnvironmentStore> store)
+    : implementation_(std::make_unique<const Implementation>(
+          parameters, std::move(elements), std::move(contraction), coupling, std::move(store))) {}
 SoapCalculator::~SoapCalculator() = default;
 SoapCalculator::SoapCalculator(SoapCalculator&&) noexcept = default;
 SoapCalculator& SoapCalculator::operator=(SoapCalculator&&) noexcept = default;

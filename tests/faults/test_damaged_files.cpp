@@ -4,6 +4,7 @@
 // what was read is written again and makes the same file.
 #include "in_process.hpp"
 #include "molecules.hpp"
+#include "samples.hpp"
 
 #include "soapstone/app/iteration_file.hpp"
 #include "soapstone/base/error.hpp"
@@ -48,21 +49,12 @@ std::map<std::string, std::string> identity() {
   return {{"soap.cutoff", "3:5:3"}, {"data", "0123456789abcdef"}, {"version", "1"}};
 }
 
-search::Checkpoint sample_search() {
-  search::Checkpoint search;
-  search.identity = identity();
-  search.axes = {{"soap.cutoff", {"3", "4", "5"}}, {"species.coupling", {"none", "gaussian"}}};
-  search.rows = {"1e-8", "1e-6"};
-  search.columns = {"lambda", "mae"};
-  search.score = "mae";
-  search.rungs = {{6, 100}, {2, 300}};
-  search.status = "running";
-  search.owner = "process 1 on host here";
+search::Checkpoint recorded_search() {
+  auto search = search::sample_search();
   CounterRandom random(2);
   for (std::int64_t point = 0; point < 6; ++point)
-    search.records[{0, point}] = {{0, point}, 0,  "", {1e-8, random.uniform(), 1e-6, random.uniform()},
-                                  {"", ""},   0.5};
-  search.records[{1, 2}] = {{1, 2}, 4, "not positive definite", {}, {}, 1.5};
+    search::add(search, search::good_record(0, point, random.uniform()));
+  search::add(search, search::failed_record(1, 2));
   return search;
 }
 
@@ -276,7 +268,7 @@ INSTANTIATE_TEST_SUITE_P(
                          [](const auto& from, const auto& to) {
                            regression::write_model(to, regression::read_model(from));
                          }},
-                    Kind{"search", [](const auto& path) { search::write_checkpoint(path, sample_search()); },
+                    Kind{"search", [](const auto& path) { search::write_checkpoint(path, recorded_search()); },
                          copy_search},
                     Kind{"optimization",
                          [](const auto& path) { search::save_optimization(path, sample_optimization()); },

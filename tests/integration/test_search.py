@@ -31,6 +31,20 @@ class Search(SearchTest):
         best = min(report["table"], key=lambda row: row["mae"])
         self.assertEqual(report["best"], best)
 
+    def test_points_that_differ_in_species_share_their_densities(self):
+        keys = {"soap.cutoff": 3, "radial-scaling.scale": 2, "radial-scaling.exponent": "0,5", "regression.regularization": 1e-5,
+                "species.coupling": "gaussian", "species.sigma-electronegativity": "0.3,1", "kernel.zeta": "1,2"}
+        report = self.report(2, **keys)
+        self.assertEqual(len(report["table"]), 8)
+        reused = report["throughput"]["environments_reused"]
+        self.assertGreaterEqual(reused, (8 - 2 * 2) * self.keys["data.train"])  # both groups may compute both densities
+        self.assertGreater(report["throughput"]["environments_bytes"], 0)
+        for row in report["table"][::3]:
+            self.run_program("evaluate", {**self.keys, **keys, **row["keys"], "report": self.path("e.json")})
+            alone = json.loads(self.path("e.json").read_text(encoding="utf-8"))["cv"]
+            for error in ERRORS:
+                self.assertAlmostEqual(row[error] / alone[error], 1, delta=1e-8, msg=f"{error} of {row['keys']}")
+
     def test_points_that_differ_in_weights_share_their_kernels(self):
         keys = {"soap.cutoff": "3,4", "radial-scaling.scale": 2, "radial-scaling.exponent": 5, "kernel.1.weight": "1,10",
                 "kernel.2.weight": "1:100:log3", "kernel.2.soap.cutoff": 2.5, "regression.regularization": 1e-5}

@@ -28,6 +28,16 @@ Configuration configuration_of(const Configuration& base, const SearchPlan& plan
 /// empty when no weights are searched.
 std::string what_weights_share(const SearchPlan& plan, const search::Task& task);
 
+/// What points that differ in some of the keys searched have in common with each other, and is worth keeping.
+soap::EnvironmentStore::Wanted what_points_share(const SearchPlan& plan);
+
+/// Bytes that this takes on all ranks together when it is all kept; roughly, before it is computed.
+std::int64_t shared_bytes(const Configuration& configuration, const SearchPlan& plan,
+                          const EvaluationSet& set);
+
+/// The part of a rank's memory that is set aside for it.
+inline constexpr std::int64_t part_for_sharing = 8; // one in so many bytes
+
 /// The points of a rung, when all records of the rung before are there: the best of them.
 std::vector<std::int64_t> points_of_rung(const SearchPlan& plan, std::size_t rung);
 

@@ -4,6 +4,7 @@
 #include "soapstone/app/configuration.hpp"
 #include "soapstone/app/console.hpp"
 #include "soapstone/linalg/process_grid.hpp"
+#include "soapstone/soap/environment_store.hpp"
 
 #include <string>
 
@@ -17,7 +18,7 @@ public:
   Session(const parallel::Communicator& comm, const Configuration& configuration, Console& console);
 
   /// Collective over `group`, a part of the ranks of `whole` (both outlive this): its configuration, rates
-  /// and limits, and a grid of their own. Prints nothing.
+  /// and limits, what it shares, and a grid of their own. Prints nothing.
   Session(const Session& whole, const parallel::Communicator& group, Console& console);
 
   const parallel::Communicator& comm() const { return comm_; }
@@ -30,6 +31,9 @@ public:
   /// Bytes that each rank may use: parallel.memory, or its share of what its node has free.
   std::int64_t memory_per_rank() const { return memory_per_rank_; }
   int ranks_per_node() const { return ranks_per_node_; } ///< the most on any node
+  /// What all kernels of this session share; takes its memory out of memory_per_rank(). None at the start.
+  void share_environments(soap::EnvironmentStore::Wanted wanted, std::int64_t memory);
+  const std::shared_ptr<soap::EnvironmentStore>& environments() const { return environments_; }
   /// Block size for a matrix of order n: parallel.block-size or the measured best.
   std::int64_t block_size(std::int64_t n) const;
   std::string grid_text() const; ///< "2x3"
@@ -45,6 +49,7 @@ private:
   double dgemm_gflops_ = 0;
   std::int64_t memory_per_rank_ = 0;
   int ranks_per_node_ = 1;
+  std::shared_ptr<soap::EnvironmentStore> environments_;
 };
 
 // The commands. All are collective and return the exit code.

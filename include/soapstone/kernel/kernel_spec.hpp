@@ -4,6 +4,7 @@
 #include "soapstone/kernel/feature_store.hpp"
 #include "soapstone/kernel/reduction.hpp"
 #include "soapstone/soap/density_contraction.hpp"
+#include "soapstone/soap/environment_store.hpp"
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/soap/species_coupling.hpp"
 
@@ -23,6 +24,7 @@ struct KernelSpec {
   std::shared_ptr<const soap::DensityContraction> density = nullptr; ///< before the invariants are formed
   std::shared_ptr<const Reduction> reduction = nullptr;              ///< of the rows
   Precision precision = Precision::float64; ///< float32: rows are rounded to it; products stay float64
+  std::shared_ptr<soap::EnvironmentStore> store = nullptr; ///< shared with kernels on the same structures
 };
 
 /// Channels of the density before a contraction: those of the coupling, or the elements.

@@ -64,6 +64,12 @@ std::vector<double> gather(const DistributedMatrix& matrix);
 /// Collective. The diagonal, on every rank.
 std::vector<double> gather_diagonal(const DistributedMatrix& matrix);
 
+/// Collective. Mean of the diagonal, on every rank; 0 for an empty matrix.
+double mean_diagonal(const DistributedMatrix& matrix);
+
+/// Local. Σ_i weights[i] matrices[i]; at least one, all spread alike.
+DistributedMatrix weighted_sum(std::span<const DistributedMatrix> matrices, std::span<const double> weights);
+
 /// Local. Adds `value` to my diagonal elements.
 void add_to_diagonal(DistributedMatrix& matrix, double value);
 

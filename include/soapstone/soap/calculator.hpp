@@ -3,6 +3,7 @@
 
 #include "soapstone/soap/density_contraction.hpp"
 #include "soapstone/soap/density_covariance.hpp"
+#include "soapstone/soap/environment_store.hpp"
 #include "soapstone/soap/feature_block.hpp"
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/soap/species_coupling.hpp"
@@ -34,10 +35,11 @@ public:
   /// `elements`: atomic numbers that have a species channel, ascending. Throws ConfigError for wrong
   /// parameters. With a coupling, for the same elements, the channels of all that follows are its channels
   /// instead of the elements. With a contraction, of these channels, the spectrum is that of the contracted
-  /// density.
+  /// density. A store shares neighbour lists and densities with other calculators.
   SoapCalculator(const SoapParameters& parameters, std::vector<int> elements,
                  std::shared_ptr<const DensityContraction> contraction = nullptr,
-                 std::shared_ptr<const SpeciesCoupling> coupling = nullptr);
+                 std::shared_ptr<const SpeciesCoupling> coupling = nullptr,
+                 std::shared_ptr<EnvironmentStore> store = nullptr);
   ~SoapCalculator();
   SoapCalculator(SoapCalculator&&) noexcept;
   SoapCalculator& operator=(SoapCalculator&&) noexcept;

@@ -66,8 +66,23 @@ TEST(DistributedMatrix, diagonal_is_gathered_and_shifted) {
       for (std::int64_t i = 0; i < std::min(rows, cols); ++i)
         diagonal.push_back(expected[at(i, i, rows)] += 0.5);
       ASSERT_EQ(gather_diagonal(matrix), diagonal);
+      const double sum = std::accumulate(diagonal.begin(), diagonal.end(), 0.0);
+      ASSERT_EQ(mean_diagonal(matrix) * static_cast<double>(diagonal.size()), sum);
       ASSERT_EQ(gather(matrix), expected);
     }
+  });
+}
+
+TEST(DistributedMatrix, is_summed_with_weights) {
+  on_all_grids([](const ProcessGrid& grid) {
+    const auto values = counting(6 * 11);
+    const auto matrix = scatter(grid, values, 6, 11, 4);
+    const std::vector<DistributedMatrix> matrices{matrix, matrix};
+    const std::vector<double> weights{2, -0.5};
+    auto expected = values;
+    for (double& value : expected)
+      value *= 1.5;
+    ASSERT_EQ(gather(weighted_sum(matrices, weights)), expected);
   });
 }
 

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/soap/environment_store.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace soapstone::soap {
+
+using structure::NeighbourList;
+using structure::Structure;
+
+namespace {
+
+template <typename T>
+std::size_t hash_of(const std::vector<T>& values) {
+  return std::hash<std::string_view>()(
+      {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+}
+
+/// Of a structure in the keys of a memo.
+std::int64_t bytes_of(const Structure& structure) {
+  return static_cast<std::int64_t>(sizeof(Structure) + structure.size() * (1 + sizeof(structure::Vec3)));
+}
+
+} // namespace
+
+DensityKey density_key(const SoapParameters& parameters, int l_max) {
+  const auto& scaling = parameters.scaling;
+  return {parameters.cutoff,
+          parameters.cutoff_width,
+          parameters.gaussian_width,
+          parameters.central_weight,
+          scaling.scale,
+          scaling.exponent,
+          scaling.rate,
+          parameters.n_max,
+          l_max};
+}
+
+template <typename Key, typename Value>
+std::size_t StructureMemo<Key, Value>::Hash::operator()(const Structure& structure) const {
+  return hash_of(structure.positions) ^ (hash_of(structure.species) << 1U);
+}
+
+template <typename Key, typename Value>
+auto StructureMemo<Key, Value>::results_for(const Key& key) -> Results& {
+  const auto found =
+      std::find_if(results_.begin(), results_.end(), [&](const auto& results) { return results.key == key; });
+  if (found == results_.end())
+    results_.push_front({key, {}, 0});
+  else
+    results_.splice(results_.begin(), results_, found);
+  return results_.front();
+}
+
+template <typename Key, typename Value>
+auto StructureMemo<Key, Value>::find(const Key& key, const Structure& structure) -> Shared {
+  const auto& known = results_for(key).of;
+  const auto found = known.find(structure);
+  return found == known.end() ? nullptr : found->second;
+}
+
+template <typename Key, typename Value>
+void StructureMemo<Key, Value>::keep(const Key& key, const Structure& structure, Shared value,
+                                     std::int64_t bytes, std::int64_t memory) {
+  auto& results = results_for(key);
+  const auto needed = bytes + bytes_of(structure);
+  while (bytes_ + needed > memory && results_.size() > 1) {
+    bytes_ -= results_.back().bytes;
+    results_.pop_back();
+  }
+  if (bytes_ + needed > memory || !results.of.emplace(structure, std::move(value)).second)
+    return;
+  results.bytes += needed;
+  bytes_ += needed;
+}
+
+std::shared_ptr<const NeighbourList> EnvironmentStore::neighbours(const Structure& structure, double cutoff) {
+  if (wanted_.neighbours) {
+    const std::lock_guard lock(mutex_);
+    if (auto found = neighbours_.find(cutoff, structure)) {
+      ++reused_;
+      return found;
+    }
+  }
+  auto list = std::make_shared<const NeighbourList>(structure::find_neighbours(structure, cutoff));
+  if (wanted_.neighbours) {
+    const std::lock_guard lock(mutex_);
+    const auto bytes = list->pairs() * sizeof(structure::Neighbour) + structure.size() * sizeof(std::int64_t);
+    neighbours_.keep(cutoff, structure, list, static_cast<std::int64_t>(bytes), memory_ - densities_.bytes());
+  }
+  return list;
+}
+
+std::shared_ptr<const EnvironmentStore::Densities> EnvironmentStore::densities(const DensityKey& key,
+                                                                               const Structure& structure) {
+  if (!wanted_.densities)
+    return nullptr;
+  const std::lock_guard lock(mutex_);
+  auto found = densities_.find(key, structure);
+  if (found)
+    ++reused_;
+  return found;
+}
+
+void EnvironmentStore::keep(const DensityKey& key, const Structure& structure, Densities densities) {
+  const auto bytes = static_cast<std::int64_t>(densities.size() * sizeof(double));
+  const std::lock_guard lock(mutex_);
+  densities_.keep(key, structure, std::make_shared<const Densities>(std::move(densities)), bytes,
+                  memory_ - neighbours_.bytes());
+}
+
+std::int64_t EnvironmentStore::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return neighbours_.bytes() + densities_.bytes();
+}
+
+std::int64_t EnvironmentStore::reused() const {
+  const std::lock_guard lock(mutex_);
+  return reused_;
+}
+
+} // namespace soapstone::soap
