@@ -97,11 +97,12 @@ def draw_map(fig, axes, rows, x, y, label):
     norm = matplotlib.colors.LogNorm() if spread > 4 else None
     image = axes.imshow(grid, origin="lower", aspect="auto", cmap="viridis_r", norm=norm)
     numbers = grid.size <= 120
+    decimals = max(0, 2 - int(np.floor(np.log10(np.nanmin(grid))))) if np.nanmin(grid) > 0 else 2  # three digits of the best
     for (j, i), v in np.ndenumerate(grid):
         if numbers and not np.isnan(v):
             red, green, blue, _ = image.cmap(image.norm(v))
             light = 0.3 * red + 0.59 * green + 0.11 * blue > 0.5
-            axes.text(i, j, f"{v:.3g}", ha="center", va="center", fontsize=5.5, color="black" if light else "white")
+            axes.text(i, j, f"{v:.{decimals}f}", ha="center", va="center", fontsize=5.5, color="black" if light else "white")
     j, i = np.unravel_index(np.nanargmin(grid), grid.shape)
     axes.add_patch(matplotlib.patches.Rectangle((i - 0.5, j - 0.5), 1, 1, fill=False, edgecolor=style.COLOURS[1], linewidth=1.8, clip_on=False,
                                                 label=f"best: {grid[j, i]:.4g}"))

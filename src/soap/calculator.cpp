@@ -2,6 +2,7 @@
 #include "soapstone/soap/calculator.hpp"
 
 #include "feature_groups.hpp"
+#include "simd.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/soap/density_expansion.hpp"
 #include "soapstone/soap/density_norm.hpp"
@@ -72,6 +73,10 @@ FeatureGroup dense_group(const FeatureLayout& layout) {
   group.width = layout.widths.front();
   return group;
 }
+
+// Rows from this width on go straight to memory; a block of narrower ones may stay in a cache until it is
+// used.
+constexpr std::size_t streamed_width = 4096;
 
 // Memory that one call of compute() works in.
 struct Workspace {
@@ -217,8 +222,10 @@ void SoapCalculator::Implementation::compute_structure(const structure::Structur
   for_each_density(structure, channels, work, [&](const DensityShape& shape, std::size_t) {
     const double sum = compute_spectrum(shape, work);
     const double scale = factor(normalizes_before() ? norm_squared(shape, work.density.data()) : sum);
-    rows = std::transform(work.features.begin(), work.features.end(), rows,
-                          [&](double value) { return scale * value; });
+    const std::span<const double> features(work.features);
+    rows = features.size() < streamed_width
+               ? std::transform(features.begin(), features.end(), rows, [&](double x) { return scale * x; })
+               : simd::scale_past_caches(features.data(), static_cast<long>(features.size()), scale, rows);
   });
 }
 

@@ -3,6 +3,7 @@
 // Vectors as wide as the target's registers, on the compiler's vector extension (g++, clang++).
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #if defined(__AVX512F__)
 #include <immintrin.h>
@@ -78,6 +79,22 @@ template <int Rows, int Vectors>
       for (int v = 0; v < Vectors; ++v)
         sums[r][v] += a[r * a_row] * right[v];
   }
+}
+
+/// to[i] = factor * from[i], past the caches: for results that are not read again soon, which would otherwise
+/// be fetched from memory only to be overwritten.
+inline double* scale_past_caches(const double* from, long count, double factor, double* to) {
+  long i = 0;
+#if defined(__AVX512F__)
+  const auto bytes = lanes * sizeof(double);
+  for (; i < count && reinterpret_cast<std::uintptr_t>(to + i) % bytes != 0; ++i)
+    to[i] = factor * from[i];
+  for (; i + lanes <= count; i += lanes)
+    _mm512_stream_pd(to + i, factor * load(from + i));
+#endif
+  for (; i < count; ++i)
+    to[i] = factor * from[i];
+  return to + count;
 }
 
 /// Four independent sums, or the latency of the addition would set the pace.

@@ -16,8 +16,11 @@ OTHERS = {"qm9_100k.ini": {"soap.contraction": 12, "regression.preconditioner-co
                                      "learning-curve.sizes": "15,30"},
           "search_radial.ini": {"validation.folds": 2, "soap.cutoff": 3, "radial-scaling.scale": "2,3",
                                 "radial-scaling.exponent": "0,7"},
+          "search_radial_qm9.ini": {"validation.folds": 2, "soap.contraction": 12, "radial-scaling.scale": "2,3",
+                                    "radial-scaling.exponent": "5,7"},
           "search_kappa.ini": {"validation.folds": 2, "species.sigma-electronegativity": "0.5,1", "species.sigma-radius": 1},
           "weights.ini": {"validation.folds": 2},
+          "weights_qm9.ini": {"validation.folds": 2, "soap.contraction": 12, "regression.regularization": 1e-6},
           "optimize.ini": {"data.structures": DATA / "crystals.xyz.xz", "optimize.iterations": 2}}
 
 
@@ -31,7 +34,7 @@ class Inputs(ProgramTest):
         frames = [frame.with_key("E_scf_Ha", frame.keys["energy"]) for frame in data.organics(60)]
         structures = self.write("in.xyz", data.text_of(frames))
         files = sorted(INPUTS.glob("*.ini"))
-        self.assertGreaterEqual(len(files), 10)
+        self.assertGreaterEqual(len(files), 12)
         for path in files:
             with self.subTest(path.name):
                 command = command_of(path)

@@ -24,7 +24,7 @@ class Plan(ProgramTest):
         """The plan's peak is within 15 % or 32 MiB of what the run then measures, which is at least `visible` MiB."""
         source = {"data.structures": self.write("all.xyz", self.all)}
         plan = self.reported(command, {**source, **keys, "dry-run": True}, ranks)["plan"]
-        output = {"output": self.path("out.csv" if command == "learning-curve" else "out.h5")}
+        output = {"output": self.path("out.h5" if command in ("train", "kernel", "features") else "out.csv")}
         measured = self.reported(command, {**source, **keys, **output}, ranks)["peak_memory_bytes"]
         planned = plan["peak_memory_bytes"]
         print(f"{command} on {ranks} ranks: planned {planned / MIB:.0f} MiB, measured {measured / MIB:.0f} MiB", flush=True)
@@ -60,6 +60,13 @@ class Plan(ProgramTest):
         few = {"data.structures": self.write("few.xyz", data.text_of(data.organics(150))), "soap.cutoff": 5.0}
         self.check_peak(1, 150, "kernel", **few, **{"soap.n-max": 12, "soap.l-max": 9})
         self.check_peak(2, 200, "features", **few, **{"soap.n-max": 12, "soap.l-max": 9})
+
+    def test_peak_of_a_search_that_shares_densities(self):
+        keys = {"data.train": 500, "data.test": 100, "soap.n-max": 10, "soap.l-max": 8, "soap.contraction": 60,
+                "validation.folds": 5, "species.coupling": "gaussian", "regression.regularization": "1e-7,1e-5"}
+        alone = self.check_peak(1, 100, "evaluate", **keys)
+        plan = self.check_peak(1, 250, "search", **keys, **{"species.sigma-radius": "0.5,1"})
+        self.assertGreater(plan["peak_memory_bytes"], alone["peak_memory_bytes"] + 100 * MIB)
 
     def test_dry_run_reports_stages_and_writes_nothing_else(self):
         for command, stage in (("train", "cholesky"), ("learning-curve", "cholesky"), ("kernel", "kernel"),
