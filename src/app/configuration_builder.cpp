@@ -361,7 +361,7 @@ Configuration build_configuration(const Settings& settings) {
   built.plan = plan_options(read);
   built.parallel = {lower_word(read, "parallel.block-size", "auto"),
                     lower_word(read, "parallel.grid", "auto"), read.small("parallel.blas-threads"),
-                    read.number("parallel.memory")};
+                    read.number("parallel.memory"), read.number("parallel.watchdog")};
   built.output = {read.text("output"), read.text("report"), read.text("log-file"), read.boolean("quiet")};
   built.model = read.text("model");
   built.against = distinct(settings, "against");

@@ -5,6 +5,7 @@
 #include "soapstone/app/session.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/watchdog.hpp"
 
 #include <fstream>
 #include <optional>
@@ -57,6 +58,7 @@ int run_session(Session& session) {
 int run_command(const parallel::Communicator& comm, const Configuration& configuration) {
   if (configuration.command == "inspect")
     return inspect(comm, configuration);
+  const parallel::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
   std::optional<Console> console;
   parallel::agree(comm, [&] {
     console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);

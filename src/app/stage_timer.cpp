@@ -16,6 +16,7 @@ StageTimer::Scope::Scope(StageTimer& timer, std::string name)
   if (found == timer.stages_.end())
     timer.stages_.emplace_back().name = std::move(name);
   timer.last_ = index_;
+  parallel::watch_stage(timer.stages_[index_].name);
 }
 
 StageTimer::Scope::~Scope() {

@@ -3,10 +3,10 @@
 
 namespace soapstone {
 
-void expects(bool condition, const char* what, std::source_location place) {
+void expects(bool condition, const char* what, const char* function, const char* file, int line) {
   if (!condition)
-    throw InternalError(std::string("expected ") + what + " in " + place.function_name() + " (" +
-                        place.file_name() + ":" + std::to_string(place.line()) + ")");
+    throw InternalError(std::string("expected ") + what + " in " + function + " (" + file + ":" +
+                        std::to_string(line) + ")");
 }
 
 } // namespace soapstone

@@ -55,9 +55,12 @@ void gather(const parallel::Communicator& comm, const std::vector<Tile>& tiles, 
   if (comm.rank() != root) {
     const int n = count(static_cast<std::size_t>(comm.rank()));
     pack(mine, window, local, packed.data());
-    if (n > 0)
-      parallel::check_mpi(MPI_Send(packed.data(), n, parallel::mpi_type<T>(), root, 0, comm.get()),
-                          "MPI_Send");
+    if (n == 0)
+      return;
+    MPI_Request request = MPI_REQUEST_NULL;
+    parallel::check_mpi(MPI_Isend(packed.data(), n, parallel::mpi_type<T>(), root, 0, comm.get(), &request),
+                        "MPI_Isend");
+    parallel::wait_all(comm, std::span(&request, 1));
     return;
   }
   std::vector<MPI_Request> requests(tiles.size(), MPI_REQUEST_NULL);
@@ -68,7 +71,7 @@ void gather(const parallel::Communicator& comm, const std::vector<Tile>& tiles, 
                                     comm.get(), &requests[rank]),
                           "MPI_Irecv");
   pack(mine, window, local, packed.data());
-  parallel::check_mpi(MPI_Waitall(comm.size(), requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
+  parallel::wait_all(comm, requests);
   at = packed.data();
   for (std::size_t rank = 0; rank < tiles.size(); at += count(rank), ++rank)
     unpack(tiles[rank], window, at, whole.data());

@@ -39,6 +39,9 @@ Shape stored_shape(hid_t set, const Place& place) {
   return {extents.begin(), extents.end()};
 }
 
+/// Bytes that one byte of another program's compressed data may stand for: what deflate reaches at most.
+constexpr std::uint64_t largest_expansion = 1032;
+
 /// Whether the stored bytes are the elements themselves: no filter that changes their number.
 bool stored_plainly(hid_t set, const Place& place) {
   const Handle creation = owned(H5Dget_create_plist(set), H5Pclose, place, "its layout cannot be read");
@@ -68,7 +71,8 @@ StoredDataSet::StoredDataSet(hid_t file, Place place) : place_(std::move(place))
   shape_ = stored_shape(set_.get(), place_);
   size_ = trusted_size(shape_, type_.size, place_);
   // What was never written would read as arbitrary numbers, and a forged shape would take all memory.
-  if (stored_plainly(set_.get(), place_) && H5Dget_storage_size(set_.get()) / type_.size < size_)
+  const std::uint64_t expansion = stored_plainly(set_.get(), place_) ? 1 : largest_expansion;
+  if (H5Dget_storage_size(set_.get()) * expansion / type_.size < size_)
     fail(place_, "is not wholly in the file");
 }
 

@@ -39,8 +39,7 @@ private:
       else if (row == store_.grid().row())
         receive(b, incoming[b], requests);
     }
-    parallel::check_mpi(MPI_Waitall(narrow<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
-                        "MPI_Waitall");
+    parallel::wait_all(store_.grid().all(), requests);
     for (auto& [b, message] : incoming) {
       held_.emplace(b, StoredBlock(message));
       message = {};
@@ -107,7 +106,7 @@ public:
     next_ += store_.grid().shape().cols;
     if (store_.grid().shape().rows == 1)
       return store_.mine(b, scratch_);
-    parallel::check_mpi(MPI_Wait(&request_, MPI_STATUS_IGNORE), "MPI_Wait");
+    parallel::wait_all(store_.grid().col_ranks(), std::span(&request_, 1));
     current_ = {};
     current_ = StoredBlock(message_);
     message_ = {};

@@ -125,8 +125,7 @@ public:
       for (int row = 0; row < shape().rows; ++row)
         send(part, gram_->grid().rank_of(row, col), column_tag);
     }
-    parallel::check_mpi(MPI_Waitall(narrow<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
-                        "MPI_Waitall");
+    parallel::wait_all(comm(), requests_);
     return {&left_, &right_};
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/linalg/eigen.hpp"
 
+#include "meet.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/linalg/blas.hpp"
@@ -41,6 +42,7 @@ Eigenvectors eigen_decompose(DistributedMatrix matrix) {
   Eigenvectors result{std::vector<double>(static_cast<std::size_t>(n)),
                       DistributedMatrix(matrix.grid(), n, n, matrix.rows().block())};
   int info = 0;
+  meet(matrix.grid());
   if (matrix.grid().active() && n > 0)
     info = scalapack::pdsyevd(Triangle::lower, n, {matrix.data(), matrix.descriptor()}, result.values.data(),
                               {result.vectors.data(), result.vectors.descriptor()});

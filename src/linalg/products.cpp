@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/linalg/products.hpp"
 
+#include "meet.hpp"
 #include "soapstone/base/check.hpp"
 
 #include <algorithm>
@@ -34,9 +35,13 @@ void expect_alike(const DistributedMatrix& a, const DistributedMatrix& b) {
           "matrices on one grid in one block size");
 }
 
-/// PBLAS wants no call for an empty result, and an inner dimension of zero still means C := beta C.
-bool nothing_to_do(const DistributedMatrix& result) {
-  return !result.grid().active() || result.rows().size() == 0 || result.cols().size() == 0;
+/// Whether this rank has a part in the result, in which case the others have come too. PBLAS wants no call
+/// for an empty result, and an inner dimension of zero still means C := beta C.
+bool all_ready(const DistributedMatrix& result) {
+  if (!result.grid().active() || result.rows().size() == 0 || result.cols().size() == 0)
+    return false;
+  meet(result.grid());
+  return true;
 }
 
 } // namespace
@@ -46,7 +51,7 @@ void multiply(Op op_a, Op op_b, double alpha, const DistributedMatrix& a, const 
   const auto m = rows_of(op_a, a), n = cols_of(op_b, b), k = cols_of(op_a, a);
   expect_alike(a, b), expect_alike(a, c);
   expects(rows_of(op_b, b) == k && c.rows().size() == m && c.cols().size() == n, "shapes that conform");
-  if (!nothing_to_do(c))
+  if (all_ready(c))
     scalapack::pdgemm(op_a, op_b, m, n, k, alpha, source(a), source(b), beta, target(c));
 }
 
@@ -55,7 +60,7 @@ void symmetric_rank_k(Triangle triangle, Op op, double alpha, const DistributedM
   const auto n = rows_of(op, a);
   expect_alike(a, c);
   expects(c.rows().size() == n && is_square(c), "shapes that conform");
-  if (!nothing_to_do(c))
+  if (all_ready(c))
     scalapack::pdsyrk(triangle, op, n, cols_of(op, a), alpha, source(a), beta, target(c));
 }
 
@@ -65,7 +70,7 @@ void symmetric_multiply(Triangle triangle, double alpha, const DistributedMatrix
   expect_alike(a, b), expect_alike(a, c);
   expects(is_square(a) && b.rows().size() == m && c.rows().size() == m && c.cols().size() == n,
           "shapes that conform");
-  if (!nothing_to_do(c))
+  if (all_ready(c))
     scalapack::pdsymm(scalapack::Side::left, triangle, m, n, alpha, source(a), source(b), beta, target(c));
 }
 
@@ -74,7 +79,7 @@ void triangular_solve(scalapack::Side side, Triangle triangle, Op op, double alp
   const auto order = (side == scalapack::Side::left ? b.rows() : b.cols()).size();
   expect_alike(a, b);
   expects(is_square(a) && a.rows().size() == order, "shapes that conform");
-  if (!nothing_to_do(b))
+  if (all_ready(b))
     scalapack::pdtrsm(side, triangle, op, scalapack::Diagonal::general, b.rows().size(), b.cols().size(),
                       alpha, source(a), target(b));
 }
@@ -82,7 +87,7 @@ void triangular_solve(scalapack::Side side, Triangle triangle, Op op, double alp
 void transpose(const DistributedMatrix& a, DistributedMatrix& b) {
   expect_alike(a, b);
   expects(a.rows().size() == b.cols().size() && a.cols().size() == b.rows().size(), "shapes that conform");
-  if (!nothing_to_do(b))
+  if (all_ready(b))
     scalapack::pdtran(b.rows().size(), b.cols().size(), 1.0, source(a), 0.0, target(b));
 }
 
@@ -91,7 +96,7 @@ void copy_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, D
   expect_alike(a, b);
   expects(row >= 0 && col >= 0 && row + m <= a.rows().size() && col + n <= a.cols().size(),
           "a part within the matrix");
-  if (!nothing_to_do(b))
+  if (all_ready(b))
     scalapack::pdgeadd(m, n, 1.0, {a.data(), a.descriptor(), row, col}, 0.0, target(b));
 }
 
@@ -101,7 +106,7 @@ void multiply_rows(double alpha, const DistributedMatrix& a, std::int64_t row, c
   expect_alike(a, b), expect_alike(a, c);
   expects(row >= 0 && row + m <= a.rows().size() && b.rows().size() == k && b.cols().size() == n,
           "shapes that conform");
-  if (!nothing_to_do(c))
+  if (all_ready(c))
     scalapack::pdgemm(Op::none, Op::none, m, n, k, alpha, {a.data(), a.descriptor(), row, 0}, source(b), 0.0,
                       target(c));
 }

@@ -2,6 +2,7 @@
 #include "soapstone/parallel/communicator.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/parallel/watchdog.hpp"
 
 #include <exception>
 #include <string>
@@ -72,17 +73,20 @@ Communicator& Communicator::operator=(Communicator&& other) noexcept {
 
 Communicator Communicator::split(int color, int key) const {
   MPI_Comm made = MPI_COMM_NULL;
+  arrive(*this);
   check_mpi(MPI_Comm_split(comm_, color < 0 ? MPI_UNDEFINED : color, key, &made), "MPI_Comm_split");
   return {made, true};
 }
 
 Communicator Communicator::duplicate() const {
   MPI_Comm made = MPI_COMM_NULL;
+  arrive(*this);
   check_mpi(MPI_Comm_dup(comm_, &made), "MPI_Comm_dup");
   return {made, true};
 }
 
 void Communicator::barrier() const {
+  arrive(*this);
   check_mpi(MPI_Barrier(comm_), "MPI_Barrier");
 }
 

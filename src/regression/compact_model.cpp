@@ -6,6 +6,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace soapstone::regression {
 
@@ -32,9 +33,12 @@ void fill_from_lower_triangle(const double* lower, std::int64_t width, std::span
   }
 }
 
-std::size_t stored_numbers(const CompactForm& form) {
-  const auto d = form.width();
-  return static_cast<std::size_t>(form.degree() == 1 ? d : d * (d + 1) / 2);
+std::size_t stored_numbers(int degree, std::int64_t d) {
+  return static_cast<std::size_t>(degree == 1 ? d : d * (d + 1) / 2);
+}
+
+bool all_finite(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 
 /// out (batch x targets) += all forms on one batch.
@@ -106,7 +110,8 @@ void write_compact(h5::Writer& file, const std::vector<CompactForm>& forms) {
                                            : lower_triangle(all, form.width());
       values.insert(values.end(), part.begin(), part.end());
     }
-    file.write(group + "/values", values, {static_cast<std::uint64_t>(form.targets()), stored_numbers(form)});
+    file.write(group + "/values", values,
+               {static_cast<std::uint64_t>(form.targets()), stored_numbers(form.degree(), form.width())});
     file.attribute(group, "degree", std::int64_t{form.degree()});
     file.attribute(group, "width", form.width());
     file.attribute(group, "weight", form.weight());
@@ -122,15 +127,20 @@ std::vector<CompactForm> read_compact(const h5::Reader& file, const std::vector<
     const auto shape = file.shape(group + "/values");
     const auto values = file.read_doubles(group + "/values");
     auto layout = kernel::feature_layout(kernels[i]);
-    if (shape.size() != 2 || file.attribute_integer(group, "degree") != kernels[i].zeta ||
+    if (shape.size() != 2 || kernels[i].zeta > 2 ||
+        file.attribute_integer(group, "degree") != kernels[i].zeta ||
         file.attribute_integer(group, "width") != layout.total_width())
       throw IoError("the compact form does not belong to the model's kernel: " + group, file.path());
-    forms.emplace_back(kernels[i].zeta, std::move(layout), static_cast<std::int64_t>(shape[0]),
-                       file.attribute_double(group, "weight"));
+    // Before anything is made of that size: what a forged file says of itself may be any number.
+    const auto numbers = stored_numbers(kernels[i].zeta, layout.total_width());
+    if (shape[1] != numbers || !all_finite(values))
+      throw IoError("the compact form has the wrong size, or numbers that are not finite: " + group,
+                    file.path());
+    const double weight = file.attribute_double(group, "weight");
+    if (!std::isfinite(weight))
+      throw IoError("a finite weight expected in " + group, file.path());
+    forms.emplace_back(kernels[i].zeta, std::move(layout), static_cast<std::int64_t>(shape[0]), weight);
     auto& form = forms.back();
-    const auto numbers = stored_numbers(form);
-    if (shape[1] != numbers)
-      throw IoError("the compact form has the wrong size: " + group, file.path());
     for (std::int64_t t = 0; t < form.targets(); ++t) {
       const double* stored = values.data() + static_cast<std::size_t>(t) * numbers;
       if (form.degree() == 1)

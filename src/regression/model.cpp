@@ -6,9 +6,11 @@
 #include "soapstone/base/error.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/regression/compact_model.hpp"
+#include "soapstone/structure/elements.hpp"
 #include "soapstone/structure/flat_structures.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace soapstone::regression {
@@ -42,13 +44,39 @@ int attribute_int(const h5::Reader& file, const std::string& group, const std::s
   return static_cast<int>(std::clamp<std::int64_t>(file.attribute_integer(group, name), -1, 1 << 20));
 }
 
+double finite_attribute(const h5::Reader& file, const std::string& group, const std::string& name) {
+  const double value = file.attribute_double(group, name);
+  if (!std::isfinite(value))
+    throw IoError("a finite " + name + " expected in " + group, file.path());
+  return value;
+}
+
+std::vector<double> read_finite(const h5::Reader& file, const std::string& name) {
+  auto values = file.read_doubles(name);
+  if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
+    throw IoError("finite numbers expected in " + name, file.path());
+  return values;
+}
+
+/// Atomic numbers, ascending.
+std::vector<int> read_elements(const h5::Reader& file, const std::string& name) {
+  std::vector<int> elements;
+  for (const auto z : file.read_integers(name)) {
+    if (z < 1 || z > structure::max_atomic_number || (!elements.empty() && z <= elements.back()))
+      throw IoError("atomic numbers from 1 to 118 in ascending order expected in " + name, file.path());
+    elements.push_back(static_cast<int>(z));
+  }
+  return elements;
+}
+
 kernel::KernelSpec read_kernel(const h5::Reader& file, const std::string& group) {
   kernel::KernelSpec spec;
   auto& soap = spec.soap;
-  for (const auto z : file.read_integers(group + "/elements"))
-    spec.elements.push_back(static_cast<int>(z));
+  spec.elements = read_elements(file, group + "/elements");
+  if (spec.elements.empty())
+    throw IoError("an element expected in " + group + "/elements", file.path());
   spec.zeta = attribute_int(file, group, "zeta");
-  spec.weight = file.attribute_double(group, "weight");
+  spec.weight = finite_attribute(file, group, "weight");
   spec.precision =
       attribute_int(file, group, "bits") == 32 ? kernel::Precision::float32 : kernel::Precision::float64;
   soap.cutoff = file.attribute_double(group, "cutoff");
@@ -83,16 +111,16 @@ void write_target(h5::Writer& file, const std::string& group, const ModelTarget&
 }
 
 ModelTarget read_target(const h5::Reader& file, const std::string& group) {
-  const auto elements = file.read_integers(group + "/baseline_elements");
-  const auto energies = file.read_doubles(group + "/baseline_energies");
+  const auto elements = read_elements(file, group + "/baseline_elements");
+  const auto energies = read_finite(file, group + "/baseline_energies");
   if (elements.size() != energies.size())
     throw IoError("as many baseline elements as energies expected in " + group, file.path());
   std::map<int, double> by_element;
   for (std::size_t i = 0; i < elements.size(); ++i)
-    by_element[static_cast<int>(elements[i])] = energies[i];
+    by_element[elements[i]] = energies[i];
   return {file.attribute_string(group, "name"),
           Baseline::restore(baseline_kind(file.attribute_string(group, "baseline")), std::move(by_element),
-                            file.attribute_double(group, "baseline_default"))};
+                            finite_attribute(file, group, "baseline_default"))};
 }
 
 void write_structures(h5::Writer& file, const std::string& group,
@@ -126,8 +154,10 @@ void write_map(h5::Writer& file, const std::string& group, const std::map<std::s
 std::map<std::string, std::string> read_map(const h5::Reader& file, const std::string& group) {
   const auto keys = file.read_strings(group + "/keys");
   const auto values = file.read_strings(group + "/values");
+  if (keys.size() != values.size())
+    throw IoError("as many keys as values expected in " + group, file.path());
   std::map<std::string, std::string> map;
-  for (std::size_t i = 0; i < std::min(keys.size(), values.size()); ++i)
+  for (std::size_t i = 0; i < keys.size(); ++i)
     map[keys[i]] = values[i];
   return map;
 }
@@ -138,6 +168,9 @@ void require_consistent(const Model& model, const std::string& path) {
   if (model.coefficients.size() != model.training.size() * model.targets.size())
     throw IoError("one coefficient per training structure and target expected in /training/coefficients",
                   path);
+  if (std::any_of(model.training.begin(), model.training.end(),
+                  [](const auto& structure) { return structure.size() == 0; }))
+    throw IoError("atoms expected in every training structure", path);
   for (const auto& form : model.compact)
     if (form.targets() != static_cast<std::int64_t>(model.targets.size()))
       throw IoError("one compact form per target expected", path);
@@ -153,6 +186,33 @@ std::int64_t schema_version_of(const Model& model) {
   const bool coupled = std::any_of(model.kernels.begin(), model.kernels.end(),
                                    [](const auto& spec) { return spec.coupling != nullptr; });
   return coupled ? 2 : 1;
+}
+
+Model read_file(const std::string& path) {
+  const h5::Reader file(path);
+  if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != format_name)
+    throw IoError("not a soapstone model (no attribute format = " + std::string(format_name) + ")", path);
+  if (const auto version = file.attribute_integer("/", "schema_version"); version > model_schema_version)
+    throw IoError("schema version " + std::to_string(version) + " is newer than this program's " +
+                      std::to_string(model_schema_version) + ": use a newer soapstone",
+                  path);
+  Model model;
+  const auto kernels = file.children("/kernels").size(), targets = file.children("/targets").size();
+  for (std::size_t i = 0; i < kernels; ++i)
+    model.kernels.push_back(read_kernel(file, "/kernels/" + std::to_string(i + 1)));
+  for (std::size_t i = 0; i < targets; ++i)
+    model.targets.push_back(read_target(file, "/targets/" + std::to_string(i + 1)));
+  model.training = read_structures(file, "/training");
+  model.coefficients = read_finite(file, "/training/coefficients");
+  model.block = file.attribute_integer("/training", "block");
+  model.regularization = finite_attribute(file, "/training", "regularization");
+  model.lambda = finite_attribute(file, "/training", "lambda");
+  model.backward_error = file.attribute_double("/training", "backward_error");
+  model.compact = read_compact(file, model.kernels);
+  model.configuration = read_map(file, "/configuration");
+  model.provenance = read_map(file, "/provenance");
+  require_consistent(model, path);
+  return model;
 }
 
 } // namespace
@@ -192,30 +252,13 @@ void write_model(const std::string& path, const Model& model) {
 }
 
 Model read_model(const std::string& path) {
-  const h5::Reader file(path);
-  if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != format_name)
-    throw IoError("not a soapstone model (no attribute format = " + std::string(format_name) + ")", path);
-  if (const auto version = file.attribute_integer("/", "schema_version"); version > model_schema_version)
-    throw IoError("schema version " + std::to_string(version) + " is newer than this program's " +
-                      std::to_string(model_schema_version) + ": use a newer soapstone",
-                  path);
-  Model model;
-  const auto kernels = file.children("/kernels").size(), targets = file.children("/targets").size();
-  for (std::size_t i = 0; i < kernels; ++i)
-    model.kernels.push_back(read_kernel(file, "/kernels/" + std::to_string(i + 1)));
-  for (std::size_t i = 0; i < targets; ++i)
-    model.targets.push_back(read_target(file, "/targets/" + std::to_string(i + 1)));
-  model.training = read_structures(file, "/training");
-  model.coefficients = file.read_doubles("/training/coefficients");
-  model.block = file.attribute_integer("/training", "block");
-  model.regularization = file.attribute_double("/training", "regularization");
-  model.lambda = file.attribute_double("/training", "lambda");
-  model.backward_error = file.attribute_double("/training", "backward_error");
-  model.compact = read_compact(file, model.kernels);
-  model.configuration = read_map(file, "/configuration");
-  model.provenance = read_map(file, "/provenance");
-  require_consistent(model, path);
-  return model;
+  try {
+    return read_file(path);
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::io || error.code() == ExitCode::internal)
+      throw;
+    throw IoError(error.what(), path); // values that no model has: the file is at fault, not the user
+  }
 }
 
 } // namespace soapstone::regression

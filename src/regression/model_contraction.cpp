@@ -26,17 +26,18 @@ void write_reduction(h5::Writer& file, const std::string& group, const kernel::R
 kernel::Reduction read_reduction(const h5::Reader& file, const std::string& group,
                                  const kernel::KernelSpec& spec) {
   kernel::Reduction reduction;
-  for (const auto width : file.read_integers(group + "/segment_widths"))
-    reduction.layout.widths.push_back(static_cast<std::int32_t>(width));
+  reduction.layout = kernel::feature_layout(spec);
+  const auto& widths = reduction.layout.widths;
+  const auto stored = file.read_integers(group + "/segment_widths");
   reduction.width_in = reduction.layout.total_width();
   reduction.matrix = file.read_doubles(group + "/matrix");
   reduction.variances = file.read_doubles(group + "/variances");
   reduction.width = static_cast<std::int64_t>(reduction.variances.size());
   reduction.residual_variance = file.attribute_double(group, "residual_variance");
   const bool fits =
-      reduction.layout.widths == kernel::feature_layout(spec).widths && reduction.width >= 1 &&
+      std::equal(stored.begin(), stored.end(), widths.begin(), widths.end()) && reduction.width >= 1 &&
       reduction.matrix.size() == static_cast<std::size_t>(reduction.width_in * reduction.width) &&
-      all_finite(reduction.matrix);
+      all_finite(reduction.matrix) && all_finite(reduction.variances);
   if (!fits)
     throw IoError("a contraction of the kernel's features expected in " + group, file.path());
   return reduction;

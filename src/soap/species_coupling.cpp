@@ -17,6 +17,8 @@ namespace soapstone::soap {
 
 namespace {
 
+constexpr int most_channels = 1000; // features grow with their square; more than elements are of no use
+
 [[noreturn]] void refuse(const std::string& message) {
   throw ConfigError(message, "species.coupling");
 }
@@ -63,6 +65,8 @@ void SpeciesCoupling::validate() const {
     refuse("a species coupling needs ascending elements and whole rows");
   if (!std::all_of(u.begin(), u.end(), [](double value) { return std::isfinite(value); }))
     refuse("a species coupling must be finite");
+  if (channels() > most_channels)
+    refuse(format("a species coupling of %d channels: at most %d", channels(), most_channels));
 }
 
 std::vector<double> gaussian_kappa(std::span<const int> elements, const GaussianCoupling& options) {

@@ -58,10 +58,11 @@ std::string cell_text(const Cell& cell) {
   return text + ' ';
 }
 
-// ASE takes the word after an empty value for the value, so entries without one are left out.
-void write_info(std::ostream& out, const std::vector<InfoEntry>& info) {
-  for (const InfoEntry& entry : info) {
-    if (entry.value.empty() || entry.key.empty())
+// ASE takes the word after an empty value for the value, so entries without one are left out; so are all of a
+// key but the last, which is the one that counts.
+void write_info(std::ostream& out, const Frame& frame) {
+  for (const InfoEntry& entry : frame.info) {
+    if (entry.value.empty() || entry.key.empty() || frame.find(entry.key) != &entry.value)
       continue;
     out << ' ' << (needs_quotes(entry.key) ? in_quotes(entry.key) : entry.key) << '='
         << (entry.quoted || needs_quotes(entry.value) ? in_quotes(entry.value) : entry.value);
@@ -93,7 +94,7 @@ void write_extxyz(std::ostream& out, const Frame& frame) {
   if (structure.cell != Cell{})
     out << cell_text(structure.cell);
   out << "Properties=" << properties_of(frame);
-  write_info(out, frame.info);
+  write_info(out, frame);
   out << '\n';
   for (std::size_t i = 0; i < structure.size(); ++i) {
     out << element_symbol(structure.species[i]);

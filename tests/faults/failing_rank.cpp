@@ -2,6 +2,7 @@
 // A library for LD_PRELOAD that makes one rank throw: in a call of MPI, as if something had gone wrong around
 // it, or where it asks for memory. Environment: SOAPSTONE_FAIL = "RANK KIND AT COUNT_FILE", KIND mpi or
 // memory; the rank's call number AT throws (from 1; 0: none). COUNT_FILE gets the number of calls at the end.
+// KIND hang never comes to call AT of those by which ranks meet, and KIND pause a second late.
 #include <mpi.h>
 
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <stdexcept>
 
 #include <dlfcn.h>
+#include <unistd.h>
 
 namespace {
 
@@ -48,6 +50,15 @@ void* allocate(std::size_t size) {
 void before_call() {
   if (is_due("mpi"))
     throw std::runtime_error("a fault on purpose");
+}
+
+/// Where a rank comes to meet others.
+void before_meeting() {
+  if (is_due("pause"))
+    sleep(1);
+  if (is_due("hang"))
+    for (;;)
+      sleep(3600);
 }
 
 } // namespace
@@ -120,14 +131,21 @@ int MPI_Comm_split(MPI_Comm comm, int color, int key, MPI_Comm* made) {
   return PMPI_Comm_split(comm, color, key, made);
 }
 
+int MPI_Ibarrier(MPI_Comm comm, MPI_Request* request) {
+  before_meeting();
+  return PMPI_Ibarrier(comm, request);
+}
+
 int MPI_Isend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
               MPI_Request* request) {
   before_call();
+  before_meeting();
   return PMPI_Isend(data, count, type, to, tag, comm, request);
 }
 
 int MPI_Ibcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm, MPI_Request* request) {
   before_call();
+  before_meeting();
   return PMPI_Ibcast(data, count, type, root, comm, request);
 }
 }

@@ -40,7 +40,9 @@ MAY_STAY = {"c.h5", "c.h5.lock", "s.checkpoint.h5", "s.checkpoint.h5.previous", 
             "o.checkpoint.h5", "o.checkpoint.h5.previous", "o.checkpoint.h5.lock"}
 
 
-class FailingRank(ProgramTest):
+class OneRank(ProgramTest):
+    """A data set, a model, and runs of which one rank is not like the others."""
+
     def setUp(self):
         super().setUp()
         self.input = self.write("in.xyz", data.text_of(data.organics(24)))
@@ -48,9 +50,9 @@ class FailingRank(ProgramTest):
         self.path("run").mkdir()
         self.wrong, self.stages, self.runs, self.slowest = [], collections.Counter(), 0, 0.0
 
-    def run_with(self, name, ranks, rank, kind, at):
+    def run_with(self, name, ranks, rank, kind, at, **more):
         """A run whose rank throws at its call number `at`. Returns it and its seconds."""
-        keys = {"data.structures": self.input, **({} if name == "predict" else SMALL), **COMMANDS[name]}
+        keys = {"data.structures": self.input, **({} if name == "predict" else SMALL), **COMMANDS[name], **more}
         if name in ("kernel", "features"):
             keys = {key: value for key, value in keys.items() if not key.startswith("regression.")}
         for file in self.path("run").rglob("*"):
@@ -66,8 +68,15 @@ class FailingRank(ProgramTest):
         run, _ = self.run_with(name, ranks, rank, kind, 0)
         self.assertEqual(run.code, 0, str(run))
         # The last three calls of MPI are those of the end itself, when all is done and said.
-        return int(self.path("count").read_text(encoding="ascii")) - (3 if kind == "mpi" else 0)
+        return int(self.path("count").read_text(encoding="ascii")) - (0 if kind == "memory" else 3)
 
+    def left_behind(self):
+        for file in self.path("run").iterdir():
+            if file.name not in MAY_STAY and (file.name.startswith(".") or file.suffix not in (".csv", ".h5", ".json", ".txt", ".ini")):
+                yield f"left behind: {file.name}"
+
+
+class FailingRank(OneRank):
     def complaints(self, name, run, seconds, kind):
         goes_on = run.code == 0 and (name, kind) in FAILED_POINTS
         if goes_on:
@@ -79,9 +88,7 @@ class FailingRank(ProgramTest):
             yield f"{len(run.errors())} messages"
         if seconds > LIMIT:
             yield f"{seconds:.1f} s"
-        for file in self.path("run").iterdir():
-            if file.name not in MAY_STAY and (file.name.startswith(".") or file.suffix not in (".csv", ".h5", ".json", ".txt", ".ini")):
-                yield f"left behind: {file.name}"
+        yield from self.left_behind()
 
     def try_command(self, name, ranks, rank, kind, cases):
         most = self.calls(name, ranks, rank, kind)
@@ -115,6 +122,33 @@ class FailingRank(ProgramTest):
                     for kind in CODES:
                         self.try_command(name, ranks, rank, kind, CASES)
         self.finish()
+
+
+class HungRank(OneRank):
+    """A rank that never comes back is named by the others, with the stage, and the run ends with exit code 1."""
+
+    def expect_named(self, name, ranks, rank, share):
+        at = 1 + int((self.calls(name, ranks, rank, "hang") - 1) * share)
+        run, seconds = self.run_with(name, ranks, rank, "hang", at, **{"parallel.watchdog": 1})
+        self.assertEqual(run.code, 1, str(run))
+        self.assertEqual(len(run.errors()), 1, str(run))
+        self.assertRegex(run.errors()[0], rf"rank {rank} has not come, and ranks? .* waited for 1\.0 s in the stage '[a-z ]+'")
+        self.assertLess(seconds, LIMIT)
+        for complaint in self.left_behind():
+            self.fail(f"{complaint}\n{run}")
+
+    def test_some(self):
+        # Groups of a search may keep each other waiting as long as they like: there only what comes before is watched.
+        cases = ([("train", 3, 1, 0.5), ("search", 4, 3, 0.15), ("kernel", 2, 0, 0.7)]
+                 if not LONG else [(name, ranks, rank, share) for name in COMMANDS for ranks in (2, 4) for rank in (0, ranks - 1)
+                                   for share in (0.15, 0.5, 0.9) if name != "search" or share < 0.2])
+        for case in cases:
+            with self.subTest(case=case):
+                self.expect_named(*case)
+
+    def test_a_rank_that_is_slow_is_waited_for(self):
+        run, _ = self.run_with("train", 3, 1, "pause", 20, **{"parallel.watchdog": 5})
+        self.assertEqual(run.code, 0, str(run))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 
 #include "soapstone/base/error.hpp"
 
-#include <source_location>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -11,8 +10,9 @@
 namespace soapstone {
 
 /// Throws InternalError with the caller's place unless `condition` holds. For preconditions, never for user
-/// input.
-void expects(bool condition, const char* what, std::source_location place = std::source_location::current());
+/// input. The caller's place by built-in functions: clang 14 has no std::source_location.
+void expects(bool condition, const char* what, const char* function = __builtin_FUNCTION(),
+             const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
 /// Integer conversion that throws ResourceError instead of wrapping around.
 template <typename To, typename From>

@@ -100,6 +100,8 @@ const Words interface_keys{"data.structures",
                            "2",
                            "parallel.memory",
                            "4",
+                           "parallel.watchdog",
+                           "60",
                            "output",
                            "m.h5",
                            "report",
@@ -134,6 +136,7 @@ void expect_all_set(const Configuration& c) {
   EXPECT_EQ(c.parallel.grid, "1x2");
   EXPECT_EQ(c.parallel.blas_threads, 2);
   EXPECT_EQ(c.parallel.memory_gib, 4);
+  EXPECT_EQ(c.parallel.watchdog_seconds, 60);
   EXPECT_EQ(c.output.output, "m.h5");
   EXPECT_EQ(c.output.report, "r.json");
   EXPECT_EQ(c.output.log_file, "r.log");
@@ -274,6 +277,7 @@ TEST(Configuration, defaults_are_those_of_the_interface) {
   EXPECT_EQ(c.parallel.block_size, "auto");
   EXPECT_EQ(c.parallel.grid, "auto");
   EXPECT_EQ(c.parallel.blas_threads, 1);
+  EXPECT_EQ(c.parallel.watchdog_seconds, 3600);
   EXPECT_TRUE(c.output.output.empty());
   EXPECT_FALSE(c.output.quiet || c.dry_run || c.skip_unknown);
 }

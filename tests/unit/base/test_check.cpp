@@ -14,15 +14,22 @@ TEST(Expects, true_passes) {
   EXPECT_NO_THROW(expects(true, "the truth"));
 }
 
+constexpr int expects_line = __LINE__ + 3; // of the call below
+
+void take_width(double width) {
+  expects(width > 0, "a positive width");
+}
+
 TEST(Expects, false_names_the_promise_and_the_caller) {
   try {
-    expects(false, "a positive width");
+    take_width(-1);
     FAIL() << "passed";
   } catch (const InternalError& error) {
     const std::string text = error.what();
     EXPECT_EQ(error.code(), ExitCode::internal);
     EXPECT_NE(text.find("a positive width"), std::string::npos) << text;
-    EXPECT_NE(text.find("test_check.cpp"), std::string::npos) << text;
+    EXPECT_NE(text.find("in take_width"), std::string::npos) << text;
+    EXPECT_NE(text.find("test_check.cpp:" + std::to_string(expects_line)), std::string::npos) << text;
   }
 }
 

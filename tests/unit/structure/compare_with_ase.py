@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Reads and writes generated frames with this program and with ASE and compares them to the last bit.
 
-usage: compare_with_ase.py <structure_dump> [seed]       exit code 77: ASE is not there
+usage: compare_with_ase.py <structure_dump> [seed [factor]]   factor: as many times more frames; exit code 77: ASE is not there
 """
 import json
 import random
@@ -24,6 +24,7 @@ except ImportError as error:
 
 DUMP = sys.argv[1]
 RANDOM = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+FACTOR = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 
 
 def run(*arguments):
@@ -123,7 +124,7 @@ def decorate(atoms):
 
 
 def written_by_ase(folder):
-    for batch in range(6):
+    for batch in range(6 * FACTOR):
         images = [decorate(random_atoms()) for _ in range(40)]
         path = folder / f"ase{batch}.xyz"
         write(path, images, format="extxyz")
@@ -199,7 +200,7 @@ def by_hand():
 
 
 def written_by_hand(folder):
-    for batch in range(10):
+    for batch in range(10 * FACTOR):
         text = "".join(by_hand() for _ in range(40)) + "\n" * RANDOM.randint(0, 3)
         path = folder / f"hand{batch}.xyz"
         path.write_bytes(text.replace("\n", RANDOM.choice(["\n", "\r\n"])).encode())
@@ -235,6 +236,8 @@ def check_comments():
 
 
 def check_reading(paths):
+    """Number of frames that ASE and this program read alike, write, and read alike again."""
+    frames = 0
     for path in paths:
         images = read(path, ":", format="extxyz")
         compare_file(path, images, "read")
@@ -242,6 +245,8 @@ def check_reading(paths):
         again.write_text(run("write", path))
         compare_file(path, read(again, ":", format="extxyz"), "written and read by ASE")
         assert strip_arrays(run("read", again)) == strip_arrays(run("read", path)), path
+        frames += len(images)
+    return frames
 
 
 def strip_arrays(text):
@@ -297,12 +302,12 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         check_comments()
-        check_reading(written_by_ase(folder))
-        check_reading(written_by_hand(folder))
+        frames = check_reading(written_by_ase(folder)) + check_reading(written_by_hand(folder))
+        assert frames == 640 * FACTOR, frames
         check_d_exponents(folder)
         check_vec_lines(folder)
         check_neighbours(folder)
-    print("3000 comment lines, 640 frames read and written, 40 with D exponents, 60 neighbour lists: equal to ASE's")
+    print(f"3000 comment lines, {frames} frames read and written, 40 with D exponents, 60 neighbour lists: equal to ASE's")
 
 
 main()

@@ -62,6 +62,15 @@ TEST(ExtxyzWriter, EveryBitOfEveryNumberComesBack) {
   }
 }
 
+TEST(ExtxyzWriter, OfAKeyGivenTwiceTheLastIsWritten) {
+  Frame frame;
+  frame.structure = {{1}, {{0, 0, 0}}, {}};
+  frame.info = {{"E", "1"}, {"F", "2"}, {"E", "3"}, {"F", ""}};
+  const auto back = read_back(frame);
+  ASSERT_EQ(back.info.size(), 1u);
+  EXPECT_EQ(*back.find("E"), "3");
+}
+
 TEST(ExtxyzWriter, AwkwardTextComesBack) {
   Frame frame;
   frame.structure = {{1}, {{0, 0, 0}}, {}};

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/parallel/watchdog.hpp"
+
+#include "soapstone/base/check.hpp"
+#include "soapstone/base/stopwatch.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <set>
+#include <thread>
+
+namespace soapstone::parallel {
+
+namespace {
+
+constexpr int question = 1, answer = 2; // tags
+constexpr double grace = 2;             // seconds for answers
+constexpr double longest_step = 1; // seconds between two polls that count: more is a process that stood still
+constexpr double turn_of_others = 10;    // seconds that the lowest waiting rank has to speak for all
+constexpr int polls_before_sleep = 2000; // a wait of milliseconds must not get longer
+constexpr int polls_between_answers = 64;
+
+/// The state of the one watchdog. Plain data of the process, as MPI itself is.
+struct Watch {
+  MPI_Comm comm = MPI_COMM_NULL; ///< null: nobody watches
+  int rank = 0;
+  double patience = 0;
+  std::int64_t asked = 0; ///< questions so far
+  std::string stage = "the start";
+};
+Watch watch;
+
+/// Tells everybody who has asked that this rank waits too.
+void answer_questions() {
+  for (;;) {
+    int there = 0;
+    MPI_Status status;
+    check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, question, watch.comm, &there, &status), "MPI_Iprobe");
+    if (there == 0)
+      return;
+    std::int64_t number = 0;
+    check_mpi(MPI_Recv(&number, 1, MPI_INT64_T, status.MPI_SOURCE, question, watch.comm, MPI_STATUS_IGNORE),
+              "MPI_Recv");
+    check_mpi(MPI_Send(&number, 1, MPI_INT64_T, status.MPI_SOURCE, answer, watch.comm), "MPI_Send");
+  }
+}
+
+/// Adds the ranks that have answered the last question; answers to earlier ones are dropped.
+void collect_answers(std::set<int>& here) {
+  for (;;) {
+    int there = 0;
+    MPI_Status status;
+    check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, answer, watch.comm, &there, &status), "MPI_Iprobe");
+    if (there == 0)
+      return;
+    std::int64_t number = 0;
+    check_mpi(MPI_Recv(&number, 1, MPI_INT64_T, status.MPI_SOURCE, answer, watch.comm, MPI_STATUS_IGNORE),
+              "MPI_Recv");
+    if (number == watch.asked)
+      here.insert(status.MPI_SOURCE);
+  }
+}
+
+/// Ranks of `comm` as they count in the world, ascending.
+std::vector<int> world_ranks(const Communicator& comm) {
+  MPI_Group members = MPI_GROUP_NULL, world = MPI_GROUP_NULL;
+  MPI_Comm_group(comm.get(), &members);
+  MPI_Comm_group(watch.comm, &world);
+  std::vector<int> own(static_cast<std::size_t>(comm.size())), there(own.size());
+  for (std::size_t i = 0; i < own.size(); ++i)
+    own[i] = static_cast<int>(i);
+  MPI_Group_translate_ranks(members, comm.size(), own.data(), world, there.data());
+  MPI_Group_free(&members);
+  MPI_Group_free(&world);
+  std::sort(there.begin(), there.end());
+  return there;
+}
+
+std::string names(const std::vector<int>& ranks) {
+  std::string text = ranks.size() == 1 ? "rank " : "ranks ";
+  for (std::size_t i = 0; i < ranks.size(); ++i)
+    text += (i == 0 ? "" : ", ") + std::to_string(ranks[i]);
+  return text;
+}
+
+/// Who of the ranks that are waited for waits as well.
+struct RollCall {
+  std::vector<int> waiting, missing;
+};
+
+template <typename Done>
+RollCall call_roll(const Communicator& comm, const Done& done) {
+  const auto all = world_ranks(comm);
+  ++watch.asked;
+  for (const int rank : all)
+    if (rank != watch.rank)
+      check_mpi(MPI_Send(&watch.asked, 1, MPI_INT64_T, rank, question, watch.comm), "MPI_Send");
+  std::set<int> here{watch.rank};
+  const Stopwatch since;
+  while (here.size() < all.size() && since.seconds() < grace && !done()) {
+    answer_questions();
+    collect_answers(here);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  RollCall roll;
+  for (const int rank : all)
+    (here.contains(rank) ? roll.waiting : roll.missing).push_back(rank);
+  return roll;
+}
+
+[[noreturn]] void give_up(const RollCall& roll) {
+  const auto seconds = format_duration(watch.patience);
+  if (roll.missing.empty())
+    throw RankMissing("all ranks have waited for each other for " + seconds + " in the stage '" +
+                          watch.stage + "' (parallel.watchdog)",
+                      {});
+  throw RankMissing(names(roll.missing) + (roll.missing.size() == 1 ? " has" : " have") + " not come, and " +
+                        names(roll.waiting) + (roll.waiting.size() == 1 ? " has" : " have") + " waited for " +
+                        seconds + " in the stage '" + watch.stage + "' (parallel.watchdog)",
+                    roll.missing);
+}
+
+/// Waits until done() or until the time is up; whether it was done.
+template <typename Done>
+bool wait_at_most(double seconds, const Done& done) {
+  double waited = 0;
+  Stopwatch since;
+  double last = 0;
+  for (std::int64_t polls = 0; !done(); ++polls) {
+    const double now = since.seconds();
+    waited += std::min(now - last, longest_step);
+    last = now;
+    if (waited >= seconds)
+      return false;
+    if (polls % polls_between_answers == polls_between_answers - 1)
+      answer_questions();
+    if (polls < polls_before_sleep)
+      std::this_thread::yield();
+    else
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+  }
+  return true;
+}
+
+template <typename Done>
+void wait_watched(const Communicator& comm, const Done& done) {
+  while (!wait_at_most(watch.patience, done)) {
+    const auto roll = call_roll(comm, done);
+    if (done())
+      return;
+    // One rank speaks for all; another one only if that does not happen.
+    if (roll.waiting.front() == watch.rank || !wait_at_most(turn_of_others, done))
+      give_up(roll);
+  }
+}
+
+} // namespace
+
+Watchdog::Watchdog(const Communicator& world, double seconds)
+    : comm_(seconds > 0 && world.size() > 1 ? world.duplicate() : Communicator::borrow(MPI_COMM_NULL)) {
+  expects(watch.comm == MPI_COMM_NULL, "one Watchdog at a time");
+  watch = {comm_.get(), world.rank(), seconds, 0, "the start"};
+}
+
+Watchdog::~Watchdog() {
+  watch = {};
+}
+
+void watch_stage(const std::string& name) {
+  if (watch.comm != MPI_COMM_NULL)
+    watch.stage = name;
+}
+
+void arrive(const Communicator& comm) {
+  if (watch.comm == MPI_COMM_NULL || comm.size() < 2)
+    return;
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
+  wait_all(comm, std::span(&request, 1));
+}
+
+void wait_all(const Communicator& comm, std::span<MPI_Request> requests) {
+  const auto count = narrow<int>(requests.size(), "requests");
+  if (watch.comm == MPI_COMM_NULL) {
+    check_mpi(MPI_Waitall(count, requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
+    return;
+  }
+  int finished = 0; // once it is, MPI_Testall would say so of null requests again
+  wait_watched(comm, [&] {
+    if (finished == 0)
+      check_mpi(MPI_Testall(count, requests.data(), &finished, MPI_STATUSES_IGNORE), "MPI_Testall");
+    return finished != 0;
+  });
+}
+
+} // namespace soapstone::parallel

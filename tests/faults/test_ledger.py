@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The program under mpi_ledger.cpp: all that it makes of MPI and HDF5 is freed, all ranks call the same collectives, and
+delays at random change no bit of a result. SOAPSTONE_LONG: every command on every number of ranks, 20 repeats."""
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
+from program import MPIEXEC, PROGRAM, TINY, ProgramTest, Run, arguments, main, need  # noqa: E402
+
+need("numpy")
+import data  # noqa: E402
+
+LIBRARY, FAULTS = os.environ["SOAPSTONE_MPI_LEDGER"], os.environ["SOAPSTONE_LEDGER_FAULTS"]
+LONG = "SOAPSTONE_LONG" in os.environ
+LAST = re.compile(r"^ledger: (\d+) complaints; (\d+) objects made, (\d+) of other libraries open; (\d+) collective calls$", re.MULTILINE)
+
+SMALL = {**TINY, "regression.regularization": 1e-6}
+COMMANDS = {
+    "train": {"data.test": 5, "output": "m.h5", "report": "r.json"},
+    "predict": {"model": "../model.h5", "output": "p.csv"},
+    "search": {"soap.cutoff": "3,4", "validation.folds": 2, "output": "s.csv"},
+    "optimize": {"optimize.parameters": "scale", "optimize.iterations": 2, "validation.folds": 2, "output": "o.txt"},
+    "train cg": {"regression.solver": "cg", "checkpoint": "c.h5", "checkpoint-interval": 0, "output": "m.h5"},
+    "train primal": {"regression.solver": "primal", "soap.contraction": 4, "output": "m.h5"},
+    "evaluate": {"validation.folds": 3, "output": "e.csv"},
+    "kernel": {"output": "k.h5"},
+    "features": {"output": "f.h5"},
+    "learning-curve": {"learning-curve.sizes": "8,16", "learning-curve.repeats": 1, "data.test": 5, "output": "c.csv"},
+}
+SHORT = [("train", 1), ("train", 2), ("train", 4), ("predict", 3), ("predict", 4), ("search", 1), ("search", 3), ("search", 4),
+         ("optimize", 2), ("optimize", 3), ("kernel", 4), ("train cg", 3), ("train primal", 4)]
+
+
+class Ledger(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.input = self.write("in.xyz", data.text_of(data.organics(24)))
+        self.path("run").mkdir()
+
+    def watched(self, line, ranks, **environment):
+        """A run under the ledger; it, and the four numbers of the ledger's last line."""
+        command = MPIEXEC + [str(ranks), "env", f"LD_PRELOAD={LIBRARY}", *(f"{k}={v}" for k, v in environment.items()), *line]
+        done = subprocess.run(command, cwd=self.path("run"), stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
+        run = Run(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+        found = LAST.search(run.err)
+        self.assertIsNotNone(found, str(run))
+        return run, [int(number) for number in found.groups()]
+
+    def command(self, name, ranks, **environment):
+        keys = {"data.structures": self.input, **({} if name == "predict" else SMALL), **COMMANDS[name]}
+        if name in ("kernel", "features"):
+            keys = {key: value for key, value in keys.items() if not key.startswith("regression.")}
+        for file in self.path("run").rglob("*"):
+            if file.is_file():
+                file.unlink()
+        run, numbers = self.watched([PROGRAM, *arguments(name.split()[0], keys)], ranks, **environment)
+        self.assertEqual(run.code, 0, str(run))
+        return run, numbers
+
+
+class Faults(Ledger):
+    """The ledger sees what it is there for."""
+
+    def test_leaks(self):
+        for what in ("communicators", "groups", "datatypes", "requests", "operations", "windows", "HDF5"):
+            with self.subTest(what=what):
+                run, (complaints, _, _, _) = self.watched([FAULTS, what], 2)
+                self.assertEqual(complaints, 2, str(run)) # one per rank
+                self.assertRegex(run.err, rf"(?m)^ledger: rank 1: 1 {what} (objects )?not (freed|closed)")
+
+    def test_mismatches(self):
+        for what in ("one_more", "another_root"):
+            with self.subTest(what=what):
+                run, (complaints, _, _, _) = self.watched([FAULTS, what], 3)
+                self.assertEqual(complaints, 1, str(run))
+                self.assertIn("different collectives on a communicator of 3 ranks", run.err)
+
+    def test_nothing_wrong(self):
+        run, (complaints, made, _, calls) = self.watched([FAULTS, "none"], 3)
+        self.assertEqual((complaints, made), (0, 3), str(run))
+        self.assertEqual(calls, 9, str(run))  # dup, free, barrier on each
+
+
+class Program(Ledger):
+    def test_all_is_freed_and_all_ranks_agree(self):
+        self.run_program("train", {**SMALL, "data.structures": self.input, "output": self.path("model.h5")})
+        cases = [(name, ranks) for name in COMMANDS for ranks in (1, 2, 3, 4)] if LONG else SHORT
+        total = 0
+        for name, ranks in cases:
+            with self.subTest(command=name, ranks=ranks):
+                run, (complaints, made, others, calls) = self.command(name, ranks)
+                self.assertEqual(complaints, 0, str(run))
+                self.assertEqual(others, 0, str(run))
+                self.assertGreater(made, 0)
+                self.assertGreater(calls, 10)
+                total += calls
+        print(f"{len(cases)} runs, {total} collective calls")
+
+
+class Delays(Ledger):
+    """Equal to the bit, whatever the timing."""
+
+    def kept(self, name, ranks, seed):
+        self.command(name, ranks, SOAPSTONE_LEDGER_DELAY=f"{seed} 2000")
+        files = {path.name: path.read_bytes() for path in self.path("run").iterdir() if path.is_file()}
+        report = json.loads(files.pop("r.json", b"{}"))
+        return {name: self.timeless(name, content) for name, content in files.items()}, without_times(report)
+
+    def timeless(self, name, content):
+        if not name.endswith(".h5") or name == "k.h5":
+            return content
+        model = data.ModelFile(self.path("run") / name)
+        return model.coefficients.tobytes(), sorted(model.configuration.items()), model.lambda_, model.baseline
+
+    def test_repeats(self):
+        repeats, runs = 20 if LONG else 4, 0
+        for name, ranks in (("kernel", 3), ("train", 4)) if not LONG else (("kernel", 3), ("kernel", 4), ("train", 2), ("train", 3),
+                                                                           ("train", 4), ("train cg", 3), ("train primal", 4)):
+            with self.subTest(command=name, ranks=ranks):
+                first = self.kept(name, ranks, 1)
+                self.assertTrue(first[0])
+                for seed in range(2, repeats + 1):
+                    self.assertEqual(self.kept(name, ranks, seed), first)
+                runs += repeats
+        print(f"{runs} runs without a differing bit")
+
+
+def without_times(value):
+    """A report without what is measured of the machine: seconds, rates, memory."""
+    if isinstance(value, dict):
+        return {key: without_times(item) for key, item in value.items()
+                if not re.search("seconds|gflops|per_second|memory|warnings|time", key)}
+    return [without_times(item) for item in value] if isinstance(value, list) else value
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The reader of model files. An input is a whole file (the made seeds), or a text that says how to change a
+// sound one, checksums and all, as someone would who forges it:
+//   attribute OBJECT NAME integer|number|text VALUE     values NAME integer|number|byte|text V V V...
+//   huge NAME EXTENT    (compressed, nothing of it stored)           remove NAME
+#include "forged_file.hpp"
+#include "target.hpp"
+
+#include "../unit/regression/small_model.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/kernel/reduction.hpp"
+#include "soapstone/structure/cell.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+/// HDF5 itself leaks when it meets damage. Asked by the leak sanitizer, where there is one.
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libhdf5";
+}
+
+namespace soapstone::fuzz {
+
+namespace {
+
+using regression::Model;
+
+bool finite(std::span<const double> values) {
+  return std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
+}
+
+/// The reduction of a kernel's rows to two.
+std::shared_ptr<const kernel::Reduction> two_features(const kernel::KernelSpec& spec) {
+  kernel::Reduction reduction;
+  reduction.layout = kernel::feature_layout(spec);
+  reduction.width_in = reduction.layout.total_width();
+  reduction.width = 2;
+  reduction.matrix.assign(static_cast<std::size_t>(2 * reduction.width_in), 0.1);
+  reduction.variances = {0.9, 0.1};
+  return std::make_shared<const kernel::Reduction>(reduction);
+}
+
+/// One of everything that a model can hold.
+Model sample() {
+  auto model = regression::testing::small_model();
+  auto &first = model.kernels[0], &second = model.kernels[1];
+  first.coupling =
+      std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{first.elements, {0.9, 0.3}, false});
+  second.reduction = two_features(second);
+  for (const auto& spec : model.kernels) {
+    model.compact.emplace_back(spec.zeta, kernel::feature_layout(spec), 2, spec.weight);
+    for (std::int64_t t = 0; t < 2; ++t)
+      std::fill(model.compact.back().values(t).begin(), model.compact.back().values(t).end(), 0.25);
+  }
+  return model;
+}
+
+const std::string& sound_file() {
+  static const std::string bytes = [] {
+    const ScratchFile file;
+    write_model(file.path(), sample());
+    return file.content();
+  }();
+  return bytes;
+}
+
+void require_sound(const kernel::KernelSpec& spec) {
+  spec.soap.validate();
+  require(spec.zeta >= 1 && std::isfinite(spec.weight), "an exponent and a finite weight");
+  require(!spec.elements.empty() && std::adjacent_find(spec.elements.begin(), spec.elements.end(),
+                                                       std::greater_equal<>()) == spec.elements.end(),
+          "elements in order");
+  require(spec.elements.front() >= 1 && spec.elements.back() <= 118, "elements from 1 to 118");
+  if (spec.coupling)
+    spec.coupling->validate();
+  if (spec.reduction)
+    require(finite(spec.reduction->matrix) && finite(spec.reduction->variances), "a finite contraction");
+}
+
+void require_sound(const Model& model) {
+  require(!model.kernels.empty() && !model.targets.empty() && model.block >= 1,
+          "kernels, targets, a block size");
+  for (const auto& spec : model.kernels)
+    require_sound(spec);
+  for (const auto& target : model.targets) {
+    require(std::isfinite(target.baseline.default_energy()), "a finite baseline");
+    for (const auto& [z, energy] : target.baseline.element_energies())
+      require(z >= 1 && z <= 118 && std::isfinite(energy), "finite energies of elements");
+  }
+  for (const auto& s : model.training) {
+    require(!s.species.empty() && structure::cell_defect(s.cell).empty(), "atoms, and a cell without defect");
+    for (const auto& position : s.positions)
+      require(finite(position), "finite coordinates");
+  }
+  require(model.coefficients.size() == model.training.size() * model.targets.size() &&
+              finite(model.coefficients),
+          "a finite coefficient for every structure and target");
+  require(model.compact.empty() || model.compact.size() == model.kernels.size(),
+          "compact forms for all kernels");
+  for (const auto& form : model.compact)
+    for (std::int64_t t = 0; t < form.targets(); ++t)
+      require(finite(form.values(t)) && std::isfinite(form.weight()), "finite compact forms");
+  require(std::isfinite(model.lambda) && std::isfinite(model.regularization), "a finite regularization");
+}
+
+void forge(const std::string& path, const std::string& recipe) {
+  ForgedFile file(path);
+  for (const auto& line : split(recipe, '\n')) {
+    const auto words = split_whitespace(line);
+    if (words.size() >= 5 && words[0] == "attribute")
+      file.attribute(std::string(words[1]), std::string(words[2]), words[3], words[4]);
+    else if (words.size() >= 3 && words[0] == "values")
+      file.values(std::string(words[1]), words[2], {words.begin() + 3, words.end()});
+    else if (words.size() == 3 && words[0] == "huge")
+      file.huge(std::string(words[1]), parse_integer(words[2]).value_or(1));
+    else if (words.size() == 2 && words[0] == "remove")
+      file.remove(std::string(words[1]));
+  }
+}
+
+} // namespace
+
+Verdict try_input(const std::string& input) {
+  const ScratchFile file;
+  const bool whole = input.starts_with("\x89HDF");
+  file.fill(whole ? input : sound_file());
+  if (!whole)
+    forge(file.path(), input);
+  try {
+    require_sound(regression::read_model(file.path()));
+  } catch (const IoError& error) {
+    require_clear(error.what());
+    require(std::string(error.what()).find(file.path()) != std::string::npos,
+            "a message that names the file");
+    return Verdict::refused;
+  }
+  return Verdict::accepted;
+}
+
+std::vector<std::string> made_seeds() {
+  return {sound_file()};
+}
+
+std::vector<std::string> words() {
+  return {"attribute ",
+          "/kernels/1 ",
+          "/kernels/2 ",
+          "/targets/1 ",
+          "/training ",
+          "/compact/1 ",
+          "zeta ",
+          "weight ",
+          "n_max ",
+          "l_max ",
+          "width ",
+          "degree ",
+          "block ",
+          "lambda ",
+          "integer ",
+          "number ",
+          "text ",
+          "byte ",
+          "values ",
+          "remove ",
+          "huge ",
+          "/training/coefficients ",
+          "/training/offsets ",
+          "/training/species ",
+          "/training/positions ",
+          "/training/cells ",
+          "/kernels/1/elements ",
+          "/kernels/1/species_coupling/u ",
+          "/kernels/2/reduction/matrix ",
+          "/kernels/2/reduction/segment_widths ",
+          "/compact/1/values ",
+          "/targets/1/baseline_energies ",
+          "nan ",
+          "inf ",
+          "-1 ",
+          "1e308 ",
+          "9223372036854775807 ",
+          "1099511627776 ",
+          "4294967297 ",
+          "0 ",
+          "\n",
+          "cutoff ",
+          "gaussian_width "};
+}
+
+} // namespace soapstone::fuzz

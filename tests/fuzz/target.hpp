@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What every fuzz target gives: one function over arbitrary bytes. libfuzzer_main.cpp and replay_main.cpp
+// call it.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace soapstone::fuzz {
+
+enum class Verdict { accepted, refused };
+
+/// Feeds `input` to one reader of the program. Refused: the reader threw a soapstone::Error with a message
+/// that is clear. Anything else that it throws, and a Broken, is a defect.
+Verdict try_input(const std::string& input);
+
+/// Seeds that are made and not kept as files (binary ones). May be empty.
+std::vector<std::string> made_seeds();
+
+/// Words of the format, for mutations.
+std::vector<std::string> words();
+
+/// What was read does not hold what the reader promises.
+class Broken : public std::logic_error {
+public:
+  using std::logic_error::logic_error;
+};
+
+inline void require(bool holds, const char* what) {
+  if (!holds)
+    throw Broken(what);
+}
+
+/// A message that a user can act on, not a library's bare complaint.
+inline void require_clear(const std::string& message) {
+  require(message.size() >= 12, "a message of more than a word");
+  require(message.find("std::") == std::string::npos && message.find("basic_string") == std::string::npos,
+          "a message in the user's words");
+}
+
+} // namespace soapstone::fuzz

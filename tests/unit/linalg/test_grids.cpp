@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Factorise and solve on every grid of the ranks, idle ranks among them, for many orders and block sizes,
+// against the definition and against serial LAPACK. SOAPSTONE_LONG: all of them.
+#include "soapstone/linalg/cholesky.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support.hpp"
+
+#include "soapstone/linalg/blas.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+
+namespace soapstone::linalg {
+namespace {
+
+using test::at;
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+struct Cases {
+  std::vector<std::int64_t> orders, blocks;
+};
+
+Cases cases() {
+  if (std::getenv("SOAPSTONE_LONG") != nullptr)
+    return {{1, 2, 5, 16, 17, 63, 64, 100, 129, 257, 400}, {1, 2, 7, 16, 32, 64, 128}};
+  return {{1, 7, 64, 130}, {3, 32}};
+}
+
+struct Worst {
+  int cases = 0;
+  double factor = 0, solve = 0, lapack = 0;
+};
+
+/// ||A - L Lᵀ||_1 / (n ε ||A||_1), as LAPACK tests itself (TESTING/LIN/dpot01.f).
+double factor_ratio(const std::vector<double>& a, const std::vector<double>& factor, std::int64_t n) {
+  auto l = factor, difference = a;
+  for (std::int64_t col = 0; col < n; ++col)
+    for (std::int64_t row = 0; row < col; ++row)
+      l[at(row, col, n)] = 0;
+  gemm(Op::none, Op::transpose, n, n, n, -1.0, l.data(), n, l.data(), n, 1.0, difference.data(), n);
+  return test::norm_1(difference, n, n) / (static_cast<double>(n) * epsilon * test::norm_1(a, n, n));
+}
+
+/// ||b - A x||_1 / (n ε ||A||_1 ||x||_1), as TESTING/LIN/dpot02.f.
+double solve_ratio(const std::vector<double>& a, const std::vector<double>& x, const std::vector<double>& b,
+                   std::int64_t n) {
+  auto residual = b;
+  gemm(Op::none, Op::none, n, 1, n, -1.0, a.data(), n, x.data(), n, 1.0, residual.data(), n);
+  return test::norm_1(residual, n, 1) /
+         (static_cast<double>(n) * epsilon * test::norm_1(a, n, n) * test::norm_1(x, n, 1));
+}
+
+/// Largest difference of the lower triangles, relative to the largest entry of serial LAPACK's.
+double difference_from_lapack(const std::vector<double>& a, const std::vector<double>& factor,
+                              std::int64_t n) {
+  auto serial = a;
+  EXPECT_EQ(potrf_lower(n, serial.data(), n), -1);
+  double difference = 0, largest = 0;
+  for (std::int64_t col = 0; col < n; ++col)
+    for (std::int64_t row = col; row < n; ++row) {
+      difference = std::max(difference, std::fabs(serial[at(row, col, n)] - factor[at(row, col, n)]));
+      largest = std::max(largest, std::fabs(serial[at(row, col, n)]));
+    }
+  return difference / largest;
+}
+
+void check_case(const ProcessGrid& grid, const std::vector<double>& a, std::int64_t n, std::int64_t block,
+                bool well_conditioned, Worst& worst) {
+  SCOPED_TRACE(testing::Message() << "n " << n << ", block " << block);
+  const auto b = test::random_values(n, static_cast<std::uint64_t>(n + block));
+  auto matrix = scatter(grid, a, n, n, block);
+  cholesky_factorize(matrix);
+  auto rhs = scatter(grid, b, n, 1, block);
+  cholesky_solve(matrix, rhs);
+  const auto factor = gather(matrix), x = gather(rhs);
+  ++worst.cases;
+  if (grid.all().rank() != 0)
+    return;
+  worst.factor = std::max(worst.factor, factor_ratio(a, factor, n));
+  worst.solve = std::max(worst.solve, solve_ratio(a, x, b, n));
+  if (well_conditioned) // else the factors differ by the condition number
+    worst.lapack = std::max(worst.lapack, difference_from_lapack(a, factor, n));
+  EXPECT_LT(worst.factor, 3);
+  EXPECT_LT(worst.solve, 3);
+  EXPECT_LT(worst.lapack, 1e-13);
+}
+
+TEST(Grids, factor_and_solution_on_every_grid_with_and_without_idle_ranks) {
+  const auto [orders, blocks] = cases();
+  Worst worst;
+  test::on_all_grids([&, &orders = orders, &blocks = blocks](const ProcessGrid& grid) {
+    for (const auto n : orders)
+      for (const auto block : blocks) {
+        if (block == 1 && n > 64)
+          continue; // slow, and nothing new
+        const auto seed = static_cast<std::uint64_t>(1000 * n + block);
+        check_case(grid, test::dominant_matrix(n, seed), n, block, true, worst);
+        check_case(grid, test::kernel_like_matrix(n, seed), n, block, false, worst);
+      }
+  });
+  if (parallel::Communicator::world().rank() == 0)
+    std::printf("%d cases; worst: factor %.2f, solution %.2f, from LAPACK's factor %.1e\n", worst.cases,
+                worst.factor, worst.solve, worst.lapack);
+}
+
+} // namespace
+} // namespace soapstone::linalg

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/parallel/watchdog.hpp"
+
+#include <gtest/gtest.h>
+
+#include "soapstone/base/stopwatch.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
+
+#include <chrono>
+#include <thread>
+
+namespace soapstone::parallel {
+namespace {
+
+void sleep_for(double seconds) {
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+
+/// What arrive() threw, or nothing.
+std::optional<RankMissing> arrival(const Communicator& comm) {
+  try {
+    arrive(comm);
+  } catch (const RankMissing& error) {
+    return error;
+  }
+  return std::nullopt;
+}
+
+/// Never freed: a barrier that was given up stays under way on it.
+Communicator lasting_duplicate() {
+  MPI_Comm made = MPI_COMM_NULL;
+  MPI_Comm_dup(MPI_COMM_WORLD, &made);
+  return Communicator::borrow(made);
+}
+
+TEST(Watchdog, collectives_give_the_same_under_it) {
+  const auto world = Communicator::world();
+  const Watchdog watchdog(world, 60);
+  const auto half = world.split(world.rank() % 2, 0);
+  for (int repeat = 0; repeat < 50; ++repeat) {
+    ASSERT_EQ(all_reduce(world, 1), world.size());
+    ASSERT_EQ(all_reduce(half, world.rank() % 2, MPI_MAX), world.rank() % 2);
+    ASSERT_EQ(all_gather(world, world.rank()).back(), world.size() - 1);
+    agree(half, [] {});
+  }
+}
+
+TEST(Watchdog, ranks_that_are_late_but_come_are_waited_for) {
+  const auto world = Communicator::world();
+  const Watchdog watchdog(world, 5);
+  for (int late = 0; late < world.size(); ++late) {
+    if (world.rank() == late)
+      sleep_for(0.2);
+    EXPECT_FALSE(arrival(world).has_value());
+  }
+}
+
+// The lowest of the waiting ranks speaks for all, and gives up after its time and the 2 s for answers.
+TEST(Watchdog, the_rank_that_hangs_is_named_with_the_stage) {
+  const auto world = Communicator::world();
+  if (world.size() < 2)
+    GTEST_SKIP() << "nobody to wait for";
+  const Watchdog watchdog(world, 0.3);
+  watch_stage("a stage");
+  const int hung = world.size() - 1;
+  if (world.rank() == hung)
+    sleep_for(3.2);
+  const Stopwatch watch;
+  const auto error = arrival(world);
+  if (world.rank() != 0) {
+    EXPECT_FALSE(error.has_value());
+    return;
+  }
+  ASSERT_TRUE(error.has_value());
+  EXPECT_LT(watch.seconds(), 3.1);
+  EXPECT_EQ(error->ranks(), std::vector<int>{hung});
+  EXPECT_EQ(error->code(), ExitCode::internal);
+  const std::string text = error->what();
+  EXPECT_NE(text.find("rank " + std::to_string(hung) + " has not come"), std::string::npos) << text;
+  EXPECT_NE(text.find("'a stage'"), std::string::npos) << text;
+}
+
+TEST(Watchdog, ranks_of_a_part_are_named_as_in_the_world) {
+  const auto world = Communicator::world();
+  if (world.size() < 3)
+    GTEST_SKIP() << "three ranks wanted";
+  const Watchdog watchdog(world, 0.3);
+  MPI_Comm made = MPI_COMM_NULL;
+  MPI_Comm_split(MPI_COMM_WORLD, world.rank() == 0 ? MPI_UNDEFINED : 0, -world.rank(), &made); // backwards
+  const auto upper = Communicator::borrow(made);
+  const int hung = 1;
+  if (world.rank() == hung)
+    sleep_for(3.2);
+  if (world.rank() > 1) {
+    const auto error = arrival(upper);
+    EXPECT_EQ(error.has_value(), world.rank() == 2);
+    if (error) {
+      EXPECT_EQ(error->ranks(), std::vector<int>{hung});
+    }
+  } else if (world.rank() == 1) {
+    EXPECT_FALSE(arrival(upper).has_value());
+  }
+}
+
+TEST(Watchdog, ranks_that_wait_for_different_things_are_told_so) {
+  const auto world = Communicator::world();
+  if (world.size() < 2)
+    GTEST_SKIP() << "nobody to wait for";
+  const auto one = lasting_duplicate(), other = lasting_duplicate();
+  const Watchdog watchdog(world, 0.3);
+  if (world.rank() == 0) {
+    const auto error = arrival(one);
+    ASSERT_TRUE(error.has_value());
+    EXPECT_TRUE(error->ranks().empty());
+    EXPECT_FALSE(arrival(other).has_value()); // for which the others wait
+  } else {
+    EXPECT_FALSE(arrival(other).has_value());
+    EXPECT_FALSE(arrival(one).has_value());
+  }
+}
+
+} // namespace
+} // namespace soapstone::parallel
