@@ -11,14 +11,16 @@ readonly build_packages=(
     python3 python3-numpy python3-scipy python3-h5py python3-ase shellcheck)
 readonly data_packages=(python3-rdkit xtb)
 readonly plot_packages=(python3-matplotlib)
+readonly docs_packages=(doxygen)
 readonly bench_packages=(libbenchmark-dev)
 readonly slurm_packages=(slurm-wlm munge)
 
 usage() {
     cat <<'TEXT'
-usage: install_dependencies.sh [--data] [--plots] [--bench] [--slurm] [--explain]
+usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--explain]
   --data     also what scripts/make_organics.py needs (rdkit, xtb)
   --plots    also what plots need (matplotlib)
+  --docs     also what the target docs needs (Doxygen)
   --bench    also what the benchmarks need (Google Benchmark)
   --slurm    also what the tests of the job scripts need (Slurm, munge); without it they are skipped
   --explain  install nothing; say what a system other than Debian 12 must provide
@@ -117,6 +119,7 @@ main() {
         case "$1" in
             --data) wanted+=("${data_packages[@]}") ;;
             --plots) wanted+=("${plot_packages[@]}") ;;
+            --docs) wanted+=("${docs_packages[@]}") ;;
             --bench) wanted+=("${bench_packages[@]}") ;;
             --slurm) wanted+=("${slurm_packages[@]}") ;;
             --explain) explain && exit 0 ;;

@@ -100,6 +100,21 @@ Assignment assignment(const po::option& option, CommandSet set) {
   return {option.string_key, option.value.front(), here};
 }
 
+bool is_document(const std::string& word) {
+  return word == "completion" || word == "man";
+}
+
+/// `completion SHELL` or `man`: what a package puts beside the program.
+void read_document(const std::vector<std::string>& arguments, CommandLine& line) {
+  const bool man = arguments.front() == "man";
+  const std::size_t words = man ? 1 : 2;
+  if (arguments.size() > words)
+    throw ConfigError("unexpected argument '" + arguments[words] + "' after " + arguments[words - 1],
+                      arguments[words], here);
+  line.kind = man ? CommandLine::Kind::man : CommandLine::Kind::completion;
+  line.shell = arguments.size() == 2 ? arguments[1] : "";
+}
+
 } // namespace
 
 CommandLine parse_command_line(const std::vector<std::string>& arguments) {
@@ -115,6 +130,11 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     line.kind = Kind::version;
   else if (asks_for(rest, {"--cite"}))
     line.kind = Kind::cite;
+  if (!rest.empty() && is_document(rest.front())) {
+    if (line.kind == Kind::run)
+      read_document(rest, line);
+    return line;
+  }
   if (!rest.empty() && !rest.front().starts_with('-')) {
     command_named(rest.front());
     line.command = rest.front();

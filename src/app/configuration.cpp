@@ -3,9 +3,11 @@
 
 #include "soapstone/app/about.hpp"
 #include "soapstone/app/command_line.hpp"
+#include "soapstone/app/completion.hpp"
 #include "soapstone/app/configuration_builder.hpp"
 #include "soapstone/app/help.hpp"
 #include "soapstone/app/ini.hpp"
+#include "soapstone/app/man_page.hpp"
 
 namespace soapstone::app {
 
@@ -39,6 +41,10 @@ Invocation parse_invocation(const std::vector<std::string>& arguments, FileText 
     return {Invocation::Kind::version, version_text(), {}};
   case CommandLine::Kind::cite:
     return {Invocation::Kind::cite, cite_text(), {}};
+  case CommandLine::Kind::completion:
+    return {Invocation::Kind::document, completion_script(line.shell), {}};
+  case CommandLine::Kind::man:
+    return {Invocation::Kind::document, man_page(), {}};
   case CommandLine::Kind::run:
     break;
   }

@@ -24,12 +24,23 @@ void to_stderr(const std::string& text) {
 
 } // namespace
 
-std::string progress_text(const std::string& stage, double share, double elapsed_seconds) {
+std::string short_number(double value) {
+  return value >= 100 && value < 9999.5 ? format("%.0f", value) : format("%.3g", value);
+}
+
+std::string rate_text(const Amount& done, double seconds) {
+  return done.items > 0 && seconds > 0 ? short_number(done.items / seconds) + " " + done.name + "/s" : "";
+}
+
+std::string progress_text(const std::string& stage, double share, double elapsed_seconds,
+                          const Amount& whole) {
   share = std::clamp(std::isfinite(share) ? share : 0.0, 0.0, 1.0);
   std::string text = format("%-24s %3.0f %%", stage.c_str(), std::floor(100 * share));
   // The first percent says little about the rest.
   if (share >= 0.01 && share < 1)
     text += "  ETA " + format_duration(elapsed_seconds * (1 - share) / share);
+  if (const auto rate = rate_text({share * whole.items, whole.name}, elapsed_seconds); !rate.empty())
+    text += "  " + rate;
   return text;
 }
 
@@ -65,10 +76,10 @@ void Console::warn(const std::string& text) {
   emit("warning: " + text, false);
 }
 
-void Console::progress(const std::string& stage, double share, double elapsed_seconds) {
+void Console::progress(const std::string& stage, double share, double elapsed_seconds, const Amount& whole) {
   if (!speaks_)
     return;
-  const std::string text = progress_text(stage, share, elapsed_seconds);
+  const std::string text = progress_text(stage, share, elapsed_seconds, whole);
   if (terminal_ && !quiet_ && (!progress_open_ || since_redraw_.seconds() >= redraw_seconds)) {
     to_stderr(erase_line + text);
     since_redraw_.restart();

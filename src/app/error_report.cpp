@@ -102,6 +102,8 @@ void finish(Session& session, const Json& results, const std::vector<ErrorReport
   for (const auto& part : errors)
     report[part.name()] = with_details(part.json(), results, part.name());
   session.console().line(stage_table(stages, session.dgemm_gflops(), session.comm().size()));
+  session.console().line("peak memory " + format_bytes(report["peak_memory_bytes"].get<double>()) +
+                         (session.comm().size() > 1 ? " on the rank that took most" : ""));
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/evaluation.hpp"
 
+#include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/evaluation_plan.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/load_data.hpp"
@@ -130,16 +131,14 @@ EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configura
 }
 
 void describe_evaluation(Session& session, const EvaluationSet& set, const Configuration& configuration) {
-  std::size_t atoms = 0;
-  for (const auto& structure : set.data.structures)
-    atoms += structure.size();
-  session.console().line(
-      format("cross-validation of %zu structures (%zu atoms; %s), %s, %zu regularization%s", set.data.size(),
-             atoms, element_list(set.elements).c_str(),
-             configuration.validation.folds == 0
-                 ? "leaving one out"
-                 : format("%lld folds", static_cast<long long>(set.folds.count())).c_str(),
-             configuration.regularizations.size(), configuration.regularizations.size() == 1 ? "" : "s"));
+  session.console().line("cross-validation of " + describe_sizes(set.data.structures) +
+                         format(", %s, %zu regularization%s",
+                                configuration.validation.folds == 0
+                                    ? "leaving one out"
+                                    : format("%lld folds", static_cast<long long>(set.folds.count())).c_str(),
+                                configuration.regularizations.size(),
+                                configuration.regularizations.size() == 1 ? "" : "s"));
+  describe_targets(session, configuration, set.data);
 }
 
 regression::ValidationProblem validation_problem(const EvaluationSet& set,

@@ -72,7 +72,8 @@ std::string program_help() {
     text += two_columns("  " + std::string(info.name), info.summary, 18);
   text +=
       "\nsoapstone COMMAND --help lists the keys of a command; --version and --cite tell about the "
-      "program.\n\n"
+      "program;\nsoapstone completion bash (or zsh) prints a completion script, soapstone man the manual "
+      "page.\n\n"
       "Keys may stand in a configuration file as well, [section] and then key = value; comments start\n"
       "with # or ;. The command line wins over the file. Paths in a configuration file are relative to\n"
       "the working directory, not to the file. Keys that a command does not use are let through in a\n"

@@ -111,6 +111,7 @@ Predictions by_one_factor(Session& session, const DrawnData& data, const Trainin
                                session.block_size(sizes.back()), budget.features);
   const auto fits = fit_sizes(session, data, run_assembly(session, features, budget.rows), sizes, curve);
   const bool forms = forms_pay(problem, training_need(problem, machine_of(session)).matrix);
+  session.timer().expect(static_cast<double>(data.test.size()), "structures");
   auto predicted = session.timer().run("predict", [&](const Progress& progress) {
     const auto& test = data.test.structures;
     return forms ? regression::predict_nested_compact(session.comm(), fits, features, test, progress)

@@ -38,6 +38,7 @@ void make_compact(Session& session, const kernel::KernelSum& features, Model& mo
 
 std::vector<std::vector<double>> predict_test(Session& session, const DrawnData& data,
                                               const kernel::KernelSum& features, const Model& model) {
+  session.timer().expect(static_cast<double>(data.test.size()), "structures");
   auto predicted = session.timer().run("predict", [&](const Progress& progress) {
     return model.compact.empty()
                ? regression::predict_energies(model, features, data.test.structures, progress)

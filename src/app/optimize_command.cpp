@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/optimize_report.hpp"
@@ -90,10 +91,11 @@ public:
 
   OptimizationResult run() {
     const auto& options = configuration_.optimize;
-    session_.console().line(format(
-        "optimising %zu variables by %lld-fold cross-validation of %zu structures; "
-        "checkpoint %s",
-        state_.start.size(), static_cast<long long>(set_.folds.count()), set_.data.size(), path_.c_str()));
+    session_.console().line(format("optimising %zu variables by %lld-fold cross-validation of %s; "
+                                   "checkpoint %s",
+                                   state_.start.size(), static_cast<long long>(set_.folds.count()),
+                                   describe_sizes(set_.data.structures).c_str(), path_.c_str()));
+    describe_targets(session_, configuration_, set_.data);
     auto result = search::run_optimization(
         state_, [&](const std::vector<double>& x) { return evaluate(x); },
         {options.iterations, options.restart, options.tolerance},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/command_needs.hpp"
+#include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
@@ -48,14 +49,18 @@ std::vector<std::int64_t> predictable(Session& session, const DataSet& data, con
 std::vector<std::vector<double>> predict_structures(Session& session, const Model& model,
                                                     const std::vector<structure::Structure>& structures) {
   const auto budget = require_memory(session, predict_command_need(model, structures));
-  if (!model.compact.empty())
+  const auto count = static_cast<double>(structures.size());
+  if (!model.compact.empty()) {
+    session.timer().expect(count, "structures");
     return session.timer().run("predict", [&](const Progress& progress) {
       return regression::predict_compact(session.comm(), model, structures, progress);
     });
+  }
   const auto training = session.timer().run("training features", [&](const Progress& progress) {
     return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, budget.features,
                              progress);
   });
+  session.timer().expect(count, "structures");
   return session.timer().run("predict", [&](const Progress& progress) {
     return regression::predict_energies(model, training, structures, progress);
   });
@@ -67,6 +72,7 @@ Predictions predict_all(Session& session, const Model& model, const DataSet& dat
     predictions.targets.push_back(target.name);
   predictions.positions = predictable(session, data, model.elements());
   const auto structures = structure::subset(data, predictions.positions).structures;
+  session.console().line("predicting " + describe_sizes(structures));
   predictions.energies = predict_structures(session, model, structures);
   session.timer().did(static_cast<double>(structures.size()), "structures");
   return predictions;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/search_run.hpp"
 
+#include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/evaluation_plan.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/base/text.hpp"
@@ -33,6 +34,8 @@ SearchRun::SearchRun(Session& session, const structure::DataSet& all)
       path_(search_checkpoint_file(session.configuration())) {
   if (const auto shared = what_points_share(plan_); shared.densities || shared.neighbours)
     session_.share_environments(shared, session_.memory_per_rank() / part_for_sharing);
+  session_.console().line("read " + describe_sizes(all.structures));
+  describe_targets(session_, session_.configuration(), all);
   open_checkpoint();
   layout_ = choose_layout();
   queue_ = std::make_unique<search::WorkQueue>(session.comm(), layout_);

@@ -8,6 +8,8 @@
 #include "soapstone/linalg/distributed_matrix.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <thread>
 
 namespace soapstone::app {
@@ -29,6 +31,15 @@ int ranks_on_node(const parallel::Communicator& comm) {
   return size;
 }
 
+/// Ranks that a launcher of any kind says it started.
+int launched_ranks() {
+  int most = 1;
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"})
+    if (const char* text = std::getenv(name))
+      most = std::max(most, static_cast<int>(parse_integer(text).value_or(1)));
+  return most;
+}
+
 } // namespace
 
 Session::Session(const parallel::Communicator& comm, const Configuration& configuration, Console& console)
@@ -44,6 +55,11 @@ Session::Session(const parallel::Communicator& comm, const Configuration& config
   static const double my_gflops = linalg::measure_dgemm_gflops(768, 0.1); // once per process
   dgemm_gflops_ = parallel::all_reduce(comm, my_gflops) / comm.size();
   print_header();
+  if (const int launched = launched_ranks(); comm.size() == 1 && launched > 1)
+    console_.warn(
+        format("%d ranks were started, but each is alone: the launcher belongs to another MPI than the one "
+               "that soapstone was built with (soapstone --version)",
+               launched));
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   for (const auto& warning :
        linalg::blas_warnings(linalg::blas_info(), ranks_per_node_, wanted.blas_threads, cores))

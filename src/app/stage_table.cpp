@@ -6,14 +6,9 @@ namespace soapstone::app {
 
 namespace {
 
-/// 3 significant digits: 0.0123, 1.23, 12.3, 123, 1.23e+04.
-std::string short_number(double value) {
-  return value >= 100 && value < 9999.5 ? format("%.0f", value) : format("%.3g", value);
-}
-
 std::string table_row(const StageSummary& stage, double dgemm_gflops) {
   std::string row = format("%-24s %9.3f %9.3f %9.3f", stage.name.c_str(), stage.min, stage.mean, stage.max);
-  const std::string rate = stage.rate > 0 ? short_number(stage.rate) + " " + stage.item_name + "/s" : "";
+  const std::string rate = rate_text({stage.rate, stage.item_name}, 1);
   if (rate.empty() && !(stage.gflops > 0))
     return row;
   row += format("  %24s", rate.c_str());

@@ -5,11 +5,23 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace soapstone::app {
 
+namespace {
+
+/// "features                 12 s  1880 environments/s".
+std::string finished_text(const std::string& stage, double seconds, const Amount& whole) {
+  const auto rate = rate_text(whole, seconds);
+  return format("%-24s %s", stage.c_str(), format_duration(seconds).c_str()) +
+         (rate.empty() ? "" : "  " + rate);
+}
+
+} // namespace
+
 StageTimer::Scope::Scope(StageTimer& timer, std::string name)
-    : timer_(timer), exceptions_(std::uncaught_exceptions()) {
+    : timer_(timer), exceptions_(std::uncaught_exceptions()), whole_(std::exchange(timer.expected_, {})) {
   const auto found = std::find_if(timer.stages_.begin(), timer.stages_.end(),
                                   [&](const Stage& stage) { return stage.name == name; });
   index_ = static_cast<std::size_t>(found - timer.stages_.begin());
@@ -26,7 +38,7 @@ StageTimer::Scope::~Scope() {
   try {
     timer_.console_.end_progress();
     if (std::uncaught_exceptions() == exceptions_) // a stage that failed did not finish
-      timer_.console_.line(format("%-24s %s", stage.name.c_str(), format_duration(seconds).c_str()));
+      timer_.console_.line(finished_text(stage.name, seconds, whole_));
   } catch (...) { // a line that cannot be shown must not end the run
   }
 }
@@ -35,7 +47,7 @@ Progress StageTimer::Scope::progress() {
   return [this](double share) {
     if (timer_.at_progress_)
       timer_.at_progress_();
-    timer_.console_.progress(timer_.stages_[index_].name, share, watch_.seconds());
+    timer_.console_.progress(timer_.stages_[index_].name, share, watch_.seconds(), whole_);
   };
 }
 

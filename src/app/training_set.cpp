@@ -3,6 +3,7 @@
 
 #include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/coupling_stage.hpp"
+#include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
@@ -32,12 +33,9 @@ void drop_strangers(Session& session, DrawnData& data) {
 }
 
 void describe(Session& session, const DrawnData& data) {
-  std::size_t atoms = 0;
-  for (const auto& structure : data.train.structures)
-    atoms += structure.size();
-  session.console().line(format("training on %zu structures (%zu atoms; %s), testing on %zu",
-                                data.train.size(), atoms, element_list(data.elements).c_str(),
-                                data.test.size()));
+  session.console().line("training on " + describe_sizes(data.train.structures) +
+                         format(", testing on %zu", data.test.size()));
+  describe_targets(session, session.configuration(), data.train);
 }
 
 } // namespace
@@ -88,7 +86,8 @@ DrawnData draw_from(Session& session, const DataSet& all, std::optional<std::int
                       "data.train");
   data.elements = channel_elements(session.configuration(), data.train);
   drop_strangers(session, data);
-  describe(session, data);
+  if (repeat == 0)
+    describe(session, data);
   return data;
 }
 

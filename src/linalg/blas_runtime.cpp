@@ -48,8 +48,23 @@ std::string mkl_version() {
   return version_in(text.data());
 }
 
+/// Whether dgemm is OpenBLAS's. That OpenBLAS is in the process does not say so: its LAPACK may stand on
+/// another libblas.so.3, such as the reference, where the two were chosen apart (update-alternatives).
+bool multiplies_by_openblas() {
+  Dl_info place{};
+  const auto* dgemm = dlsym(RTLD_DEFAULT, "dgemm_");
+  if (dgemm == nullptr || dladdr(dgemm, &place) == 0 || place.dli_fname == nullptr)
+    return true; // nothing to tell them apart by
+  void* library = dlopen(place.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+  if (library == nullptr)
+    return true; // linked into the program
+  const bool known = dlsym(library, "openblas_get_config") != nullptr;
+  dlclose(library);
+  return known;
+}
+
 std::string library_name() {
-  if (auto* config = loaded<char*()>("openblas_get_config"))
+  if (auto* config = loaded<char*()>("openblas_get_config"); config != nullptr && multiplies_by_openblas())
     return "OpenBLAS" + version_in(config());
   if (loaded<void(int)>("MKL_Set_Num_Threads") != nullptr)
     return "MKL" + mkl_version();
@@ -97,7 +112,8 @@ std::string slow_core_advice(const std::string& core) {
 
 BlasInfo blas_info() {
   BlasInfo info{library_name(), "", thread_count()};
-  if (auto* core = loaded<char*()>("openblas_get_corename"))
+  if (auto* core = loaded<char*()>("openblas_get_corename");
+      core != nullptr && info.library.starts_with("OpenBLAS"))
     info.core = core();
   return info;
 }

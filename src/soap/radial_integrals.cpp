@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/radial_integrals.hpp"
 
-#include "soapstone/soap/radial_basis.hpp"
 #include "soapstone/soap/scaled_bessel.hpp"
 
 #include <algorithm>
@@ -40,9 +39,10 @@ struct RadialIntegrals::Point {
   std::vector<double> bessel, first, second, third; // exp(-z) times i_l(z) and its derivatives in z
 };
 
-RadialIntegrals::RadialIntegrals(int n_max, int l_max, double cutoff, double gaussian_width)
+RadialIntegrals::RadialIntegrals(int n_max, int l_max, double cutoff, double gaussian_width,
+                                 RadialBasis basis)
     : n_max_(n_max), l_max_(l_max), gaussian_width_(gaussian_width),
-      rule_(rule_for(n_max, cutoff, gaussian_width)), basis_(radial_basis(n_max, cutoff, rule_.points)) {
+      rule_(rule_for(n_max, cutoff, gaussian_width)), basis_(basis(n_max, cutoff, rule_.points)) {
   for (std::size_t i = 0; i < basis_.size(); ++i) {
     const std::size_t point = i / static_cast<std::size_t>(n_max);
     basis_[i] *= 4 * std::numbers::pi * rule_.weights[point] * rule_.points[point] * rule_.points[point];

@@ -36,6 +36,13 @@ class Install(ProgramTest):
         self.assertEqual(found.tolist(), expected.tolist())
         self.assertAlmostEqual(np.linalg.norm(found), 1, delta=1e-14)
 
+    def test_manual_page_and_completions_are_where_shells_look(self):
+        self.install()
+        program = self.path("prefix/bin") / Path(PROGRAM).name
+        for words, place in ((["man"], "man/man1/soapstone.1"), (["completion", "bash"], "bash-completion/completions/soapstone"),
+                             (["completion", "zsh"], "zsh/site-functions/_soapstone")):
+            self.assertEqual(self.path("prefix/share").joinpath(place).read_text(encoding="utf-8"), self.must(program, *words))
+
     def test_the_installed_program_runs(self):
         self.install()
         program = self.path("prefix/bin") / Path(PROGRAM).name

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Configuration files against the command line, and what is shown where."""
 import json
+import re
+from pathlib import Path
 
 from program import ProgramTest, arguments, main, need
 
-need("numpy")
+np = need("numpy")
 import data  # noqa: E402
 
 
@@ -78,6 +80,68 @@ class Shown(Terminal):
         self.assertEqual(run.out.count("\ntest "), 1)
         for stage in ("read", "features", "kernel", "cholesky", "solve", "predict"):
             self.assertRegex(run.err, rf"(?m)^{stage} ")
+
+    def test_the_header_tells_what_runs(self):
+        run = self.train(3)
+        lines = run.err.splitlines()
+        self.assertRegex(lines[0], r"^soapstone \d+\.\d+\.\d+  train$")
+        self.assertRegex(lines[1], r"^3 ranks, grid 1x3, 1 BLAS thread each; \S.*, DGEMM \d+ GFLOP/s per rank; .* free per rank$")
+
+    def test_the_data_are_summed_up(self):
+        frames = data.organics(30)
+        run = self.train(1, **{"data.test": 0, "data.train": 30})
+        sizes, energies = data.sizes(frames), data.energies(frames)
+        self.assertIn(f"training on 30 structures of {sizes.min():.0f} to {sizes.max():.0f} atoms ({sizes.sum():.0f} in all; "
+                      "H C N O F), testing on 0", run.err)
+        found = re.search(r"^  energy (\S+) to (\S+) eV, (\S+) to (\S+) eV/atom; baseline composition \(H .* eV\) leaves (\S+) meV/atom$",
+                          run.err, re.MULTILINE)
+        expected = [energies.min(), energies.max(), (energies / sizes).min(), (energies / sizes).max()]
+        self.assertEqual(list(found.groups())[:4], [f"{value:.3f}" for value in expected])
+        counts = np.array([[frame.species.count(element) for element in "HCNOF"] for frame in frames]) / sizes[:, None]
+        rest = energies / sizes - counts @ np.linalg.lstsq(counts, energies / sizes, rcond=None)[0]
+        self.assertAlmostEqual(float(found.group(5)), 1e3 * rest.std(), delta=0.11)
+
+    def test_every_command_tells_of_its_data(self):
+        keys = {"data.structures": self.input, "soap.n-max": 2, "soap.l-max": 1}
+        for command, more in (("evaluate", {"validation.folds": 2}), ("search", {"validation.folds": 2}),
+                              ("optimize", {"validation.folds": 2, "optimize.iterations": 1, "output": self.path("u.txt")}),
+                              ("learning-curve", {"learning-curve.sizes": "5,10", "learning-curve.repeats": 1, "data.test": 5})):
+            run = self.execute(arguments(command, {**keys, **more}))
+            self.assertEqual(run.code, 0, str(run))
+            self.assertRegex(run.err, r"structures of \d+ to \d+ atoms \(\d+ in all; H C N O F\)")
+            self.assertEqual(len(re.findall(r"(?m)^  energy .* leaves \S+ meV/atom$", run.err)), 1, str(run))
+
+    def test_stages_tell_their_rates_and_the_end_the_memory(self):
+        for ranks in (1, 3):
+            run = self.train(ranks)
+            for stage, item in (("features", "environments"), ("kernel", "pairs"), ("predict", "structures")):
+                self.assertRegex(run.err, rf"(?m)^{stage} +\S.* s  \S+ {item}/s$")
+            self.assertRegex(run.err, r"(?m)^peak memory \d\S* [MG]iB")
+
+    def test_warnings_are_repeated_at_the_end(self):
+        frames = [frame for frame in data.organics(60) if "F" not in frame.species][:20]
+        path = self.write("w.xyz", data.text_of(frames))
+        model = self.path("m.h5")
+        self.run_program("train", {"data.structures": path, "output": model})
+        mixed = self.write("mixed.xyz", data.text_of(frames[:3] + [frame for frame in data.organics(60) if "F" in frame.species][:1]))
+        run = self.run_program("predict", {"model": model, "data.structures": mixed, "skip-unknown": True})
+        text = "1 of 4 structures are left out: the model knows no F"
+        self.assertIn(f"warning: {text}\n", run.err)
+        self.assertRegex(run.err, rf"(?s)\n\d+ warnings?:\n.*  {text}\n")
+
+    def test_a_launcher_of_another_mpi_is_noticed(self):
+        run = self.execute(arguments("train", self.keys), environment={"PMI_SIZE": "4"})
+        self.assertIn("warning: 4 ranks were started, but each is alone", run.err)
+        self.assertNotIn("each is alone", self.train(3).err)
+        self.assertNotIn("each is alone", self.train(1).err)
+
+    def test_a_slow_blas_beside_a_fast_lapack_is_noticed(self):
+        folder = Path("/usr/lib/x86_64-linux-gnu/blas")  # Debian's reference BLAS
+        if not (folder / "libblas.so.3").exists():
+            self.skipTest("no reference BLAS")
+        run = self.execute(arguments("train", self.keys), environment={"LD_LIBRARY_PATH": str(folder)})
+        self.assertEqual(run.code, 0, str(run))
+        self.assertIn("warning: the BLAS is of an unknown kind; the reference BLAS would be 20 times too slow", run.err)
 
     def test_no_carriage_returns_or_escapes_without_a_terminal(self):
         for ranks in (1, 3):

@@ -10,14 +10,16 @@ namespace soapstone::app {
 
 /// The words of a command line, sorted but not yet looked up.
 struct CommandLine {
-  enum class Kind { run, help, version, cite } kind = Kind::run;
+  enum class Kind { run, help, version, cite, completion, man } kind = Kind::run;
   std::string command;                 ///< valid, or empty for help on the program
+  std::string shell;                   ///< of completion, as given
   std::vector<Assignment> assignments; ///< source: "command line"; `--config` is among them
 };
 
 /// Takes apart `<command> [--section.key value | --section.key=value]... [FILE]`, without the program's name.
-/// Values may start with a minus sign. Throws ConfigError for an unknown command or key, a missing value, or
-/// a word that belongs to no key.
+/// Values may start with a minus sign. `completion SHELL` and `man` are texts about the program as --help is,
+/// no commands that run. Throws ConfigError for an unknown command or key, a missing value, or a word that
+/// belongs to no key.
 CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
 } // namespace soapstone::app

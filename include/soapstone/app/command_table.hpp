@@ -21,6 +21,7 @@ inline constexpr CommandSet describing = reading & ~predict;                  //
 inline constexpr CommandSet validating = evaluate | search | optimize | plan; ///< those that make folds
 } // namespace commands
 
+/// One row of the table from which --help, completions and the manual page come.
 struct CommandInfo {
   std::string_view name, summary;
   std::string_view example; ///< arguments after "soapstone <name>"

@@ -16,8 +16,9 @@
 
 namespace soapstone::app {
 
-using Baseline = regression::BaselineKind;
+using Baseline = regression::BaselineKind; ///< data.baseline
 
+/// data.*: what is read, what is learnt, what is drawn.
 struct DataOptions {
   structure::DataSource source; ///< data.structures (repeatable), data.format
   std::vector<structure::TargetSpec>
@@ -29,6 +30,7 @@ struct DataOptions {
   std::uint64_t seed = 1;
 };
 
+/// species.* of one kernel.
 struct SpeciesOptions {
   std::string coupling = "none"; ///< none, gaussian, or a file with u
   double sigma_electronegativity = 0.5;
@@ -49,6 +51,7 @@ struct KernelOptions {
   kernel::Precision precision = kernel::Precision::float64; ///< soap.precision
 };
 
+/// regression.* but for the regularisation.
 struct SolverOptions {
   std::string kind = "auto";                   ///< regression.solver
   std::string preconditioner_columns = "auto"; ///< regression.preconditioner-columns
@@ -57,17 +60,20 @@ struct SolverOptions {
   std::string compact = "auto";                ///< regression.compact
 };
 
+/// learning-curve.*
 struct LearningCurveOptions {
   std::vector<std::int64_t> sizes; ///< ascending; empty: chosen from the number of training structures
   int repeats = 3;
 };
 
+/// validation.*
 struct ValidationOptions {
   int folds = 10;              ///< validation.folds; 0: leave-one-out
   std::string method = "auto"; ///< validation.method: inverse, eigen, auto
   bool optimize_weights = false, optimize_regularization = false;
 };
 
+/// search.*
 struct SearchOptions {
   std::string strategy = "grid";       ///< search.strategy: grid, random, halving
   std::optional<std::int64_t> samples; ///< search.samples; nothing: all points of the grid
@@ -78,6 +84,7 @@ struct SearchOptions {
   std::string checkpoint;              ///< --checkpoint; empty: beside the output
 };
 
+/// optimize.*
 struct OptimizeOptions {
   std::vector<std::string> parameters{"u"}; ///< optimize.parameters
   double regularizer = 1e-6;                ///< optimize.regularizer, of u
@@ -86,12 +93,14 @@ struct OptimizeOptions {
   double tolerance = 1e-5;                  ///< optimize.tolerance
 };
 
+/// --checkpoint and its companions, for train.
 struct CheckpointOptions {
   std::string file;            ///< --checkpoint (train)
   std::string kernel = "auto"; ///< --checkpoint-kernel: yes, no, auto
   double interval = 120;       ///< --checkpoint-interval, seconds
 };
 
+/// plan.*
 struct PlanOptions {
   std::string command = "train";     ///< what `plan` plans
   std::optional<int> ranks;          ///< nothing: those of this run
@@ -99,6 +108,7 @@ struct PlanOptions {
   double memory_per_node_gib = 0;    ///< 0: what this node has free
 };
 
+/// parallel.*
 struct ParallelOptions {
   std::string block_size = "auto", grid = "auto";
   int blas_threads = 1;           ///< parallel.blas-threads
@@ -106,6 +116,7 @@ struct ParallelOptions {
   double watchdog_seconds = 3600; ///< parallel.watchdog; 0: none
 };
 
+/// Where results, report and log go.
 struct OutputOptions {
   std::string output, report, log_file;
   bool quiet = false;
@@ -143,8 +154,8 @@ struct Configuration {
 
 /// What the command line asks for before any command runs.
 struct Invocation {
-  enum class Kind { run, help, version, cite } kind = Kind::run;
-  std::string text;            ///< for help: the text to print
+  enum class Kind { run, help, version, cite, document } kind = Kind::run;
+  std::string text;            ///< for help, version, cite, document (completion, man page): what to print
   Configuration configuration; ///< for run
 };
 

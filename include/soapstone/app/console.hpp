@@ -15,6 +15,12 @@
 
 namespace soapstone::app {
 
+/// What a stage is to do, where that is known before: 22600 "environments".
+struct Amount {
+  double items = 0;
+  std::string name;
+};
+
 /// What a user sees while a command runs: on rank 0, to standard error (results alone go to standard output)
 /// and to the log file if there is one. Warnings are repeated at the end. No carriage returns unless standard
 /// error is a terminal.
@@ -26,8 +32,8 @@ public:
   Console(bool speaks, bool quiet, const std::string& log_file, double plain_interval_seconds = 10);
   void line(const std::string& text);
   void warn(const std::string& text); ///< shown now, even when quiet, and by repeat_warnings; once
-  /// "features  43 %  ETA 12 s", rewritten in place on a terminal.
-  void progress(const std::string& stage, double share, double elapsed_seconds);
+  /// "features  43 %  ETA 12 s  1880 environments/s", rewritten in place on a terminal.
+  void progress(const std::string& stage, double share, double elapsed_seconds, const Amount& whole = {});
   void end_progress(); ///< takes an open progress line off the terminal
   void repeat_warnings();
   /// At the end of a run: throws IoError if something could not be written to the log file. Nothing before
@@ -49,8 +55,16 @@ private:
 /// Results to standard output. Throws IoError if they cannot be written (a full disk behind it, say).
 void print_result(const std::string& text);
 
-/// "features                  43 %  ETA 12 s". share in [0, 1]; the ETA takes the rest to go on as so far.
-std::string progress_text(const std::string& stage, double share, double elapsed_seconds);
+/// "features                  43 %  ETA 12 s  1880 environments/s". share in [0, 1]; the ETA takes the rest
+/// to go on as so far.
+std::string progress_text(const std::string& stage, double share, double elapsed_seconds,
+                          const Amount& whole = {});
+
+/// "1880 environments/s", empty where nothing is known.
+std::string rate_text(const Amount& done, double seconds);
+
+/// 3 significant digits: 0.0123, 1.23, 12.3, 123, 1.23e+04.
+std::string short_number(double value);
 
 /// One timed part of a run. flops: useful floating-point operations over all ranks, 0 where that says
 /// nothing; items: environments, pairs, structures... with their name.
@@ -83,6 +97,8 @@ public:
     Scope scope(*this, name);
     return work(scope.progress());
   }
+  /// What the stage that begins next is to do: its lines tell the rate then.
+  void expect(double items, std::string item_name) { expected_ = {items, std::move(item_name)}; }
   /// Adds to the stage begun last what it did. flops are those of all ranks together.
   void did(double items, const std::string& item_name, double flops = 0);
   /// From now on calls `at_boundary` before every stage, where all ranks are together (it may communicate and
@@ -105,12 +121,14 @@ private:
     StageTimer& timer_;
     std::size_t index_;
     int exceptions_; ///< under way when the stage began
+    Amount whole_;
     Stopwatch watch_;
   };
   const parallel::Communicator& comm_;
   Console& console_;
   std::vector<Stage> stages_;
   std::size_t last_ = 0; ///< the stage begun last
+  Amount expected_;      ///< of the stage that begins next
   std::function<void()> at_boundary_, at_progress_;
 };
 

@@ -23,6 +23,7 @@ struct EvaluationProblem {
   std::string wanted;    ///< validation.method
 };
 
+/// Which way folds are held out on this machine: that of validation.method, or the faster one that fits.
 regression::ValidationMethod choose_validation_on(const EvaluationProblem& problem, const Machine& machine);
 
 /// What that cross-validation needs.

@@ -76,6 +76,7 @@ struct MemoryBudget {
   std::int64_t rows = 0;     ///< to gather rows that it does not keep: AssemblyOptions::row_memory
   std::int64_t features = 0; ///< to keep features: StoreOptions::memory
 };
+/// For a need that fits the machine.
 MemoryBudget memory_budget(const MemoryNeed& need, const Machine& machine);
 
 /// Tells the user, checks, and returns the budget.

@@ -14,8 +14,8 @@ namespace soapstone::app {
 /// --output, and the files named after it: coupling.txt (for several kernels coupling.1.txt, ...),
 /// coupling.ini, coupling.checkpoint.h5.
 std::string coupling_file(const Configuration& configuration, std::size_t kernel, std::size_t kernels);
-std::string optimum_file(const Configuration& configuration);
-std::string optimize_checkpoint_file(const Configuration& configuration);
+std::string optimum_file(const Configuration& configuration);             ///< coupling.ini
+std::string optimize_checkpoint_file(const Configuration& configuration); ///< coupling.checkpoint.h5
 
 /// "objective" at the start and after every iteration, "iterations", "evaluations", "converged", "reason";
 /// "elements" and "u" (channels x elements) where there is a coupling, "couplings" of all kernels where there

@@ -65,6 +65,7 @@ struct KeyMatch {
   const Option* option = nullptr;
   int kernel = 0;
 };
+/// The row of a key as users write it, or nothing.
 std::optional<KeyMatch> match_key(const std::string& key);
 
 /// The error for a key that match_key does not find, with the nearest key that the commands in `set` take.

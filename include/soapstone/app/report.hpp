@@ -10,7 +10,7 @@
 
 namespace soapstone::app {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json; ///< keys in the order in which they were set
 
 /// What every report holds: command, version, ranks, grid ("2x3"), stages (name, seconds {min, mean, max}
 /// over ranks, gflops and items_per_second or null), peak_memory_bytes (largest over ranks),

@@ -53,15 +53,16 @@ private:
 };
 
 // The commands. All are collective and return the exit code.
-int train(Session& session);
-int predict(Session& session);
-int learning_curve(Session& session);
-int evaluate(Session& session);
-int search(Session& session);
-int optimize(Session& session);
-int plan(Session& session); ///< also --dry-run of any other command
-int kernel_matrix(Session& session);
-int features(Session& session);
+int train(Session& session);          ///< writes a model; may return 75
+int predict(Session& session);        ///< applies a model
+int learning_curve(Session& session); ///< errors against the size of the training set
+int evaluate(Session& session);       ///< cross-validation
+int search(Session& session);         ///< hyperparameters from ranges; may return 75
+int optimize(Session& session);       ///< hyperparameters by gradients; may return 75
+int plan(Session& session);           ///< also --dry-run of any other command
+int kernel_matrix(Session& session);  ///< K to HDF5
+int features(Session& session);       ///< environment features to HDF5
+/// What a file of ours holds; throws where it is damaged.
 int inspect(const parallel::Communicator& comm, const Configuration& configuration);
 
 } // namespace soapstone::app

@@ -32,7 +32,7 @@ public:
 
   /// Whether anything but the default is set.
   bool has(const std::string& name, int kernel = 0) const;
-  /// The value of kernel.<kernel>.<name> if set, else that of <name>, else the default (maybe empty). Of a
+  /// The value of kernel.N.name (N = kernel) if set, else that of name, else the default (maybe empty). Of a
   /// range, the first value.
   Assignment get(std::string_view name, int kernel = 0) const;
   /// What a range stands for, or the one value.

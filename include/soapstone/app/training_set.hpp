@@ -48,6 +48,7 @@ std::vector<int> channel_elements(const Configuration& configuration, const stru
 /// coupling, their contractions fitted on a sample of `structures` (stage "contraction").
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures);
+/// The same for another configuration than the session's (a point of a search).
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configuration& configuration,
                                              const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures);
@@ -55,6 +56,7 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configurati
 /// The configured baseline for one target of a training set.
 regression::Baseline make_baseline(const Configuration& configuration, const structure::DataSet& train,
                                    std::size_t target);
+/// The same for some structures and their energies (eV each).
 regression::Baseline make_baseline(const Configuration& configuration,
                                    std::span<const structure::Structure> structures,
                                    std::span<const double> energies, std::size_t target);

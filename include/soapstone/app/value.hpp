@@ -20,8 +20,8 @@ std::string expected_value(const Option& option);
 
 /// Typed values. Each throws ConfigError with key, value, what was expected and where.
 double as_number(const Assignment& given, const Option& option);
-std::int64_t as_integer(const Assignment& given, const Option& option);
-bool as_boolean(const Assignment& given, const Option& option);
+std::int64_t as_integer(const Assignment& given, const Option& option); ///< within the bounds
+bool as_boolean(const Assignment& given, const Option& option);         ///< true false yes no on off 1 0
 /// The word of the table that the value spells (any case).
 std::string as_word(const Assignment& given, const Option& option);
 /// Atomic numbers, ascending, none twice.

@@ -13,8 +13,9 @@ namespace soapstone {
 /// that to programs (transparent_hugepage = madvise), backed by them: 512 times fewer page faults, and fewer
 /// misses of the address cache. Throws std::bad_alloc.
 void* allocate_large(std::size_t bytes);
-void free_large(void* memory, std::size_t bytes) noexcept;
-inline constexpr std::size_t large_array_threshold = std::size_t{8} << 20;
+void free_large(void* memory, std::size_t bytes) noexcept; ///< of allocate_large, with the same bytes
+inline constexpr std::size_t large_array_threshold = std::size_t{8}
+                                                     << 20; ///< bytes; smaller arrays come from malloc
 
 /// Allocator of large arrays that are written once: takes huge pages, and leaves new elements uninitialised
 /// where std::allocator would write zeros.

@@ -10,15 +10,15 @@
 
 namespace soapstone {
 
-std::string_view trim(std::string_view text);
-std::vector<std::string> split(std::string_view text, char separator);
-std::vector<std::string_view> split_whitespace(std::string_view text);
-std::string to_lower(std::string_view text);
+std::string_view trim(std::string_view text);                          ///< without white space at both ends
+std::vector<std::string> split(std::string_view text, char separator); ///< "a,,b" -> "a", "", "b"
+std::vector<std::string_view> split_whitespace(std::string_view text); ///< words; none is empty
+std::string to_lower(std::string_view text);                           ///< ASCII letters only
 
 /// The whole of `text` as a number, or nothing. Accepts Fortran exponents (1.5D-3), Mathematica's (1.5*^-3),
 /// a leading plus sign, nan and inf. Correctly rounded.
 std::optional<double> parse_double(std::string_view text);
-std::optional<std::int64_t> parse_integer(std::string_view text);
+std::optional<std::int64_t> parse_integer(std::string_view text); ///< decimal, with a sign or without
 
 /// Of `known`, the name with the least edit distance to `name`; empty where even that is far off.
 std::string nearest_name(std::string_view name, std::span<const std::string> known);

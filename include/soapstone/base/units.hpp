@@ -6,9 +6,9 @@
 namespace soapstone {
 
 // CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93, 025010 (2021)); calorie: thermochemical, 4.184 J.
-inline constexpr double hartree_in_ev = 27.211386245988;
-inline constexpr double kj_per_mol_in_ev = 1.0 / 96.48533212331002;
-inline constexpr double kcal_per_mol_in_ev = 4.184 * kj_per_mol_in_ev;
+inline constexpr double hartree_in_ev = 27.211386245988;               ///< eV
+inline constexpr double kj_per_mol_in_ev = 1.0 / 96.48533212331002;    ///< eV
+inline constexpr double kcal_per_mol_in_ev = 4.184 * kj_per_mol_in_ev; ///< eV
 
 /// How many eV one `unit` is; `unit` is eV, meV, hartree, kcal/mol or kJ/mol (any case). Throws ConfigError
 /// otherwise.

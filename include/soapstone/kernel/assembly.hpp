@@ -13,6 +13,7 @@ enum class Extent {
   full
 };
 
+/// Exponent, weight, extent and memory of one assembly.
 struct AssemblyOptions {
   int zeta = 2;
   double weight = 1.0;

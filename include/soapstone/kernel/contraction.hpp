@@ -7,11 +7,13 @@
 
 namespace soapstone::kernel {
 
+/// What is contracted.
 enum class ContractionMethod {
   pca,    ///< principal components of the feature rows: see Reduction
   density ///< of the density coefficients, per l: see soap::DensityContraction
 };
 
+/// How a contraction is made, and on how many structures it is fitted.
 struct ContractionOptions {
   ContractionMethod method = ContractionMethod::pca;
   ContractionGoal goal;

@@ -19,6 +19,7 @@ namespace soapstone::kernel {
 /// Features of a run of structures; pure, called on any rank for any run.
 using FeatureFunction = std::function<soap::FeatureBlock(std::span<const structure::Structure>)>;
 
+/// In what precision features are kept, and how many.
 struct StoreOptions {
   /// In what features are kept. float32 loses nothing of a function that rounds to it
   /// (KernelSpec::precision).

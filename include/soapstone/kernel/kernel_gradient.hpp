@@ -16,6 +16,7 @@ struct KernelSensitivity {
   double diagonal = 0;
 };
 
+/// Exponent, weight and memory of one gradient.
 struct KernelGradientOptions {
   int zeta = 2;
   double weight = 1.0;

@@ -13,7 +13,7 @@ struct BlasInfo {
   int threads = 0;     ///< 0 if unknown
 };
 
-BlasInfo blas_info();
+BlasInfo blas_info(); ///< of the library that is loaded now
 
 /// Sets the number of BLAS threads of this process where the library allows it; returns whether it did.
 bool set_blas_threads(int threads);

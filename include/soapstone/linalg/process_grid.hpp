@@ -7,6 +7,7 @@
 
 namespace soapstone::linalg {
 
+/// Rows x columns of a process grid.
 struct GridShape {
   int rows = 1, cols = 1;
   bool operator==(const GridShape&) const = default;

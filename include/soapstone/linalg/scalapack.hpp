@@ -11,9 +11,11 @@
 /// Use products.hpp and cholesky.hpp instead where they do.
 namespace soapstone::linalg::scalapack {
 
-using Descriptor = std::array<int, 9>;
+using Descriptor = std::array<int, 9>; ///< ScaLAPACK's array descriptor
 
+/// Of the triangular factor.
 enum class Side : char { left = 'L', right = 'R' };
+/// Of a triangular factor.
 enum class Diagonal : char { general = 'N', unit = 'U' };
 
 /// DESC of a matrix with square blocks whose first block is on process (0, 0).
@@ -26,6 +28,8 @@ struct Source {
   const Descriptor& descriptor;
   std::int64_t row = 0, col = 0;
 };
+/// A part of a distributed matrix that a routine writes: local data, descriptor, first row and column (from
+/// 0).
 struct Target {
   double* data;
   const Descriptor& descriptor;

@@ -50,6 +50,7 @@ void broadcast(const Communicator& comm, std::span<T> values, int root = 0) {
   }
 }
 
+/// Collective. One number of the root's to all.
 template <typename T>
 requires std::is_arithmetic_v<T>
 void broadcast(const Communicator& comm, T& value, int root = 0) {
@@ -80,6 +81,7 @@ void all_reduce(const Communicator& comm, std::span<T> values, MPI_Op op = MPI_S
   }
 }
 
+/// Collective. One number of each rank, combined; the result on all.
 template <typename T>
 requires std::is_arithmetic_v<T> T all_reduce(const Communicator& comm, T value, MPI_Op op = MPI_SUM) {
   all_reduce(comm, std::span<T>(&value, 1), op);

@@ -10,6 +10,7 @@
 
 namespace soapstone::regression {
 
+/// See Baseline.
 enum class BaselineKind { composition, atoms, mean, none };
 
 /// What is subtracted from the energies before the fit and added to the predictions: a sum of energies of the
@@ -46,7 +47,7 @@ private:
   double default_ = 0;
 };
 
-std::string to_string(BaselineKind kind);
+std::string to_string(BaselineKind kind);            ///< as data.baseline spells it
 BaselineKind baseline_kind(const std::string& name); ///< throws ConfigError for an unknown name
 
 } // namespace soapstone::regression

@@ -33,6 +33,7 @@ std::vector<double> apply_compact(const parallel::Communicator& comm,
 
 /// Into and out of groups /compact/1, /compact/2, ... of a model file: lower triangles only for degree 2.
 void write_compact(h5::Writer& file, const std::vector<kernel::CompactForm>& forms);
+/// Throws IoError where the groups are damaged or do not go with the kernels.
 std::vector<kernel::CompactForm> read_compact(const h5::Reader& file,
                                               const std::vector<kernel::KernelSpec>& kernels);
 

@@ -11,6 +11,7 @@ namespace soapstone::regression {
 /// makes the search take a shorter step.
 using Objective = std::function<double(const std::vector<double>& x, std::vector<double>& gradient)>;
 
+/// When L-BFGS ends.
 struct MinimizeOptions {
   int max_iterations = 100;
   double tolerance = 1e-5; ///< stops when |gradient| is below this times max(1, |x|)
@@ -18,6 +19,7 @@ struct MinimizeOptions {
   std::function<void(double value)> on_iteration = nullptr; ///< after every iteration; must not throw
 };
 
+/// Where it ended.
 struct Minimum {
   std::vector<double> x; ///< the best point that was evaluated
   double value = 0;

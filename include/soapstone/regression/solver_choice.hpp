@@ -6,6 +6,7 @@
 
 namespace soapstone::regression {
 
+/// How the linear system is solved; all give the same answer.
 enum class SolverKind {
   cholesky, ///< dense kernel matrix, N x N
   primal,   ///< normal equations in the features, F x F
@@ -35,6 +36,6 @@ SolverKind choose_solver(const std::string& wanted, const SolverProblem& problem
 std::int64_t choose_preconditioner_columns(const std::string& wanted, const SolverProblem& problem,
                                            std::int64_t bytes);
 
-std::string to_string(SolverKind kind);
+std::string to_string(SolverKind kind); ///< as regression.solver spells it
 
 } // namespace soapstone::regression

@@ -23,6 +23,6 @@ double validation_effort(ValidationMethod method, const ValidationSize& size);
 /// do not fit in memory).
 ValidationMethod choose_validation(const std::string& wanted, const ValidationSize& size, bool eigen_fits);
 
-std::string to_string(ValidationMethod method);
+std::string to_string(ValidationMethod method); ///< as validation.method spells it
 
 } // namespace soapstone::regression

@@ -46,6 +46,7 @@ struct WeightStep {
   double loss = 0;
 };
 
+/// Weights of kernels that predict held-out energies best, from where the optimisation began.
 struct OptimizedWeights {
   std::vector<double> weights;      ///< > 0; only their ratios to lambda matter
   double loss_before = 0, loss = 0; ///< see ValidationLoss

@@ -10,7 +10,7 @@
 
 namespace soapstone::search {
 
-inline constexpr std::int64_t checkpoint_schema = 1;
+inline constexpr std::int64_t checkpoint_schema = 1;                 ///< attribute "schema" of "/"
 inline constexpr const char* checkpoint_format = "soapstone-search"; ///< attribute "format" of "/"
 
 /// What a search is and how far it has come.
@@ -47,6 +47,7 @@ struct BestRow {
   double score = 0;
   std::size_t row = 0;
 };
+/// Of one of the search's records.
 BestRow best_row(const Checkpoint& search, const Record& record);
 
 /// Of the records of the last rung that has any with a score: that with the least score, of equals the first

@@ -10,6 +10,7 @@
 
 namespace soapstone::search {
 
+/// Blocks, memory and folds of the loss.
 struct LossOptions {
   std::int64_t block = 64; ///< structures of a block of features and of the kernel matrix
   double regularizer = 0;  ///< of u: adds regularizer / 2 sum u² to the loss

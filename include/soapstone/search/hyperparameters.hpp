@@ -25,7 +25,7 @@ enum class Hyperparameter {
 /// From "u", "scale", "exponent", "rate", "central-weight", "sigma", "weights" or "regularization". Throws
 /// ConfigError (optimize.parameters) that names the nearest.
 Hyperparameter hyperparameter_named(const std::string& name);
-std::string to_string(Hyperparameter parameter);
+std::string to_string(Hyperparameter parameter); ///< as optimize.parameters spells it
 
 /// A model without its data.
 struct Hyperparameters {

@@ -31,6 +31,7 @@ struct Optimization {
   std::string owner;                     ///< see job_name()
 };
 
+/// When the optimisation ends, and when it starts afresh.
 struct OptimizationOptions {
   int iterations = 100;    ///< at most, in all
   int restart = 0;         ///< iterations of a cycle; 0: one cycle
@@ -58,7 +59,7 @@ run_optimization(Optimization& state, const DifferentiableObjective& objective,
                  const OptimizationOptions& options,
                  const std::function<void(const std::vector<double>& history)>& after_evaluation);
 
-inline constexpr std::int64_t optimization_schema = 1;
+inline constexpr std::int64_t optimization_schema = 1;                       ///< attribute "schema" of "/"
 inline constexpr const char* optimization_format = "soapstone-optimization"; ///< attribute "format" of "/"
 
 /// Writes the whole file; what it was before becomes FILE.previous. Throws IoError.

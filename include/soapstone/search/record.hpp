@@ -27,11 +27,11 @@ struct Record {
   bool operator==(const Record&) const = default;
 };
 
-using Records = std::map<Task, Record>;
+using Records = std::map<Task, Record>; ///< by task
 
 /// A record as bytes, and back. Both ends run the same program on the same kind of machine. unpack takes the
 /// record off the front of `bytes`; throws InternalError when they are no record.
 std::string pack(const Record& record);
-Record unpack(std::string_view& bytes);
+Record unpack(std::string_view& bytes); ///< see pack
 
 } // namespace soapstone::search

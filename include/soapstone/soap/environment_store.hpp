@@ -20,7 +20,7 @@ struct DensityKey {
   bool operator==(const DensityKey&) const = default;
 };
 
-DensityKey density_key(const SoapParameters& parameters, int l_max);
+DensityKey density_key(const SoapParameters& parameters, int l_max); ///< see DensityKey
 
 /// Results of one kind for structures, by the parameters that they were computed with: those of the
 /// parameters used last are kept longest.
@@ -59,6 +59,7 @@ private:
 /// several threads.
 class EnvironmentStore {
 public:
+  /// What is kept.
   struct Wanted {
     bool neighbours = false, densities = false;
   };

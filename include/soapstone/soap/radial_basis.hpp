@@ -6,6 +6,11 @@
 
 namespace soapstone::soap {
 
+/// A radial basis: n_max functions at `points` (Å), row-major points x n_max, in Å^-3/2, orthonormal under x²
+/// dx on [0, inf) and smooth on the scale of cutoff / n_max. Asked for up to ten widths of the density's
+/// Gaussians beyond the cutoff, where the quadrature ends.
+using RadialBasis = std::vector<double> (*)(int n_max, double cutoff, std::span<const double> points);
+
 /// Width of the n-th Gaussian-type function, Å: r_c max(sqrt n, 1) / n_max.
 double gto_width(int n, int n_max, double cutoff);
 

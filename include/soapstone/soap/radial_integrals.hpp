@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/soap/gauss_legendre.hpp"
+#include "soapstone/soap/radial_basis.hpp"
 
 #include <span>
 #include <vector>
@@ -15,7 +16,8 @@ namespace soapstone::soap {
 class RadialIntegrals {
 public:
   /// n_max functions, l = 0 .. l_max, lengths in Å.
-  RadialIntegrals(int n_max, int l_max, double cutoff, double gaussian_width);
+  RadialIntegrals(int n_max, int l_max, double cutoff, double gaussian_width,
+                  RadialBasis basis = radial_basis);
 
   /// Entries of one table over (l, n), n fastest.
   int width() const { return (l_max_ + 1) * n_max_; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/soap/radial_basis.hpp"
+
 #include <cstddef>
 #include <vector>
 
@@ -15,11 +17,12 @@ class RadialSpline {
 public:
   /// As many knots as it takes for an error of at most `tolerance` relative to the largest value (checked
   /// between the knots).
-  RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance = 1e-11);
+  RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance = 1e-11,
+               RadialBasis basis = radial_basis);
 
   /// A table of dI_nl/dsigma instead, to the same tolerance.
   static RadialSpline of_width_derivative(int n_max, int l_max, double cutoff, double gaussian_width,
-                                          double tolerance = 1e-11);
+                                          double tolerance = 1e-11, RadialBasis basis = radial_basis);
 
   int n_max() const { return n_max_; }
   int l_max() const { return l_max_; }
@@ -38,7 +41,8 @@ public:
 private:
   /// Values, slopes and curvatures at r.
   using Exact = std::vector<double> (RadialIntegrals::*)(double r) const;
-  RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance, Exact exact);
+  RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance, Exact exact,
+               RadialBasis basis);
   void tabulate(const RadialIntegrals& integrals, Exact exact, double cutoff, int intervals);
   double largest_error(const RadialIntegrals& integrals, Exact exact) const;
 

@@ -8,12 +8,15 @@
 
 namespace soapstone::structure {
 
+/// a . b
 inline double dot(const Vec3& a, const Vec3& b) {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
+/// |a|
 inline double norm(const Vec3& a) {
   return std::sqrt(dot(a, a));
 }
+/// a x b
 inline Vec3 cross(const Vec3& a, const Vec3& b) {
   return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }

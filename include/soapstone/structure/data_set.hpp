@@ -15,6 +15,7 @@ struct TargetSpec {
   bool per_atom = false; ///< the file's value is per atom instead of per structure
 };
 
+/// Files of structures and their format.
 struct DataSource {
   std::vector<std::string> paths;
   Format format = Format::automatic;

@@ -6,7 +6,7 @@
 
 namespace soapstone::structure {
 
-inline constexpr int max_atomic_number = 118;
+inline constexpr int max_atomic_number = 118; ///< Og
 
 /// Chemical symbol of atomic number z in 1..118, e.g. "C".
 std::string_view element_symbol(int z);

@@ -8,6 +8,7 @@ namespace soapstone::structure {
 /// What a group of columns of an atom line holds.
 enum class ColumnRole { species, atomic_number, position, array };
 
+/// One name:type:width of Properties=.
 struct ColumnGroup {
   ColumnRole role = ColumnRole::array;
   std::string name;
@@ -26,6 +27,7 @@ struct ColumnLayout {
 /// species.
 ColumnLayout parse_columns(std::string_view properties, const DataLocation& location);
 
-inline constexpr std::string_view default_properties = "species:S:1:pos:R:3";
+inline constexpr std::string_view default_properties =
+    "species:S:1:pos:R:3"; ///< of a frame without Properties=
 
 } // namespace soapstone::structure

@@ -17,6 +17,7 @@ struct FlatStructures {
   std::vector<std::uint8_t> periodic; ///< structures x 3, 0 or 1
 };
 
+/// Structures as plain arrays, for messages and files.
 FlatStructures flatten(std::span<const Structure> structures);
 
 /// The inverse of flatten. Throws DataError when the arrays do not belong together or hold numbers that no

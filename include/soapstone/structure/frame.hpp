@@ -36,6 +36,7 @@ struct Frame {
   const std::string* find(std::string_view key) const;
 };
 
+/// Data.format.
 enum class Format { automatic, extxyz, qm9 };
 
 /// Reads frames one after the other.

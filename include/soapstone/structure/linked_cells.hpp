@@ -8,7 +8,7 @@
 
 namespace soapstone::structure {
 
-using Index3 = std::array<std::int64_t, 3>;
+using Index3 = std::array<std::int64_t, 3>; ///< a cell of the grid, or a shift by whole cells
 
 /// Atoms sorted into bins that are parallelepipeds along the (completed) cell vectors, at least as thick as
 /// the cutoff unless the cell is thinner. Only bins with atoms are stored: memory is linear in the number of

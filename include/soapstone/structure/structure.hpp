@@ -8,7 +8,7 @@
 
 namespace soapstone::structure {
 
-using Vec3 = std::array<double, 3>;
+using Vec3 = std::array<double, 3>; ///< x, y, z
 
 /// Cell vectors as rows (a, b, c), Å, and which of them repeat. All zero and not periodic: no cell.
 struct Cell {

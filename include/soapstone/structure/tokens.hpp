@@ -25,6 +25,7 @@ inline std::string_view next_token(std::string_view& rest) noexcept {
   return token;
 }
 
+/// Nothing but white space.
 inline bool is_blank(std::string_view text) noexcept {
   return next_token(text).empty();
 }

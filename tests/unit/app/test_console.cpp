@@ -175,6 +175,21 @@ TEST(Console, progress_text_copes_with_any_share) {
   EXPECT_EQ(progress_text("x", std::nan(""), 5), "x                          0 %");
 }
 
+TEST(Console, progress_tells_the_rate_where_the_whole_is_known) {
+  EXPECT_EQ(progress_text("x", 0.5, 2, {3000, "pairs"}),
+            "x                         50 %  ETA 2.0 s  750 pairs/s");
+  EXPECT_EQ(progress_text("x", 0, 2, {3000, "pairs"}), "x                          0 %");
+  EXPECT_EQ(rate_text({5, "pairs"}, 0), "");
+  EXPECT_EQ(rate_text({}, 3), "");
+}
+
+TEST(Console, short_numbers) {
+  EXPECT_EQ(short_number(0.01234), "0.0123");
+  EXPECT_EQ(short_number(12.34), "12.3");
+  EXPECT_EQ(short_number(1234.0), "1234");
+  EXPECT_EQ(short_number(1234567), "1.23e+06");
+}
+
 TEST(Console, a_log_file_that_cannot_be_opened) {
   try {
     Console console(true, false, "/no/such/folder/log");

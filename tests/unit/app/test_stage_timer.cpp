@@ -74,6 +74,18 @@ TEST(StageTimer, a_stage_that_throws_is_timed_but_not_reported_as_done) {
   EXPECT_EQ(timer.summarize().size(), 2U);
 }
 
+TEST(StageTimer, a_stage_of_known_size_tells_its_rate_when_it_is_done) {
+  const auto self = parallel::Communicator::self();
+  testing::internal::CaptureStderr();
+  Console console(true, false, "");
+  StageTimer timer(self, console);
+  timer.expect(1000, "structures");
+  timer.run("known", [](const Progress&) { ::usleep(20000); });
+  timer.run("unknown", [](const Progress&) {}); // what was expected was of the stage before
+  const std::string shown = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(shown, testing::MatchesRegex("known  .* s  [0-9.e+]+ structures/s\nunknown  [^/]*\n"));
+}
+
 TEST(StageTimer, watchers_are_called_before_stages_and_with_their_progress) {
   const auto world = parallel::Communicator::world();
   Console console(false, false, "");

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/session.hpp"
+#include "soapstone/regression/baseline.hpp"
+#include "soapstone/structure/data_set.hpp"
+
+#include <span>
+#include <string>
+
+namespace soapstone::app {
+
+/// "1500 structures of 3 to 28 atoms (24084 in all; H C N O F)".
+std::string describe_sizes(std::span<const structure::Structure> structures);
+
+/// "energy -913.138 to -113.613 eV, -114.715 to -22.723 eV/atom; baseline composition (H -14.2, C -52.6 eV)
+/// leaves 43.1 meV/atom": what is learnt, and the standard deviation of what the baseline leaves to learn.
+/// energies: eV per structure.
+std::string describe_target(const std::string& key, std::span<const structure::Structure> structures,
+                            std::span<const double> energies, const regression::Baseline& baseline);
+
+/// A line of that for every target of structures that are learnt from.
+void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data);
+
+} // namespace soapstone::app

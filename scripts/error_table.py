@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Makes the mistakes that newcomers make and writes what soapstone says into the table in inputs/README.md.
+
+    scripts/error_table.py             writes the table anew
+    scripts/error_table.py --check     exit code 1 if the table is not what the program says
+
+SOAPSTONE: the program (build/release/bin/soapstone). Needs nothing but Python.
+"""
+import lzma
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+README = TOP / "inputs/README.md"
+BEGIN, END = "<!-- by scripts/error_table.py -->\n", "<!-- end -->\n"
+REFERENCE = Path("/usr/lib/x86_64-linux-gnu/blas")  # Debian's reference BLAS (package libblas3)
+
+# What is wrong, the command line, and where it is not an error: the warning that is meant, and the environment.
+MISTAKES = [
+    ("a command misspelt", "tran --data.structures molecules.xyz"),
+    ("no command", "--data.structures molecules.xyz"),
+    ("no data", "train"),
+    ("a key misspelt", "train --data.structures molecules.xyz --soap.cutof 4"),
+    ("a key without its section", "train --data.structures molecules.xyz --cutoff 4"),
+    ("a key misspelt in a file", "train --config typo.ini"),
+    ("a key of another command", "predict --model model.h5 --data.structures molecules.xyz --soap.cutoff 4"),
+    ("a value forgotten", "train --data.structures molecules.xyz --soap.cutoff --quiet"),
+    ("several files after one key", "train --data.structures molecules.xyz more.xyz"),
+    ("a value with its unit", "train --data.structures molecules.xyz --soap.cutoff 5A"),
+    ("a range where none is taken", "train --data.structures molecules.xyz --soap.cutoff 3,4,5"),
+    ("a unit that is none of ours", "train --data.structures molecules.xyz --data.target-unit Rydberg"),
+    ("a file that is not there", "train --data.structures molecule.xyz"),
+    ("a folder that is not there", "train --data.structures molecules.xyz --output models/m.h5"),
+    ("the target misspelt", "train --data.structures molecules.xyz --data.target enrgy"),
+    ("the target missing in one structure", "train --data.structures gap.xyz"),
+    ("a plain XYZ file, without energies", "train --data.structures plain.xyz"),
+    ("an energy that is not a number", "train --data.structures failed.xyz"),
+    ("two atoms in one place", "train --data.structures doubled.xyz"),
+    ("more training structures than there are", "train --data.structures molecules.xyz --data.train 50"),
+    ("energies of free atoms left out", "train --data.structures molecules.xyz --data.baseline atoms --data.atom-energy H:-13.6,C:-1029"),
+    ("a model that is none", "predict --model molecules.xyz --data.structures molecules.xyz"),
+    ("an element that the model never saw", "predict --model model.h5 --data.structures fluorine.xyz"),
+    ("a grid for more ranks than there are", "train --data.structures molecules.xyz --parallel.grid 2x4"),
+]
+WARNINGS = [
+    ("`mpirun` of another MPI than soapstone's: as many runs as ranks, each alone", "train --data.structures molecules.xyz",
+     "ranks were started", {"PMI_SIZE": "4"}),
+    ("the reference BLAS", "train --data.structures molecules.xyz", "reference BLAS", {"LD_LIBRARY_PATH": str(REFERENCE)}),
+]
+SMALL = ["--soap.n-max", "2", "--soap.l-max", "1"]
+
+
+def frames(count):
+    with lzma.open(TOP / "inputs/data/organics.xyz.xz", "rt", encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    found, at = [], 0
+    while len(found) < count:
+        size = int(lines[at]) + 2
+        found.append(lines[at:at + size])
+        at += size
+    return found
+
+
+def write(path, some):
+    path.write_text("".join(line + "\n" for frame in some for line in frame), encoding="utf-8")
+
+
+def without(frame, pattern, replacement=""):
+    return [frame[0], re.sub(pattern, replacement, frame[1]), *frame[2:]]
+
+
+def prepare(folder, program):
+    """The files that the command lines name."""
+    organics = frames(400)
+    has_fluorine = [any(line.startswith("F ") for line in frame[2:]) for frame in organics]
+    plain = [frame for frame, has in zip(organics, has_fluorine) if not has][:40]
+    write(folder / "molecules.xyz", plain)
+    write(folder / "more.xyz", plain[:2])
+    write(folder / "fluorine.xyz", [organics[has_fluorine.index(True)]])
+    write(folder / "gap.xyz", plain[:4] + [without(plain[4], r"energy=\S+ ")] + plain[5:8])
+    write(folder / "failed.xyz", plain[:4] + [without(plain[4], r"energy=\S+", "energy=nan")] + plain[5:8])
+    write(folder / "plain.xyz", [[frame[0], "a molecule", *frame[2:]] for frame in plain[:8]])
+    write(folder / "doubled.xyz", [[str(int(plain[0][0]) + 1), *plain[0][1:], plain[0][-1]], *plain[1:4]])
+    (folder / "typo.ini").write_text("[data]\nstructures = molecules.xyz\n\n[soap]\ncuttoff = 4\n", encoding="utf-8")
+    done = run(folder, program, "train --data.structures molecules.xyz --output model.h5", SMALL)
+    if done.returncode:
+        sys.exit(f"error_table.py: {done.stderr}")
+
+
+def run(folder, program, line, more=(), environment=None):
+    return subprocess.run([program, *line.split(), *more], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          stdin=subprocess.DEVNULL, env={**os.environ, **(environment or {})})
+
+
+def cell(text):
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def error_row(folder, program, what, line):
+    done = run(folder, program, line)
+    said = [text.removeprefix("soapstone: error: ") for text in done.stderr.splitlines() if text.startswith("soapstone: error: ")]
+    if done.returncode == 0 or len(said) != 1:
+        sys.exit(f"error_table.py: {line}: exit code {done.returncode}, {len(said)} errors\n{done.stderr}")
+    return f"| {what} | `{line}` | {cell(said[0])} | {done.returncode} |\n"
+
+
+def warning_row(folder, program, what, line, named, environment):
+    done = run(folder, program, line, [*SMALL, "--output", "warned.h5"], environment)
+    said = [text.removeprefix("warning: ") for text in done.stderr.splitlines() if text.startswith("warning: ") and named in text]
+    if done.returncode or len(said) != 1:
+        sys.exit(f"error_table.py: {line}: exit code {done.returncode}, {len(said)} warnings\n{done.stderr}")
+    return f"| {what} | `{line}` | warning: {cell(said[0])} | 0 |\n"
+
+
+def table(program):
+    """The table, and whether all of it could be made here."""
+    rows, whole = ["| mistake | `soapstone` ... | what it says | exit code |\n", "|---|---|---|---|\n"], True
+    with tempfile.TemporaryDirectory(prefix="soapstone-") as name:
+        folder = Path(name)
+        prepare(folder, program)
+        rows += [error_row(folder, program, *mistake) for mistake in MISTAKES]
+        for what, line, named, environment in WARNINGS:
+            if named == "reference BLAS" and not (REFERENCE / "libblas.so.3").exists():
+                whole = False
+            else:
+                rows.append(warning_row(folder, program, what, line, named, environment))
+    return "".join(rows), whole
+
+
+def main(words):
+    if words not in ([], ["--check"]):
+        sys.exit(__doc__)
+    program = str(Path(os.environ.get("SOAPSTONE", TOP / "build/release/bin/soapstone")).resolve())
+    text = README.read_text(encoding="utf-8")
+    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    made, whole = table(program)
+    old = text[begin:end]
+    if not whole:  # the row that cannot be made here stays as it is
+        made += "".join(row + "\n" for row in old.splitlines() if row.startswith(f"| {WARNINGS[-1][0]} |"))
+    if words:
+        if old != made:
+            print("inputs/README.md is not what the program says; run scripts/error_table.py\n" + made, file=sys.stderr)
+            return 1
+        return 0
+    README.write_text(text[:begin] + made + text[end:], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

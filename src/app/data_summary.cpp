@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/data_summary.hpp"
+
+#include "soapstone/app/load_data.hpp"
+#include "soapstone/app/training_set.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/structure/elements.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace soapstone::app {
+
+namespace {
+
+constexpr std::size_t most_elements = 8; // whose baseline energies are shown
+
+struct Range {
+  double low = INFINITY, high = -INFINITY, sum = 0;
+  void add(double value) {
+    low = std::min(low, value);
+    high = std::max(high, value);
+    sum += value;
+  }
+};
+
+/// "composition (H -14.2, C -52.6 eV)".
+std::string describe_baseline(const regression::Baseline& baseline) {
+  std::string text = regression::to_string(baseline.kind()), energies;
+  if (baseline.kind() == regression::BaselineKind::mean)
+    energies = format("%.6g", baseline.default_energy());
+  const auto& elements = baseline.element_energies();
+  if (elements.size() <= most_elements)
+    for (const auto& [z, energy] : elements)
+      energies += (energies.empty() ? "" : ", ") + std::string(structure::element_symbol(z)) +
+                  format(" %.6g", energy);
+  return energies.empty() ? text : text + " (" + energies + " eV)";
+}
+
+/// Standard deviation, about their mean, of energies per atom less the baseline.
+double left_over(std::span<const structure::Structure> structures, std::span<const double> energies,
+                 const regression::Baseline& baseline) {
+  std::vector<double> rest;
+  double mean = 0, squares = 0;
+  for (std::size_t s = 0; s < structures.size(); ++s) {
+    rest.push_back((energies[s] - baseline.energy(structures[s])) /
+                   static_cast<double>(structures[s].size()));
+    mean += rest.back() / static_cast<double>(structures.size());
+  }
+  for (const double value : rest)
+    squares += (value - mean) * (value - mean);
+  return std::sqrt(squares / static_cast<double>(structures.size()));
+}
+
+} // namespace
+
+std::string describe_sizes(std::span<const structure::Structure> structures) {
+  Range sizes;
+  std::set<int> elements;
+  for (const auto& structure : structures) {
+    sizes.add(static_cast<double>(structure.size()));
+    elements.insert(structure.species.begin(), structure.species.end());
+  }
+  if (structures.empty())
+    return "0 structures";
+  const bool alike = sizes.low == sizes.high;
+  return format("%zu structure%s of ", structures.size(), structures.size() == 1 ? "" : "s") +
+         (alike ? format("%.0f", sizes.low) : format("%.0f to %.0f", sizes.low, sizes.high)) +
+         format(" atoms (%.0f in all; %s)", sizes.sum,
+                element_list({elements.begin(), elements.end()}).c_str());
+}
+
+std::string describe_target(const std::string& key, std::span<const structure::Structure> structures,
+                            std::span<const double> energies, const regression::Baseline& baseline) {
+  Range whole, per_atom;
+  for (std::size_t s = 0; s < structures.size(); ++s) {
+    whole.add(energies[s]);
+    per_atom.add(energies[s] / static_cast<double>(structures[s].size()));
+  }
+  return key +
+         format(" %.3f to %.3f eV, %.3f to %.3f eV/atom; baseline ", whole.low, whole.high, per_atom.low,
+                per_atom.high) +
+         describe_baseline(baseline) +
+         format(" leaves %.1f meV/atom", left_over(structures, energies, baseline) * 1e3);
+}
+
+void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data) {
+  for (std::size_t t = 0; t < data.targets.size() && data.size() > 0; ++t)
+    session.console().line("  " + describe_target(configuration.data.targets.at(t).key, data.structures,
+                                                  data.targets[t], make_baseline(configuration, data, t)));
+}
+
+} // namespace soapstone::app
