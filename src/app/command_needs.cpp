@@ -26,7 +26,7 @@ std::int64_t form_bytes(const regression::Model& model) {
   return sum;
 }
 
-/// References for novelty, twice while they are made orthogonal, and products with a batch of environments.
+/// References for novelty, twice while they are prepared, and products with a batch of environments.
 std::int64_t novelty_bytes(const regression::Model& model, Structures structures) {
   std::int64_t most = 0, sum = 0;
   for (const auto& structure : structures)

@@ -51,8 +51,8 @@ std::string describe_model(const std::string& path) {
   if (model.committee.members > 0)
     text += format("  error bars: committee of %lld\n", static_cast<long long>(model.committee.members));
   for (const auto& reference : model.novelty)
-    text += format("  novelty: distance from the span of %zu environments over %.4g\n", reference.rows.size(),
-                   reference.threshold);
+    text += format("  novelty: deviation beyond %zu reference environments over %.4g\n",
+                   reference.rows.size(), reference.threshold);
   for (const auto& [key, value] : model.provenance)
     text += "  " + key + ": " + value + "\n";
   return text;

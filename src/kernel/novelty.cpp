@@ -20,6 +20,9 @@ namespace {
 
 // Squared distances below this share of the longest row's are rounding of the projections.
 constexpr double lost = 1e-10;
+// A direction counts as seen from where the references' squared components along it sum up to this share of a
+// row's squared length.
+constexpr double relative_noise = 1e-5;
 // Far from the streams of splits and of contractions.
 constexpr std::uint64_t first_stream = std::uint64_t{1} << 41;
 
@@ -106,7 +109,7 @@ struct Candidates {
 };
 
 Candidates draw_candidates(const FeatureFunction& features, const soap::FeatureLayout& layout,
-                           Structures structures, const SpanSize& size, std::uint64_t seed) {
+                           Structures structures, const ReferenceSize& size, std::uint64_t seed) {
   const auto bytes = static_cast<std::int64_t>(sizeof(double)) * layout.total_width();
   const auto affordable = size.memory / std::max<std::int64_t>(1, bytes);
   const auto most = std::max<std::int64_t>(1, std::min(size.candidates, affordable));
@@ -170,52 +173,55 @@ std::vector<std::int64_t> pivots_of(const DenseRows& rows, std::int64_t most) {
   return pivots;
 }
 
-/// Turns rows into an orthonormal basis of their span, the transpose of which (size x width, column-major) it
-/// returns: each less its part in the span of those before, twice, which is enough (W. Kahan; B. N. Parlett,
-/// The Symmetric Eigenvalue Problem, SIAM (1998), 6.9). Rows that are in that span up to rounding are left
-/// out.
-std::vector<double> orthonormalized(DenseRows rows, std::int64_t& size) {
-  const auto width = rows.width();
-  std::vector<double> overlaps(at(rows.count())), vector(at(width));
-  size = 0;
-  for (std::int64_t r = 0; r < rows.count(); ++r) {
-    std::copy_n(rows.row(r), width, vector.data());
-    const double length = square(vector.data(), width);
-    for (int pass = 0; pass < 2 && size > 0; ++pass) {
-      linalg::gemv(linalg::Op::transpose, width, size, 1.0, rows.row(0), width, vector.data(), 0.0,
-                   overlaps.data());
-      linalg::gemv(linalg::Op::none, width, size, -1.0, rows.row(0), width, overlaps.data(), 1.0,
-                   vector.data());
-    }
-    const double left = square(vector.data(), width);
-    if (!(left > lost * 1e-2 * length))
-      continue;
-    std::transform(vector.begin(), vector.end(), rows.row(size++),
-                   [root = std::sqrt(left)](double value) { return value / root; });
-  }
-  std::vector<double> basis(at(size * width));
-  for (std::int64_t i = 0; i < size; ++i)
+double mean_square(const DenseRows& rows) {
+  double sum = 0;
+  for (std::int64_t r = 0; r < rows.count(); ++r)
+    sum += square(rows.row(r), rows.width());
+  return rows.count() == 0 ? 0.0 : sum / static_cast<double>(rows.count());
+}
+
+/// L^-1 R (count x width, column-major) with L Lᵀ = R Rᵀ + noise.
+std::vector<double> whitened(const DenseRows& rows, double noise) {
+  const auto n = rows.count(), width = rows.width();
+  std::vector<double> gram(at(n * n)), result(at(n * width));
+  linalg::syrk(linalg::Triangle::lower, linalg::Op::transpose, n, width, 1.0, rows.row(0), width, 0.0,
+               gram.data(), n);
+  for (std::int64_t i = 0; i < n; ++i)
+    gram[at(i * (n + 1))] += noise;
+  if (linalg::potrf_lower(n, gram.data(), n) >= 0)
+    throw NumericalError("the features of the reference environments are all zero or not finite");
+  for (std::int64_t i = 0; i < n; ++i)
     for (std::int64_t c = 0; c < width; ++c)
-      basis[at(i + c * size)] = rows.row(i)[c];
-  return basis;
+      result[at(i + c * n)] = rows.row(i)[c];
+  for (std::int64_t c = 0; c < width; ++c) // L x = column
+    for (std::int64_t j = 0; j < n; ++j) {
+      double* x = result.data() + c * n;
+      x[j] /= gram[at(j * (n + 1))];
+      for (std::int64_t i = j + 1; i < n; ++i)
+        x[i] -= gram[at(i + j * n)] * x[j];
+    }
+  return result;
 }
 
 } // namespace
 
-RowSpan::RowSpan(const FeatureFunction& features, soap::FeatureLayout layout, Structures structures,
-                 std::span<const RowPlace> places, bool unit_rows)
+RowVariance::RowVariance(const FeatureFunction& features, soap::FeatureLayout layout, Structures structures,
+                         std::span<const RowPlace> places, bool unit_rows)
     : layout_(std::move(layout)), starts_(starts_of(layout_)), width_(layout_.total_width()),
       unit_rows_(unit_rows) {
-  basis_ = orthonormalized(rows_at(features, layout_, structures, places), size_);
+  const auto rows = rows_at(features, layout_, structures, places);
+  size_ = rows.count();
+  if (size_ > 0)
+    whitened_ = whitened(rows, relative_noise * mean_square(rows));
 }
 
-std::vector<double> RowSpan::squared_projections(const FeatureGroup& group) const {
+std::vector<double> RowVariance::explained(const FeatureGroup& group) const {
   const auto rows = group.rows();
   std::vector<double> overlaps(at(size_ * rows), 0.0);
   if (size_ > 0)
     for (const auto& segment : group.segments)
       linalg::gemm(linalg::Op::none, linalg::Op::none, size_, rows, segment.width, 1.0,
-                   basis_.data() + size_ * starts_[at(segment.id)], size_,
+                   whitened_.data() + size_ * starts_[at(segment.id)], size_,
                    group.values.data() + segment.offset, group.width, 1.0, overlaps.data(), size_);
   std::vector<double> squares(at(rows));
   for (std::int64_t r = 0; r < rows; ++r)
@@ -223,13 +229,13 @@ std::vector<double> RowSpan::squared_projections(const FeatureGroup& group) cons
   return squares;
 }
 
-std::vector<double> RowSpan::distances(const FeatureBlock& block) const {
+std::vector<double> RowVariance::deviations(const FeatureBlock& block) const {
   std::vector<double> largest(at(block.structures), 0.0);
   std::vector<double> squares;
   const FeatureGroup* last = nullptr;
   for_structures(block, [&](const FeatureGroup& group, std::size_t s, std::int64_t first) {
     if (last != &group)
-      squares = squared_projections(group);
+      squares = explained(group);
     last = &group;
     for (auto r = first; r < first + group.environments[s]; ++r) {
       const double length = square(group.values.data() + r * group.width, group.width);
@@ -242,7 +248,7 @@ std::vector<double> RowSpan::distances(const FeatureBlock& block) const {
 }
 
 std::vector<RowPlace> choose_rows(const FeatureFunction& features, const soap::FeatureLayout& layout,
-                                  Structures structures, const SpanSize& size, std::uint64_t seed) {
+                                  Structures structures, const ReferenceSize& size, std::uint64_t seed) {
   const auto drawn = draw_candidates(features, layout, structures, size, seed);
   std::vector<RowPlace> places;
   for (const auto pivot : pivots_of(drawn.rows, size.rows))

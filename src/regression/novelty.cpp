@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t most_sampled = 500, most_measured = 1000, least_training = 10;
 constexpr std::uint64_t stream = std::uint64_t{1} << 42; // far from those of splits and contractions
-// Distances below this are rounding: a threshold of zero would flag every last bit.
+// Deviations below this are rounding: a threshold of zero would flag every last bit.
 constexpr double least_threshold = 1e-4;
 
 /// Rows have unit length before principal components drop part of them, so what is missing is known.
@@ -61,7 +61,8 @@ std::vector<RowPlace> choose(const parallel::Communicator& comm, const KernelSpe
 double quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
   const auto rank = static_cast<std::size_t>(std::ceil(static_cast<double>(values.size() + 1) * share));
-  return values[std::min(rank, values.size()) - 1];
+  // A bit more, so that a structure that equals that one does not exceed it by rounding.
+  return (1 + 1e-6) * values[std::min(rank, values.size()) - 1];
 }
 
 } // namespace
@@ -92,7 +93,7 @@ std::vector<NoveltyReference> fit_novelty(const parallel::Communicator& comm,
     const NoveltyMeter meter(kernels, references, training);
     const double joint = quantile(measure_novelty(comm, kernels, meter, others), novelty_quantile);
     for (auto& reference : references)
-      reference.threshold *= joint;
+      reference.threshold = std::max(least_threshold, reference.threshold * joint);
   }
   return references;
 }
@@ -100,16 +101,16 @@ std::vector<NoveltyReference> fit_novelty(const parallel::Communicator& comm,
 NoveltyMeter::NoveltyMeter(const std::vector<KernelSpec>& kernels,
                            const std::vector<NoveltyReference>& references, Structures training) {
   for (std::size_t i = 0; i < kernels.size(); ++i) {
-    spans_.emplace_back(kernel::make_features(kernels[i]), kernel::feature_layout(kernels[i]), training,
-                        references.at(i).rows, have_unit_rows(kernels[i]));
+    variances_.emplace_back(kernel::make_features(kernels[i]), kernel::feature_layout(kernels[i]), training,
+                            references.at(i).rows, have_unit_rows(kernels[i]));
     thresholds_.push_back(references[i].threshold);
   }
 }
 
 void NoveltyMeter::update(std::size_t kernel, const soap::FeatureBlock& batch, double* out) const {
-  const auto distances = spans_[kernel].distances(batch);
-  for (std::size_t s = 0; s < distances.size(); ++s)
-    out[s] = std::max(out[s], distances[s] / thresholds_[kernel]);
+  const auto deviations = variances_[kernel].deviations(batch);
+  for (std::size_t s = 0; s < deviations.size(); ++s)
+    out[s] = std::max(out[s], deviations[s] / thresholds_[kernel]);
 }
 
 std::vector<double> measure_novelty(const parallel::Communicator& comm,

@@ -164,7 +164,7 @@ class Extrapolation(UncertaintyTest):
 
     def test_what_the_user_is_told(self):
         self.train(data.organics(300), **TINY)
-        mixed = data.organics(3, first=400) + deformed(data.organics(1, first=410), 0.7)
+        mixed = data.organics(3) + deformed(data.organics(1, first=410), 0.7)
         run = self.predict(mixed, ranks=2)
         warning = [line for line in run.err.splitlines() if "extrapolation" in line][0]
         self.assertIn("1 of 4 structures", warning)
@@ -206,7 +206,7 @@ class Atoms(UncertaintyTest):
             self.contributions({**keys, "regression.regularization": 1e-5}, ranks % 3 + 1)
 
     def test_crystals_and_error_bars(self):
-        frames = data.crystals(90)
+        frames = data.shipped("crystals.xyz.xz")[:80]
         found = self.contributions({"regression.uncertainty": "committee", "regression.regularization": 1e-4}, 2, frames, frames[:10])
         self.assertTrue(all(atoms.info["uncertainty_energy"] > 0 and atoms.pbc.all() for atoms in found))
 

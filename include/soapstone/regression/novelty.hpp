@@ -13,10 +13,11 @@
 namespace soapstone::regression {
 
 /// What a model keeps of one kernel to say how near structures are to its training set: a few environments
-/// of training structures, and the distance from their span that a structure rarely exceeds.
+/// of training structures, and the standard deviation beyond them (kernel::RowVariance) that a structure
+/// rarely exceeds.
 struct NoveltyReference {
   std::vector<kernel::RowPlace> rows; ///< structures by their place in the training set
-  double threshold = 0;               ///< distance with novelty 1
+  double threshold = 0;               ///< deviation with novelty 1
 };
 
 /// Share of ordinary structures whose novelty stays below 1.
@@ -24,7 +25,7 @@ inline constexpr double novelty_quantile = 0.99;
 
 /// Collective. One reference per kernel. The environments come from at most 500 training structures drawn at
 /// random (half of them where there are few), the thresholds from at most 1000 others: the novelty of a
-/// structure is the largest distance of any of its environments over the threshold, in the kernel where that
+/// structure is the largest deviation of any of its environments over the threshold, in the kernel where that
 /// is largest, and the (1 - novelty_quantile) most novel of these others have more than 1. None where there
 /// are fewer than 10 training structures, whose extremes say nothing.
 std::vector<NoveltyReference> fit_novelty(const parallel::Communicator& comm,
@@ -45,7 +46,7 @@ public:
   void update(std::size_t kernel, const soap::FeatureBlock& batch, double* out) const;
 
 private:
-  std::vector<kernel::RowSpan> spans_;
+  std::vector<kernel::RowVariance> variances_;
   std::vector<double> thresholds_;
 };
 
