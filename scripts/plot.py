@@ -13,7 +13,7 @@ import argparse
 import sys
 
 try:
-    from plotting import clusters, elements, histories, learning, matrices, predictions, recovery, searches, timings
+    from plotting import calibration, clusters, elements, histories, learning, matrices, predictions, recovery, searches, timings
     from plotting.inputs import InputError, Report, Table, is_json
 except ImportError as missing:
     sys.exit(f"plot.py: error: {missing}; scripts/install_dependencies.sh --plots installs it")
@@ -80,6 +80,7 @@ def no_options(_):
 PICTURES = {
     "learning-curve": (learning.plot, "+", learning_options, "errors against the number of training structures, log-log; reports or CSV"),
     "parity": (predictions.parity, 1, parity_options, "predicted against reference energies, and a histogram of errors; predictions CSV"),
+    "calibration": (calibration.calibration, 1, no_options, "error bars against errors; predictions CSV of a model with a committee"),
     "errors": (predictions.errors, 1, structures_options, "errors by element and by size; predictions CSV"),
     "search": (searches.plot, 1, search_options, "heat map of a search over two keys, λ and others at their best; report or CSV"),
     "regularization": (histories.regularization, "+", no_options, "held-out errors against λ; reports of evaluate"),
@@ -117,7 +118,7 @@ def kinds(path):
         columns = Table(path).columns
         for column, kind in (("predicted", "parity"), ("rung", "search"), ("mae_mean", "learning-curve")):
             if column in columns:
-                return [kind]
+                return [kind, "calibration"] if "uncertainty" in columns else [kind]
         raise InputError(f"{path}: no column that tells what it is (predicted, rung, mae_mean)")
     return ["element-map", "periodic-table"]
 

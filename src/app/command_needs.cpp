@@ -20,8 +20,20 @@ std::int64_t writing(std::int64_t numbers) {
 
 std::int64_t form_bytes(const regression::Model& model) {
   std::int64_t sum = 0;
-  for (const auto& form : model.compact)
-    sum += number * form.numbers() * form.targets();
+  for (const auto* forms : {&model.compact, &model.committee.forms})
+    for (const auto& form : *forms)
+      sum += number * form.numbers() * form.targets();
+  return sum;
+}
+
+/// References for novelty, twice while they are prepared, and products with a batch of environments.
+std::int64_t novelty_bytes(const regression::Model& model, Structures structures) {
+  std::int64_t most = 0, sum = 0;
+  for (const auto& structure : structures)
+    most = std::max(most, static_cast<std::int64_t>(structure.size()));
+  for (std::size_t i = 0; i < model.novelty.size(); ++i)
+    sum += number * static_cast<std::int64_t>(model.novelty[i].rows.size()) *
+           (2 * kernel::feature_layout(model.kernels[i]).total_width() + prediction_batch * most);
   return sum;
 }
 
@@ -44,20 +56,21 @@ NeedOn kernel_command_need(const Configuration& configuration, const std::vector
 NeedOn predict_command_need(const regression::Model& model, Structures structures) {
   const auto fresh = std::make_shared<const FeatureSizes>(model.kernels, structures);
   if (!model.compact.empty())
-    return [fresh, forms = form_bytes(model)](const Machine&) {
+    return [fresh, forms = form_bytes(model) + novelty_bytes(model, structures)](const Machine&) {
       MemoryNeed need; // the model is loaded; a group of structures gets its part of a form
       need.predict_work = forms + fresh->largest_run(prediction_batch) + fresh->work(prediction_batch);
       return need;
     };
   const auto training = std::make_shared<const FeatureSizes>(model.kernels, model.training);
   const auto block = model.block;
-  const auto k = static_cast<std::int64_t>(model.targets.size());
-  return [fresh, training, block, k](const Machine& machine) {
+  const auto k = static_cast<std::int64_t>(model.targets.size()) * (1 + model.committee.members);
+  const auto novelty = novelty_bytes(model, structures);
+  return [fresh, training, block, k, novelty](const Machine& machine) {
     MemoryNeed need;
     need.features = training->largest_share(block, machine.grid);
     need.feature_work = training->work(block);
     need.again_work = block_again(*training, block);
-    need.predict_work = prediction_work(*fresh, (training->structures() + block - 1) / block, k);
+    need.predict_work = prediction_work(*fresh, (training->structures() + block - 1) / block, k) + novelty;
     return need;
   };
 }

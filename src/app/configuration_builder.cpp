@@ -330,6 +330,12 @@ PlanOptions plan_options(const Reader& read) {
   return plan;
 }
 
+/// A file may say so for `train`; other commands train no committee.
+bool trains_committee(const Reader& read, const std::string& command) {
+  const bool trains = command == "train" || (command == "plan" && read.word("plan.command") == "train");
+  return trains && read.word("regression.uncertainty") == "committee";
+}
+
 std::string lower_word(const Reader& read, std::string_view name, std::string_view word) {
   return read.says(name, word) ? std::string(word) : read.text(name);
 }
@@ -347,8 +353,12 @@ Configuration build_configuration(const Settings& settings) {
   built.regularization = read.number("regression.regularization");
   built.solver = {lower_word(read, "regression.solver", "auto"),
                   lower_word(read, "regression.preconditioner-columns", "auto"),
-                  read.small("regression.max-iterations"), read.number("regression.tolerance"),
-                  lower_word(read, "regression.compact", "auto")};
+                  read.small("regression.max-iterations"),
+                  read.number("regression.tolerance"),
+                  lower_word(read, "regression.compact", "auto"),
+                  trains_committee(read, built.command)};
+  built.predict = {read.word("predict.uncertainty"), read.word("predict.extrapolation"),
+                   read.number("predict.novelty-limit"), read.boolean("predict.per-atom")};
   built.regularizations = regularizations(settings);
   built.validation = validation_options(settings);
   built.curve = curve_options(read);

@@ -48,6 +48,11 @@ std::string describe_model(const std::string& path) {
     text += "  target: " + target.name + ", baseline " + regression::to_string(target.baseline.kind()) + "\n";
   for (const auto& spec : model.kernels)
     text += describe_kernel(spec);
+  if (model.committee.members > 0)
+    text += format("  error bars: committee of %lld\n", static_cast<long long>(model.committee.members));
+  for (const auto& reference : model.novelty)
+    text += format("  novelty: deviation beyond %zu reference environments over %.4g\n",
+                   reference.rows.size(), reference.threshold);
   for (const auto& [key, value] : model.provenance)
     text += "  " + key + ": " + value + "\n";
   return text;

@@ -150,7 +150,7 @@ Predictions by_separate_solutions(Session& session, const DrawnData& data, const
         plan_solver(session, part_problem), model);
     if (part_problem.compact_bytes() > 0)
       make_compact(session, part_features, model);
-    predicted.push_back(predict_test(session, part, part_features, model));
+    predicted.push_back(predict_test(session, part, part_features, model).energies);
     curve.lambdas.push_back(model.lambda);
     curve.backward_error = std::max(curve.backward_error, model.backward_error);
   }

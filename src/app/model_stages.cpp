@@ -34,15 +34,28 @@ void make_compact(Session& session, const kernel::KernelSum& features, Model& mo
   model.compact = session.timer().run("compact", [&](const Progress&) {
     return regression::build_compact(features, model.coefficients, targets);
   });
+  if (model.committee.members > 0)
+    model.committee.forms = session.timer().run("compact", [&](const Progress&) {
+      return regression::build_compact(features, model.committee.coefficients,
+                                       targets * model.committee.members);
+    });
 }
 
-std::vector<std::vector<double>> predict_test(Session& session, const DrawnData& data,
-                                              const kernel::KernelSum& features, const Model& model) {
+void measure_training_set(Session& session, Model& model) {
+  model.novelty = session.timer().run("novelty", [&](const Progress& progress) {
+    return regression::fit_novelty(session.comm(), model.kernels, model.training,
+                                   session.configuration().data.seed, progress);
+  });
+}
+
+regression::Prediction predict_test(Session& session, const DrawnData& data,
+                                    const kernel::KernelSum& features, const Model& model) {
   session.timer().expect(static_cast<double>(data.test.size()), "structures");
+  const regression::PredictionWish wish{model.committee.members > 0, false, false};
   auto predicted = session.timer().run("predict", [&](const Progress& progress) {
     return model.compact.empty()
-               ? regression::predict_energies(model, features, data.test.structures, progress)
-               : regression::predict_compact(session.comm(), model, data.test.structures, progress);
+               ? regression::predict(session.comm(), model, features, data.test.structures, wish, progress)
+               : regression::predict(session.comm(), model, data.test.structures, wish, progress);
   });
   session.timer().did(static_cast<double>(data.test.size()), "structures");
   return predicted;

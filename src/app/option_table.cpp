@@ -157,6 +157,24 @@ constexpr std::array table{
     Option{.name = "regression.compact", .kind = Kind::word, .default_text = "auto", .unit = "auto/yes/no",
            .meaning = "store a form of the model that predicts without the training set (zeta 1 or 2); auto: if below 64 MiB",
            .used_by = commands::train | commands::learning_curve | commands::plan, .words = "auto|yes|no"},
+    Option{.name = "regression.uncertainty", .kind = Kind::word, .default_text = "none", .unit = "none/committee",
+           .meaning = "committee: train 14 models of halves of the training set as well, whose spread gives every prediction an error bar "
+                      "(Cholesky solver; about four times its time)",
+           .used_by = commands::train | commands::plan, .words = "none|committee"},
+    // predict
+    Option{.name = "predict.uncertainty", .kind = Kind::word, .default_text = "auto", .unit = "auto/yes/no",
+           .meaning = "error bars: a column `uncertainty`; auto: if the model has a committee (regression.uncertainty)",
+           .used_by = commands::predict, .words = "auto|yes|no"},
+    Option{.name = "predict.extrapolation", .kind = Kind::word, .default_text = "warn", .unit = "CHOICE",
+           .meaning = "structures unlike those that the model learnt from: warn of them, error: refuse them, column: warn and add a column "
+                      "`novelty` to the CSV, off: do not look",
+           .used_by = commands::predict, .words = "warn|error|column|off"},
+    Option{.name = "predict.novelty-limit", .kind = Kind::number, .default_text = "1", .unit = "NUMBER",
+           .meaning = "novelty beyond which a structure is an extrapolation; 1 % of structures like those learnt from have more than 1",
+           .used_by = commands::predict, .bounds = above(0)},
+    Option{.name = "predict.per-atom", .kind = Kind::flag, .default_text = "false",
+           .meaning = "extended XYZ with what every atom contributes to the prediction, as an array atomic_NAME (eV)",
+           .used_by = commands::predict},
     // validation
     Option{.name = "validation.folds", .kind = Kind::integer, .default_text = "10", .unit = "K",
            .meaning = "number of folds of a cross-validation, or loo: as many as structures (leave one out)",

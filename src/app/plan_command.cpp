@@ -91,7 +91,7 @@ int plan_model(Session& session) {
   const auto sizes = curve ? curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
   auto data = draw_from(session, all, curve ? sizes.back() : configuration.data.train);
   if (!curve) // as train does; a learning curve takes them in random order
-    data.train = ordered_by_elements(data.train);
+    data.train = ordered_for_training(configuration, data.train);
   const auto kernels = kernel_specs(session, data.elements, data.train.structures);
   auto problem = curve ? curve_problem(configuration, kernels, data, sizes.size())
                        : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);

@@ -3,9 +3,11 @@
 #include "soapstone/app/command_needs.hpp"
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/error_report.hpp"
+#include "soapstone/app/extrapolation.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
 #include "soapstone/app/predictions.hpp"
+#include "soapstone/app/uncertainty_report.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/predictor.hpp"
@@ -45,15 +47,34 @@ std::vector<std::int64_t> predictable(Session& session, const DataSet& data, con
   return kept;
 }
 
+bool is_xyz(const std::string& path) {
+  return path.ends_with(".xyz") || path.ends_with(".extxyz");
+}
+
+/// What the configuration asks for and the model can tell. Throws ConfigError where it must and cannot.
+regression::PredictionWish wish_of(const Configuration& configuration, const Model& model) {
+  const auto& options = configuration.predict;
+  const bool committee = model.committee.members > 0;
+  if (options.uncertainty == "yes" && !committee)
+    throw ConfigError("the model has no committee, so it knows no error bars: train it with "
+                      "regression.uncertainty = committee",
+                      "predict.uncertainty");
+  if (options.per_atom && !is_xyz(configuration.output.output))
+    throw ConfigError("contributions of atoms go into extended XYZ: use --output FILE.xyz",
+                      "predict.per-atom");
+  return {committee && options.uncertainty != "no", measures_novelty(configuration, model), options.per_atom};
+}
+
 /// By the model's compact form where it has one, else by its training set.
-std::vector<std::vector<double>> predict_structures(Session& session, const Model& model,
-                                                    const std::vector<structure::Structure>& structures) {
+regression::Prediction predict_structures(Session& session, const Model& model,
+                                          const std::vector<structure::Structure>& structures,
+                                          const regression::PredictionWish& wish) {
   const auto budget = require_memory(session, predict_command_need(model, structures));
   const auto count = static_cast<double>(structures.size());
   if (!model.compact.empty()) {
     session.timer().expect(count, "structures");
     return session.timer().run("predict", [&](const Progress& progress) {
-      return regression::predict_compact(session.comm(), model, structures, progress);
+      return regression::predict(session.comm(), model, structures, wish, progress);
     });
   }
   const auto training = session.timer().run("training features", [&](const Progress& progress) {
@@ -62,7 +83,7 @@ std::vector<std::vector<double>> predict_structures(Session& session, const Mode
   });
   session.timer().expect(count, "structures");
   return session.timer().run("predict", [&](const Progress& progress) {
-    return regression::predict_energies(model, training, structures, progress);
+    return regression::predict(session.comm(), model, training, structures, wish, progress);
   });
 }
 
@@ -73,14 +94,19 @@ Predictions predict_all(Session& session, const Model& model, const DataSet& dat
   predictions.positions = predictable(session, data, model.elements());
   const auto structures = structure::subset(data, predictions.positions).structures;
   session.console().line("predicting " + describe_sizes(structures));
-  predictions.energies = predict_structures(session, model, structures);
+  auto found = predict_structures(session, model, structures, wish_of(session.configuration(), model));
+  predictions.energies = std::move(found.energies);
+  predictions.uncertainties = std::move(found.uncertainties);
+  predictions.novelty = std::move(found.novelty);
+  predictions.novelty_column = session.configuration().predict.extrapolation == "column";
+  predictions.atoms = std::move(found.atoms);
   session.timer().did(static_cast<double>(structures.size()), "structures");
   return predictions;
 }
 
 void write_predictions(const Session& session, const Predictions& predictions, const DataSet& data) {
   const auto& path = session.configuration().output.output;
-  const bool xyz = path.ends_with(".xyz") || path.ends_with(".extxyz");
+  const bool xyz = is_xyz(path);
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;
@@ -134,6 +160,7 @@ int predict(Session& session) {
   const auto with_targets = with_targets_of(model, configuration);
   const auto data = load_for(session, model, with_targets);
   const auto predictions = predict_all(session, model, data);
+  const auto extrapolation = report_extrapolation(session, predictions, data);
   write_predictions(session, predictions, data);
 
   const auto used = structure::subset(data, predictions.positions);
@@ -142,10 +169,17 @@ int predict(Session& session) {
                                    [](double y) { return !std::isnan(y); });
   if (known > 0)
     errors.emplace_back(with_targets, "test", used.structures, used.targets, predictions.energies);
-  const Json results{{"model", configuration.model},
-                     {"n_train", model.training.size()},
-                     {"n_test", used.size()},
-                     {"n_test_skipped", data.size() - used.size()}};
+  Json results{{"model", configuration.model},
+               {"n_train", model.training.size()},
+               {"n_test", used.size()},
+               {"n_test_skipped", data.size() - used.size()},
+               {"extrapolation", extrapolation}};
+  if (const auto calibration = calibration_json(predictions.targets, predictions.energies, used.targets,
+                                                predictions.uncertainties);
+      !calibration.is_null()) {
+    results["test"]["uncertainty"] = calibration;
+    session.console().line(describe_calibration(calibration));
+  }
   finish(session, results, configuration.output.output.empty() ? std::vector<ErrorReport>{} : errors);
   return 0;
 }

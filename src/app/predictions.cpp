@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <span>
 #include <sstream>
 
 namespace soapstone::app {
@@ -20,13 +21,25 @@ std::string shortest(double value) {
   return {text, result.ptr};
 }
 
-std::string header(const std::vector<std::string>& targets, bool folds) {
-  std::string line = "index,n_atoms";
-  for (const auto& target : targets) {
-    const std::string suffix = targets.size() > 1 ? "_" + target : "";
+std::string header(const Predictions& predictions) {
+  std::string line = "index,n_atoms", uncertainties;
+  for (const auto& target : predictions.targets) {
+    const std::string suffix = predictions.targets.size() > 1 ? "_" + target : "";
     line += ",predicted" + suffix + ",reference" + suffix + ",error" + suffix;
+    if (!predictions.uncertainties.empty())
+      uncertainties += ",uncertainty" + suffix;
   }
-  return line + (folds ? ",fold\n" : "\n");
+  return line + uncertainties + (predictions.novelty_column ? ",novelty" : "") +
+         (predictions.folds.empty() ? "\n" : ",fold\n");
+}
+
+structure::AtomArray atomic_array(const std::string& target, std::span<const double> energies) {
+  structure::AtomArray array{"atomic_" + target, 'R', 1, {}};
+  for (const double energy : energies) { // with a point or an exponent: ASE would read 0 as an integer
+    auto text = shortest(energy);
+    array.values.push_back(text.find_first_of(".en") == std::string::npos ? text + ".0" : text);
+  }
+  return array;
 }
 
 /// What no file may hold.
@@ -34,7 +47,8 @@ void require_finite(const Predictions& predictions, const structure::DataSet& da
   for (std::size_t t = 0; t < predictions.energies.size(); ++t)
     for (std::size_t i = 0; i < predictions.positions.size(); ++i)
       if (const auto s = static_cast<std::size_t>(predictions.positions[i]);
-          !std::isfinite(predictions.energies[t][i]))
+          !std::isfinite(predictions.energies[t][i]) ||
+          (!predictions.uncertainties.empty() && !std::isfinite(predictions.uncertainties[t][i])))
         throw NumericalError("the prediction of " + predictions.targets[t] + " for structure " +
                              std::to_string(s) + " is not finite" +
                              (s < data.origins.size() ? " (" + to_string(data.origins[s]) + ")" : ""));
@@ -44,7 +58,7 @@ void require_finite(const Predictions& predictions, const structure::DataSet& da
 
 std::string predictions_csv(const Predictions& predictions, const structure::DataSet& data) {
   require_finite(predictions, data);
-  std::string text = header(predictions.targets, !predictions.folds.empty());
+  std::string text = header(predictions);
   for (std::size_t i = 0; i < predictions.positions.size(); ++i) {
     const auto s = static_cast<std::size_t>(predictions.positions[i]);
     text += std::to_string(s) + "," + std::to_string(data.structures[s].size());
@@ -54,6 +68,10 @@ std::string predictions_csv(const Predictions& predictions, const structure::Dat
       text +=
           std::isnan(reference) ? ",," : "," + shortest(reference) + "," + shortest(predicted - reference);
     }
+    for (const auto& uncertainty : predictions.uncertainties)
+      text += "," + shortest(uncertainty[i]);
+    if (predictions.novelty_column)
+      text += "," + shortest(predictions.novelty[i]);
     text += predictions.folds.empty() ? "\n" : "," + std::to_string(predictions.folds[i]) + "\n";
   }
   return text;
@@ -62,6 +80,7 @@ std::string predictions_csv(const Predictions& predictions, const structure::Dat
 std::string predictions_xyz(const Predictions& predictions, const structure::DataSet& data) {
   require_finite(predictions, data);
   std::ostringstream text;
+  std::size_t atom = 0;
   for (std::size_t i = 0; i < predictions.positions.size(); ++i) {
     const auto s = static_cast<std::size_t>(predictions.positions[i]);
     structure::Frame frame;
@@ -71,7 +90,15 @@ std::string predictions_xyz(const Predictions& predictions, const structure::Dat
       frame.info.push_back({"predicted_" + name, shortest(predictions.energies[t][i]), false});
       if (!std::isnan(data.targets[t][s]))
         frame.info.push_back({name, shortest(data.targets[t][s]), false});
+      if (!predictions.uncertainties.empty())
+        frame.info.push_back({"uncertainty_" + name, shortest(predictions.uncertainties[t][i]), false});
+      if (!predictions.atoms.empty())
+        frame.arrays.push_back(
+            atomic_array(name, std::span(predictions.atoms[t]).subspan(atom, frame.structure.size())));
     }
+    if (!predictions.novelty.empty())
+      frame.info.push_back({"novelty", shortest(predictions.novelty[i]), false});
+    atom += frame.structure.size();
     frame.info.push_back({"energy_unit", "eV", false});
     structure::write_extxyz(text, frame);
   }

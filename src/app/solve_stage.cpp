@@ -42,6 +42,12 @@ linalg::DistributedMatrix training_kernel(Session& session, const DrawnData& dat
   return matrix;
 }
 
+/// Whatever the solver: what overflowed must not become a model.
+void require_finite(const std::vector<double>& values) {
+  if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
+    throw NumericalError("the solution of the regression is not finite: raise regression.regularization");
+}
+
 Solution solve_dense(Session& session, const DrawnData& data, const TrainingFeatures& features,
                      const SolverPlan& plan, const std::vector<double>& targets, Model& model,
                      TrainingCheckpoint* checkpoint) {
@@ -56,6 +62,15 @@ Solution solve_dense(Session& session, const DrawnData& data, const TrainingFeat
   model.coefficients = std::move(fit.coefficients);
   model.lambda = ridge.lambda();
   model.backward_error = fit.backward_error;
+  if (session.configuration().solver.committee) {
+    model.committee = session.timer().run("committee", [&](const Progress& progress) {
+      return regression::train_committee(std::move(ridge), model.coefficients, targets, k, progress);
+    });
+    require_finite(model.committee.coefficients);
+    require_finite(model.committee.scales);
+    const double halves = regression::committee_members / 8.0, inverse = 2; // in factorisations
+    session.timer().did(0, "", (halves + inverse) * n * n * n / 3);
+  }
   return {std::move(fit.fitted),
           Json{{"unknowns", model.training.size()}, {"backward_error", fit.backward_error}}};
 }
@@ -217,12 +232,6 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
   model.coefficients = std::move(progress.coefficients);
   return {std::move(progress.fitted),
           Json{{"preconditioner_columns", plan.columns}, {"targets", std::move(details)}}};
-}
-
-/// Whatever the solver: what overflowed must not become a model.
-void require_finite(const std::vector<double>& values) {
-  if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
-    throw NumericalError("the solution of the regression is not finite: raise regression.regularization");
 }
 
 } // namespace

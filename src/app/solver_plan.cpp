@@ -2,6 +2,7 @@
 #include "soapstone/app/solver_plan.hpp"
 
 #include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/regression/committee.hpp"
 #include "soapstone/regression/compact_model.hpp"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regressio
 constexpr std::int64_t vectors = 12;          // replicated right-hand sides, solutions and residuals at once
 constexpr std::int64_t gram_batch = 1024;     // structures of all ranks per step: kernel::accumulate_gram
 constexpr std::int64_t prediction_batch = 64; // structures at a time: regression::predict_compact
+constexpr std::int64_t committee_copies = 5;  // of the members' coefficients and values at once
 constexpr std::int64_t most_probes = 500;     // test structures that the iterative solver watches
 
 regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {
@@ -51,6 +53,9 @@ MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
   const auto block = block_size_on(*problem.configuration, n, machine.grid);
   auto need = kernel_need(problem.train, nullptr, block, machine.grid);
   need.solve_work += number * vectors * n * problem.targets + number * n * problem.columns;
+  if (problem.members > 0) // a half of the matrix, and the values of all members several times over
+    need.solve_work += linalg::local_bytes((n + 1) / 2, (n + 1) / 2, block, machine.grid) +
+                       number * committee_copies * n * problem.targets * problem.members;
   need.predict_work = test_work(problem, block);
   return need;
 }
@@ -99,7 +104,8 @@ TrainingProblem::TrainingProblem(const Configuration& wanted, std::vector<kernel
                                  std::span<const structure::Structure> tests)
     : configuration(&wanted), kernels(std::move(specs)), train(kernels, training), test(kernels, tests),
       train_environments(environments_of(training)), test_environments(environments_of(tests)),
-      targets(static_cast<std::int64_t>(wanted.data.targets.size())), columns(targets) {}
+      targets(static_cast<std::int64_t>(wanted.data.targets.size())), columns(targets),
+      members(wanted.solver.committee ? regression::committee_members : 0) {}
 
 std::int64_t TrainingProblem::width() const {
   return kernel::feature_layout(kernels.front()).total_width();
@@ -109,13 +115,21 @@ std::int64_t TrainingProblem::compact_bytes() const {
   const auto& wanted = configuration->solver.compact;
   const auto bytes =
       makes_compact && wanted != "no" ? regression::compact_bytes(kernels, targets) : std::nullopt;
-  return bytes && (wanted == "yes" || *bytes <= compact_affordable) ? *bytes : 0;
+  // The members of a committee have forms of their own, whatever they take.
+  return bytes && (wanted == "yes" || *bytes <= compact_affordable) ? *bytes * (1 + members) : 0;
 }
 
 SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine) {
   if (problem.dense_only)
     return {};
   const auto& options = problem.configuration->solver;
+  if (problem.members > 0) {
+    if (options.kind != "auto" && options.kind != "cholesky")
+      throw ConfigError("a committee takes the Cholesky solver: regression.solver = " + options.kind +
+                            " has no kernel matrix to train its members with",
+                        "regression.uncertainty");
+    return {};
+  }
   const auto posed = solver_problem(problem, dense_need(problem, machine).fits(machine));
   SolverChoice choice{regression::choose_solver(options.kind, posed), 0};
   if (choice.kind == SolverKind::primal)

@@ -8,6 +8,7 @@
 #include "soapstone/app/session.hpp"
 #include "soapstone/app/solve_stage.hpp"
 #include "soapstone/app/training_set.hpp"
+#include "soapstone/app/uncertainty_report.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/predictor.hpp"
 
@@ -39,8 +40,23 @@ Json describe(const DrawnData& data, const Model& model, const Solution& result,
           {"solver", result.details},
           {"couplings", coupling_json(model.kernels)},
           {"contractions", contraction_json(model.kernels)},
+          {"uncertainty_scales", model.committee.scales},
           {"checkpoint", checkpoint.json()},
           {"model", path}};
+}
+
+/// How well the error bars tell the errors of the test set, for the report and the user.
+void add_calibration(Session& session, const DrawnData& data, const Model& model,
+                     const regression::Prediction& predicted, Json& details) {
+  std::vector<std::string> names;
+  for (const auto& target : model.targets)
+    names.push_back(target.name);
+  const auto calibration =
+      calibration_json(names, predicted.energies, data.test.targets, predicted.uncertainties);
+  if (calibration.is_null())
+    return;
+  details["test"]["uncertainty"] = calibration;
+  session.console().line(describe_calibration(calibration));
 }
 
 void train_model(Session& session, const std::string& path) {
@@ -65,10 +81,14 @@ void train_model(Session& session, const std::string& path) {
   ErrorReport errors(configuration, "train", data.train.structures, data.train.targets,
                      regression::add_baselines(model, data.train.structures, result.fitted));
   std::vector<ErrorReport> reports{errors};
-  if (data.test.size() > 0)
-    reports.emplace_back(configuration, "test", data.test.structures, data.test.targets,
-                         predict_test(session, data, features(), model));
   auto details = describe(data, model, result, checkpoint, path);
+  if (data.test.size() > 0) {
+    const auto predicted = predict_test(session, data, features(), model);
+    reports.emplace_back(configuration, "test", data.test.structures, data.test.targets, predicted.energies);
+    add_calibration(session, data, model, predicted, details);
+  }
+  kept.reset(); // not needed any more, and room for what follows
+  measure_training_set(session, model);
   details["float32_effect"] = float32_effect(session, data, model);
   model.provenance = provenance(session, reports);
   write(session, model, path);

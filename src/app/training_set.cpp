@@ -5,8 +5,10 @@
 #include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/base/random.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
+#include "soapstone/regression/committee.hpp"
 #include "soapstone/regression/split.hpp"
 
 #include <algorithm>
@@ -19,6 +21,8 @@ namespace soapstone::app {
 using structure::DataSet;
 
 namespace {
+
+constexpr std::uint64_t committee_stream = std::uint64_t{1} << 43; // far from those of splits
 
 void drop_strangers(Session& session, DrawnData& data) {
   std::vector<int> strangers;
@@ -55,8 +59,28 @@ std::vector<int> channel_elements(const Configuration& configuration, const Data
 DrawnData draw_data(Session& session) {
   const auto& options = session.configuration().data;
   auto data = draw_from(session, load_data(session, options.source, true), options.train);
-  data.train = ordered_by_elements(data.train);
+  data.train = ordered_for_training(session.configuration(), data.train);
   return data;
+}
+
+DataSet ordered_for_training(const Configuration& configuration, const DataSet& set) {
+  if (!configuration.solver.committee)
+    return ordered_by_elements(set);
+  const auto n = static_cast<std::int64_t>(set.size());
+  if (n < regression::least_for_committee)
+    throw ConfigError(format("a committee takes at least %lld training structures, these are %lld",
+                             static_cast<long long>(regression::least_for_committee),
+                             static_cast<long long>(n)),
+                      "regression.uncertainty");
+  const auto drawn = structure::subset(set, random_permutation(n, configuration.data.seed, committee_stream));
+  std::vector<std::int64_t> order;
+  for (std::int64_t block = 0; block < regression::committee_blocks; ++block) {
+    const auto range = regression::committee_block(n, block);
+    const auto first = drawn.structures.begin() + range.begin;
+    for (const auto place : element_order({first, first + range.size()}))
+      order.push_back(range.begin + place);
+  }
+  return structure::subset(drawn, order);
 }
 
 std::vector<std::int64_t> element_order(const std::vector<structure::Structure>& structures) {

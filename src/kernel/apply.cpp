@@ -114,13 +114,14 @@ std::vector<double> apply_kernel(const FeatureStore& training, Structures struct
                                  const FeatureFunction& features, const std::vector<double>& coefficients,
                                  const ApplyOptions& options, const Progress& progress) {
   const auto& comm = training.grid().all();
-  const auto total = static_cast<std::int64_t>(structures.size());
-  const auto batches = (total + batch_size - 1) / batch_size;
+  const auto total = count_rows(structures, options.rows);
+  const auto batches = (static_cast<std::int64_t>(structures.size()) + batch_size - 1) / batch_size;
   expects(static_cast<std::int64_t>(coefficients.size()) == training.structures() * options.targets,
           "one coefficient per structure");
   std::vector<double> result(static_cast<std::size_t>(total * options.targets));
   Applier applier(training, coefficients, options);
   const auto each = batches_per_rank(training, structures, features);
+  std::int64_t row = 0;
   for (std::int64_t first = 0; first < batches; first += each * comm.size()) {
     const auto count = std::min(each * comm.size(), batches - first);
     std::vector<FeatureBlock> shared;
@@ -133,9 +134,8 @@ std::vector<double> apply_kernel(const FeatureStore& training, Structures struct
         shared.push_back(share(comm, mine, static_cast<int>(root - i)));
     }
     const auto parts = applier.apply(shared);
-    for (std::int64_t i = 0; i < count; ++i)
-      copy_rows(parts[static_cast<std::size_t>(i)], shared[static_cast<std::size_t>(i)].structures,
-                (first + i) * batch_size, total, result);
+    for (std::size_t i = 0; i < parts.size(); row += shared[i++].structures)
+      copy_rows(parts[i], shared[i].structures, row, total, result);
     if (progress)
       progress(static_cast<double>(first + count) / static_cast<double>(batches));
   }

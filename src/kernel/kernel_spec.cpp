@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <set>
 
 namespace soapstone::kernel {
@@ -88,6 +89,25 @@ std::int64_t width_for(const KernelSpec& spec, const std::set<std::uint8_t>& pre
   return spec.soap.body_order == 3 ? radial * (radial + 1) / 2 * (spec.soap.l_max + 1) : radial;
 }
 
+/// Every environment as a structure of its own.
+FeatureBlock taken_apart(FeatureBlock block) {
+  std::vector<std::int32_t> firsts(static_cast<std::size_t>(block.structures) + 1, 0);
+  for (const auto& group : block.groups)
+    for (std::size_t s = 0; s < group.structures.size(); ++s)
+      firsts[static_cast<std::size_t>(group.structures[s]) + 1] = group.environments[s];
+  std::partial_sum(firsts.begin(), firsts.end(), firsts.begin());
+  for (auto& group : block.groups) {
+    std::vector<std::int32_t> numbers;
+    for (std::size_t s = 0; s < group.structures.size(); ++s)
+      for (std::int32_t e = 0; e < group.environments[s]; ++e)
+        numbers.push_back(firsts[static_cast<std::size_t>(group.structures[s])] + e);
+    group.environments.assign(numbers.size(), 1);
+    group.structures = std::move(numbers);
+  }
+  block.structures = firsts.back();
+  return block;
+}
+
 } // namespace
 
 int density_channels(const KernelSpec& spec) {
@@ -109,6 +129,23 @@ FeatureFunction make_features(const KernelSpec& spec) {
     round_to_float(block);
     return block;
   };
+}
+
+FeatureFunction make_features(const KernelSpec& spec, RowsOf rows) {
+  if (rows == RowsOf::structures)
+    return make_features(spec);
+  auto one_row_each = spec;
+  one_row_each.zeta = 2; // no means
+  return [features = make_features(one_row_each)](Structures structures) {
+    return taken_apart(features(structures));
+  };
+}
+
+std::int64_t count_rows(Structures structures, RowsOf rows) {
+  std::int64_t count = 0;
+  for (const auto& structure : structures)
+    count += rows == RowsOf::structures ? 1 : static_cast<std::int64_t>(structure.size());
+  return count;
 }
 
 soap::FeatureLayout feature_layout(const KernelSpec& spec) {

@@ -79,12 +79,13 @@ linalg::DistributedMatrix KernelSum::assemble_against(const KernelSum& rows, std
 
 std::vector<double> KernelSum::apply(std::span<const structure::Structure> structures,
                                      const std::vector<double>& coefficients, std::int64_t k,
-                                     const Progress& progress) const {
-  std::vector<double> sum(structures.size() * static_cast<std::size_t>(k), 0.0);
+                                     const Progress& progress, RowsOf rows) const {
+  std::vector<double> sum(static_cast<std::size_t>(count_rows(structures, rows) * k), 0.0);
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const auto& [spec, features, store] = parts_[i];
-    const auto part = apply_kernel(store, structures, features, coefficients, {spec.zeta, spec.weight, k},
-                                   part_progress(progress, i, parts_.size()));
+    const auto part = apply_kernel(
+        store, structures, rows == RowsOf::structures ? features : make_features(spec, rows), coefficients,
+        {spec.zeta, spec.weight, k, rows}, part_progress(progress, i, parts_.size()));
     for (std::size_t j = 0; j < sum.size(); ++j)
       sum[j] += part[j];
   }

@@ -169,4 +169,11 @@ void add_to_diagonal(DistributedMatrix& matrix, double value) {
       [&](std::int64_t, std::int64_t row, std::int64_t col) { matrix.at_local(row, col) += value; });
 }
 
+void set_diagonal(DistributedMatrix& matrix, std::span<const double> values) {
+  for_each_local_diagonal(matrix.rows(), matrix.cols(),
+                          [&](std::int64_t i, std::int64_t row, std::int64_t col) {
+                            matrix.at_local(row, col) = values[static_cast<std::size_t>(i)];
+                          });
+}
+
 } // namespace soapstone::linalg

@@ -100,6 +100,18 @@ void copy_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, D
     scalapack::pdgeadd(m, n, 1.0, {a.data(), a.descriptor(), row, col}, 0.0, target(b));
 }
 
+void transpose_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, std::int64_t m,
+                    std::int64_t n, DistributedMatrix& b, std::int64_t row_b, std::int64_t col_b) {
+  expect_alike(a, b);
+  expects(row >= 0 && col >= 0 && row + m <= a.rows().size() && col + n <= a.cols().size(),
+          "a part within the matrix");
+  expects(row_b >= 0 && col_b >= 0 && row_b + n <= b.rows().size() && col_b + m <= b.cols().size(),
+          "room for the part");
+  if (m > 0 && n > 0 && all_ready(b))
+    scalapack::pdtran(n, m, 1.0, {a.data(), a.descriptor(), row, col}, 0.0,
+                      {b.data(), b.descriptor(), row_b, col_b});
+}
+
 void multiply_rows(double alpha, const DistributedMatrix& a, std::int64_t row, const DistributedMatrix& b,
                    DistributedMatrix& c) {
   const auto m = c.rows().size(), n = c.cols().size(), k = a.cols().size();

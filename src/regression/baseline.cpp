@@ -78,15 +78,18 @@ Baseline Baseline::restore(BaselineKind kind, std::map<int, double> elements, do
   return baseline;
 }
 
+double Baseline::energy_of(int element) const {
+  const auto found = elements_.find(element);
+  if (found == elements_.end() && kind_ == BaselineKind::atoms)
+    throw DataError("no atomic energy given for element " + std::string(structure::element_symbol(element)) +
+                    ": add it to data.atom-energy");
+  return found == elements_.end() ? default_ : found->second;
+}
+
 double Baseline::energy(const Structure& structure) const {
   double sum = 0;
-  for (const auto z : structure.species) {
-    const auto found = elements_.find(z);
-    if (found == elements_.end() && kind_ == BaselineKind::atoms)
-      throw DataError("no atomic energy given for element " + std::string(structure::element_symbol(z)) +
-                      ": add it to data.atom-energy");
-    sum += found == elements_.end() ? default_ : found->second;
-  }
+  for (const auto z : structure.species)
+    sum += energy_of(z);
   return sum;
 }
 

@@ -2,8 +2,7 @@
 #include "soapstone/regression/compact_model.hpp"
 
 #include "soapstone/base/error.hpp"
-#include "soapstone/parallel/agree.hpp"
-#include "soapstone/parallel/collectives.hpp"
+#include "soapstone/regression/batches.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,8 +14,6 @@ using kernel::KernelSpec;
 using Structures = std::span<const structure::Structure>;
 
 namespace {
-
-constexpr std::size_t batch_size = 64; // the same on any number of ranks, so that products round alike
 
 std::vector<double> lower_triangle(std::span<const double> values, std::int64_t width) {
   std::vector<double> lower;
@@ -39,18 +36,6 @@ std::size_t stored_numbers(int degree, std::int64_t d) {
 
 bool all_finite(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
-}
-
-/// out (batch x targets) += all forms on one batch.
-void add_batch(const std::vector<kernel::FeatureFunction>& features, const std::vector<CompactForm>& forms,
-               Structures batch, double* out, std::int64_t ld) {
-  std::vector<double> part(batch.size() * static_cast<std::size_t>(forms.front().targets()));
-  for (std::size_t i = 0; i < forms.size(); ++i) {
-    forms[i].evaluate(features[i](batch), part.data(), static_cast<std::int64_t>(batch.size()));
-    for (std::size_t j = 0; j < part.size(); ++j)
-      out[static_cast<std::int64_t>(j % batch.size()) + static_cast<std::int64_t>(j / batch.size()) * ld] +=
-          part[j];
-  }
 }
 
 } // namespace
@@ -80,29 +65,26 @@ std::vector<CompactForm> build_compact(const kernel::KernelSum& training,
 std::vector<double> apply_compact(const parallel::Communicator& comm, const std::vector<KernelSpec>& kernels,
                                   const std::vector<CompactForm>& forms, Structures structures,
                                   const Progress& progress) {
-  std::vector<kernel::FeatureFunction> features;
-  for (const auto& spec : kernels)
-    features.push_back(kernel::make_features(spec));
-  const auto total = static_cast<std::int64_t>(structures.size());
-  std::vector<double> values(structures.size() * static_cast<std::size_t>(forms.front().targets()), 0.0);
-  parallel::agree(comm, [&] {
-    const auto stride = batch_size * static_cast<std::size_t>(comm.size());
-    for (auto first = batch_size * static_cast<std::size_t>(comm.rank()); first < structures.size();
-         first += stride) {
-      add_batch(features, forms, structures.subspan(first, std::min(batch_size, structures.size() - first)),
-                values.data() + first, total);
-      if (progress)
-        progress(std::min(1.0, static_cast<double>(first + stride) / static_cast<double>(total)));
-    }
-  });
-  parallel::all_reduce(comm, std::span(values)); // every element is nonzero on one rank only: exact
-  return values;
+  return for_batches(
+      comm, kernels, structures, forms.front().targets(),
+      [&](std::size_t i, const soap::FeatureBlock& batch, double* out, std::int64_t ld) {
+        add_form(forms[i], batch, out, ld);
+      },
+      progress);
 }
 
-void write_compact(h5::Writer& file, const std::vector<CompactForm>& forms) {
+void add_form(const CompactForm& form, const soap::FeatureBlock& batch, double* out, std::int64_t ld) {
+  std::vector<double> part(static_cast<std::size_t>(batch.structures * form.targets()));
+  form.evaluate(batch, part.data(), batch.structures);
+  for (std::int64_t t = 0; t < form.targets(); ++t)
+    for (std::int64_t s = 0; s < batch.structures; ++s)
+      out[s + t * ld] += part[static_cast<std::size_t>(s + t * batch.structures)];
+}
+
+void write_compact(h5::Writer& file, const std::vector<CompactForm>& forms, const std::string& root) {
   for (std::size_t i = 0; i < forms.size(); ++i) {
     const auto& form = forms[i];
-    const std::string group = "/compact/" + std::to_string(i + 1);
+    const std::string group = root + "/" + std::to_string(i + 1);
     std::vector<double> values;
     for (std::int64_t t = 0; t < form.targets(); ++t) {
       const auto all = form.values(t);
@@ -118,12 +100,13 @@ void write_compact(h5::Writer& file, const std::vector<CompactForm>& forms) {
   }
 }
 
-std::vector<CompactForm> read_compact(const h5::Reader& file, const std::vector<KernelSpec>& kernels) {
+std::vector<CompactForm> read_compact(const h5::Reader& file, const std::vector<KernelSpec>& kernels,
+                                      const std::string& root) {
   std::vector<CompactForm> forms;
-  if (!file.exists("/compact"))
+  if (!file.exists(root))
     return forms;
   for (std::size_t i = 0; i < kernels.size(); ++i) {
-    const std::string group = "/compact/" + std::to_string(i + 1);
+    const std::string group = root + "/" + std::to_string(i + 1);
     const auto shape = file.shape(group + "/values");
     const auto values = file.read_doubles(group + "/values");
     auto layout = kernel::feature_layout(kernels[i]);

@@ -131,6 +131,43 @@ Fit KernelRidge::solve_leading(std::int64_t n, const std::vector<double>& target
   return fit;
 }
 
+KernelRidge::KernelRidge(DistributedMatrix matrix, std::vector<double> diagonal, double mean_diagonal,
+                         double lambda, NameStructure name)
+    : factor_(std::move(matrix)), diagonal_(std::move(diagonal)), mean_diagonal_(mean_diagonal),
+      lambda_(lambda), name_(std::move(name)) {}
+
+// The kernel stands in the strictly upper triangle, its diagonal apart; the lower one may hold the factor.
+KernelRidge KernelRidge::restricted(const std::vector<IndexRange>& ranges) const {
+  std::vector<std::int64_t> members;
+  std::vector<double> diagonal;
+  for (const auto& range : ranges)
+    for (auto i = range.begin; i < range.end; ++i) {
+      members.push_back(i);
+      diagonal.push_back(diagonal_.at(static_cast<std::size_t>(i)));
+    }
+  const auto n = static_cast<std::int64_t>(members.size());
+  DistributedMatrix matrix(factor_.grid(), n, n, factor_.rows().block());
+  std::int64_t col = 0;
+  for (auto earlier = ranges.begin(); earlier != ranges.end(); col += earlier++->size()) {
+    auto row = col;
+    for (auto later = earlier; later != ranges.end(); row += later++->size())
+      linalg::transpose_part(factor_, earlier->begin, later->begin, earlier->size(), later->size(), matrix,
+                             row, col);
+  }
+  linalg::mirror_lower_to_upper(matrix);
+  linalg::set_diagonal(matrix, diagonal);
+  return {std::move(matrix), std::move(diagonal), mean_diagonal_, lambda_,
+          [name = name_, members](std::int64_t i) { return name(members[static_cast<std::size_t>(i)]); }};
+}
+
+std::vector<double> KernelRidge::multiply(const std::vector<double>& x, std::int64_t k) const {
+  const std::vector<double> zero(x.size(), 0.0);
+  auto product = linalg::solve_residual(factor_, diagonal_, zero, x, k).values;
+  for (std::size_t i = 0; i < product.size(); ++i) // the residual is -(K + lambda I) x
+    product[i] = -product[i] - lambda_ * x[i];
+  return product;
+}
+
 DistributedMatrix KernelRidge::inverse() && {
   linalg::cholesky_invert(factor_);
   // The kernel still stands above the inverse: multiplied by what the inverse makes of it, any vector

@@ -174,6 +174,13 @@ void require_consistent(const Model& model, const std::string& path) {
   for (const auto& form : model.compact)
     if (form.targets() != static_cast<std::int64_t>(model.targets.size()))
       throw IoError("one compact form per target expected", path);
+  if (model.committee.members > 0 && model.compact.empty() != model.committee.forms.empty())
+    throw IoError("compact forms of the model and of its committee, or of neither, expected", path);
+  for (const auto& reference : model.novelty)
+    for (const auto& [structure, row] : reference.rows)
+      if (structure < 0 || structure >= static_cast<std::int64_t>(model.training.size()) || row < 0 ||
+          row >= static_cast<std::int64_t>(model.training[static_cast<std::size_t>(structure)].size()))
+        throw IoError("environments of training structures expected in /novelty", path);
   for (const auto& spec : model.kernels) {
     spec.soap.validate();
     if (spec.zeta < 1)
@@ -209,6 +216,8 @@ Model read_file(const std::string& path) {
   model.lambda = finite_attribute(file, "/training", "lambda");
   model.backward_error = file.attribute_double("/training", "backward_error");
   model.compact = read_compact(file, model.kernels);
+  model.committee = read_committee(file, model.kernels, model.training.size(), model.targets.size());
+  model.novelty = read_novelty(file, model.kernels.size());
   model.configuration = read_map(file, "/configuration");
   model.provenance = read_map(file, "/provenance");
   require_consistent(model, path);
@@ -246,6 +255,8 @@ void write_model(const std::string& path, const Model& model) {
   file.attribute("/training", "lambda", model.lambda);
   file.attribute("/training", "backward_error", model.backward_error);
   write_compact(file, model.compact);
+  write_committee(file, model.committee, model.training.size());
+  write_novelty(file, model.novelty);
   write_map(file, "/configuration", model.configuration);
   write_map(file, "/provenance", model.provenance);
   file.commit();

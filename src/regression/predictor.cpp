@@ -1,11 +1,65 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/regression/predictor.hpp"
 
+#include "soapstone/regression/batches.hpp"
 #include "soapstone/regression/compact_model.hpp"
+
+#include <optional>
 
 namespace soapstone::regression {
 
 using structure::Structure;
+
+namespace {
+
+std::int64_t targets_of(const Model& model) {
+  return static_cast<std::int64_t>(model.targets.size());
+}
+
+/// Columns of the committee's members, if they are wanted.
+std::int64_t members_of(const Model& model, const PredictionWish& wish) {
+  return wish.uncertainty ? targets_of(model) * model.committee.members : 0;
+}
+
+/// Energies and uncertainties from columns of values per atom: the model's targets, then the members of each.
+Prediction from_columns(const Model& model, std::span<const Structure> structures,
+                        const std::vector<double>& values, const PredictionWish& wish) {
+  Prediction prediction;
+  prediction.energies = add_baselines(model, structures, values);
+  if (!wish.uncertainty)
+    return prediction;
+  const auto n = static_cast<std::int64_t>(structures.size());
+  const auto& committee = model.committee;
+  for (std::int64_t t = 0; t < targets_of(model); ++t) {
+    const auto first = static_cast<std::size_t>((targets_of(model) + t * committee.members) * n);
+    auto uncertainty = spreads(std::span(values).subspan(first), n, committee.members);
+    for (std::size_t s = 0; s < structures.size(); ++s)
+      uncertainty[s] *=
+          committee.scales[static_cast<std::size_t>(t)] * static_cast<double>(structures[s].size());
+    prediction.uncertainties.push_back(std::move(uncertainty));
+  }
+  return prediction;
+}
+
+/// What every atom contributes: E_A = N_A mean_j f_j + sum_j baseline(element of j) = sum_j e_j. One vector
+/// per target from atoms x targets values f_j.
+std::vector<std::vector<double>> add_atomic_baselines(const Model& model,
+                                                      std::span<const Structure> structures,
+                                                      const std::vector<double>& values) {
+  const auto atoms = values.size() / model.targets.size();
+  std::vector<std::vector<double>> energies;
+  for (std::size_t t = 0; t < model.targets.size(); ++t) {
+    const auto from = values.begin() + static_cast<std::ptrdiff_t>(t * atoms);
+    auto& energy = energies.emplace_back(from, from + static_cast<std::ptrdiff_t>(atoms));
+    std::size_t atom = 0;
+    for (const auto& structure : structures)
+      for (const auto element : structure.species)
+        energy[atom++] += model.targets[t].baseline.energy_of(element);
+  }
+  return energies;
+}
+
+} // namespace
 
 std::vector<std::vector<double>> predict_energies(const Model& model, const kernel::KernelSum& training,
                                                   std::span<const Structure> structures,
@@ -19,6 +73,60 @@ std::vector<std::vector<double>> predict_compact(const parallel::Communicator& c
                                                  const Progress& progress) {
   return add_baselines(model, structures,
                        apply_compact(comm, model.kernels, model.compact, structures, progress));
+}
+
+Prediction predict(const parallel::Communicator& comm, const Model& model,
+                   std::span<const Structure> structures, const PredictionWish& wish,
+                   const Progress& progress) {
+  const auto n = static_cast<std::int64_t>(structures.size());
+  const auto first_member = targets_of(model), novelty = first_member + members_of(model, wish);
+  const auto meter =
+      wish.novelty ? std::optional<NoveltyMeter>(std::in_place, model.kernels, model.novelty, model.training)
+                   : std::nullopt;
+  const auto values = for_batches(
+      comm, model.kernels, structures, novelty + (wish.novelty ? 1 : 0),
+      [&](std::size_t i, const soap::FeatureBlock& batch, double* out, std::int64_t ld) {
+        add_form(model.compact[i], batch, out, ld);
+        if (wish.uncertainty)
+          add_form(model.committee.forms[i], batch, out + first_member * ld, ld);
+        if (meter)
+          meter->update(i, batch, out + novelty * ld);
+      },
+      progress);
+  auto prediction = from_columns(model, structures, values, wish);
+  if (wish.novelty)
+    prediction.novelty.assign(values.end() - n, values.end());
+  if (wish.atoms) {
+    const auto by_atom = for_batches(
+        comm, model.kernels, structures, first_member,
+        [&](std::size_t i, const soap::FeatureBlock& batch, double* out, std::int64_t ld) {
+          add_form(model.compact[i], batch, out, ld);
+        },
+        progress, kernel::RowsOf::environments);
+    prediction.atoms = add_atomic_baselines(model, structures, by_atom);
+  }
+  return prediction;
+}
+
+Prediction predict(const parallel::Communicator& comm, const Model& model, const kernel::KernelSum& training,
+                   std::span<const Structure> structures, const PredictionWish& wish,
+                   const Progress& progress) {
+  auto coefficients = model.coefficients;
+  if (wish.uncertainty)
+    coefficients.insert(coefficients.end(), model.committee.coefficients.begin(),
+                        model.committee.coefficients.end());
+  const auto columns = targets_of(model) + members_of(model, wish);
+  auto prediction =
+      from_columns(model, structures, training.apply(structures, coefficients, columns, progress), wish);
+  if (wish.novelty)
+    prediction.novelty =
+        measure_novelty(comm, model.kernels, NoveltyMeter(model.kernels, model.novelty, model.training),
+                        structures, progress);
+  if (wish.atoms)
+    prediction.atoms = add_atomic_baselines(model, structures,
+                                            training.apply(structures, model.coefficients, targets_of(model),
+                                                           progress, kernel::RowsOf::environments));
+  return prediction;
 }
 
 std::vector<std::vector<double>> add_baselines(const Model& model, std::span<const Structure> structures,

@@ -81,6 +81,16 @@ class Molecules(PictureTest):
         text = predicted.read_text(encoding="utf-8").splitlines()
         self.expect_error(["parity", self.write("n.csv", "\n".join([text[0], "0,3,nan,1,0"]))], "n.csv", "predicted, row 1")
 
+    def test_calibration(self):
+        frames = self.write("many.xyz", data.text_of(data.organics(180)))
+        self.run_program("train", {"data.structures": frames, "data.train": 80, "regression.uncertainty": "committee", "output": self.path("m.h5")})
+        self.run_program("predict", {"model": self.path("m.h5"), "data.structures": frames, "output": self.path("p.csv")})
+        self.expect_picture("calibration", [self.path("p.csv")], ">error bar (meV/atom)<", ">|error| (meV/atom)<", ">normal distribution<",
+                            "180 predictions")
+        self.script("plot.py", self.path("p.csv"))
+        self.assertTrue(self.path("p.calibration.svg").exists() and self.path("p.parity.svg").exists())
+        self.expect_error(["calibration", self.write("q.csv", "index,n_atoms,predicted,reference,error\n0,3,1,1,0\n")], "q.csv", "uncertainty")
+
     def test_search_and_regularization(self):
         search = self.make("search", "search", output=self.path("s.csv"), **{
             "data.train": 30, "radial-scaling.scale": "1.5,2,3", "radial-scaling.exponent": "2,4", "validation.folds": 3,

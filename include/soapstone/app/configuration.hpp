@@ -58,6 +58,14 @@ struct SolverOptions {
   int max_iterations = 200;                    ///< regression.max-iterations
   double tolerance = 1e-6;                     ///< regression.tolerance, eV per atom
   std::string compact = "auto";                ///< regression.compact
+  bool committee = false;                      ///< regression.uncertainty
+};
+
+struct PredictOptions {
+  std::string uncertainty = "auto";   ///< predict.uncertainty: auto, yes, no
+  std::string extrapolation = "warn"; ///< predict.extrapolation: warn, error, column, off
+  double novelty_limit = 1;           ///< predict.novelty-limit
+  bool per_atom = false;              ///< predict.per-atom
 };
 
 /// learning-curve.*
@@ -134,6 +142,7 @@ struct Configuration {
   std::vector<double> regularizations{
       1e-8}; ///< `evaluate`, `search`: all of them; the first is the one above
   SolverOptions solver;
+  PredictOptions predict;
   ValidationOptions validation;
   LearningCurveOptions curve;
   SearchOptions search;

@@ -20,6 +20,7 @@ struct TrainingProblem {
   std::int64_t train_environments = 0, test_environments = 0;
   std::int64_t targets = 1;
   std::int64_t columns = 1;  ///< coefficient vectors: targets, times the sizes of a learning curve
+  std::int64_t members = 0;  ///< of a committee, for each target
   bool dense_only = false;   ///< cross-validation needs the kernel matrix
   bool makes_compact = true; ///< training may add the forms that predict without the training set
 

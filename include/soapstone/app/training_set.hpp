@@ -19,7 +19,7 @@ struct DrawnData {
 };
 
 /// Collective. Reads data.structures, draws training and test sets, and tells the user what they are.
-/// Training structures are ordered by their elements. Training structures with elements outside
+/// Training structures are ordered for training (see below). Training structures with elements outside
 /// species.elements are a DataError; test structures with elements that the training set lacks are left out
 /// with a warning.
 DrawnData draw_data(Session& session);
@@ -35,6 +35,10 @@ std::vector<std::int64_t> element_order(const std::vector<structure::Structure>&
 /// The structures with equal sets of elements together, otherwise in the order that they have: blocks of them
 /// share their features' segments, so that the kernel's matrix products are few and large.
 structure::DataSet ordered_by_elements(const structure::DataSet& set);
+
+/// As `train` takes them: ordered by elements; for a committee in random blocks, each ordered by elements.
+/// Throws ConfigError when there are too few for a committee.
+structure::DataSet ordered_for_training(const Configuration& configuration, const structure::DataSet& set);
 
 /// Elements that have a channel in every kernel: those of species.elements, or where that is not given those
 /// present.

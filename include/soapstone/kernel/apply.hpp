@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/kernel/feature_store.hpp"
+#include "soapstone/kernel/kernel_spec.hpp"
 
 namespace soapstone::kernel {
 
@@ -10,6 +11,9 @@ struct ApplyOptions {
   int zeta = 2;
   double weight = 1.0;
   std::int64_t targets = 1; ///< k, columns of the coefficients
+  /// What `features` gives for new structures. With environments the result has one row for each of them,
+  /// sum_M weight 1/N_M sum_{k in M} (p_j . p_k)^zeta x_M, whose mean over a structure is its K(A, M) x_M.
+  RowsOf rows = RowsOf::structures;
 };
 
 /// Collective over training.grid(). Returns K(new, training) x as new x k, column-major, on every rank.

@@ -35,6 +35,17 @@ int density_channels(const KernelSpec& spec);
 /// the radial integrals once; the function keeps them alive.
 FeatureFunction make_features(const KernelSpec& spec);
 
+/// What a feature block's "structures" are: structures, or single environments, atom after atom of structure
+/// after structure.
+enum class RowsOf { structures, environments };
+
+/// For RowsOf::structures the same. For RowsOf::environments the rows of all environments, also where the
+/// kernel multiplies means, every one as a structure of its own.
+FeatureFunction make_features(const KernelSpec& spec, RowsOf rows);
+
+/// Rows of that kind that structures have together.
+std::int64_t count_rows(std::span<const structure::Structure> structures, RowsOf rows);
+
 /// Segments of those rows.
 soap::FeatureLayout feature_layout(const KernelSpec& spec);
 

@@ -35,10 +35,12 @@ public:
   linalg::DistributedMatrix assemble_against(const KernelSum& rows, std::int64_t row_memory,
                                              const Progress& progress = {});
 
-  /// Collective. K(new, these) x for coefficients x (these x k, column-major): new x k on every rank.
+  /// Collective. K(new, these) x for coefficients x (these x k, column-major): new x k on every rank; or with
+  /// RowsOf::environments what each environment of the new structures contributes: its mean over a structure
+  /// is that.
   std::vector<double> apply(std::span<const structure::Structure> structures,
                             const std::vector<double>& coefficients, std::int64_t k,
-                            const Progress& progress = {}) const;
+                            const Progress& progress = {}, RowsOf rows = RowsOf::structures) const;
 
   std::int64_t block() const noexcept { return block_; } ///< structures per feature block
   std::size_t kernels() const { return parts_.size(); }

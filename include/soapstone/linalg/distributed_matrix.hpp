@@ -73,4 +73,7 @@ DistributedMatrix weighted_sum(std::span<const DistributedMatrix> matrices, std:
 /// Local. Adds `value` to my diagonal elements.
 void add_to_diagonal(DistributedMatrix& matrix, double value);
 
+/// Local. The diagonal of a square matrix := values, which are the same on every rank.
+void set_diagonal(DistributedMatrix& matrix, std::span<const double> values);
+
 } // namespace soapstone::linalg

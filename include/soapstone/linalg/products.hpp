@@ -34,6 +34,10 @@ void transpose(const DistributedMatrix& a, DistributedMatrix& b);
 /// B (m x n) := A(row : row + m, col : col + n) (pdgeadd).
 void copy_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, DistributedMatrix& b);
 
+/// B(row_b : row_b + n, col_b : col_b + m) := A(row : row + m, col : col + n)ᵀ (pdtran).
+void transpose_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, std::int64_t m,
+                    std::int64_t n, DistributedMatrix& b, std::int64_t row_b, std::int64_t col_b);
+
 /// C (m x n) := alpha A(row : row + m, :) B (pdgemm).
 void multiply_rows(double alpha, const DistributedMatrix& a, std::int64_t row, const DistributedMatrix& b,
                    DistributedMatrix& c);

@@ -34,6 +34,7 @@ public:
   /// Baseline energy of a structure, eV. Elements unknown to a composition fit count with the mean energy per
   /// atom; for given atomic energies they are a DataError naming the element.
   double energy(const structure::Structure& structure) const;
+  double energy_of(int element) const; ///< of one atom, by atomic number; the same errors
   const std::map<int, double>& element_energies() const noexcept {
     return elements_;
   }                                                           ///< eV, by atomic number

@@ -31,10 +31,15 @@ std::vector<double> apply_compact(const parallel::Communicator& comm,
                                   std::span<const structure::Structure> structures,
                                   const Progress& progress = {});
 
-/// Into and out of groups /compact/1, /compact/2, ... of a model file: lower triangles only for degree 2.
-void write_compact(h5::Writer& file, const std::vector<kernel::CompactForm>& forms);
+/// out (batch.structures x form.targets(), leading dimension ld) += the form on a batch.
+void add_form(const kernel::CompactForm& form, const soap::FeatureBlock& batch, double* out, std::int64_t ld);
+
+/// Into and out of groups ROOT/1, ROOT/2, ... of a model file: lower triangles only for degree 2.
+void write_compact(h5::Writer& file, const std::vector<kernel::CompactForm>& forms,
+                   const std::string& root = "/compact");
 /// Throws IoError where the groups are damaged or do not go with the kernels.
 std::vector<kernel::CompactForm> read_compact(const h5::Reader& file,
-                                              const std::vector<kernel::KernelSpec>& kernels);
+                                              const std::vector<kernel::KernelSpec>& kernels,
+                                              const std::string& root = "/compact");
 
 } // namespace soapstone::regression

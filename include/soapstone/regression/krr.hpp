@@ -24,6 +24,12 @@ inline constexpr double max_backward_error = 30.0;
 /// What a regularisation is measured in: the mean diagonal of the kernel matrix, or as it stands.
 enum class LambdaScale { relative, absolute };
 
+/// Indices [begin, end).
+struct IndexRange {
+  std::int64_t begin = 0, end = 0;
+  std::int64_t size() const { return end - begin; }
+};
+
 /// Kernel ridge regression by one distributed Cholesky factorisation.
 class KernelRidge {
 public:
@@ -48,6 +54,13 @@ public:
   /// that of all. `targets` and the fit are n x k.
   Fit solve_leading(std::int64_t n, const std::vector<double>& targets, std::int64_t k) const;
 
+  /// Collective, before or after factorize(). The same problem with some structures alone, those of `ranges`
+  /// one behind the other (ascending and apart), lambda as it is here; to be factorised.
+  KernelRidge restricted(const std::vector<IndexRange>& ranges) const;
+
+  /// Collective, after factorize(). K x for replicated x (n x k, column-major).
+  std::vector<double> multiply(const std::vector<double>& x, std::int64_t k) const;
+
   /// Collective, after factorize(). (K + lambda I)^-1, both triangles, in place of the factor. Throws
   /// NumericalError if the backward error of a solve with it exceeds max_backward_error.
   linalg::DistributedMatrix inverse() &&;
@@ -57,6 +70,8 @@ public:
   double mean_diagonal() const noexcept { return mean_diagonal_; }
 
 private:
+  KernelRidge(linalg::DistributedMatrix matrix, std::vector<double> diagonal, double mean_diagonal,
+              double lambda, NameStructure name);
   [[noreturn]] void explain(std::int64_t pivot) const;
 
   linalg::DistributedMatrix factor_;

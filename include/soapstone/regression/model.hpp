@@ -4,6 +4,8 @@
 #include "soapstone/kernel/compact_form.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/regression/baseline.hpp"
+#include "soapstone/regression/committee.hpp"
+#include "soapstone/regression/novelty.hpp"
 
 #include <map>
 #include <string>
@@ -24,6 +26,8 @@ struct Model {
   std::vector<structure::Structure> training;
   std::vector<double> coefficients;         ///< training x targets, column-major, eV per atom
   std::vector<kernel::CompactForm> compact; ///< one per kernel, or none: predictions without the training set
+  Committee committee;                      ///< for error bars; none unless asked for
+  std::vector<NoveltyReference> novelty;    ///< one per kernel, or none: how near structures are is not known
   std::int64_t block = 128;                 ///< structures per feature block: fixes the order of summation
   double regularization = 0;                ///< relative
   double lambda = 0;                        ///< absolute

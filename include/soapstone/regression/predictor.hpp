@@ -22,6 +22,30 @@ std::vector<std::vector<double>> predict_compact(const parallel::Communicator& c
                                                  std::span<const structure::Structure> structures,
                                                  const Progress& progress = {});
 
+/// What is wanted of a model besides energies.
+struct PredictionWish {
+  bool uncertainty = false; ///< needs a committee
+  bool novelty = false;     ///< needs references
+  bool atoms = false;
+};
+
+/// What a model says of some structures. One vector per target where there are several.
+struct Prediction {
+  std::vector<std::vector<double>> energies;      ///< eV per structure
+  std::vector<std::vector<double>> uncertainties; ///< standard deviations of their errors, eV per structure
+  std::vector<double> novelty;                    ///< above 1: farther from the training set than it is wide
+  std::vector<std::vector<double>> atoms; ///< eV of every atom, atom after atom; their sums are the energies
+};
+
+/// Collective. By the model's compact forms, which must be there...
+Prediction predict(const parallel::Communicator& comm, const Model& model,
+                   std::span<const structure::Structure> structures, const PredictionWish& wish,
+                   const Progress& progress = {});
+/// ... or by its training features; over the grid of `training`.
+Prediction predict(const parallel::Communicator& comm, const Model& model, const kernel::KernelSum& training,
+                   std::span<const structure::Structure> structures, const PredictionWish& wish,
+                   const Progress& progress = {});
+
 /// Energies from values per atom without baseline (n x k, column-major), for the structures they belong to.
 std::vector<std::vector<double>> add_baselines(const Model& model,
                                                std::span<const structure::Structure> structures,

@@ -21,6 +21,27 @@ TEST(Configuration, the_published_multiple_kernel_model) {
   }
 }
 
+TEST(Configuration, predict_options) {
+  const auto predict = [](Words words) {
+    words.insert(words.begin(), {"predict", "--data.structures", "a.xyz", "--model", "m.h5"});
+    return configure(words).predict;
+  };
+  EXPECT_EQ(predict({}).uncertainty, "auto");
+  EXPECT_EQ(predict({}).extrapolation, "warn");
+  EXPECT_EQ(predict({}).novelty_limit, 1);
+  EXPECT_FALSE(predict({}).per_atom);
+  const auto given = predict({"--predict.uncertainty", "yes", "--predict.extrapolation", "error",
+                              "--predict.novelty-limit", "2.5", "--predict.per-atom"});
+  EXPECT_EQ(given.uncertainty, "yes");
+  EXPECT_EQ(given.extrapolation, "error");
+  EXPECT_EQ(given.novelty_limit, 2.5);
+  EXPECT_TRUE(given.per_atom);
+  EXPECT_TRUE(train({"--regression.uncertainty", "committee"}).solver.committee);
+  EXPECT_FALSE(train({}).solver.committee);
+  refuses({"predict", "--data.structures", "a.xyz", "--model", "m.h5", "--predict.novelty-limit", "0"},
+          "predict.novelty-limit", "command line", {"expected"});
+}
+
 TEST(Configuration, points_of_a_search) {
   const auto search = configure({"search", "--data.structures", "a.xyz", "--soap.cutoff", "3:5:3",
                                  "--regression.regularization", "1e-9:1e-7:log3"});

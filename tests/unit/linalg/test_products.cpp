@@ -50,6 +50,28 @@ TEST(Products, multiply_is_the_sum_over_the_inner_index) {
   });
 }
 
+TEST(Products, a_part_is_transposed_from_any_place_to_any_other) {
+  on_all_grids([](const ProcessGrid& grid) {
+    const std::int64_t rows = 23, cols = 19, block = 4;
+    const auto a = random_values(rows * cols, 5), b0 = random_values(cols * rows, 6);
+    const auto held = scatter(grid, a, rows, cols, block);
+    const std::vector<std::array<std::int64_t, 6>> cases{{0, 0, 23, 19, 0, 0},
+                                                         {3, 5, 7, 9, 2, 11},
+                                                         {8, 4, 12, 3, 13, 1},
+                                                         {22, 18, 1, 1, 6, 7},
+                                                         {5, 5, 0, 3, 1, 1}};
+    for (const auto& [row, col, m, n, to_row, to_col] : cases) {
+      auto b = scatter(grid, b0, cols, rows, block);
+      transpose_part(held, row, col, m, n, b, to_row, to_col);
+      auto expected = b0;
+      for (std::int64_t i = 0; i < m; ++i)
+        for (std::int64_t j = 0; j < n; ++j)
+          expected[at(to_row + j, to_col + i, cols)] = a[at(row + i, col + j, rows)];
+      expect_near(gather(b), expected, 0);
+    }
+  });
+}
+
 TEST(Products, symmetric_rank_k_fills_one_triangle) {
   on_all_grids([](const ProcessGrid& grid) {
     const std::int64_t n = 17, k = 10, block = 3;

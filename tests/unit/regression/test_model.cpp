@@ -23,6 +23,10 @@ protected:
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  Model read_and_write(const Model& model) const {
+    write_model(path("again.h5"), model);
+    return read_model(path("again.h5"));
+  }
 
 private:
   std::filesystem::path folder_;
@@ -78,6 +82,31 @@ some_density(const kernel::KernelSpec& spec, const std::vector<structure::Struct
   soap::SoapCalculator(spec.soap, spec.elements).add_covariance(structures, covariance);
   return std::make_shared<const soap::DensityContraction>(
       kernel::fit_density_contraction(covariance, {.width = 7}, 3));
+}
+
+TEST_F(ModelFile, KeepsCommitteeAndReferences) {
+  auto model = testing::small_model();
+  EXPECT_EQ(read_and_write(model).committee.members, 0);
+  EXPECT_TRUE(read_and_write(model).novelty.empty());
+  model.committee.members = 3;
+  model.committee.scales = {1.5, 2.5};
+  for (int i = 0; i < 3 * 2 * 9; ++i)
+    model.committee.coefficients.push_back(i);
+  model.novelty = {{{{3, 0}, {1, 2}}, 0.25}, {{{8, 0}}, 0.5}};
+  const auto back = read_and_write(model);
+  EXPECT_EQ(back.committee.members, 3);
+  EXPECT_EQ(back.committee.scales, model.committee.scales);
+  EXPECT_EQ(back.committee.coefficients, model.committee.coefficients);
+  EXPECT_TRUE(back.committee.forms.empty());
+  ASSERT_EQ(back.novelty.size(), 2U);
+  EXPECT_EQ(back.novelty[0].threshold, 0.25);
+  ASSERT_EQ(back.novelty[0].rows.size(), 2U);
+  EXPECT_EQ(back.novelty[0].rows[1].structure, 1);
+  EXPECT_EQ(back.novelty[0].rows[1].row, 2);
+  EXPECT_EQ(back.novelty[1].rows[0].structure, 8);
+  model.committee.coefficients.pop_back();
+  model.committee.coefficients.resize(2 * 2 * 9);
+  EXPECT_THROW(read_and_write(model), Error);
 }
 
 TEST_F(ModelFile, KeepsContractions) {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/base/progress.hpp"
+#include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/parallel/communicator.hpp"
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace soapstone::regression {
+
+/// What is done with the features of a batch of structures in kernel `kernel`: adds to (or otherwise updates)
+/// out (batch.structures x columns, column-major, leading dimension ld), which starts with zeros.
+using BatchWork =
+    std::function<void(std::size_t kernel, const soap::FeatureBlock& batch, double* out, std::int64_t ld)>;
+
+/// Collective over `comm`. structures x columns (column-major, on every rank): the features of batches of
+/// structures are computed on the ranks in turn, handed to `work` one kernel after the other, and forgotten.
+/// The same bits on any number of ranks. With RowsOf::environments all this by environments in place of
+/// structures.
+std::vector<double> for_batches(const parallel::Communicator& comm,
+                                const std::vector<kernel::KernelSpec>& kernels,
+                                std::span<const structure::Structure> structures, std::int64_t columns,
+                                const BatchWork& work, const Progress& progress = {},
+                                kernel::RowsOf rows = kernel::RowsOf::structures);
+
+} // namespace soapstone::regression

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/uncertainty_report.hpp"
+
+#include "soapstone/base/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+namespace soapstone::app {
+
+namespace {
+
+constexpr std::size_t most_bins = 10, least_in_bin = 10;
+
+struct Pair {
+  double error, uncertainty; ///< |error|
+};
+
+std::vector<Pair> known_pairs(std::span<const double> predicted, std::span<const double> reference,
+                              std::span<const double> uncertainty) {
+  std::vector<Pair> pairs;
+  for (std::size_t s = 0; s < predicted.size(); ++s)
+    if (!std::isnan(reference[s]))
+      pairs.push_back({std::abs(predicted[s] - reference[s]), uncertainty[s]});
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const Pair& a, const Pair& b) { return a.uncertainty < b.uncertainty; });
+  return pairs;
+}
+
+/// Share of errors of at most `factor` uncertainties.
+double coverage(const std::vector<Pair>& pairs, double factor) {
+  const auto within = std::count_if(pairs.begin(), pairs.end(), [factor](const Pair& pair) {
+    return pair.error <= factor * pair.uncertainty;
+  });
+  return static_cast<double>(within) / static_cast<double>(pairs.size());
+}
+
+double mean_standardized(const std::vector<Pair>& pairs) {
+  double sum = 0, count = 0;
+  for (const auto& pair : pairs)
+    if (pair.uncertainty > 0) {
+      sum += pair.error / pair.uncertainty;
+      ++count;
+    }
+  return count == 0 ? 0.0 : sum / count / std::sqrt(2 / std::numbers::pi);
+}
+
+/// Spearman's, of pairs that are sorted by uncertainty; ties in the order that they have.
+double rank_correlation(const std::vector<Pair>& pairs) {
+  std::vector<std::size_t> order(pairs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return pairs[a].error < pairs[b].error; });
+  const auto n = static_cast<double>(pairs.size());
+  double squares = 0;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    const double difference = static_cast<double>(rank) - static_cast<double>(order[rank]);
+    squares += difference * difference;
+  }
+  return n < 2 ? 0.0 : 1 - 6 * squares / (n * (n * n - 1));
+}
+
+Json bin_json(std::span<const Pair> pairs) {
+  double uncertainties = 0, squares = 0, errors = 0;
+  for (const auto& pair : pairs) {
+    uncertainties += pair.uncertainty * pair.uncertainty;
+    squares += pair.error * pair.error;
+    errors += pair.error;
+  }
+  const auto n = static_cast<double>(pairs.size());
+  return {{"count", pairs.size()},
+          {"uncertainty", std::sqrt(uncertainties / n)},
+          {"rmse", std::sqrt(squares / n)},
+          {"mae", errors / n}};
+}
+
+Json bins_json(const std::vector<Pair>& pairs) {
+  const auto n = pairs.size(), bins = std::clamp<std::size_t>(n / least_in_bin, 1, most_bins);
+  Json json = Json::array();
+  for (std::size_t bin = 0; bin < bins; ++bin)
+    json.push_back(bin_json(std::span(pairs).subspan(n * bin / bins, n * (bin + 1) / bins - n * bin / bins)));
+  return json;
+}
+
+} // namespace
+
+Json calibration_json(std::span<const double> predicted, std::span<const double> reference,
+                      std::span<const double> uncertainty) {
+  const auto pairs = known_pairs(predicted, reference, uncertainty);
+  if (pairs.empty())
+    return nullptr;
+  return {{"unit", "eV"},
+          {"count", pairs.size()},
+          {"within_one", coverage(pairs, 1)},
+          {"within_two", coverage(pairs, 2)},
+          {"mean_standardized", mean_standardized(pairs)},
+          {"rank_correlation", rank_correlation(pairs)},
+          {"bins", bins_json(pairs)}};
+}
+
+Json calibration_json(const std::vector<std::string>& names,
+                      const std::vector<std::vector<double>>& predicted,
+                      const std::vector<std::vector<double>>& reference,
+                      const std::vector<std::vector<double>>& uncertainty) {
+  if (uncertainty.empty())
+    return nullptr;
+  auto json = calibration_json(predicted.front(), reference.front(), uncertainty.front());
+  if (names.size() > 1 && !json.is_null())
+    for (std::size_t t = 0; t < names.size(); ++t)
+      json["targets"][names[t]] = calibration_json(predicted[t], reference[t], uncertainty[t]);
+  return json;
+}
+
+std::string describe_calibration(const Json& calibration) {
+  if (calibration.is_null())
+    return {};
+  return format(
+      "error bars: %.1f %% of %lld errors within one, %.1f %% within two (normal distribution: 68.3 "
+      "and 95.4), rank correlation with the errors %.2f",
+      100 * calibration["within_one"].get<double>(),
+      static_cast<long long>(calibration["count"].get<std::int64_t>()),
+      100 * calibration["within_two"].get<double>(), calibration["rank_correlation"].get<double>());
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/committee.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/regression/compact_model.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+namespace soapstone::regression {
+
+namespace {
+
+std::size_t at(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+std::vector<IndexRange> seen_by(std::int64_t member, std::int64_t n) {
+  std::vector<IndexRange> ranges;
+  for (std::int64_t block = 0; block < committee_blocks; ++block)
+    if (committee_learns(member, block))
+      ranges.push_back(committee_block(n, block));
+  return ranges;
+}
+
+/// Calls visit(index in the whole, index among those of the ranges).
+template <typename Visit>
+void for_indices(const std::vector<IndexRange>& ranges, Visit&& visit) {
+  std::int64_t within = 0;
+  for (const auto& range : ranges)
+    for (auto i = range.begin; i < range.end; ++i)
+      visit(i, within++);
+}
+
+/// Coefficients of one member, in the places of the structures that it has seen.
+void fit_member(const KernelRidge& problem, std::int64_t member, const std::vector<double>& targets,
+                std::int64_t k, std::vector<double>& coefficients) {
+  const auto n = problem.size();
+  const auto ranges = seen_by(member, n);
+  auto part = problem.restricted(ranges);
+  part.factorize();
+  const auto m = part.size();
+  std::vector<double> own(at(m * k));
+  for (std::int64_t t = 0; t < k; ++t)
+    for_indices(ranges, [&](std::int64_t i, std::int64_t j) { own[at(j + t * m)] = targets[at(i + t * n)]; });
+  const auto fit = part.solve(own, k);
+  for (std::int64_t t = 0; t < k; ++t)
+    for_indices(ranges, [&](std::int64_t i, std::int64_t j) {
+      coefficients[at(i + (t * committee_members + member) * n)] = fit.coefficients[at(j + t * m)];
+    });
+}
+
+/// Which block every structure is in.
+std::vector<std::int64_t> blocks_of(std::int64_t n) {
+  std::vector<std::int64_t> blocks(at(n));
+  for (std::int64_t block = 0; block < committee_blocks; ++block)
+    for_indices({committee_block(n, block)}, [&](std::int64_t i, std::int64_t) { blocks[at(i)] = block; });
+  return blocks;
+}
+
+/// What the spread is to be multiplied with so that the mean of |residual| / uncertainty is that of a normal
+/// distribution, sqrt(2 / pi).
+double scale_of(std::span<const double> residuals, std::span<const double> spread) {
+  double sum = 0;
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < residuals.size(); ++i)
+    if (spread[i] > 0) {
+      sum += std::abs(residuals[i]) / spread[i];
+      ++count;
+    }
+  return count == 0 ? 0.0 : sum / static_cast<double>(count) / std::sqrt(2 / std::numbers::pi);
+}
+
+} // namespace
+
+IndexRange committee_block(std::int64_t n, std::int64_t block) {
+  return {n * block / committee_blocks, n * (block + 1) / committee_blocks};
+}
+
+// Row r of Sylvester's Hadamard matrix has (-1)^popcount(r & block) in column `block`.
+bool committee_learns(std::int64_t member, std::int64_t block) {
+  const auto row = static_cast<unsigned>(member / 2 + 1);
+  return std::popcount(row & static_cast<unsigned>(block)) % 2 == member % 2;
+}
+
+Committee train_committee(KernelRidge&& problem, const std::vector<double>& coefficients,
+                          const std::vector<double>& targets, std::int64_t k, const Progress& progress) {
+  const auto n = problem.size();
+  Committee committee;
+  committee.members = committee_members;
+  committee.coefficients.assign(at(n * k * committee_members), 0.0);
+  for (std::int64_t member = 0; member < committee_members; ++member) {
+    fit_member(problem, member, targets, k, committee.coefficients);
+    if (progress)
+      progress(static_cast<double>(member + 1) / static_cast<double>(2 * committee_members));
+  }
+  const auto values = problem.multiply(committee.coefficients, k * committee_members);
+  const auto inverse = linalg::gather_diagonal(std::move(problem).inverse());
+  const auto blocks = blocks_of(n);
+  for (std::int64_t t = 0; t < k; ++t) {
+    std::vector<double> residuals(at(n)); // leaving one out: alpha_i / G_ii
+    for (std::int64_t i = 0; i < n; ++i)
+      residuals[at(i)] = coefficients[at(i + t * n)] / inverse[at(i)];
+    const auto own = std::span(values).subspan(at(t * committee_members * n), at(committee_members * n));
+    committee.scales.push_back(
+        scale_of(residuals, spreads(own, n, committee_members, [&](std::int64_t row, std::int64_t member) {
+                   return !committee_learns(member, blocks[at(row)]);
+                 })));
+  }
+  return committee;
+}
+
+std::vector<double> spreads(std::span<const double> values, std::int64_t n, std::int64_t members,
+                            const std::function<bool(std::int64_t, std::int64_t)>& counts) {
+  std::vector<double> result(at(n), 0.0);
+  for (std::int64_t i = 0; i < n; ++i) {
+    double number = 0, mean = 0, squares = 0; // Welford's recurrence
+    for (std::int64_t m = 0; m < members; ++m) {
+      if (counts && !counts(i, m))
+        continue;
+      const double value = values[at(i + m * n)], change = value - mean;
+      mean += change / ++number;
+      squares += change * (value - mean);
+    }
+    result[at(i)] = number > 1 ? std::sqrt(squares / (number - 1)) : 0.0;
+  }
+  return result;
+}
+
+void write_committee(h5::Writer& file, const Committee& committee, std::size_t training) {
+  if (committee.members == 0)
+    return;
+  file.write("/committee/coefficients", committee.coefficients,
+             {static_cast<std::uint64_t>(committee.members) * committee.scales.size(), training});
+  file.write("/committee/scales", committee.scales);
+  file.attribute("/committee", "members", committee.members);
+  write_compact(file, committee.forms, "/committee/compact");
+}
+
+Committee read_committee(const h5::Reader& file, const std::vector<kernel::KernelSpec>& kernels,
+                         std::size_t training, std::size_t targets) {
+  Committee committee;
+  if (!file.exists("/committee"))
+    return committee;
+  committee.members = file.attribute_integer("/committee", "members");
+  committee.scales = file.read_doubles("/committee/scales");
+  committee.coefficients = file.read_doubles("/committee/coefficients");
+  committee.forms = read_compact(file, kernels, "/committee/compact");
+  const auto columns = static_cast<std::int64_t>(targets) * committee.members;
+  bool whole = committee.members >= 2 && committee.members <= 1000 && committee.scales.size() == targets &&
+               committee.coefficients.size() == static_cast<std::size_t>(columns) * training;
+  const auto finite = [](double value) { return std::isfinite(value); };
+  whole = whole && std::all_of(committee.scales.begin(), committee.scales.end(), finite) &&
+          std::all_of(committee.coefficients.begin(), committee.coefficients.end(), finite);
+  for (const auto& form : committee.forms)
+    whole = whole && form.targets() == columns;
+  if (!whole)
+    throw IoError("the committee does not belong to the model: /committee", file.path());
+  return committee;
+}
+
+} // namespace soapstone::regression
