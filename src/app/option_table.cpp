@@ -259,7 +259,7 @@ constexpr std::array table{
     Option{.name = "parallel.memory", .kind = Kind::number, .default_text = "0", .unit = "GiB",
            .meaning = "memory that each rank may use; 0: its share of what the node has",
            .used_by = commands::reading, .bounds = at_least(0)},
-    Option{.name = "parallel.watchdog", .kind = Kind::number, .default_text = "3600", .unit = "SECONDS",
+    Option{.name = "parallel.watchdog", .kind = Kind::number, .default_text = "21600", .unit = "SECONDS",
            .meaning = "with several ranks: ends the run, with the names of those that hang, when ranks have waited this long "
                       "for others; more than any stage that some ranks have for themselves; 0: never",
            .used_by = commands::reading, .bounds = at_least(0)},

@@ -93,8 +93,8 @@ OptimizedEvaluation optimize_evaluation(Session& session, const structure::DataS
     result.start.push_back(specs[k].weight);
     result.diagonals.push_back(linalg::mean_diagonal(kernels[k]));
   }
-  result.before =
-      evaluate_kernel(session, std::move(prepared.set), linalg::weighted_sum(kernels, result.start), configuration);
+  result.before = evaluate_kernel(session, std::move(prepared.set),
+                                  linalg::weighted_sum(kernels, result.start), configuration);
   result.path = descend(session, result, kernels, configuration);
   // All weights together do not matter: leave the kernel its size.
   result.weights = result.path.weights;

@@ -9,9 +9,9 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <limits>
 #include <new>
+#include <numeric>
 #include <string>
 
 namespace soapstone::linalg {

@@ -264,20 +264,19 @@ TEST(DamagedOptimization, is_not_kept_in_the_place_of_the_one_before) {
 
 INSTANTIATE_TEST_SUITE_P(
     kinds, DamagedFiles,
-    testing::Values(Kind{"model", train,
-                         [](const auto& from, const auto& to) {
-                           regression::write_model(to, regression::read_model(from));
-                         }},
-                    Kind{"search", [](const auto& path) { search::write_checkpoint(path, recorded_search()); },
-                         copy_search},
-                    Kind{"optimization",
-                         [](const auto& path) { search::save_optimization(path, sample_optimization()); },
-                         copy_optimization},
-                    Kind{"kernel_checkpoint", make_kernel, copy_kernel},
-                    Kind{"iteration_checkpoint",
-                         [](const auto& path) { app::write_iteration(path, "{}", sample_iteration()); },
-                         copy_iteration},
-                    Kind{"kernel_file", make_matrix, copy_matrix}),
+    testing::Values(
+        Kind{"model", train,
+             [](const auto& from, const auto& to) {
+               regression::write_model(to, regression::read_model(from));
+             }},
+        Kind{"search", [](const auto& path) { search::write_checkpoint(path, recorded_search()); },
+             copy_search},
+        Kind{"optimization", [](const auto& path) { search::save_optimization(path, sample_optimization()); },
+             copy_optimization},
+        Kind{"kernel_checkpoint", make_kernel, copy_kernel},
+        Kind{"iteration_checkpoint",
+             [](const auto& path) { app::write_iteration(path, "{}", sample_iteration()); }, copy_iteration},
+        Kind{"kernel_file", make_matrix, copy_matrix}),
     [](const auto& kind) { return std::string(kind.param.name); });
 
 } // namespace

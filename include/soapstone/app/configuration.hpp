@@ -119,9 +119,9 @@ struct PlanOptions {
 /// parallel.*
 struct ParallelOptions {
   std::string block_size = "auto", grid = "auto";
-  int blas_threads = 1;           ///< parallel.blas-threads
-  double memory_gib = 0;          ///< parallel.memory: limit per rank, GiB; 0: what the node has
-  double watchdog_seconds = 3600; ///< parallel.watchdog; 0: none
+  int blas_threads = 1;            ///< parallel.blas-threads
+  double memory_gib = 0;           ///< parallel.memory: limit per rank, GiB; 0: what the node has
+  double watchdog_seconds = 21600; ///< parallel.watchdog; 0: none
 };
 
 /// Where results, report and log go.

@@ -282,7 +282,7 @@ TEST(Configuration, defaults_are_those_of_the_interface) {
   EXPECT_EQ(c.parallel.block_size, "auto");
   EXPECT_EQ(c.parallel.grid, "auto");
   EXPECT_EQ(c.parallel.blas_threads, 1);
-  EXPECT_EQ(c.parallel.watchdog_seconds, 3600);
+  EXPECT_EQ(c.parallel.watchdog_seconds, 21600);
   EXPECT_TRUE(c.output.output.empty());
   EXPECT_FALSE(c.output.quiet || c.dry_run || c.skip_unknown);
 }
