@@ -86,9 +86,11 @@ std::string describe_target(const std::string& key, std::span<const structure::S
 }
 
 void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data) {
+  const auto finite = [](double energy) { return std::isfinite(energy); };
   for (std::size_t t = 0; t < data.targets.size() && data.size() > 0; ++t)
-    session.console().line("  " + describe_target(configuration.data.targets.at(t).key, data.structures,
-                                                  data.targets[t], make_baseline(configuration, data, t)));
+    if (std::all_of(data.targets[t].begin(), data.targets[t].end(), finite)) // plans need no energies
+      session.console().line("  " + describe_target(configuration.data.targets.at(t).key, data.structures,
+                                                    data.targets[t], make_baseline(configuration, data, t)));
 }
 
 } // namespace soapstone::app

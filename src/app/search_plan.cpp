@@ -3,6 +3,7 @@
 
 #include "soapstone/base/text.hpp"
 #include "soapstone/regression/split.hpp"
+#include "soapstone/soap/density_expansion.hpp"
 
 #include <algorithm>
 #include <array>
@@ -98,13 +99,14 @@ double spread(const std::vector<regression::ErrorSummary>& folds) {
 using Structures = std::span<const structure::Structure>;
 
 double density_bytes(const soap::SoapParameters& soap, Structures structures) {
-  const double l_max = soap.body_order == 2 ? 0 : soap.l_max;
-  double channels = 0;
+  double numbers = 0;
   for (const auto& structure : structures) {
     const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
-    channels += static_cast<double>(structure.size() * present.size());
+    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max,
+                                   soap.body_order == 2 ? 0 : soap.l_max};
+    numbers += static_cast<double>(structure.size() * shape.size());
   }
-  return channels * soap.n_max * (l_max + 1) * (l_max + 1) * sizeof(double);
+  return numbers * sizeof(double);
 }
 
 /// From some of them.

@@ -199,6 +199,9 @@ void SoapCalculator::Implementation::for_each_density(const structure::Structure
   }
   const auto list = neighbours_of(structure);
   EnvironmentStore::Densities all;
+  const bool keeps = store && store->wants_densities();
+  if (keeps)
+    all.reserve(structure.size() * shape.size());
   work.channel_of_atom.clear();
   for (const std::uint8_t z : structure.species) {
     const auto place = std::lower_bound(channels.begin(), channels.end(), channel_of[z]);
@@ -208,7 +211,7 @@ void SoapCalculator::Implementation::for_each_density(const structure::Structure
     weigh_neighbours(list->of(atom), work.channel_of_atom, count, parameters, work.neighbours);
     expansion.expand(work.neighbours, work.channel_of_atom[atom], parameters.central_weight, work.expansion,
                      work.density.data());
-    if (store && store->wants_densities())
+    if (keeps)
       all.insert(all.end(), work.density.begin(), work.density.end());
     use(shape, atom);
   }

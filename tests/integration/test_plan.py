@@ -64,7 +64,7 @@ class Plan(ProgramTest):
     def test_peak_of_a_search_that_shares_densities(self):
         keys = {"data.train": 500, "data.test": 100, "soap.n-max": 10, "soap.l-max": 8, "soap.contraction": 60,
                 "validation.folds": 5, "species.coupling": "gaussian", "regression.regularization": "1e-7,1e-5"}
-        alone = self.check_peak(1, 100, "evaluate", **keys)
+        alone = self.check_peak(1, 40, "evaluate", **keys)
         plan = self.check_peak(1, 250, "search", **keys, **{"species.sigma-radius": "0.5,1"})
         self.assertGreater(plan["peak_memory_bytes"], alone["peak_memory_bytes"] + 100 * MIB)
 
