@@ -37,7 +37,7 @@ class Search(SearchTest):
         report = self.report(2, **keys)
         self.assertEqual(len(report["table"]), 8)
         reused = report["throughput"]["environments_reused"]
-        self.assertGreaterEqual(reused, (8 - 2 * 2) * self.keys["data.train"])  # both groups may compute both densities
+        self.assertGreaterEqual(reused, (8 - 2 * 2) * self.structures)  # both groups may compute both densities
         self.assertGreater(report["throughput"]["environments_bytes"], 0)
         for row in report["table"][::3]:
             self.run_program("evaluate", {**self.keys, **keys, **row["keys"], "report": self.path("e.json")})
