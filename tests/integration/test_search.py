@@ -40,7 +40,8 @@ class Search(SearchTest):
         self.assertGreaterEqual(reused, (8 - 2 * 2) * self.structures)  # both groups may compute both densities
         self.assertGreater(report["throughput"]["environments_bytes"], 0)
         for row in report["table"][::3]:
-            self.run_program("evaluate", {**self.keys, **keys, **row["keys"], "report": self.path("e.json")})
+            point = {**row["keys"], "kernel.zeta": int(row["keys"]["kernel.zeta"])}
+            self.run_program("evaluate", {**self.keys, **keys, **point, "report": self.path("e.json")})
             alone = json.loads(self.path("e.json").read_text(encoding="utf-8"))["cv"]
             for error in ERRORS:
                 self.assertAlmostEqual(row[error] / alone[error], 1, delta=1e-8, msg=f"{error} of {row['keys']}")
