@@ -5,9 +5,10 @@ namespace soapstone::regression {
 
 namespace {
 
-// Shares of DGEMM, measured at n = 1 000 and 2 000 with 10 folds: the eigenvectors take as long as 6 to 7
-// inverses, and pay from 9 lambdas on.
-constexpr double inverse_share = 0.36;   // pdpotrf and pdpotri, n^3 together
+// Shares of DGEMM, measured at n = 2 000 and 5 000 with 10 folds on two ranks (inverse 0.34 and 0.5,
+// eigenvectors 0.46 and 0.5; on one rank at 3 000 0.67 and 0.76): the eigenvectors take as long as 7 to 9
+// inverses.
+constexpr double inverse_share = 0.42;   // pdpotrf and pdpotri, n^3 together
 constexpr double eigen_share = 0.5;      // pdsyevd, counted as 9 n^3
 constexpr double projection_share = 0.5; // Vᵀ T
 constexpr double fold_share = 0.15;      // products of few rows and columns, with their copies
