@@ -32,35 +32,35 @@ struct Watch {
 };
 Watch watch;
 
-/// Tells everybody who has asked that this rank waits too.
-void answer_questions() {
+/// Calls use(source, number) for every message with this tag that has arrived.
+template <typename Use>
+void for_each_message(int tag, const Use& use) {
   for (;;) {
     int there = 0;
     MPI_Status status;
-    check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, question, watch.comm, &there, &status), "MPI_Iprobe");
+    check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, tag, watch.comm, &there, &status), "MPI_Iprobe");
     if (there == 0)
       return;
     std::int64_t number = 0;
-    check_mpi(MPI_Recv(&number, 1, MPI_INT64_T, status.MPI_SOURCE, question, watch.comm, MPI_STATUS_IGNORE),
+    check_mpi(MPI_Recv(&number, 1, MPI_INT64_T, status.MPI_SOURCE, tag, watch.comm, MPI_STATUS_IGNORE),
               "MPI_Recv");
-    check_mpi(MPI_Send(&number, 1, MPI_INT64_T, status.MPI_SOURCE, answer, watch.comm), "MPI_Send");
+    use(status.MPI_SOURCE, number);
   }
+}
+
+/// Tells everybody who has asked that this rank waits too.
+void answer_questions() {
+  for_each_message(question, [](int source, std::int64_t number) {
+    check_mpi(MPI_Send(&number, 1, MPI_INT64_T, source, answer, watch.comm), "MPI_Send");
+  });
 }
 
 /// Adds the ranks that have answered the last question; answers to earlier ones are dropped.
 void collect_answers(std::set<int>& here) {
-  for (;;) {
-    int there = 0;
-    MPI_Status status;
-    check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, answer, watch.comm, &there, &status), "MPI_Iprobe");
-    if (there == 0)
-      return;
-    std::int64_t number = 0;
-    check_mpi(MPI_Recv(&number, 1, MPI_INT64_T, status.MPI_SOURCE, answer, watch.comm, MPI_STATUS_IGNORE),
-              "MPI_Recv");
+  for_each_message(answer, [&](int source, std::int64_t number) {
     if (number == watch.asked)
-      here.insert(status.MPI_SOURCE);
-  }
+      here.insert(source);
+  });
 }
 
 /// Ranks of `comm` as they count in the world, ascending.

@@ -5,6 +5,7 @@
 #include "memory_stream.hpp"
 #include "target.hpp"
 
+#include "soapstone/base/error.hpp"
 #include "soapstone/structure/cell.hpp"
 #include "soapstone/structure/extxyz_reader.hpp"
 #include "soapstone/structure/extxyz_writer.hpp"
@@ -73,6 +74,29 @@ inline void require_round_trip(const structure::Frame& frame) {
   write_extxyz(again, copy);
   require(again.str() == text, "the text written twice to be the same");
   require(!reader.next(copy), "one frame where one was written");
+}
+
+/// Reads all frames of a text with one of the readers; `check` sees each of them.
+template <typename Reader, typename Check>
+Verdict try_frames(const std::string& input, const Check& check) {
+  try {
+    Reader reader(text_source(input));
+    structure::Frame frame;
+    while (reader.next(frame)) {
+      require_sound(frame);
+      check(frame);
+      try {
+        require_round_trip(frame);
+      } catch (const Error& error) {
+        throw Broken(std::string("what was written is refused: ") + error.what());
+      }
+    }
+  } catch (const DataError& error) {
+    require_clear(error.what());
+    require(std::string(error.what()).find("in.xyz") != std::string::npos, "a message that names the file");
+    return Verdict::refused;
+  }
+  return Verdict::accepted;
 }
 
 } // namespace soapstone::fuzz

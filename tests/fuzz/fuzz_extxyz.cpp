@@ -2,28 +2,10 @@
 // Extended XYZ: all frames of a text.
 #include "frames.hpp"
 
-#include "soapstone/base/error.hpp"
-
 namespace soapstone::fuzz {
 
 Verdict try_input(const std::string& input) {
-  try {
-    structure::ExtxyzReader reader(text_source(input));
-    structure::Frame frame;
-    while (reader.next(frame)) {
-      require_sound(frame);
-      try {
-        require_round_trip(frame);
-      } catch (const Error& error) {
-        throw Broken(std::string("what was written is refused: ") + error.what());
-      }
-    }
-  } catch (const DataError& error) {
-    require_clear(error.what());
-    require(std::string(error.what()).find("in.xyz") != std::string::npos, "a message that names the file");
-    return Verdict::refused;
-  }
-  return Verdict::accepted;
+  return try_frames<structure::ExtxyzReader>(input, [](const structure::Frame&) {});
 }
 
 std::vector<std::string> made_seeds() {

@@ -2,33 +2,17 @@
 // Raw QM9 files, one behind the other.
 #include "frames.hpp"
 
-#include "soapstone/base/error.hpp"
 #include "soapstone/structure/qm9_reader.hpp"
 #include "soapstone/structure/tokens.hpp"
 
 namespace soapstone::fuzz {
 
 Verdict try_input(const std::string& input) {
-  try {
-    structure::Qm9Reader reader(text_source(input));
-    structure::Frame frame;
-    while (reader.next(frame)) {
-      require_sound(frame);
-      for (const char* key : {"A", "mu", "U0", "G", "Cv"})
-        require(frame.find(key) && structure::to_number(*frame.find(key)),
-                "numbers where numbers are promised");
-      try {
-        require_round_trip(frame);
-      } catch (const Error& error) {
-        throw Broken(std::string("what was written is refused: ") + error.what());
-      }
-    }
-  } catch (const DataError& error) {
-    require_clear(error.what());
-    require(std::string(error.what()).find("in.xyz") != std::string::npos, "a message that names the file");
-    return Verdict::refused;
-  }
-  return Verdict::accepted;
+  return try_frames<structure::Qm9Reader>(input, [](const structure::Frame& frame) {
+    for (const char* key : {"A", "mu", "U0", "G", "Cv"})
+      require(frame.find(key) && structure::to_number(*frame.find(key)),
+              "numbers where numbers are promised");
+  });
 }
 
 std::vector<std::string> made_seeds() {
