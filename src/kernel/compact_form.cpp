@@ -22,6 +22,11 @@ constexpr std::int64_t add_chunk = 1024, evaluate_chunk = 512;
 /// Columns that follow each other both in a group's rows and in the form.
 struct Run {
   std::int64_t offset, start, width; ///< in the group, in the form
+
+  /// How many of them are columns of the form below `columns`, where the rest is zero.
+  std::int64_t used(std::int64_t columns) const {
+    return std::clamp<std::int64_t>(columns - start, 0, width);
+  }
 };
 
 std::vector<Run> runs_of(const FeatureGroup& group, const std::vector<std::int64_t>& starts) {
@@ -92,15 +97,47 @@ void add_weighted_squares(const FeatureGroup& group, const std::vector<Run>& run
   }
 }
 
-/// products = (W on and below the diagonal)^T p of `count` rows p.
+/// sum += P^T diag(weights) P, lower triangle, in the columns of the form below `columns`: a general product
+/// of all rows of the form with few columns.
+void add_few_columns(const FeatureGroup& group, const std::vector<Run>& runs,
+                     const std::vector<double>& weights, std::int64_t columns, double* sum, std::int64_t ld) {
+  const auto width = group.width;
+  std::vector<double> weighted;
+  for (std::int64_t first = 0; first < group.rows(); first += add_chunk) {
+    const auto count = std::min(add_chunk, group.rows() - first);
+    const double* rows = group.values.data() + first * width;
+    for (auto col = runs.begin(); col != runs.end(); ++col) {
+      const auto used = col->used(columns);
+      if (used == 0)
+        continue;
+      weighted.resize(static_cast<std::size_t>(count * used));
+      for (std::int64_t r = 0; r < count; ++r)
+        std::transform(
+            rows + r * width + col->offset, rows + r * width + col->offset + used, weighted.data() + r * used,
+            [w = weights[static_cast<std::size_t>(first + r)]](double value) { return w * value; });
+      for (auto row = col; row != runs.end(); ++row)
+        linalg::gemm(linalg::Op::none, linalg::Op::transpose, row->width, used, count, 1.0,
+                     rows + row->offset, width, weighted.data(), used, 1.0,
+                     sum + row->start + col->start * ld, ld);
+    }
+  }
+}
+
+/// products = (W on and below the diagonal)^T p of `count` rows p, in the columns of the form below
+/// `columns`.
 void multiply_lower(const double* rows, std::int64_t width, std::int64_t count, const std::vector<Run>& runs,
-                    const double* form, std::int64_t ld, double* products) {
+                    std::int64_t columns, const double* form, std::int64_t ld, double* products) {
   std::copy_n(rows, count * width, products);
-  for (const auto& run : runs)
-    linalg::trmm_lower(linalg::Op::transpose, run.width, count, form + run.start * (ld + 1), ld,
+  for (const auto& run : runs) {
+    const auto used = run.used(columns);
+    linalg::trmm_lower(linalg::Op::transpose, used, count, form + run.start * (ld + 1), ld,
                        products + run.offset, width);
+    linalg::gemm(linalg::Op::transpose, linalg::Op::none, used, count, run.width - used, 1.0,
+                 form + run.start * (ld + 1) + used, ld, rows + run.offset + used, width, 1.0,
+                 products + run.offset, width);
+  }
   for_pairs(runs, [&](const Run& row, const Run& col) {
-    linalg::gemm(linalg::Op::transpose, linalg::Op::none, col.width, count, row.width, 1.0,
+    linalg::gemm(linalg::Op::transpose, linalg::Op::none, col.used(columns), count, row.width, 1.0,
                  form + row.start + col.start * ld, ld, rows + row.offset, width, 1.0, products + col.offset,
                  width);
   });
@@ -117,9 +154,9 @@ std::vector<double> diagonal_of(const FeatureGroup& group, const std::vector<Run
 }
 
 /// p^T W p of every row of a group, W symmetric: 2 p . (L^T p) - sum_i W_ii p_i^2 with L = W on and below the
-/// diagonal: half the work of a general product.
+/// diagonal, zero from column `columns` on: half the work of a general product, or less.
 std::vector<double> quadratic_values(const FeatureGroup& group, const std::vector<Run>& runs,
-                                     const double* form, std::int64_t ld) {
+                                     std::int64_t columns, const double* form, std::int64_t ld) {
   const auto width = group.width;
   const auto diagonal = diagonal_of(group, runs, form, ld);
   std::vector<double> result(static_cast<std::size_t>(group.rows()));
@@ -127,13 +164,14 @@ std::vector<double> quadratic_values(const FeatureGroup& group, const std::vecto
   for (std::int64_t first = 0; first < group.rows(); first += evaluate_chunk) {
     const auto count = std::min(evaluate_chunk, group.rows() - first);
     const double* rows = group.values.data() + first * width;
-    multiply_lower(rows, width, count, runs, form, ld, products.data());
+    multiply_lower(rows, width, count, runs, columns, form, ld, products.data());
     for (std::int64_t r = 0; r < count; ++r) {
       const double* p = rows + r * width;
       const double* product = products.data() + r * width;
       double sum = 0;
-      for (std::int64_t f = 0; f < width; ++f)
-        sum += p[f] * (2 * product[f] - diagonal[static_cast<std::size_t>(f)] * p[f]);
+      for (const auto& run : runs)
+        for (auto f = run.offset; f < run.offset + run.used(columns); ++f)
+          sum += p[f] * (2 * product[f] - diagonal[static_cast<std::size_t>(f)] * p[f]);
       result[static_cast<std::size_t>(first + r)] = sum;
     }
   }
@@ -161,6 +199,7 @@ CompactForm::CompactForm(int degree, soap::FeatureLayout layout, std::int64_t ta
     starts_.push_back(start);
     start += segment_width;
   }
+  columns_ = width_;
   values_.assign(static_cast<std::size_t>(numbers() * targets_), 0.0);
 }
 
@@ -178,6 +217,11 @@ void CompactForm::set_zero() {
   std::fill(values_.begin(), values_.end(), 0.0);
 }
 
+void CompactForm::limit_columns(std::int64_t columns) {
+  expects(degree_ == 2 && columns >= 0 && columns <= width_, "columns of a form of degree 2");
+  columns_ = columns;
+}
+
 void CompactForm::add(const FeatureBlock& block, const double* x, std::int64_t ld) {
   for (const auto& group : block.groups)
     for (std::int64_t t = 0; t < targets_; ++t)
@@ -187,7 +231,10 @@ void CompactForm::add(const FeatureBlock& block, const double* x, std::int64_t l
 void CompactForm::add_rows(const FeatureGroup& group, const std::vector<double>& weights, double* sum) {
   const auto runs = runs_of(group, starts_);
   if (degree_ == 2) {
-    add_weighted_squares(group, runs, weights, sum, width_);
+    if (2 * columns_ < width_) // a general product costs twice as much per number
+      add_few_columns(group, runs, weights, columns_, sum, width_);
+    else
+      add_weighted_squares(group, runs, weights, sum, width_);
     return;
   }
   for (const auto& run : runs)
@@ -211,8 +258,8 @@ void CompactForm::evaluate(const FeatureBlock& block, double* out, std::int64_t 
     const auto runs = runs_of(group, starts_);
     for (std::int64_t t = 0; t < targets_; ++t) {
       const double* form = values(t).data();
-      const auto rows =
-          degree_ == 1 ? linear_values(group, runs, form) : quadratic_values(group, runs, form, width_);
+      const auto rows = degree_ == 1 ? linear_values(group, runs, form)
+                                     : quadratic_values(group, runs, columns_, form, width_);
       auto row = rows.begin();
       for (std::size_t s = 0; s < group.structures.size(); ++s) {
         double sum = 0;

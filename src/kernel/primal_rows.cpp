@@ -248,6 +248,12 @@ PrimalRows PrimalRows::most_important(const FeatureStore& store, soap::FeatureLa
   return columns;
 }
 
+std::int64_t PrimalRows::form_columns() const {
+  if (degree_ == 1)
+    return 1;
+  return positions_.empty() ? 0 : *std::max_element(positions_.begin(), positions_.end()) / width_ + 1;
+}
+
 std::vector<double> PrimalRows::rows(const FeatureBlock& block) const {
   LargeArray<double> x;
   append_rows(block, x);

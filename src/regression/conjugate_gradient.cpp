@@ -28,7 +28,8 @@ void add_scaled(Vector& y, double factor, const Vector& x) {
     y[i] += factor * x[i];
 }
 
-/// The operators of the problem, each two passes over the features.
+/// The operators of the problem, each two passes over the features; those of the preconditioner are over the
+/// few columns of the form that its products lie in (the first of uncorrelated features make most of them).
 class Operators {
 public:
   Operators(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
@@ -40,6 +41,7 @@ public:
 
   /// K v, and in `on_probes` the prediction of the probes by coefficients v (without probes: K v itself).
   Vector kernel_times(const Vector& v, Vector& on_probes) {
+    use_columns(form_.width());
     build_form(store_, v, form_);
     auto result = evaluate_form(store_, form_);
     on_probes = probes_ == nullptr ? result : evaluate_form(*probes_, form_);
@@ -49,6 +51,7 @@ public:
   /// M^-1 r = (r - X (X^T X + lambda I)^-1 X^T r) / lambda
   Vector precondition(const Vector& r) {
     const auto& columns = preconditioner_.columns();
+    use_columns(columns.form_columns());
     build_form(store_, r, form_);
     const auto z = preconditioner_.solve(columns.gather(form_.values(0)));
     columns.scatter(z, form_.values(0));
@@ -59,6 +62,11 @@ public:
   }
 
 private:
+  void use_columns(std::int64_t count) {
+    if (form_.degree() == 2)
+      form_.limit_columns(count);
+  }
+
   const kernel::FeatureStore& store_;
   const PrimalRidge& preconditioner_;
   const kernel::FeatureStore* probes_;

@@ -33,6 +33,10 @@ public:
   std::span<const double> values(std::int64_t target) const;
   void set_zero();
 
+  /// Degree 2: from now on evaluate() takes the lower triangle as zero from this column on, and add() need
+  /// not fill it there. With few columns both cost little: 2 d columns operations per row instead of d^2.
+  void limit_columns(std::int64_t columns);
+
   /// Adds the structures of a block with coefficients x (block.structures x targets, column-major, leading
   /// dimension ld). For degree 2 only the lower triangle grows: call symmetrize() when all is added.
   void add(const soap::FeatureBlock& block, const double* x, std::int64_t ld);
@@ -48,6 +52,7 @@ private:
   soap::FeatureLayout layout_;
   std::vector<std::int64_t> starts_; ///< first column of every segment
   std::int64_t width_, targets_;
+  std::int64_t columns_ = 0; ///< of the lower triangle that are not zero
   double weight_;
   std::vector<double> values_;
 };

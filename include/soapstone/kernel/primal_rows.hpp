@@ -29,6 +29,8 @@ public:
 
   std::int64_t count() const noexcept { return static_cast<std::int64_t>(positions_.size()); }
   int degree() const noexcept { return degree_; }
+  /// Columns of a form's lower triangle that gather() reads and scatter() fills: the first so many.
+  std::int64_t form_columns() const;
 
   /// X of all structures of a block: count x block.structures, column-major. The block's rows must be dense
   /// (one segment) of full width.

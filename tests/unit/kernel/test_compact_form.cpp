@@ -103,6 +103,33 @@ TEST(CompactForm, OfManyColumnsIsTheQuadraticForm) {
   }
 }
 
+TEST(CompactForm, WithFewColumnsIsThatWithTheOthersZero) {
+  const auto structures = fake_structures(30, 3);
+  const auto block = fake_features(structures);
+  const auto x = coefficients(30);
+  const auto d = layout.total_width();
+  CompactForm whole(2, layout, 1);
+  whole.add(block, x.data(), 30);
+  for (std::int64_t columns = 0; columns <= d; ++columns) {
+    CompactForm few(2, layout, 1), cleared = whole;
+    few.limit_columns(columns);
+    few.add(block, x.data(), 30);
+    for (std::int64_t j = 0; j < d; ++j)
+      for (std::int64_t i = j; i < d; ++i) {
+        const auto at = static_cast<std::size_t>(i + d * j);
+        if (j < columns)
+          EXPECT_NEAR(few.values(0)[at], whole.values(0)[at], 1e-12) << i << " " << j << " of " << columns;
+        else
+          cleared.values(0)[at] = 0;
+      }
+    std::vector<double> by_few(30), by_cleared(30);
+    few.evaluate(block, by_few.data(), 30);
+    cleared.evaluate(block, by_cleared.data(), 30);
+    for (std::size_t s = 0; s < 30; ++s)
+      EXPECT_NEAR(by_few[s], by_cleared[s], 1e-11) << columns;
+  }
+}
+
 TEST(CompactForm, IsSymmetricAndAddsUp) {
   const auto structures = fake_structures(30, 3);
   const auto block = fake_features(structures);

@@ -109,6 +109,37 @@ TEST(PrimalRows, MostImportantAreThoseWithTheLargestSquares) {
   EXPECT_NEAR(kept, std::accumulate(squares.begin(), squares.begin() + 30, 0.0), 1e-9);
 }
 
+TEST(PrimalRows, LieInTheFirstColumnsOfAForm) {
+  const auto world = parallel::Communicator::world();
+  const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const auto structures = fake_structures(50, 5);
+  const FeatureStore store(grid, structures, 6, fake_features);
+  for (const std::int64_t count : {1, 5, 30}) {
+    const auto columns = PrimalRows::most_important(store, layout, count, 1000);
+    const auto n = static_cast<std::size_t>(count);
+    const auto x = columns.rows(fake_features(structures));
+    std::vector<double> v, z;
+    for (std::size_t i = 0; i < structures.size(); ++i)
+      v.push_back(std::cos(static_cast<double>(3 * i)));
+    for (std::size_t f = 0; f < n; ++f)
+      z.push_back(std::sin(static_cast<double>(f + 1)));
+    CompactForm form(2, layout, 1);
+    form.limit_columns(columns.form_columns());
+    build_form(store, v, form);
+    const auto xtv = columns.gather(form.values(0));
+    for (std::size_t f = 0; f < n; ++f) {
+      double expected = 0;
+      for (std::size_t a = 0; a < structures.size(); ++a)
+        expected += x[f + n * a] * v[a];
+      EXPECT_NEAR(xtv[f], expected, 1e-11);
+    }
+    columns.scatter(z, form.values(0));
+    const auto xz = evaluate_form(store, form);
+    for (std::size_t a = 0; a < structures.size(); ++a)
+      EXPECT_NEAR(xz[a], dot(&x[a * n], z.data(), count), 1e-12);
+  }
+}
+
 TEST(MeanSelfKernel, IsTheMeanDiagonal) {
   const auto world = parallel::Communicator::world();
   const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
