@@ -16,7 +16,8 @@ namespace {
 
 constexpr const char* usage =
     "usage: bench_stages [--quick | --large | --smoke] [--data FILE] [--folder FOLDER] [--output FILE]\n"
-    "  --quick   smaller sizes; --large: a Cholesky of order 16 000 too; --smoke: does it run at all\n"
+    "  --quick   smaller sizes; --large: a kernel of 4416 molecules and a Cholesky of order 16 000 too; "
+    "--smoke: does it run at all\n"
     "  --data    molecules (default: inputs/data/organics.xyz.xz of the source tree)\n"
     "  --folder  where the HDF5 file is written and removed (default: the system's temporary folder)\n"
     "  --output  CSV file (default: standard output)\n";
@@ -61,6 +62,7 @@ void measure(const Settings& settings, const linalg::ProcessGrid& grid, Sheet& s
   bench_cholesky(settings, grid, sheet);
   bench_prediction(settings, grid, sheet);
   bench_primal(settings, grid, sheet);
+  bench_gradient(settings, grid, sheet);
   bench_files(settings, grid, sheet);
   sheet.add_dgemm("dgemm last", dgemm_seconds);
 }

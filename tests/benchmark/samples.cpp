@@ -36,6 +36,26 @@ std::vector<structure::Structure> made_up_molecules(std::int64_t count) {
   return molecules;
 }
 
+std::vector<structure::Structure> made_up_crystals(std::int64_t count) {
+  constexpr double edge = 3.0; // between the sites of a 3 x 3 x 2 grid, of which ten are taken
+  std::vector<structure::Structure> crystals(static_cast<std::size_t>(count));
+  CounterRandom random(7);
+  for (auto& crystal : crystals) {
+    crystal.cell = {{{{3 * edge, 0, 0}, {0, 3 * edge, 0}, {0, 0, 2 * edge}}}, {true, true, true}};
+    std::uint8_t kinds[4];
+    for (auto& kind : kinds)
+      kind = static_cast<std::uint8_t>(1 + random.below(crystal_elements));
+    for (int atom = 0; atom < 10; ++atom) {
+      const int site = atom * 9 / 5; // sites 0 to 16, one apart at least
+      crystal.species.push_back(kinds[atom < 6 ? 0 : atom - 6]);
+      crystal.positions.push_back({edge * (site % 3) + random.uniform(),
+                                   edge * (site / 3 % 3) + random.uniform(),
+                                   edge * (site / 9) + random.uniform()});
+    }
+  }
+  return crystals;
+}
+
 kernel::FeatureFunction made_up_features(std::int64_t width) {
   return [width](std::span<const structure::Structure> molecules) {
     soap::FeatureGroup group;

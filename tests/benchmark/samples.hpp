@@ -18,6 +18,11 @@ std::vector<structure::Structure> read_molecules(const std::string& path, std::i
 /// SOAP with all elements of organic molecules, cutoff 5 Å, radially scaled, zeta = 2.
 kernel::KernelSpec organic_kernel(int n_max, int l_max);
 
+inline constexpr int crystal_elements = 39; ///< of made_up_crystals: hydrogen and those that follow
+
+/// Cells of 10 atoms of 4 elements, as elpasolites are, every one different: no bond is shorter than 2 Å.
+std::vector<structure::Structure> made_up_crystals(std::int64_t count);
+
 /// Molecules of 18 atoms for made_up_features, every one different.
 std::vector<structure::Structure> made_up_molecules(std::int64_t count);
 
