@@ -9,7 +9,7 @@
 #   CHANNELS    numbers of channels ("1 2 4")           SIZES       training structures (100,250,500,1000,3000,6000)
 #   BASELINE    composition, or mean, which small training sets of many elements may need (composition)
 #   TEST        test structures (all the rest, at most 2000)         REPEATS     random splits (5)
-#   LAMBDAS     regularisations of which cross-validation on the structures for optimising takes the best (1e-9:1e-3:log7)
+#   LAMBDAS     regularisations of which cross-validation on the structures for optimising takes the best (1e-8:1e-1:log15)
 #   PUBLISHED   CSV of others' curves, n_train,LABEL,... in eV/atom, labels as in our table (none)
 #   TOTAL       use only so many structures (0: all)    OPTIMIZE_KEYS, CURVE_KEYS, STANDARD_KEYS  further keys, as words
 # Finished reports are kept: started again, a script goes on where it was; delete RESULTS for other settings.
@@ -22,7 +22,8 @@ soapstone() {
 settings=(--data.target-unit eV --data.baseline "${BASELINE:-composition}" --soap.cutoff 5 --soap.gaussian-width 0.3 --soap.n-max "${N_MAX:-8}" --soap.l-max "${L_MAX:-6}"
     --radial-scaling.exponent 0 --kernel.zeta 1)
 
-# optimise CHANNELS: u on the structures for optimising, two folds, as published. Pauling's scale has no light noble gases: Allen's
+# optimise CHANNELS: u and λ on the structures for optimising, two folds, as published: few structures of many elements want a larger λ
+# than many. Pauling's scale has no light noble gases: Allen's
 # values, J. Am. Chem. Soc. 111, 9003 (1989).
 optimise() {
     [ -e "$results/optimum_$1.json" ] && return 0
@@ -30,8 +31,8 @@ optimise() {
     # shellcheck disable=SC2086 # words
     soapstone optimize "${settings[@]}" "${target[@]}" --data.structures "$results/optimize.xyz" --species.channels "$1" \
         --species.normalize before --species.elements "$elements" --species.electronegativity He:4.16,Ne:4.79,Ar:3.24 \
-        --validation.folds 2 --regression.regularization 1e-6 \
-        --optimize.iterations "${ITERATIONS:-300}" --output "$results/coupling_$1.txt" --report "$results/optimum_$1.json" --quiet \
+        --validation.folds 2 --regression.regularization 1e-3 \
+        --optimize.parameters u,regularization --optimize.iterations "${ITERATIONS:-300}" --output "$results/coupling_$1.txt" --report "$results/optimum_$1.json" --quiet \
         ${OPTIMIZE_KEYS:-}
 }
 
@@ -42,7 +43,7 @@ curve() {
     [ -e "$results/curve_$name.json" ] && return 0
     echo "== learning curve: $name"
     soapstone evaluate "${target[@]}" "$@" --data.structures "$results/optimize.xyz" --validation.folds 5 \
-        --regression.regularization "${LAMBDAS:-1e-9:1e-3:log7}" --output "$results/held_out_$name.csv" \
+        --regression.regularization "${LAMBDAS:-1e-8:1e-1:log15}" --output "$results/held_out_$name.csv" \
         --report "$results/lambda_$name.json" --quiet
     best=$("${PYTHON:-python3}" -c 'import json, sys; print(json.load(open(sys.argv[1]))["cv"]["regularization"])' "$results/lambda_$name.json")
     # shellcheck disable=SC2086 # words

@@ -151,23 +151,5 @@ class Elements(PictureTest):
         self.assertAlmostEqual(recovery["kappa_correlation"], 1, delta=1e-9)
 
 
-class Planted(PictureTest):
-    def test_small_form(self):
-        """From energies back to the coupling, the coupled model far better than standard SOAP on pairs of elements never seen."""
-        results = self.path("planted")
-        run = subprocess.run([SCRIPTS / "reproduce_planted.sh"], capture_output=True, text=True, check=False, env={
-            **os.environ, "SOAPSTONE": PROGRAM, "PYTHON": sys.executable, "RESULTS": str(results), "COUNT": "330", "UNSEEN": "40",
-            "OPTIMIZE": "200", "ITERATIONS": "10", "STARTS": "1", "SIZES": "20,60", "REPEATS": "2", "TEST": "40",
-            "MPLCONFIGDIR": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"})
-        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
-        mae = {name: json.loads((results / f"{name}.unseen.json").read_text(encoding="utf-8"))["test"]["mae"] for name in
-               ("standard", "truth")}
-        self.assertLess(mae["truth"], 0.1 * mae["standard"])
-        history = json.loads((results / "optimum.json").read_text(encoding="utf-8"))["objective"]
-        self.assertLess(history[-1], history[0])
-        for name in ("learning_curves", "map_optimum", "map_truth", "periodic_table", "history", "standard.unseen"):
-            self.assertTrue((results / f"{name}.png").exists(), name)
-
-
 if __name__ == "__main__":
     main()

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# From QM9 to tables and figures: the coupling of the elements and the radial scaling optimised together by the gradient, at zeta = 2,
+# against the best of the grids; learning curves on molecules that the optimisation did not see.
+#
+#   scripts/reproduce_qm9.sh qm9.xyz.xz
+#
+# The file needs E_scf_Ha. The optimisation works with few radial functions and momenta, where an evaluation takes seconds; its optimum
+# is then used with many. Environment, with the values of a full run:
+#   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
+#   PYTHON      with numpy and matplotlib (python3)     RESULTS     folder (build/qm9)
+#   OPTIMIZE    molecules for optimising (2000)         TOTAL       molecules in all (20000)       SEED  of the split (1)
+#   ITERATIONS  of L-BFGS (30)                          CHANNELS    of the elements (4)
+#   PARAMETERS  that are optimised (u,scale,exponent,rate,central-weight,sigma,regularization)
+#   SIGMA_E, SIGMA_R  of the Gaussian coupling (2, 1: the best of the grids)
+#   SMALL, LARGE  n-max and l-max of the optimisation and of the curves ("6 4", "8 6")
+#   CONTRACTION features of the curves (500)            SIZES       training molecules (500,1000,2000,4000,10000)
+#   TEST        test molecules (5000)                   REPEATS     random splits (1)
+#   LAMBDAS     regularisations of which cross-validation on the molecules for optimising takes the best (1e-10:1e-6:log9)
+# Finished reports are kept: started again, the script goes on where it was; delete RESULTS for other settings.
+set -euo pipefail
+
+if [ $# -ne 1 ] || [ ! -r "$1" ]; then
+    sed -n '3,6s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+fi
+data=$(realpath "$1")
+cd "$(dirname "$0")/.."
+results=${RESULTS:-build/qm9}
+sizes=${SIZES:-500,1000,2000,4000,10000}
+python=${PYTHON:-python3}
+read -r small_n small_l <<<"${SMALL:-6 4}"
+read -r large_n large_l <<<"${LARGE:-8 6}"
+soapstone() {
+    # shellcheck disable=SC2086 # words
+    ${RUN:-} "${SOAPSTONE:-build/release/bin/soapstone}" "$@" --quiet
+}
+mkdir -p "$results"
+[ -e "$results/rest.xyz" ] || "$python" scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/rest.xyz" \
+    "${SEED:-1}" "${TOTAL:-20000}"
+
+target=(--data.target E_scf_Ha --data.target-unit hartree --kernel.zeta 2 --soap.cutoff 5)
+standard=(--soap.gaussian-width 0.3 --radial-scaling.exponent 0)
+radial=(--soap.gaussian-width 0.3 --radial-scaling.scale 2 --radial-scaling.exponent 7 --radial-scaling.rate 1)
+grids=("${radial[@]}" --species.coupling gaussian --species.sigma-electronegativity "${SIGMA_E:-2}" --species.sigma-radius "${SIGMA_R:-1}")
+
+if [ ! -e "$results/optimum.json" ]; then
+    echo "== optimising ${PARAMETERS:=u,scale,exponent,rate,central-weight,sigma,regularization}"
+    soapstone optimize "${target[@]}" "${grids[@]}" --soap.n-max "$small_n" --soap.l-max "$small_l" \
+        --species.channels "${CHANNELS:-4}" --data.structures "$results/optimize.xyz" --validation.folds 2 --regression.regularization 1e-7 \
+        --optimize.parameters "$PARAMETERS" --optimize.iterations "${ITERATIONS:-30}" \
+        --output "$results/coupling.txt" --report "$results/optimum.json"
+fi
+# What was optimised, as keys: σ, r0, m, c and u0 from the INI file that comes with the coupling.
+mapfile -t optimised < <("$python" - "$results/coupling.ini" <<'END'
+import configparser
+import sys
+ini = configparser.ConfigParser(inline_comment_prefixes="#")
+with open(sys.argv[1], encoding="utf-8") as file:
+    ini.read_string("[top]\n" + file.read())
+for section, names in (("soap", ("gaussian-width", "central-weight")), ("radial-scaling", ("scale", "exponent", "rate"))):
+    for name in names:
+        if ini.has_option(section, name):
+            print(f"--{section}.{name}\n{ini[section][name]}")
+END
+)
+optimised+=(--species.coupling "$results/coupling.txt")
+
+# model NAME KEYS...: λ by cross-validation on the molecules for optimising, then the learning curve on the others.
+curves=()
+model() {
+    local name=$1 label=$2 basis best
+    basis=(--soap.n-max "$large_n" --soap.l-max "$large_l" --soap.contraction "${CONTRACTION:-500}" --soap.contraction-method pca)
+    shift 2
+    curves+=("$label=$results/curve_$name.json")
+    [ -e "$results/curve_$name.json" ] && return 0
+    echo "== $label"
+    soapstone evaluate "${target[@]}" "${basis[@]}" "$@" --data.structures "$results/optimize.xyz" --validation.folds 5 \
+        --regression.regularization "${LAMBDAS:-1e-10:1e-6:log9}" --output "$results/held_out_$name.csv" --report "$results/lambda_$name.json"
+    best=$("$python" -c 'import json, sys; print(json.load(open(sys.argv[1]))["cv"]["regularization"])' "$results/lambda_$name.json")
+    soapstone learning-curve "${target[@]}" "${basis[@]}" "$@" --data.structures "$results/rest.xyz" --data.train "${sizes##*,}" \
+        --data.test "${TEST:-5000}" --regression.regularization "$best" --learning-curve.sizes "$sizes" \
+        --learning-curve.repeats "${REPEATS:-1}" --output "$results/curve_$name.csv" --report "$results/curve_$name.json"
+}
+model standard "standard SOAP" "${standard[@]}"
+model radial "radial scaling" "${radial[@]}"
+model grids "radial scaling and Gaussian coupling, from grids" "${grids[@]}"
+model joint "optimised together" "${optimised[@]}"
+
+"$python" scripts/curve_table.py "${curves[@]}" | tee "$results/table.md"
+"$python" scripts/plot.py learning-curve "${curves[@]}" --output "$results/learning_curves"
+"$python" scripts/plot.py history "$results/optimum.json" --output "$results/history"

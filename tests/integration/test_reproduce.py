@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The scripts that go from data to tables and figures, each in a small form on data that ship with the project or that it makes."""
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from program import PROGRAM, ProgramTest, main, need
+
+need("numpy", "matplotlib", "h5py")
+import data  # noqa: E402
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+HARTREE = 27.211386245988
+
+
+class Reproduce(ProgramTest):
+    def reproduce(self, name, *words, **settings):
+        """Runs scripts/reproduce_<name>.sh; its standard output."""
+        self.results = self.path(name)
+        run = subprocess.run([SCRIPTS / f"reproduce_{name}.sh", *words], capture_output=True, text=True, check=False, env={
+            **os.environ, "SOAPSTONE": PROGRAM, "PYTHON": sys.executable, "RESULTS": str(self.results),
+            "MPLCONFIGDIR": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", **settings})
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        return run.stdout
+
+    def report(self, name):
+        return json.loads((self.results / f"{name}.json").read_text(encoding="utf-8"))
+
+    def expect_pictures(self, *names):
+        for name in names:
+            self.assertTrue((self.results / f"{name}.png").exists(), name)
+
+    def curve(self, name):
+        """{training structures: MAE}"""
+        return {point["n_train"]: point["mae_mean"] for point in self.report(f"curve_{name}")["points"]}
+
+    def test_planted(self):
+        """From energies back to the coupling, the coupled model far better than standard SOAP on pairs of elements never seen."""
+        self.reproduce("planted", COUNT="330", UNSEEN="40", OPTIMIZE="200", ITERATIONS="10", STARTS="1", SIZES="20,60", REPEATS="2",
+                       TEST="40")
+        mae = {name: self.report(f"{name}.unseen")["test"]["mae"] for name in ("standard", "truth")}
+        self.assertLess(mae["truth"], 0.1 * mae["standard"])
+        history = self.report("optimum")["objective"]
+        self.assertLess(history[-1], history[0])
+        self.expect_pictures("learning_curves", "map_optimum", "map_truth", "periodic_table", "history", "standard.unseen")
+
+    def test_elpasolites(self):
+        """Couplings of one and two channels, curves beside a published one, maps and clusters; a second call computes nothing."""
+        frames = [frame.with_key("formation_energy_eV_per_atom", frame.energy / 10) for frame in data.shipped("crystals.xyz.xz")[:150]]
+        file = self.write("crystals.xyz", data.text_of(frames))
+        published = self.write("published.csv", "n_train,standard SOAP,d_J = 1\n20,0.4,0.7\n40,0.3,0.6\n")
+        settings = {"OPTIMIZE": "80", "ITERATIONS": "3", "CHANNELS": "1 2", "SIZES": "20,40", "TEST": "20", "REPEATS": "2", "N_MAX": "3",
+                    "L_MAX": "2", "PUBLISHED": str(published), "BASELINE": "mean"}
+        table = self.reproduce("elpasolites", str(file), **settings)
+        for text in ("standard SOAP", "d_J = 2", "multiple kernels", "0.4"):
+            self.assertIn(text, table)
+        for name in ("1", "2", "standard", "several"):
+            self.assertEqual(sorted(self.curve(name)), [20, 40])
+        objective = self.report("optimum_2")["objective"]
+        self.assertLess(objective[-1], objective[0])
+        self.assertIn("normalised", self.report("clusters_2"))
+        self.expect_pictures("learning_curves", "map_1", "map_2", "periodic_table_2", "history")
+        again = self.reproduce("elpasolites", str(file), **settings)
+        self.assertNotIn("==", again)
+
+    def test_qm9(self):
+        """Coupling and radial scaling optimised together, and used by the curve."""
+        frames = [frame.with_key("E_scf_Ha", frame.energy / HARTREE) for frame in data.organics(160)]
+        file = self.write("molecules.xyz", data.text_of(frames))
+        table = self.reproduce("qm9", str(file), OPTIMIZE="60", TOTAL="150", ITERATIONS="3", CHANNELS="2", SMALL="3 2", LARGE="3 2",
+                               CONTRACTION="40", SIZES="20,50", TEST="30", REPEATS="2")
+        self.assertIn("optimised together", table)
+        optimum = self.report("optimum")
+        self.assertLess(optimum["objective"][-1], optimum["objective"][0])
+        used = self.report("curve_joint")["effective_configuration"]
+        for key in ("radial-scaling.scale", "radial-scaling.exponent", "radial-scaling.rate", "soap.gaussian-width", "soap.central-weight"):
+            self.assertAlmostEqual(used[key], optimum["parameters"][key], delta=1e-9 * abs(used[key]))
+        self.assertEqual(self.report("curve_grids")["effective_configuration"]["radial-scaling.exponent"], 7)
+        self.expect_pictures("learning_curves", "history")
+
+
+if __name__ == "__main__":
+    main()
