@@ -57,17 +57,22 @@ def reference_curves(path):
             yield Curve(name, *zip(*cells), [0.0] * len(cells)) if cells else Curve(name, [], [], [])
 
 
+def shown(label):
+    """As a legend has it."""
+    return label.replace("d_J", "$d_J$")
+
+
 def draw(axes, curves, references, factor):
     colours = {curve.label: i for i, curve in enumerate(curves)}
     for i, curve in enumerate(curves):
-        axes.errorbar(curve.sizes, [factor * y for y in curve.means], [factor * s for s in curve.spreads], label=curve.label,
+        axes.errorbar(curve.sizes, [factor * y for y in curve.means], [factor * s for s in curve.spreads], label=shown(curve.label),
                       color=style.COLOURS[i % 8], marker=style.MARKERS[i % 8], zorder=3)
     for curve in references:
         # The published curve of a model has the colour of ours.
         i = colours.setdefault(curve.label, len(colours))
         axes.plot(curve.sizes, [factor * y for y in curve.means], "--", color=style.COLOURS[i % 8], marker=style.MARKERS[i % 8],
                   markerfacecolor="white", linewidth=0.8, markersize=3.5,
-                  label=f"{curve.label}, {references.name}")
+                  label=f"{shown(curve.label)}, {references.name}")
 
 
 class References(list):
