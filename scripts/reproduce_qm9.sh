@@ -5,18 +5,19 @@
 #
 #   scripts/reproduce_qm9.sh qm9.xyz.xz
 #
-# The file needs E_scf_Ha. The optimisation works with few radial functions and momenta, where an evaluation takes seconds; its optimum
-# is then used with many. Environment, with the values of a full run:
+# The file needs E_scf_Ha. An evaluation of the loss takes a minute or two with many radial functions and momenta. With few (SMALL="5 4") it takes
+# seconds, but its optimum, with a narrower σ, does not carry over to many. Environment, with the values of a full run:
 #   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
 #   PYTHON      with numpy and matplotlib (python3)     RESULTS     folder (build/qm9)
-#   OPTIMIZE    molecules for optimising (2000)         TOTAL       molecules in all (20000)       SEED  of the split (1)
-#   ITERATIONS  of L-BFGS (30)                          CHANNELS    of the elements (4)
+#   OPTIMIZE    molecules for optimising (2000)         VALIDATE    others for choosing λ (6000)
+#   TOTAL       molecules in all (24000)                SEED        of the split (1)
+#   ITERATIONS  of L-BFGS (15)                          CHANNELS    of the elements (4)
 #   PARAMETERS  that are optimised (u,scale,exponent,rate,central-weight,sigma,regularization)
 #   SIGMA_E, SIGMA_R  of the Gaussian coupling (2, 1: the best of the grids)
-#   SMALL, LARGE  n-max and l-max of the optimisation and of the curves ("6 4", "8 6")
+#   SMALL, LARGE  n-max and l-max of the optimisation and of the curves ("8 6" both)
 #   CONTRACTION features of the curves (500)            SIZES       training molecules (500,1000,2000,4000,10000)
 #   TEST        test molecules (5000)                   REPEATS     random splits (1)
-#   LAMBDAS     regularisations of which cross-validation on the molecules for optimising takes the best (1e-10:1e-6:log9)
+#   LAMBDAS     regularisations of which cross-validation on the molecules for that takes the best (1e-10:1e-6:log9)
 # Finished reports are kept: started again, the script goes on where it was; delete RESULTS for other settings.
 set -euo pipefail
 
@@ -29,15 +30,18 @@ cd "$(dirname "$0")/.."
 results=${RESULTS:-build/qm9}
 sizes=${SIZES:-500,1000,2000,4000,10000}
 python=${PYTHON:-python3}
-read -r small_n small_l <<<"${SMALL:-6 4}"
+read -r small_n small_l <<<"${SMALL:-8 6}"
 read -r large_n large_l <<<"${LARGE:-8 6}"
 soapstone() {
     # shellcheck disable=SC2086 # words
     ${RUN:-} "${SOAPSTONE:-build/release/bin/soapstone}" "$@" --quiet
 }
 mkdir -p "$results"
-[ -e "$results/rest.xyz" ] || "$python" scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/rest.xyz" \
-    "${SEED:-1}" "${TOTAL:-20000}"
+if [ ! -e "$results/rest.xyz" ]; then
+    "$python" scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/others.xyz" "${SEED:-1}" "${TOTAL:-24000}"
+    "$python" scripts/split_xyz.py "$results/others.xyz" "${VALIDATE:-6000}" "$results/validate.xyz" "$results/rest.xyz" "${SEED:-1}"
+    rm "$results/others.xyz"
+fi
 
 target=(--data.target E_scf_Ha --data.target-unit hartree --kernel.zeta 2 --soap.cutoff 5)
 standard=(--soap.gaussian-width 0.3 --radial-scaling.exponent 0)
@@ -48,7 +52,7 @@ if [ ! -e "$results/optimum.json" ]; then
     echo "== optimising ${PARAMETERS:=u,scale,exponent,rate,central-weight,sigma,regularization}"
     soapstone optimize "${target[@]}" "${grids[@]}" --soap.n-max "$small_n" --soap.l-max "$small_l" \
         --species.channels "${CHANNELS:-4}" --data.structures "$results/optimize.xyz" --validation.folds 2 --regression.regularization 1e-7 \
-        --optimize.parameters "$PARAMETERS" --optimize.iterations "${ITERATIONS:-30}" \
+        --optimize.parameters "$PARAMETERS" --optimize.iterations "${ITERATIONS:-15}" \
         --output "$results/coupling.txt" --report "$results/optimum.json"
 fi
 # What was optimised, as keys: σ, r0, m, c and u0 from the INI file that comes with the coupling.
@@ -66,7 +70,8 @@ END
 )
 optimised+=(--species.coupling "$results/coupling.txt")
 
-# model NAME KEYS...: λ by cross-validation on the molecules for optimising, then the learning curve on the others.
+# model NAME LABEL KEYS...: λ by cross-validation, on more molecules than the optimisation had since it falls with their number, then the
+# learning curve on the rest.
 curves=()
 model() {
     local name=$1 label=$2 basis best
@@ -75,7 +80,7 @@ model() {
     curves+=("$label=$results/curve_$name.json")
     [ -e "$results/curve_$name.json" ] && return 0
     echo "== $label"
-    soapstone evaluate "${target[@]}" "${basis[@]}" "$@" --data.structures "$results/optimize.xyz" --validation.folds 5 \
+    soapstone evaluate "${target[@]}" "${basis[@]}" "$@" --data.structures "$results/validate.xyz" --validation.folds 5 \
         --regression.regularization "${LAMBDAS:-1e-10:1e-6:log9}" --output "$results/held_out_$name.csv" --report "$results/lambda_$name.json"
     best=$("$python" -c 'import json, sys; print(json.load(open(sys.argv[1]))["cv"]["regularization"])' "$results/lambda_$name.json")
     soapstone learning-curve "${target[@]}" "${basis[@]}" "$@" --data.structures "$results/rest.xyz" --data.train "${sizes##*,}" \

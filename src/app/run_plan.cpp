@@ -15,7 +15,7 @@ namespace {
 constexpr double gather_rate = 1e9;        // bytes per second and rank
 constexpr double memory_rate = 5e9;        // likewise, for triangular solves
 constexpr double product_share = 0.8;      // of DGEMM, of long matrix products
-constexpr double expected_iterations = 25; // of the iterative solver: it does not grow with N
+constexpr double expected_iterations = 35; // of the iterative solver: it hardly grows with N
 
 double real(std::int64_t value) {
   return static_cast<double>(value);
@@ -55,10 +55,12 @@ public:
     const double f = real(choice_.columns);
     return (n_ * f * f + form_flops(1.0)) / product_rate(product_share) + 3 * again();
   }
-  /// W(v) and its values for K v and for the preconditioner in every iteration and target.
+  /// W(v) and its values for K v and for the preconditioner in every iteration and target; the products of the
+  /// preconditioner lie in about the root of their number of columns.
   double iterations() const {
-    return expected_iterations * 2 * real(problem_.targets) *
-           (form_flops(2.0) / product_rate(product_share) + 2 * again());
+    const double few = std::min(1.0, 2 * std::sqrt(real(choice_.columns)) / real(problem_.width()));
+    return expected_iterations * real(problem_.targets) *
+           (form_flops(2.0 + 2.0 * few) / product_rate(product_share) + 4 * again());
   }
   double compact() const {
     return form_flops(1.0) * real(problem_.targets) / product_rate(product_share) + again();

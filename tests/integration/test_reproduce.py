@@ -67,9 +67,9 @@ class Reproduce(ProgramTest):
 
     def test_qm9(self):
         """Coupling and radial scaling optimised together, and used by the curve."""
-        frames = [frame.with_key("E_scf_Ha", frame.energy / HARTREE) for frame in data.organics(160)]
+        frames = [frame.with_key("E_scf_Ha", frame.energy / HARTREE) for frame in data.organics(220)]
         file = self.write("molecules.xyz", data.text_of(frames))
-        table = self.reproduce("qm9", str(file), OPTIMIZE="60", TOTAL="150", ITERATIONS="3", CHANNELS="2", SMALL="3 2", LARGE="3 2",
+        table = self.reproduce("qm9", str(file), OPTIMIZE="60", VALIDATE="50", TOTAL="200", ITERATIONS="3", CHANNELS="2", SMALL="3 2", LARGE="3 2",
                                CONTRACTION="40", SIZES="20,50", TEST="30", REPEATS="2")
         self.assertIn("optimised together", table)
         optimum = self.report("optimum")
