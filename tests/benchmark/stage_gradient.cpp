@@ -78,7 +78,7 @@ void bench_gradient(const Settings& settings, const linalg::ProcessGrid& grid, S
   const auto molecules = read_molecules(settings.data, settings.pick(12, 100, 300));
   const auto organic = with_zeta(organic_kernel(5, 4), 2);
   compare(grid, "n5 l4 zeta 2", organic, molecules, coupling, sheet);
-  compare(grid, "n5 l4 zeta 2, u r0 m c sigma", organic, molecules,
+  compare(grid, "n5 l4 zeta 2 and r0 m c sigma", organic, molecules,
           {Hyperparameter::coupling, Hyperparameter::scale, Hyperparameter::exponent, Hyperparameter::rate,
            Hyperparameter::width},
           sheet);
