@@ -81,6 +81,20 @@ TEST(KernelRidge, NamesTheDuplicateThatMakesItSingular) {
   }
 }
 
+// Cholesky comes to an end, but its last pivot, 2^-52, is rounding: [1 1; 1 1 + 2^-52] is computed without
+// any.
+TEST(KernelRidge, RefusesAPivotThatIsRounding) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const double next = 1 + std::numeric_limits<double>::epsilon();
+  std::vector<double> kernel{1, 1, 1, next};
+  KernelRidge ridge(linalg::scatter(grid, kernel, 2, 2, 4), 0.0, name);
+  EXPECT_THROW(ridge.factorize(), NumericalError);
+  kernel[3] = 1 + 1e-12;
+  KernelRidge sound(linalg::scatter(grid, kernel, 2, 2, 4), 0.0, name);
+  EXPECT_NO_THROW(sound.factorize());
+}
+
 TEST(KernelRidge, RefusesWhatIsNotFinite) {
   const auto world = parallel::Communicator::world();
   const ProcessGrid grid(world, linalg::choose_grid(world.size()));
