@@ -170,7 +170,7 @@ Verdict try_input(const std::string& input) {
   try {
     require_sound(regression::read_model(file.path()));
   } catch (const IoError& error) {
-    require_clear(error.what());
+    require_clear(error.what(), input);
     require(std::string(error.what()).find(file.path()) != std::string::npos,
             "a message that names the file");
     return Verdict::refused;
