@@ -3,7 +3,7 @@
 # cppcheck over everything, clang-tidy (.clang-tidy) over all sources or those that differ from a commit:
 #   scripts/check_static.sh [--since COMMIT] [--only cppcheck|clang-tidy] [FILE...]
 # What is suppressed, and why, is in .cppcheck-suppressions and .clang-tidy; one line: // cppcheck-suppress ID, // NOLINT(ID).
-# JOBS (2) at once. Debian: apt-get install cppcheck clang-tidy. Exit code 1: there are findings.
+# JOBS (2) at once. scripts/install_dependencies.sh --checks installs both. Exit code 1: there are findings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 since='' only='' files=()

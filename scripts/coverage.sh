@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Which lines and branches the tests reach: scripts/coverage.sh [TEST_PROGRAM...]
 # With names of test programs (test_block_cyclic test_krr ...) it builds and runs these alone, and without, all tests.
-# Writes build/coverage/report/index.html and prints totals per room. Debian: apt-get install gcovr.
+# Writes build/coverage/report/index.html and prints totals per room. scripts/install_dependencies.sh --checks installs gcovr.
 # Branches that only exceptions take (each call may throw, says the compiler) are not counted.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-command -v gcovr >/dev/null || { echo "gcovr is missing: apt-get install gcovr" >&2; exit 2; }
+command -v gcovr >/dev/null || { echo "gcovr is missing: scripts/install_dependencies.sh --checks" >&2; exit 2; }
 build=build/coverage
 
 cmake --preset coverage >/dev/null
