@@ -13,7 +13,7 @@ programs=$PWD/build/fuzz/tests
 crashes=$PWD/build/fuzz/crashes
 
 cmake --preset fuzz > /dev/null
-cmake --build --preset fuzz
+cmake --build --preset fuzz --target "${targets[@]/#/fuzz_}" "${targets[@]/#/replay_}"
 mkdir -p "$crashes"
 # More memory than there is fails as it does without sanitizers.
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1

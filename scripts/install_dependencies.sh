@@ -14,15 +14,17 @@ readonly plot_packages=(python3-matplotlib)
 readonly docs_packages=(doxygen)
 readonly bench_packages=(libbenchmark-dev)
 readonly slurm_packages=(slurm-wlm munge)
+readonly check_packages=(clang clang-tidy cppcheck valgrind gcovr)
 
 usage() {
     cat <<'TEXT'
-usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--explain]
+usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--checks] [--explain]
   --data     also what scripts/make_organics.py needs (rdkit, xtb)
   --plots    also what plots need (matplotlib)
   --docs     also what the target docs needs (Doxygen)
   --bench    also what the benchmarks need (Google Benchmark)
   --slurm    also what the tests of the job scripts need (Slurm, munge); without it they are skipped
+  --checks   also what fuzz.sh, check_static.sh, coverage.sh and the test under valgrind need (clang, cppcheck, gcovr, valgrind)
   --explain  install nothing; say what a system other than Debian 12 must provide
 Exit code 3: not Debian 12, nothing was installed.
 TEXT
@@ -122,6 +124,7 @@ main() {
             --docs) wanted+=("${docs_packages[@]}") ;;
             --bench) wanted+=("${bench_packages[@]}") ;;
             --slurm) wanted+=("${slurm_packages[@]}") ;;
+            --checks) wanted+=("${check_packages[@]}") ;;
             --explain) explain && exit 0 ;;
             --help | -h) usage && exit 0 ;;
             *) usage >&2 && exit 2 ;;

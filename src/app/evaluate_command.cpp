@@ -29,9 +29,10 @@ Predictions held_out_predictions(const EvaluateResult& result, const std::vector
   std::vector<std::size_t> order(positions.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](auto a, auto b) { return positions[a] < positions[b]; });
-  std::vector<std::int64_t> fold_of;
-  for (std::int64_t fold = 0; fold < result.set.folds.count(); ++fold)
-    fold_of.insert(fold_of.end(), static_cast<std::size_t>(result.set.folds.size(fold)), fold);
+  std::vector<std::int64_t> fold_of(positions.size());
+  const auto& folds = result.set.folds;
+  for (std::int64_t fold = 0; fold < folds.count(); ++fold)
+    std::fill(fold_of.begin() + folds.begin(fold), fold_of.begin() + folds.end(fold), fold);
   Predictions predictions{targets, {}, std::vector<std::vector<double>>(targets.size()), {}};
   for (const auto i : order) {
     predictions.positions.push_back(positions[i]);

@@ -146,14 +146,17 @@ Committee read_committee(const h5::Reader& file, const std::vector<kernel::Kerne
   if (!file.exists("/committee"))
     return committee;
   committee.members = file.attribute_integer("/committee", "members");
+  if (committee.members < 2 || committee.members > 1000) // before anything is multiplied with it
+    throw IoError("2 to 1000 members expected in /committee", file.path());
   committee.scales = file.read_doubles("/committee/scales");
   committee.coefficients = file.read_doubles("/committee/coefficients");
   committee.forms = read_compact(file, kernels, "/committee/compact");
   const auto columns = static_cast<std::int64_t>(targets) * committee.members;
-  bool whole = committee.members >= 2 && committee.members <= 1000 && committee.scales.size() == targets &&
+  bool whole = committee.scales.size() == targets &&
                committee.coefficients.size() == static_cast<std::size_t>(columns) * training;
   const auto finite = [](double value) { return std::isfinite(value); };
-  whole = whole && std::all_of(committee.scales.begin(), committee.scales.end(), finite) &&
+  const auto factor = [](double value) { return std::isfinite(value) && value >= 0; };
+  whole = whole && std::all_of(committee.scales.begin(), committee.scales.end(), factor) &&
           std::all_of(committee.coefficients.begin(), committee.coefficients.end(), finite);
   for (const auto& form : committee.forms)
     whole = whole && form.targets() == columns;

@@ -78,6 +78,7 @@ std::vector<NoveltyReference> fit_novelty(const parallel::Communicator& comm,
   order.resize(static_cast<std::size_t>(std::min(n, sampled + most_measured)));
   const std::span<const std::int64_t> drawn(order);
   std::vector<NoveltyReference> references;
+  references.reserve(kernels.size());
   for (const auto& spec : kernels)
     references.push_back(
         {choose(comm, spec, training, drawn.first(static_cast<std::size_t>(sampled)), seed), 1.0});

@@ -187,7 +187,7 @@ protected:
       EXPECT_EQ(error.code(), ExitCode::io) << error.what();
       const std::string message = error.what();
       EXPECT_EQ(message.find(damaged), 0U) << message;
-      if (message.find(damaged + ": /") == 0)
+      if (message.starts_with(damaged + ": /"))
         ++with_object_;
     }
     slowest_ = std::max(slowest_, watch.seconds());

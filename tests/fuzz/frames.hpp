@@ -92,7 +92,7 @@ Verdict try_frames(const std::string& input, const Check& check) {
       }
     }
   } catch (const DataError& error) {
-    require_clear(error.what());
+    require_clear(error.what(), input);
     require(std::string(error.what()).find("in.xyz") != std::string::npos, "a message that names the file");
     return Verdict::refused;
   }

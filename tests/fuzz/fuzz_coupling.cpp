@@ -42,7 +42,7 @@ Verdict try_input(const std::string& input) {
     require_round_trip(coupling);
     coupling.validate();
   } catch (const Error& error) {
-    require_clear(error.what());
+    require_clear(error.what(), input);
     return Verdict::refused;
   }
   return Verdict::accepted;

@@ -45,7 +45,7 @@ Verdict try_command(const std::string& command) {
     invocation =
         app::parse_invocation({command, "--config", "in.ini"}, [](const std::string&) { return current; });
   } catch (const ConfigError& error) {
-    require_clear(error.what());
+    require_clear(error.what(), current);
     return Verdict::refused;
   }
   try {

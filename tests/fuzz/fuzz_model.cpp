@@ -28,6 +28,10 @@ namespace {
 
 using regression::Model;
 
+std::size_t at(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
 bool finite(std::span<const double> values) {
   return std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
 }
@@ -43,6 +47,17 @@ std::shared_ptr<const kernel::Reduction> two_features(const kernel::KernelSpec& 
   return std::make_shared<const kernel::Reduction>(reduction);
 }
 
+/// Compact forms of all kernels with as many columns.
+std::vector<kernel::CompactForm> forms_of(const Model& model, std::int64_t columns) {
+  std::vector<kernel::CompactForm> forms;
+  for (const auto& spec : model.kernels) {
+    forms.emplace_back(spec.zeta, kernel::feature_layout(spec), columns, spec.weight);
+    for (std::int64_t t = 0; t < columns; ++t)
+      std::fill(forms.back().values(t).begin(), forms.back().values(t).end(), 0.25);
+  }
+  return forms;
+}
+
 /// One of everything that a model can hold.
 Model sample() {
   auto model = regression::testing::small_model();
@@ -50,11 +65,10 @@ Model sample() {
   first.coupling =
       std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{first.elements, {0.9, 0.3}, false});
   second.reduction = two_features(second);
-  for (const auto& spec : model.kernels) {
-    model.compact.emplace_back(spec.zeta, kernel::feature_layout(spec), 2, spec.weight);
-    for (std::int64_t t = 0; t < 2; ++t)
-      std::fill(model.compact.back().values(t).begin(), model.compact.back().values(t).end(), 0.25);
-  }
+  model.compact = forms_of(model, 2);
+  model.committee = {
+      2, std::vector<double>(2 * 2 * model.training.size(), 0.5), {1.5, 2.5}, forms_of(model, 4)};
+  model.novelty = {{{{3, 0}, {1, 2}}, 0.25}, {{{8, 0}}, 0.5}};
   return model;
 }
 
@@ -80,6 +94,21 @@ void require_sound(const kernel::KernelSpec& spec) {
     require(finite(spec.reduction->matrix) && finite(spec.reduction->variances), "a finite contraction");
 }
 
+void require_sound(const regression::Committee& committee, const Model& model) {
+  if (committee.members == 0)
+    return;
+  const auto columns = committee.members * static_cast<std::int64_t>(model.targets.size());
+  require(committee.coefficients.size() == model.training.size() * at(columns) &&
+              finite(committee.coefficients),
+          "a finite coefficient for every structure, target and member");
+  require(committee.scales.size() == model.targets.size() && finite(committee.scales) &&
+              std::all_of(committee.scales.begin(), committee.scales.end(), [](double x) { return x >= 0; }),
+          "a factor that is not negative for every target");
+  require(committee.forms.size() == model.compact.size(), "compact forms of the committee and of the model");
+  for (const auto& form : committee.forms)
+    require(form.targets() == columns, "a compact form for every member");
+}
+
 void require_sound(const Model& model) {
   require(!model.kernels.empty() && !model.targets.empty() && model.block >= 1,
           "kernels, targets, a block size");
@@ -103,6 +132,15 @@ void require_sound(const Model& model) {
   for (const auto& form : model.compact)
     for (std::int64_t t = 0; t < form.targets(); ++t)
       require(finite(form.values(t)) && std::isfinite(form.weight()), "finite compact forms");
+  require_sound(model.committee, model);
+  require(model.novelty.empty() || model.novelty.size() == model.kernels.size(),
+          "references for all kernels");
+  for (const auto& reference : model.novelty) {
+    require(reference.threshold > 0 && std::isfinite(reference.threshold), "a finite threshold above 0");
+    for (const auto& [s, row] : reference.rows)
+      require(s >= 0 && at(s) < model.training.size() && row >= 0 && at(row) < model.training[at(s)].size(),
+              "references that are atoms of the training set");
+  }
   require(std::isfinite(model.lambda) && std::isfinite(model.regularization), "a finite regularization");
 }
 
@@ -132,7 +170,7 @@ Verdict try_input(const std::string& input) {
   try {
     require_sound(regression::read_model(file.path()));
   } catch (const IoError& error) {
-    require_clear(error.what());
+    require_clear(error.what(), input);
     require(std::string(error.what()).find(file.path()) != std::string::npos,
             "a message that names the file");
     return Verdict::refused;
@@ -176,6 +214,15 @@ std::vector<std::string> words() {
           "/kernels/2/reduction/matrix ",
           "/kernels/2/reduction/segment_widths ",
           "/compact/1/values ",
+          "/committee ",
+          "members ",
+          "/committee/scales ",
+          "/committee/coefficients ",
+          "/committee/compact/2/values ",
+          "/novelty/1 ",
+          "threshold ",
+          "/novelty/1/structures ",
+          "/novelty/2/rows ",
           "/targets/1/baseline_energies ",
           "nan ",
           "inf ",

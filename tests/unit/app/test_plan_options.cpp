@@ -43,7 +43,8 @@ TEST(PlanOptions, given) {
 }
 
 TEST(PlanOptions, refused) {
-  const auto refuse = [](std::vector<std::string> words, const std::string& key, const std::string& part) {
+  const auto refuse = [](const std::vector<std::string>& words, const std::string& key,
+                         const std::string& part) {
     expect_config_error([&] { configure(words); }, key, "command line", {part});
   };
   refuse({"plan", "--plan.ranks", "0"}, "plan.ranks", "expected an integer >= 1");

@@ -152,6 +152,14 @@ TEST(RunAgreed, returns_what_the_work_returns) {
   EXPECT_EQ(printed, "");
 }
 
+TEST(RunAgreed, all_ranks_return_the_largest_result) {
+  const auto world = Communicator::world();
+  for (int stopped = 0; stopped < world.size(); ++stopped)
+    EXPECT_EQ(run_agreed(
+                  world, [&] { return world.rank() == stopped ? 75 : 0; }, [](const std::string&) {}),
+              75);
+}
+
 TEST(RunAgreed, an_agreed_error_is_printed_by_one_rank) {
   const auto world = Communicator::world();
   std::string printed;

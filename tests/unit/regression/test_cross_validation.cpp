@@ -209,6 +209,20 @@ TEST(CrossValidation, ALambdaThatFailsFailsAlone) {
   }
 }
 
+// The least eigenvalue is positive, exactly known, and below the rounding of the others.
+TEST(CrossValidation, ADirectionThatIsRoundingIsRefused) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const Case all(12, 3);
+  std::vector<double> kernel(12 * 12, 0.0);
+  for (std::size_t i = 0; i < 12; ++i)
+    kernel[i * 13] = i == 7 ? 1e-17 : 1.0;
+  const auto found =
+      cross_validate(lower_kernel(grid, kernel, 12, 4), all.problem(), {0.0, 1e-3}, ValidationMethod::eigen);
+  EXPECT_NE(found[0].failure.find("no more than rounding"), std::string::npos) << found[0].failure;
+  EXPECT_EQ(found[1].failure, "");
+}
+
 TEST(CrossValidation, AKernelThatIsNotFiniteIsRefused) {
   const auto world = parallel::Communicator::world();
   const ProcessGrid grid(world, linalg::choose_grid(world.size()));

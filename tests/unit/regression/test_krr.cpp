@@ -81,6 +81,46 @@ TEST(KernelRidge, NamesTheDuplicateThatMakesItSingular) {
   }
 }
 
+// Cholesky comes to an end, but its last pivot, 2^-52, is rounding: [1 1; 1 1 + 2^-52] is computed without
+// any.
+TEST(KernelRidge, RefusesAPivotThatIsRounding) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const double next = 1 + std::numeric_limits<double>::epsilon();
+  std::vector<double> kernel{1, 1, 1, next};
+  KernelRidge ridge(linalg::scatter(grid, kernel, 2, 2, 4), 0.0, name);
+  EXPECT_THROW(ridge.factorize(), NumericalError);
+  kernel[3] = 1 + 1e-12;
+  KernelRidge sound(linalg::scatter(grid, kernel, 2, 2, 4), 0.0, name);
+  EXPECT_NO_THROW(sound.factorize());
+}
+
+// A well-conditioned kernel in units so small that its numbers have few digits left (denormal ones, 5e-324
+// apart): Cholesky comes to an end, and the solution is a thousand times worse than rounding explains.
+TEST(KernelRidge, RefusesASolutionThatIsNotAccurate) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const std::int64_t n = 8;
+  const auto solve = [&](double unit) {
+    std::vector<double> kernel, targets;
+    for (std::int64_t i = 0; i < n; ++i) {
+      targets.push_back(1e20 * unit * static_cast<double>(i + 1));
+      for (std::int64_t j = 0; j < n; ++j)
+        kernel.push_back(unit * std::exp(-0.7 * std::abs(static_cast<double>(i - j))));
+    }
+    KernelRidge ridge(linalg::scatter(grid, kernel, n, n, 3), 0.0, name);
+    ridge.factorize();
+    return ridge.solve(targets, 1).backward_error;
+  };
+  EXPECT_LT(solve(1e-300), 3.0);
+  try {
+    const auto error = solve(1e-312);
+    FAIL() << "accepted with " << error;
+  } catch (const NumericalError& error) {
+    EXPECT_NE(std::string(error.what()).find("backward error"), std::string::npos) << error.what();
+  }
+}
+
 TEST(KernelRidge, RefusesWhatIsNotFinite) {
   const auto world = parallel::Communicator::world();
   const ProcessGrid grid(world, linalg::choose_grid(world.size()));

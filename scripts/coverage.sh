@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Which lines and branches the tests reach: scripts/coverage.sh [TEST_PROGRAM...]
+# With names of test programs (test_block_cyclic test_krr ...) it builds and runs these alone, and without, all tests.
+# Writes build/coverage/report/index.html and prints totals per room. scripts/install_dependencies.sh --checks installs gcovr.
+# Branches that only exceptions take (each call may throw, says the compiler) are not counted.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+command -v gcovr >/dev/null || { echo "gcovr is missing: scripts/install_dependencies.sh --checks" >&2; exit 2; }
+build=build/coverage
+
+cmake --preset coverage >/dev/null
+cmake --build --preset coverage ${1:+--target "$@"}
+find "$build" -name '*.gcda' -delete
+names=$(IFS='|' && echo "$*")
+status=0
+ctest --preset coverage ${names:+-R "^($names)(\\.|\$)"} || status=$? # a report of failing tests is worth something too
+
+mkdir -p "$build/report"
+gcovr --root . --object-directory "$build" --filter src/ --filter include/ --exclude-throw-branches \
+  --exclude-unreachable-branches --html-details "$build/report/index.html" --csv "$build/report/files.csv" --print-summary
+
+# Rooms, from the table of files.
+python3 - "$build/report/files.csv" <<'PY'
+import collections, csv, sys
+rooms = collections.defaultdict(lambda: [0, 0, 0, 0])
+with open(sys.argv[1]) as table:
+    for row in csv.DictReader(table):
+        parts = row["filename"].split("/")
+        room = parts[1] if parts[0] == "src" else parts[2]
+        for i, key in enumerate(("line_covered", "line_total", "branch_covered", "branch_total")):
+            rooms[room][i] += int(row[key])
+print(f"{'room':12}{'lines':>8}{'reached':>9}{'branches':>10}{'reached':>9}")
+for room, (lines, all_lines, branches, all_branches) in sorted(rooms.items()):
+    print(f"{room:12}{all_lines:8}{lines / max(1, all_lines):9.1%}{all_branches:10}{branches / max(1, all_branches):9.1%}")
+PY
+exit $status
