@@ -50,7 +50,7 @@ Session::Session(const parallel::Communicator& comm, const Configuration& config
   ranks_per_node_ = parallel::all_reduce(comm, ranks_on_node(comm), MPI_MAX);
   constexpr double gib = 1024.0 * 1024.0 * 1024.0;
   memory_per_rank_ = wanted.memory_gib > 0 ? static_cast<std::int64_t>(wanted.memory_gib * gib)
-                                           : available_memory_bytes() / ranks_per_node_;
+                                           : available_memory_bytes(ranks_per_node_);
   memory_per_rank_ = parallel::all_reduce(comm, memory_per_rank_, MPI_MIN);
   static const double my_gflops = linalg::measure_dgemm_gflops(768, 0.1); // once per process
   dgemm_gflops_ = parallel::all_reduce(comm, my_gflops) / comm.size();
