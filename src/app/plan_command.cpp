@@ -5,6 +5,7 @@
 #include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
+#include "soapstone/app/optimize_plan.hpp"
 #include "soapstone/app/run_plan.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/training_set.hpp"
@@ -147,6 +148,23 @@ int plan_evaluate(Session& session) {
                   [&](const Machine& machine) { return evaluation_need(problem, machine); });
 }
 
+int plan_optimize(Session& session) {
+  const auto configuration = optimized_configuration(session.configuration());
+  const auto all = load_data(session, configuration.data.source, false);
+  const auto set = draw_evaluation_set(all, configuration);
+  const auto kernels = kernel_specs(session, configuration, set.elements, set.data.structures);
+  const OptimizationProblem problem(configuration, kernels, set);
+  auto plan = start_plan(session);
+  const auto rates = calibrate(session, kernels, set.data.structures);
+  plan_optimization(problem, rates, plan);
+  auto json = plan_json(plan);
+  json["n_train"] = set.data.size();
+  json["n_folds"] = set.folds.count();
+  add_json(rates, json);
+  return conclude(session, plan, std::move(json),
+                  [&](const Machine& machine) { return optimization_need(problem, machine); });
+}
+
 double environments_of(Structures structures) {
   double sum = 0;
   for (const auto& structure : structures)
@@ -227,6 +245,8 @@ int plan(Session& session) {
   const auto command = planned_command(session.configuration());
   if (command == "evaluate" || command == "search")
     return plan_evaluate(session);
+  if (command == "optimize")
+    return plan_optimize(session);
   if (command == "kernel")
     return plan_kernel(session);
   if (command == "features")
