@@ -110,13 +110,26 @@ int plan_model(Session& session) {
                   [&](const Machine& machine) { return training_need(problem, machine); });
 }
 
-/// What the points of a search share, within the memory set aside for it.
-void add_sharing(std::int64_t bytes, RunPlan& plan) {
+/// The part of some structures that rank 0 looks at to fit contractions.
+double sampled_part(const Configuration& configuration, std::size_t structures) {
+  double most = 0;
+  for (const auto& kernel : configuration.kernels)
+    if (kernel.contraction)
+      most = std::max(most, static_cast<double>(kernel.contraction->sample.structures) /
+                                static_cast<double>(std::max<std::size_t>(1, structures)));
+  return std::min(1.0, most);
+}
+
+/// What the points of a search share, within the memory set aside for it: a rank's own, and on rank 0 those
+/// of others in its sample.
+void add_sharing(std::int64_t bytes, double sampled, RunPlan& plan) {
   if (bytes == 0)
     return;
   const auto aside = plan.machine.memory_per_rank / part_for_sharing;
+  const double own = 1.0 / plan.machine.ranks;
   plan.machine.memory_per_rank -= aside;
-  plan.program += std::min(aside, bytes / plan.machine.ranks);
+  plan.program +=
+      std::min(aside, static_cast<std::int64_t>((own + (1 - own) * sampled) * static_cast<double>(bytes)));
 }
 
 /// evaluate, and search as so many evaluations of its first point, one after the other on all ranks.
@@ -132,7 +145,8 @@ int plan_evaluate(Session& session) {
   const EvaluationProblem problem(configuration, kernels, set);
   auto plan = start_plan(session);
   if (search)
-    add_sharing(shared_bytes(configuration, *search, set), plan);
+    add_sharing(shared_bytes(configuration, *search, set), sampled_part(configuration, set.data.size()),
+                plan);
   const auto rates = calibrate(session, kernels, set.data.structures);
   const auto before = plan.stages.size();
   plan_evaluation(problem, rates, plan);

@@ -28,21 +28,21 @@ CONFIGURATIONS = {
     "zeta 1": (2, 150, "train", {"data.train": 2300, "data.test": 100, "soap.n-max": 10, "soap.l-max": 8, "soap.cutoff": 5.0,
                                  "kernel.zeta": 1, "regression.solver": "cholesky"}),
     "radial spectrum": (1, 40, "train", {"data.train": 2300, "data.test": 100, "soap.body-order": 2, "soap.n-max": 8}),
-    "large matrix": (1, 100, "train", {**MANY, "regression.solver": "cholesky"}),
+    "large matrix": (1, 80, "train", {**MANY, "regression.solver": "cholesky"}),
     "large matrix on four ranks": (4, 60, "train", {**MANY, "regression.solver": "cholesky"}),
     "primal": (2, 60, "train", {**MANY, "regression.solver": "primal"}),
     "cg with a checkpoint": (2, 60, "train", {**MANY, "soap.contraction": 200, "soap.contraction-method": "pca", "data.train": 1200,
                                               "regression.solver": "cg", "checkpoint": "c.h5", "checkpoint-interval": 0}),
     "kernel checkpoint": (2, 60, "train", {**MANY, "regression.solver": "cholesky", "checkpoint": "k.h5", "checkpoint-kernel": "yes"}),
-    "committee": (1, 150, "train", {**MANY, "regression.solver": "cholesky", "regression.uncertainty": "committee"}),
+    "committee": (1, 90, "train", {**MANY, "regression.solver": "cholesky", "regression.uncertainty": "committee"}),
     "contraction by PCA": (1, 150, "train", {"data.train": 500, "data.test": 100, **MIDDLE, "soap.contraction": 100,
                                              "soap.contraction-method": "pca"}),
-    "folds by inverse": (1, 150, "evaluate", {**MANY, "validation.folds": 5, "validation.method": "inverse"}),
+    "folds by inverse": (1, 80, "evaluate", {**MANY, "validation.folds": 5, "validation.method": "inverse"}),
     "folds by eigenvectors": (2, 100, "evaluate", {**MANY, "validation.folds": 10, "validation.method": "eigen",
                                                    "regression.regularization": "1e-8,1e-7,1e-6"}),
-    "weights": (1, 200, "evaluate", {"data.train": 1500, **MIDDLE, "soap.contraction": 40, **KERNELS, "validation.folds": 5,
+    "weights": (1, 90, "evaluate", {"data.train": 1500, **MIDDLE, "soap.contraction": 40, **KERNELS, "validation.folds": 5,
                                      "validation.optimize-weights": "true"}),
-    "learning curve": (1, 100, "learning-curve", {**MANY, "regression.solver": "cholesky", "learning-curve.sizes": "500,1000,2300",
+    "learning curve": (1, 80, "learning-curve", {**MANY, "regression.solver": "cholesky", "learning-curve.sizes": "500,1000,2300",
                                                   "learning-curve.repeats": 2}),
     "search": (2, 150, "search", {"data.train": 500, "soap.n-max": 10, "soap.l-max": 8, "soap.cutoff": 4.0, "soap.contraction": 60,
                                   "validation.folds": 5, "species.coupling": "gaussian", "species.sigma-radius": "0.5,1",
@@ -52,15 +52,17 @@ CONFIGURATIONS = {
     "features": (2, 200, "features", {"FEW": 150, **WIDE}),
     "prediction": (1, 60, "predict", {"FEW": 600, "MODEL": {"data.train": 300, **MIDDLE}}),
     "prediction by the training set": (2, 150, "predict", {"FEW": 100, "MODEL": {"data.train": 220, **WIDE, "kernel.zeta": 3}}),
-    "optimize": (1, 100, "optimize", {"data.train": 700, **MIDDLE, "validation.folds": 2, "optimize.parameters": "scale,sigma",
+    "optimize": (1, 100, "optimize", {"data.train": 500, **MIDDLE, "validation.folds": 2, "optimize.parameters": "scale,sigma",
                                       "optimize.iterations": 1}),
     "optimize u": (2, 60, "optimize", {"data.train": 1200, **MIDDLE, "validation.folds": 2, "optimize.parameters": "u", "kernel.zeta": 1,
                                        "optimize.iterations": 2}),
 }
-SHORT = ("committee", "weights", "prediction by the training set", "optimize")
+SHORT = ("committee", "weights", "prediction by the training set", "optimize u")
 
 
 class Configurations(Peaks):
+    least = 64 * MIB
+
     def ready(self, keys):
         """Keys with what a configuration needs made: few structures, a model."""
         keys = dict(keys)
