@@ -43,7 +43,7 @@ class WrongSolution(ProgramTest):
         told = float(re.search(r"backward error ([0-9.e+-]+)", run.err)[1])
         with h5py.File(self.path("m.h5"), "r") as file:
             stored = float(file["training"].attrs["backward_error"])
-        self.assertAlmostEqual(told / stored, 1, delta=0.01)
+        self.assertAlmostEqual(told / stored, 1, delta=0.06)  # two digits
         self.assertRegex(self.path("r.json").read_text(encoding="utf-8"), rf'"backward_error": {re.escape(repr(stored))[:8]}')
         return stored
 
