@@ -150,6 +150,13 @@ class Limits(Peaks):
         figure("memory_limited_runs", runs)
         figure("memory_limited_runs_refused", refused)
 
+    def test_less_than_blas_needs(self):
+        """OpenBLAS maps a buffer at the first product, and where it gets none it tries for ever."""
+        keys = {**TINY, "data.structures": self.write("few.xyz", data.text_of(data.organics(20))), "output": self.path("out")}
+        code, errors, _ = self.limited("train", keys, 256 * MIB)
+        self.assertEqual((code, len(errors)), (6, 1))
+        self.assertIn("ulimit -v", errors[0])
+
     def test_ranks_do_not_share_a_limit_that_each_has(self):
         """ulimit -v is per process: two ranks have twice of it, and what fits on one fits on two."""
         keys = {**TINY, "data.structures": self.write("few.xyz", data.text_of(data.organics(20))), "report": self.path("report.json"),
