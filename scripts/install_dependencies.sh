@@ -15,16 +15,18 @@ readonly docs_packages=(doxygen)
 readonly bench_packages=(libbenchmark-dev)
 readonly slurm_packages=(slurm-wlm munge)
 readonly check_packages=(clang clang-tidy cppcheck valgrind gcovr)
+readonly mpich_packages=(mpich libmpich-dev libscalapack-mpich-dev libhdf5-mpich-dev)
 
 usage() {
     cat <<'TEXT'
-usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--checks] [--explain]
+usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--checks] [--mpich] [--explain]
   --data     also what scripts/make_organics.py needs (rdkit, xtb)
   --plots    also what plots need (matplotlib)
   --docs     also what the target docs needs (Doxygen)
   --bench    also what the benchmarks need (Google Benchmark)
   --slurm    also what the tests of the job scripts need (Slurm, munge); without it they are skipped
   --checks   also what fuzz.sh, check_static.sh, coverage.sh and the test under valgrind need (clang, cppcheck, gcovr, valgrind)
+  --mpich    MPICH as well, beside Open MPI, for the preset mpich
   --explain  install nothing; say what a system other than Debian 12 must provide
 Exit code 3: not Debian 12, nothing was installed.
 TEXT
@@ -123,6 +125,7 @@ main() {
             --plots) wanted+=("${plot_packages[@]}") ;;
             --docs) wanted+=("${docs_packages[@]}") ;;
             --bench) wanted+=("${bench_packages[@]}") ;;
+            --mpich) wanted+=("${mpich_packages[@]}") ;;
             --slurm) wanted+=("${slurm_packages[@]}") ;;
             --checks) wanted+=("${check_packages[@]}") ;;
             --explain) explain && exit 0 ;;

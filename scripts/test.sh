@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # From a fresh clone to tested: installs what is needed, builds everything with warnings as errors and runs the tests.
-# Arguments go to ctest, e.g. `scripts/test.sh -R krr` or `scripts/test.sh -L long`.
+# Arguments go to ctest, e.g. `scripts/test.sh -R krr`; after a first `--long` the long forms are run instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+tests=release
+if [ "${1:-}" = --long ]; then
+  tests=long
+  shift
+fi
 scripts/install_dependencies.sh
 cmake --preset release -DSOAPSTONE_WERROR=ON
 cmake --build --preset release
-ctest --preset release "$@"
+ctest --preset "$tests" "$@"

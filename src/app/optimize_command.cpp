@@ -3,6 +3,7 @@
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/optimize_plan.hpp"
 #include "soapstone/app/optimize_report.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/training_set.hpp"
@@ -37,33 +38,6 @@ std::set<Hyperparameter> chosen_parameters(const Configuration& configuration) {
   return chosen;
 }
 
-/// u starts from eq. 20 where nothing else is said.
-Configuration with_coupling(Configuration configuration) {
-  if (chosen_parameters(configuration).contains(Hyperparameter::coupling))
-    for (auto& kernel : configuration.kernels)
-      if (kernel.species.coupling == "none")
-        kernel.species.coupling = "gaussian";
-  for (const auto& kernel : configuration.kernels)
-    if (kernel.contraction)
-      throw ConfigError("optimize works on whole features: it takes no soap.contraction", "soap.contraction");
-  return configuration;
-}
-
-/// A rank's memory beside three matrices: half for features, the rest for densities and gradients.
-search::LossOptions loss_options(const Session& session, std::int64_t n, std::size_t kernels) {
-  search::LossOptions options;
-  options.block = session.block_size(n);
-  options.regularizer = session.configuration().optimize.regularizer;
-  const auto matrix = linalg::local_bytes(n, n, options.block, session.grid().shape());
-  const auto rest = std::max<std::int64_t>(session.memory_per_rank() - 3 * matrix, 0);
-  const auto each = static_cast<std::int64_t>(kernels);
-  options.features = rest / 2 / each;
-  options.densities = rest / 5 / each;
-  options.gradients = rest / 5;
-  options.row_memory = std::max<std::int64_t>(rest / 10, 1);
-  return options;
-}
-
 double rmse(const std::vector<double>& errors) {
   const double squares = std::inner_product(errors.begin(), errors.end(), errors.begin(), 0.0);
   return std::sqrt(squares / static_cast<double>(errors.size()));
@@ -73,15 +47,13 @@ double rmse(const std::vector<double>& errors) {
 class OptimizeRun {
 public:
   OptimizeRun(Session& session, const structure::DataSet& all)
-      : session_(session), configuration_(with_coupling(session.configuration())),
+      : session_(session), configuration_(optimized_configuration(session.configuration())),
         set_(draw_evaluation_set(all, configuration_)), start_{kernel_specs(session, configuration_,
                                                                             set_.elements,
                                                                             set_.data.structures),
                                                                configuration_.regularization},
         variables_(start_, chosen_parameters(configuration_)), problem_(problem()),
-        loss_(session.grid(), problem_,
-              loss_options(session, static_cast<std::int64_t>(set_.data.size()), start_.kernels.size())),
-        path_(optimize_checkpoint_file(configuration_)) {
+        loss_(session.grid(), problem_, options_that_fit()), path_(optimize_checkpoint_file(configuration_)) {
     state_.identity = search_identity(configuration_, all);
     for (const char* key : {"optimize.iterations", "search.groups"}) // one may go on for longer
       state_.identity.erase(key);
@@ -113,6 +85,13 @@ public:
   }
 
 private:
+  /// Refuses what does not fit, before anything large is allocated.
+  search::LossOptions options_that_fit() {
+    const OptimizationProblem size(configuration_, start_.kernels, set_);
+    require_memory(session_, [&](const Machine& machine) { return optimization_need(size, machine); });
+    return loss_options(size, machine_of(session_));
+  }
+
   regression::ValidationProblem problem() const {
     return {
         set_.data.structures, set_.data.targets, set_.folds,

@@ -5,6 +5,7 @@
 #include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
+#include "soapstone/app/optimize_plan.hpp"
 #include "soapstone/app/run_plan.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/training_set.hpp"
@@ -109,13 +110,26 @@ int plan_model(Session& session) {
                   [&](const Machine& machine) { return training_need(problem, machine); });
 }
 
-/// What the points of a search share, within the memory set aside for it.
-void add_sharing(std::int64_t bytes, RunPlan& plan) {
+/// The part of some structures that rank 0 looks at to fit contractions.
+double sampled_part(const Configuration& configuration, std::size_t structures) {
+  double most = 0;
+  for (const auto& kernel : configuration.kernels)
+    if (kernel.contraction)
+      most = std::max(most, static_cast<double>(kernel.contraction->sample.structures) /
+                                static_cast<double>(std::max<std::size_t>(1, structures)));
+  return std::min(1.0, most);
+}
+
+/// What the points of a search share, within the memory set aside for it: a rank's own, and on rank 0 those
+/// of others in its sample.
+void add_sharing(std::int64_t bytes, double sampled, RunPlan& plan) {
   if (bytes == 0)
     return;
   const auto aside = plan.machine.memory_per_rank / part_for_sharing;
+  const double own = 1.0 / plan.machine.ranks;
   plan.machine.memory_per_rank -= aside;
-  plan.program += std::min(aside, bytes / plan.machine.ranks);
+  plan.program +=
+      std::min(aside, static_cast<std::int64_t>((own + (1 - own) * sampled) * static_cast<double>(bytes)));
 }
 
 /// evaluate, and search as so many evaluations of its first point, one after the other on all ranks.
@@ -131,7 +145,8 @@ int plan_evaluate(Session& session) {
   const EvaluationProblem problem(configuration, kernels, set);
   auto plan = start_plan(session);
   if (search)
-    add_sharing(shared_bytes(configuration, *search, set), plan);
+    add_sharing(shared_bytes(configuration, *search, set), sampled_part(configuration, set.data.size()),
+                plan);
   const auto rates = calibrate(session, kernels, set.data.structures);
   const auto before = plan.stages.size();
   plan_evaluation(problem, rates, plan);
@@ -145,6 +160,23 @@ int plan_evaluate(Session& session) {
   add_json(rates, json);
   return conclude(session, plan, std::move(json),
                   [&](const Machine& machine) { return evaluation_need(problem, machine); });
+}
+
+int plan_optimize(Session& session) {
+  const auto configuration = optimized_configuration(session.configuration());
+  const auto all = load_data(session, configuration.data.source, false);
+  const auto set = draw_evaluation_set(all, configuration);
+  const auto kernels = kernel_specs(session, configuration, set.elements, set.data.structures);
+  const OptimizationProblem problem(configuration, kernels, set);
+  auto plan = start_plan(session);
+  const auto rates = calibrate(session, kernels, set.data.structures);
+  plan_optimization(problem, rates, plan);
+  auto json = plan_json(plan);
+  json["n_train"] = set.data.size();
+  json["n_folds"] = set.folds.count();
+  add_json(rates, json);
+  return conclude(session, plan, std::move(json),
+                  [&](const Machine& machine) { return optimization_need(problem, machine); });
 }
 
 double environments_of(Structures structures) {
@@ -227,6 +259,8 @@ int plan(Session& session) {
   const auto command = planned_command(session.configuration());
   if (command == "evaluate" || command == "search")
     return plan_evaluate(session);
+  if (command == "optimize")
+    return plan_optimize(session);
   if (command == "kernel")
     return plan_kernel(session);
   if (command == "features")

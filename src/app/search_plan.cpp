@@ -98,17 +98,6 @@ double spread(const std::vector<regression::ErrorSummary>& folds) {
 
 using Structures = std::span<const structure::Structure>;
 
-double density_bytes(const soap::SoapParameters& soap, Structures structures) {
-  double numbers = 0;
-  for (const auto& structure : structures) {
-    const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
-    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max,
-                                   soap.body_order == 2 ? 0 : soap.l_max};
-    numbers += static_cast<double>(structure.size() * shape.size());
-  }
-  return numbers * sizeof(double);
-}
-
 /// From some of them.
 double neighbour_bytes(const soap::SoapParameters& soap, Structures structures) {
   constexpr std::size_t sample = 50;
@@ -178,6 +167,17 @@ soap::EnvironmentStore::Wanted what_points_share(const SearchPlan& plan) {
     wanted.neighbours |= change == Change::densities || change == Change::integrals;
   }
   return wanted;
+}
+
+double density_bytes(const soap::SoapParameters& soap, Structures structures) {
+  double numbers = 0;
+  for (const auto& structure : structures) {
+    const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
+    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max,
+                                   soap.body_order == 2 ? 0 : soap.l_max};
+    numbers += static_cast<double>(structure.size() * shape.size());
+  }
+  return numbers * sizeof(double);
 }
 
 std::int64_t shared_bytes(const Configuration& configuration, const SearchPlan& plan,

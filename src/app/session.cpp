@@ -6,10 +6,12 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/linalg/blas_runtime.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 
 namespace soapstone::app {
@@ -31,6 +33,16 @@ int ranks_on_node(const parallel::Communicator& comm) {
   return size;
 }
 
+/// Collective. DGEMM on this rank, measured once per process.
+double own_gflops(const parallel::Communicator& comm) {
+  static std::optional<double> known;
+  if (!known) {
+    parallel::agree(comm, [] { linalg::require_blas_memory(); });
+    known = linalg::measure_dgemm_gflops(768, 0.1);
+  }
+  return *known;
+}
+
 /// Ranks that a launcher of any kind says it started.
 int launched_ranks() {
   int most = 1;
@@ -48,12 +60,11 @@ Session::Session(const parallel::Communicator& comm, const Configuration& config
   const auto& wanted = configuration.parallel;
   linalg::set_blas_threads(wanted.blas_threads);
   ranks_per_node_ = parallel::all_reduce(comm, ranks_on_node(comm), MPI_MAX);
+  dgemm_gflops_ = parallel::all_reduce(comm, own_gflops(comm)) / comm.size(); // before memory: it takes some
   constexpr double gib = 1024.0 * 1024.0 * 1024.0;
   memory_per_rank_ = wanted.memory_gib > 0 ? static_cast<std::int64_t>(wanted.memory_gib * gib)
-                                           : available_memory_bytes() / ranks_per_node_;
+                                           : available_memory_bytes(ranks_per_node_);
   memory_per_rank_ = parallel::all_reduce(comm, memory_per_rank_, MPI_MIN);
-  static const double my_gflops = linalg::measure_dgemm_gflops(768, 0.1); // once per process
-  dgemm_gflops_ = parallel::all_reduce(comm, my_gflops) / comm.size();
   print_header();
   if (const int launched = launched_ranks(); comm.size() == 1 && launched > 1)
     console_.warn(

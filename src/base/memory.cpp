@@ -16,7 +16,7 @@ constexpr std::int64_t unlimited = std::numeric_limits<std::int64_t>::max();
 
 /// First number in a one-line file such as a control group's limit; `fallback` where there is none ("max", no
 /// file).
-std::int64_t number_in(const char* path, std::int64_t fallback) {
+std::int64_t number_in(const std::string& path, std::int64_t fallback) {
   std::ifstream file(path);
   std::int64_t value = 0;
   return file >> value ? value : fallback;
@@ -34,14 +34,39 @@ std::int64_t meminfo_available() {
   return unlimited;
 }
 
-/// What the control group of this process still allows (version 2, then version 1 paths as seen from inside a
-/// container).
-std::int64_t control_group_available() {
-  const auto v2 = number_in("/sys/fs/cgroup/memory.max", unlimited);
-  if (v2 != unlimited)
-    return v2 - number_in("/sys/fs/cgroup/memory.current", 0);
-  const auto v1 = number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes", unlimited);
-  return v1 == unlimited ? unlimited : v1 - number_in("/sys/fs/cgroup/memory/memory.usage_in_bytes", 0);
+/// The number after `key` in a file of lines "key number"; 0 where there is none.
+std::int64_t number_after(const std::string& key, const std::string& path) {
+  std::ifstream file(path);
+  std::string found;
+  std::int64_t value = 0;
+  while (file >> found >> value)
+    if (found == key)
+      return value;
+  return 0;
+}
+
+/// Names of a control group's files, which differ between the versions.
+struct GroupFiles {
+  const char *limit, *usage, *cache;
+};
+constexpr GroupFiles version_1{"/memory.limit_in_bytes", "/memory.usage_in_bytes", "total_inactive_file"};
+constexpr GroupFiles version_2{"/memory.max", "/memory.current", "inactive_file"};
+
+/// What the group at `path` below `mount` and all groups that it is part of still allow. Files that were read
+/// and are kept in memory for the next time count as used, but give way. Paths that this process cannot see
+/// (a container's, named as outside of it) are passed over.
+std::int64_t group_available(const std::string& mount, std::string path, const GroupFiles& files) {
+  std::int64_t available = unlimited;
+  for (;;) {
+    const std::string folder = mount + path;
+    const auto limit = number_in(folder + files.limit, unlimited);
+    const auto used = number_in(folder + files.usage, 0) - number_after(files.cache, folder + "/memory.stat");
+    if (limit < unlimited)
+      available = std::min(available, limit - std::max<std::int64_t>(0, used));
+    if (path.empty())
+      return available;
+    path.erase(path.rfind('/'));
+  }
 }
 
 std::int64_t pages_to_bytes(std::int64_t pages) {
@@ -70,9 +95,29 @@ std::int64_t current_memory_bytes() {
   return pages_to_bytes(resident);
 }
 
-std::int64_t available_memory_bytes() {
-  return std::max<std::int64_t>(
-      0, std::min({meminfo_available(), control_group_available(), address_space_available()}));
+std::int64_t control_group_available_bytes(const std::string& membership, const std::string& mount) {
+  std::ifstream file(membership);
+  std::int64_t available = unlimited;
+  for (std::string line; std::getline(file, line);) { // "4:memory:/a/b" (version 1), "0::/a/b" (version 2)
+    const auto first = line.find(':'), second = line.find(':', first + 1);
+    if (second == std::string::npos || second + 1 >= line.size() || line[second + 1] != '/')
+      continue;
+    const auto controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+    std::string path = line.substr(second + 1);
+    if (path == "/")
+      path.clear();
+    if (controllers == ",,")
+      available = std::min(available, group_available(mount, path, version_2));
+    else if (controllers.find(",memory,") != std::string::npos)
+      available = std::min(available, group_available(mount + "/memory", path, version_1));
+  }
+  return available;
+}
+
+std::int64_t available_memory_bytes(int sharing) {
+  const auto of_node =
+      std::min(meminfo_available(), control_group_available_bytes("/proc/self/cgroup", "/sys/fs/cgroup"));
+  return std::max<std::int64_t>(0, std::min(of_node / sharing, address_space_available()));
 }
 
 } // namespace soapstone

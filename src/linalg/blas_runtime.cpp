@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/linalg/blas_runtime.hpp"
 
+#include "soapstone/base/error.hpp"
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/linalg/blas.hpp"
@@ -14,6 +15,7 @@
 #include <utility>
 
 #include <dlfcn.h>
+#include <sys/mman.h>
 
 namespace soapstone::linalg {
 
@@ -163,6 +165,16 @@ std::vector<std::string> blas_warnings(const BlasInfo& info, int ranks_on_node, 
                "OPENBLAS_NUM_THREADS, MKL_NUM_THREADS)",
                info.threads, threads_per_rank, threads_per_rank));
   return warnings;
+}
+
+void require_blas_memory() {
+  constexpr std::size_t buffer = std::size_t{144} << 20; // OpenBLAS: 128 MiB on x86-64, and what aligns it
+  void* const probe =
+      mmap(nullptr, buffer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (probe == MAP_FAILED)
+    throw ResourceError("this process may not take the " + format_bytes(static_cast<double>(buffer)) +
+                        " of addresses that BLAS needs: raise its limit (ulimit -v)");
+  munmap(probe, buffer);
 }
 
 double measure_dgemm_gflops(int n, double seconds) {

@@ -63,6 +63,7 @@ void measure(const Settings& settings, const linalg::ProcessGrid& grid, Sheet& s
   bench_prediction(settings, grid, sheet);
   bench_primal(settings, grid, sheet);
   bench_gradient(settings, grid, sheet);
+  bench_watchdog(settings, sheet);
   bench_files(settings, grid, sheet);
   sheet.add_dgemm("dgemm last", dgemm_seconds);
 }

@@ -12,6 +12,7 @@ void bench_cholesky(const Settings& settings, const linalg::ProcessGrid& grid, S
 void bench_prediction(const Settings& settings, const linalg::ProcessGrid& grid, Sheet& sheet);
 void bench_primal(const Settings& settings, const linalg::ProcessGrid& grid, Sheet& sheet);
 void bench_gradient(const Settings& settings, const linalg::ProcessGrid& grid, Sheet& sheet);
+void bench_watchdog(const Settings& settings, Sheet& sheet);
 void bench_files(const Settings& settings, const linalg::ProcessGrid& grid, Sheet& sheet);
 
 } // namespace soapstone::benchmark

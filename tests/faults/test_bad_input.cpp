@@ -2,6 +2,7 @@
 // Whatever the input is: an exit code that says whose fault it is with one message, or outputs in which every
 // number is finite.
 #include "bad_input.hpp"
+#include "figure.hpp"
 #include "in_process.hpp"
 
 #include "soapstone/base/stopwatch.hpp"
@@ -144,9 +145,13 @@ protected:
 };
 
 TEST_F(BadInputTest, random_inputs) {
-  const char* from = std::getenv("SOAPSTONE_FAULT_SEED"); // to see one case again
-  const std::uint64_t first = from == nullptr ? 1 : std::strtoull(from, nullptr, 10);
-  const int count = from == nullptr ? cases(250) : 1;
+  const auto number = [](const char* name, std::uint64_t otherwise) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+  };
+  const auto alone = number("SOAPSTONE_FAULT_SEED", 0); // to see one case again
+  const auto first = alone > 0 ? alone : number("SOAPSTONE_FAULT_FIRST", 1);
+  const int count = alone > 0 ? 1 : cases(250);
   for (std::uint64_t seed = first; seed < first + static_cast<std::uint64_t>(count); ++seed) {
     SCOPED_TRACE("SOAPSTONE_FAULT_SEED=" + std::to_string(seed));
     BadInputs inputs(seed);
@@ -159,6 +164,8 @@ TEST_F(BadInputTest, random_inputs) {
   for (const auto& [code, runs] : codes_)
     std::printf(" exit code %d %d times,", code, runs);
   std::printf(" slowest run %.2f s\n", slowest_);
+  figure("bad_inputs", count);
+  figure("bad_input_seconds", slowest_);
   EXPECT_LT(slowest_, 60.0);
 }
 

@@ -2,6 +2,7 @@
 // Damaged copies of every kind of file that the program reads again, through the functions that it reads them
 // with. Each is refused with an IoError that names the file, or everything that is read of it is unchanged:
 // what was read is written again and makes the same file.
+#include "figure.hpp"
 #include "in_process.hpp"
 #include "molecules.hpp"
 #include "samples.hpp"
@@ -199,6 +200,7 @@ protected:
         "%s: %d copies of %zu bytes: %d refused (%d name the data set), %d read without a difference; "
         "slowest %.3f s\n",
         GetParam().name, cases_, whole_.size(), cases_ - harmless_, with_object_, harmless_, slowest_);
+    figure("damaged_file_seconds", slowest_);
     EXPECT_LT(slowest_, 20.0);
   }
 
@@ -218,6 +220,8 @@ TEST_P(DamagedFiles, bit_flips) {
     try_copy(bytes);
   }
   EXPECT_LT(harmless_, count / 3); // the unused parts of metadata
+  figure("bit_flips", cases_);
+  figure("bit_flips_without_effect", harmless_);
 }
 
 TEST_P(DamagedFiles, truncations) {
@@ -226,6 +230,7 @@ TEST_P(DamagedFiles, truncations) {
   for (int i = 0; i < count; ++i)
     try_copy(whole_.substr(0, random.below(whole_.size())));
   EXPECT_EQ(harmless_, 0);
+  figure("truncations", cases_);
 }
 
 TEST_P(DamagedFiles, zeroed_pages) {
@@ -240,6 +245,7 @@ TEST_P(DamagedFiles, zeroed_pages) {
     if (bytes != whole_)
       try_copy(bytes);
   }
+  figure("zeroed_pages", cases_);
 }
 
 TEST_P(DamagedFiles, the_whole_file) {

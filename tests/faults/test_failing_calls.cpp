@@ -4,6 +4,7 @@
 // all of its outputs complete. No run leaves a temporary file, and what a search or an optimisation leaves is
 // gone on with to the same end.
 #include "failing_calls.h"
+#include "figure.hpp"
 #include "in_process.hpp"
 #include "molecules.hpp"
 
@@ -189,6 +190,7 @@ protected:
       try_run(watched_in, kinds, at, error, mode);
     std::printf("%s: %d runs for %ld calls, %d with exit code 5, %d complete all the same\n",
                 GetParam().name.c_str(), runs_, calls, refused_, runs_ - refused_);
+    figure("failing_calls", runs_);
   }
 
   Folder in_, out_;

@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
-from program import MPIEXEC, PROGRAM, TINY, ProgramTest, Run, arguments, main, need  # noqa: E402
+from program import MPIEXEC, PROGRAM, TINY, ProgramTest, Run, arguments, figure, main, need  # noqa: E402
 
 need("numpy")
 import data  # noqa: E402
@@ -99,7 +99,8 @@ class Program(Ledger):
                 self.assertGreater(made, 0)
                 self.assertGreater(calls, 10)
                 total += calls
-        print(f"{len(cases)} runs, {total} collective calls")
+        figure("ledger_runs", len(cases))
+        figure("collective_calls", total)
 
 
 class Delays(Ledger):
@@ -127,7 +128,7 @@ class Delays(Ledger):
                 for seed in range(2, repeats + 1):
                     self.assertEqual(self.kept(name, ranks, seed), first)
                 runs += repeats
-        print(f"{runs} runs without a differing bit")
+        figure("equal_runs", runs)
 
 
 def without_times(value):

@@ -78,6 +78,11 @@ def execute(line, ranks=1, folder=None, environment=None):
     return Run(command, process.returncode, out.decode(), err.decode())
 
 
+def figure(name, value):
+    """Prints a number that a test measured, for the table of promises: see tests/support/figure.hpp."""
+    print(f"FIGURE {name} {value:.6g}", flush=True)
+
+
 class ProgramTest(unittest.TestCase):
     """A scratch folder per test, in which the program runs."""
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Targets of structures that are held out or not drawn reach nothing that is fitted: changing them changes no bit of it."""
-import unittest
-
-from program import TINY, ProgramTest, main, need
+from program import TINY, ProgramTest, figure, main, need
 
 np, h5py = need("numpy", "h5py")
 import data  # noqa: E402
@@ -64,25 +62,35 @@ class Leakage(ProgramTest):
             for name in ("checkpoint.h5", "checkpoint.h5.previous"):
                 self.path(name).unlink(missing_ok=True)
             texts = {path.name: path.read_bytes() for path in self.folder.iterdir() if path.suffix in (".csv", ".ini", ".txt")}
-            results.append((texts, {key: report[key] for key in ("cv", "best", "objective", "u", "points", "regularization") if key in report}))
+            results.append((texts, {key: report[key] for key in ("cv", "best", "objective", "u", "points", "regularization", "weights") if key in report}))
         self.assertGreater(len(results[0][1]), 0)
         self.assertEqual(results[1], results[0])
         self.assertEqual(results[2], results[0])
+        figure("leakage_cases", 1)
 
     def test_train(self):
         for keys, ranks in (({}, 1), ({}, 3), ({"data.baseline": "mean", "regression.solver": "primal", "kernel.zeta": 1}, 1),
-                            ({"regression.solver": "cg", "soap.contraction": 20}, 2), ({"species.coupling": "gaussian"}, 1)):
+                            ({"regression.solver": "cg", "soap.contraction": 20}, 2), ({"species.coupling": "gaussian"}, 1),
+                            ({"kernel.1.soap.cutoff": 2.5, "kernel.2.soap.cutoff": 4.0, "soap.contraction": 12}, 1)):
             with self.subTest(keys=keys, ranks=ranks):
-                self.restore()
-                line = {**FITTED, "data.structures": self.input, "data.train": 20, "data.test": 8, "output": self.path("m.h5"), **keys}
-                before = self.reported("train", line, ranks)
-                whole = self.contents(self.path("m.h5"))
-                self.changed(self.others(data.ModelFile(self.path("m.h5")).drawn_from(self.frames)))
-                after = self.reported("train", line, ranks)
-                self.assertEqual(self.contents(self.path("m.h5")), whole)
-                for key in ("train", "lambda", "backward_error"):
-                    self.assertEqual(after[key], before[key])
-                self.assertNotEqual(after["test"], before["test"])  # the change was one
+                self.expect_the_same_model({"data.train": 20, **keys}, ranks)
+
+    def expect_the_same_model(self, keys, ranks):
+        self.restore()
+        line = {**FITTED, "data.structures": self.input, "data.test": 8, "output": self.path("m.h5"), **keys}
+        before = self.reported("train", line, ranks)
+        whole = self.contents(self.path("m.h5"))
+        self.changed(self.others(data.ModelFile(self.path("m.h5")).drawn_from(self.frames)))
+        after = self.reported("train", line, ranks)
+        self.assertEqual(self.contents(self.path("m.h5")), whole)
+        for key in ("train", "lambda", "backward_error"):
+            self.assertEqual(after[key], before[key])
+        self.assertNotEqual(after["test"], before["test"])  # the change was one
+        figure("leakage_cases", 1)
+
+    def test_committee(self):
+        self.frames = data.organics(84)
+        self.expect_the_same_model({"data.train": 70, "regression.uncertainty": "committee"}, 2)
 
     def test_predict(self):
         model = self.path("m.h5")
@@ -95,10 +103,36 @@ class Leakage(ProgramTest):
             table = data.Table(self.path("p.csv").read_text(encoding="utf-8"))
             predicted.append([row[table.columns.index("predicted")] for row in table.cells])
         self.assertEqual(predicted[0], predicted[1])
+        figure("leakage_cases", 1)
+
+    def test_a_fold_predicts_itself_from_the_others_alone(self):
+        """Energies of one fold changed: its own predictions are the same to the bit, those of the others are not."""
+        for keys, ranks in (({"validation.folds": 4}, 1), ({"validation.folds": 4, "validation.method": "eigen"}, 3),
+                            ({"validation.folds": "loo"}, 2)):
+            with self.subTest(keys=keys):
+                self.restore()
+                line = {**FITTED, **keys, "data.structures": self.input, "output": self.path("cv.csv")}
+
+                def rows():
+                    self.run_program("evaluate", line, ranks)
+                    table = data.Table(self.path("cv.csv").read_text(encoding="utf-8"))
+                    at = [table.columns.index(name) for name in ("index", "fold", "predicted")]
+                    return {row[at[0]]: (row[at[1]], row[at[2]]) for row in table.cells}
+
+                before = rows()
+                held = {index for index, (fold, _) in before.items() if fold == before["0"][0]}
+                self.changed(map(int, held))
+                after = rows()
+                self.assertEqual({index for index in before if after[index] == before[index]}, held)
+                figure("leakage_cases", 1)
 
     def test_evaluate(self):
         self.expect_no_leak("evaluate", {"validation.folds": 3})
         self.expect_no_leak("evaluate", {"validation.folds": "loo", "regression.regularization": "1e-8:1e-5:log4"}, ranks=2)
+
+    def test_weights(self):
+        self.expect_no_leak("evaluate", {"validation.folds": 3, "validation.optimize-weights": "true", "kernel.1.soap.cutoff": 2.5,
+                                         "kernel.2.soap.cutoff": 4.0, "kernel.2.weight": 3})
 
     def test_learning_curve(self):
         """It shows errors alone. A shift of all test energies that outweighs every error moves the mean absolute error by exactly
@@ -115,9 +149,12 @@ class Leakage(ProgramTest):
             self.write("in.xyz", data.text_of(frames))
             shifted.append([point["mae_mean"] for point in self.reported("learning-curve", line)["points"]])
         np.testing.assert_allclose(np.subtract(shifted[1], shifted[0]), 2000.0, rtol=0, atol=1e-8)
+        figure("leakage_cases", 1)
 
     def test_search(self):
         self.expect_no_leak("search", {"soap.cutoff": "3,4", "regression.regularization": "1e-8,1e-5", "validation.folds": 2})
+        self.expect_no_leak("search", {"search.strategy": "halving", "search.least-structures": 8, "soap.cutoff": "3,3.5,4",
+                                       "validation.folds": 2}, ranks=3)
 
     def test_optimize(self):
         self.expect_no_leak("optimize", {"optimize.parameters": "scale,regularization", "optimize.iterations": 2, "validation.folds": 2})
@@ -132,6 +169,7 @@ class Leakage(ProgramTest):
                 self.run_program(command, {"data.structures": self.input, "output": self.path("o.h5")})
                 files.append(self.path("o.h5").read_bytes())
             self.assertEqual(files[0], files[1])
+            figure("leakage_cases", 1)
 
 
 if __name__ == "__main__":

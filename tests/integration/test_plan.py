@@ -1,36 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Plans: their memory against the measured peak of the runs they plan, their report, and what they refuse."""
-from program import ProgramTest, main, need
+from program import main, need
 
 need("numpy")
 import data  # noqa: E402
+from peaks import MIB, Peaks  # noqa: E402
 
-MIB = 2**20
 STAGE_KEYS = ("name", "seconds", "bytes")
 
 
-class Plan(ProgramTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.all = data.text_of(data.organics(2450))
-        cls.some = data.text_of(data.organics(120))
-
+class Plan(Peaks):
     def setUp(self):
         super().setUp()
-        self.small = {"data.structures": self.write("small.xyz", self.some), "data.train": 90, "data.test": 20,
+        self.small = {"data.structures": self.write("small.xyz", data.text_of(data.organics(120))), "data.train": 90, "data.test": 20,
                       "soap.n-max": 4, "soap.l-max": 3, "soap.cutoff": 4.0}
-
-    def check_peak(self, ranks, visible, command="train", **keys):
-        """The plan's peak is within 15 % or 32 MiB of what the run then measures, which is at least `visible` MiB."""
-        source = {"data.structures": self.write("all.xyz", self.all)}
-        plan = self.reported(command, {**source, **keys, "dry-run": True}, ranks)["plan"]
-        output = {"output": self.path("out.h5" if command in ("train", "kernel", "features") else "out.csv")}
-        measured = self.reported(command, {**source, **keys, **output}, ranks)["peak_memory_bytes"]
-        planned = plan["peak_memory_bytes"]
-        print(f"{command} on {ranks} ranks: planned {planned / MIB:.0f} MiB, measured {measured / MIB:.0f} MiB", flush=True)
-        self.assertGreater(measured, visible * MIB)
-        self.assertLess(abs(planned - measured), max(0.15 * measured, 32 * MIB))
-        return plan
 
     def test_peak_of_wide_features_on_one_rank(self):
         plan = self.check_peak(1, 380, **{"data.train": 220, "data.test": 70, "soap.n-max": 12, "soap.l-max": 9,
@@ -70,7 +53,7 @@ class Plan(ProgramTest):
 
     def test_dry_run_reports_stages_and_writes_nothing_else(self):
         for command, stage in (("train", "cholesky"), ("learning-curve", "cholesky"), ("kernel", "kernel"),
-                               ("features", "features")):
+                               ("features", "features"), ("optimize", "gradient")):
             keys = {key: value for key, value in self.small.items()
                     if command in ("train", "learning-curve") or key not in ("data.train", "data.test")}
             report = self.reported(command, {**keys, "dry-run": True}, 2)

@@ -56,6 +56,8 @@ def main():
     found = list(complaints(kind, failing_rank, code, seconds, output))
     print(output)
     print(f"{kind} on rank {failing_rank} of {ranks}: exit code {code} after {seconds:.1f} s")
+    if kind != "none":
+        print(f"FIGURE deliberate_failures 1\nFIGURE deliberate_failure_seconds {seconds:.1f}")
     for complaint in found:
         print("WRONG:", complaint)
     return 1 if found else 0

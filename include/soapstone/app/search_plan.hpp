@@ -5,6 +5,7 @@
 #include "soapstone/app/evaluation.hpp"
 #include "soapstone/search/checkpoint.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ soap::EnvironmentStore::Wanted what_points_share(const SearchPlan& plan);
 /// Bytes that this takes on all ranks together when it is all kept; roughly, before it is computed.
 std::int64_t shared_bytes(const Configuration& configuration, const SearchPlan& plan,
                           const EvaluationSet& set);
+
+/// Bytes of the densities of some structures.
+double density_bytes(const soap::SoapParameters& soap, std::span<const structure::Structure> structures);
 
 /// The part of a rank's memory that is set aside for it.
 inline constexpr std::int64_t part_for_sharing = 8; // one in so many bytes

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace soapstone {
 
@@ -11,8 +12,14 @@ std::int64_t peak_memory_bytes();
 /// Resident memory of this process now, bytes (/proc/self/statm).
 std::int64_t current_memory_bytes();
 
-/// Memory that this process could still take, bytes: the least of MemAvailable, the control group's limit and
-/// the address-space limit (ulimit -v), less what is in use. Shared by all ranks of a node.
-std::int64_t available_memory_bytes();
+/// Memory that this process could still take, bytes: its part of what the node has, MemAvailable or less if
+/// control groups allow less, which `sharing` processes divide among them; or what its own address-space
+/// limit (ulimit -v) leaves, if that is the least.
+std::int64_t available_memory_bytes(int sharing = 1);
+
+/// What the control groups of a process still allow (Slurm's, a container's), bytes; the largest number where
+/// none has a limit. `membership`: a file such as /proc/self/cgroup; `mount`: where the groups are, such as
+/// /sys/fs/cgroup, with version 1's memory groups below `mount`/memory.
+std::int64_t control_group_available_bytes(const std::string& membership, const std::string& mount);
 
 } // namespace soapstone

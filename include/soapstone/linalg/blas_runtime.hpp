@@ -26,6 +26,10 @@ bool cpu_has_avx512();
 std::vector<std::string> blas_warnings(const BlasInfo& info, int ranks_on_node, int threads_per_rank,
                                        int cores, bool avx512 = cpu_has_avx512());
 
+/// Before the first product of a process. OpenBLAS maps a buffer then, and where it gets none (ulimit -v) it
+/// tries for ever: throws ResourceError instead.
+void require_blas_memory();
+
 /// GFLOP/s of one dgemm of order n in this process now: the machine's own limit that stages are compared
 /// with.
 double measure_dgemm_gflops(int n = 1024, double seconds = 0.2);

@@ -5,11 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include "figure.hpp"
 #include "support.hpp"
 
 #include "soapstone/linalg/blas.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 #include <limits>
 
@@ -102,9 +102,12 @@ TEST(Grids, factor_and_solution_on_every_grid_with_and_without_idle_ranks) {
         check_case(grid, test::kernel_like_matrix(n, seed), n, block, false, worst);
       }
   });
-  if (parallel::Communicator::world().rank() == 0)
-    std::printf("%d cases; worst: factor %.2f, solution %.2f, from LAPACK's factor %.1e\n", worst.cases,
-                worst.factor, worst.solve, worst.lapack);
+  if (parallel::Communicator::world().rank() != 0)
+    return;
+  figure("grid_cases", worst.cases);
+  figure("grid_factor_ratio", worst.factor);
+  figure("grid_solution_ratio", worst.solve);
+  figure("grid_difference_from_lapack", worst.lapack);
 }
 
 } // namespace

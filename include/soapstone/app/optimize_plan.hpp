@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/evaluation.hpp"
+#include "soapstone/app/run_plan.hpp"
+#include "soapstone/app/solver_plan.hpp"
+#include "soapstone/search/hyperparameter_loss.hpp"
+
+#include <vector>
+
+namespace soapstone::app {
+
+/// What `optimize` works on: the species coupling starts from eq. 20 where nothing else is said and u is
+/// among optimize.parameters. Throws ConfigError for a contraction, which it cannot take.
+Configuration optimized_configuration(Configuration configuration);
+
+/// An optimisation, as far as memory and time depend on it.
+struct OptimizationProblem {
+  /// `configuration` outlives the problem.
+  OptimizationProblem(const Configuration& configuration, const std::vector<kernel::KernelSpec>& kernels,
+                      const EvaluationSet& set);
+
+  TrainingProblem training;   ///< of all structures, for features and kernel
+  std::int64_t densities = 0; ///< bytes, of all kernels and ranks, if all are kept
+  std::int64_t folds = 0;
+  bool tiled = false; ///< a kernel with zeta >= 2: gradients are as large as features
+};
+
+/// What it may use of a rank's memory on this machine: features and densities beyond that are computed again.
+search::LossOptions loss_options(const OptimizationProblem& problem, const Machine& machine);
+
+/// What it takes then.
+MemoryNeed optimization_need(const OptimizationProblem& problem, const Machine& machine);
+
+/// Its stages, timed as those of a training; each is gone through once per evaluation of the loss.
+void plan_optimization(const OptimizationProblem& problem, const Rates& rates, RunPlan& plan);
+
+} // namespace soapstone::app

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Do builds with Open MPI and MPICH give the same errors? Runs the test integration.grids of both builds, the second of which compares
+# its errors with those of the first: scripts/compare_mpi.sh [BUILD_FOLDER (build/release)] [OTHER (build/mpich)]
+# The figure other_mpi_mae_difference stays in the second folder's log, for scripts/promises.py.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+errors=$(mktemp -u)
+trap 'rm -f "$errors"' EXIT
+for folder in "${1:-build/release}" "${2:-build/mpich}"; do
+  SOAPSTONE_MAE_FILE=$errors ctest --test-dir "$folder" -R '^integration\.grids$' --output-on-failure
+done
+grep -h "FIGURE other_mpi_mae_difference" "${2:-build/mpich}/Testing/Temporary/LastTest.log"
