@@ -11,7 +11,7 @@ readonly build_packages=(
     python3 python3-numpy python3-scipy python3-h5py python3-ase shellcheck)
 readonly data_packages=(python3-rdkit xtb)
 readonly plot_packages=(python3-matplotlib)
-readonly docs_packages=(doxygen)
+readonly docs_packages=(doxygen groff-base zsh)
 readonly bench_packages=(libbenchmark-dev)
 readonly slurm_packages=(slurm-wlm munge)
 readonly check_packages=(clang clang-tidy cppcheck valgrind gcovr)
@@ -22,7 +22,7 @@ usage() {
 usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--checks] [--mpich] [--explain]
   --data     also what scripts/make_organics.py needs (rdkit, xtb)
   --plots    also what plots need (matplotlib)
-  --docs     also what the target docs needs (Doxygen)
+  --docs     also what the target docs needs (Doxygen), and what checks the manual page and the completions (groff, zsh)
   --bench    also what the benchmarks need (Google Benchmark)
   --slurm    also what the tests of the job scripts need (Slurm, munge); without it they are skipped
   --checks   also what fuzz.sh, check_static.sh, coverage.sh and the test under valgrind need (clang, cppcheck, gcovr, valgrind)

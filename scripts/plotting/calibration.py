@@ -42,11 +42,11 @@ def draw_scatter(axes, data):
     limits = np.array([0.8 * data.bars.min(), 1.25 * data.bars.max()])
     axes.plot(limits, limits, color=style.COLOURS[1], linewidth=0.8, linestyle="--", label="error bars hold", zorder=1)
     low = np.quantile(errors, 0.02)
-    axes.set(xscale="log", yscale="log", xlim=limits, ylim=(0.8 * low, 1.6 * errors.max()), xlabel="error bar (meV/atom)",
+    axes.set(xscale="log", yscale="log", xlim=limits, ylim=(0.8 * low, 4 * errors.max()), xlabel="error bar (meV/atom)",
              ylabel="|error| (meV/atom)")
     style.log_ticks(axes.xaxis, *limits)
     style.log_ticks(axes.yaxis, *axes.get_ylim())
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper left")
 
 
 def draw_coverage(axes, data):
@@ -59,7 +59,9 @@ def draw_coverage(axes, data):
     for multiple in (1, 2):
         share = np.mean(ratios <= multiple)
         axes.plot([multiple], [share], "o", color=style.COLOURS[0])
-        axes.annotate(f"{100 * share:.0f} %", (multiple, share), xytext=(4, -9), textcoords="offset points")
+        # On white, since the normal distribution's line may pass there.
+        axes.annotate(f"{100 * share:.0f} %", (multiple, share), xytext=(5, -10), textcoords="offset points",
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})
     axes.set(xlim=(0, 4), ylim=(0, 1.02), xlabel="|error| / error bar", ylabel="share of predictions within")
     axes.legend(loc="lower right")
 

@@ -68,9 +68,10 @@ def draw_histogram(axes, errors):
     """Errors in meV/atom; the few beyond 99 % are counted at the edges."""
     reach = max(np.quantile(np.abs(errors), 0.99), 1e-12)
     outside = int(np.sum(np.abs(errors) > reach))
-    bins = np.linspace(-reach, reach, int(np.clip(len(errors)**0.5, 11, 81)) // 2 * 2 + 1)
+    # An odd number of bins: the middle one is about zero, which a peak there needs.
+    bins = np.linspace(-reach, reach, int(np.clip(1.5 * len(errors)**0.5, 11, 101)) // 2 * 2 + 2)
     axes.hist(errors, bins=bins, color=style.COLOURS[0], alpha=0.85)
-    axes.axvline(0, color=style.GREY, linewidth=0.8)
+    axes.axvline(0, color=style.GREY, linewidth=0.8, zorder=0)
     # Room for the text above the bars.
     axes.set_ylim(0, 1.45 * axes.get_ylim()[1])
     text = f"MAE {np.mean(np.abs(errors)):.3g}\nRMSE {np.sqrt(np.mean(errors**2)):.3g}\nlargest {np.abs(errors).max():.3g}"
@@ -116,6 +117,7 @@ def draw_elements(axes, groups, mean):
         axes.text(x, 0.02 * top if inside else mean_of_one + deviation + 0.02 * top, str(len(e)), rotation=90, ha="center", va="bottom",
                   fontsize=5.5, color="white" if inside else "#404040")
     axes.set_xticks(at, groups, rotation=0 if len(groups) < 30 else 90)
+    axes.tick_params(axis="x", length=0)
     axes.set(ylim=(0, 1.3 * top), xlim=(-0.6, len(groups) - 0.4), xlabel="structures that contain", ylabel="MAE (meV/atom)")
     axes.legend(loc="upper right")
     style.bare(axes)

@@ -9,10 +9,11 @@ from . import style
 from .inputs import InputError, Report, Table, is_json
 
 LAMBDA = "regression.regularization"
-NAMES = {"soap.cutoff": "cutoff $r_c$ (Å)", "soap.gaussian-width": "Gaussian width σ (Å)", "soap.n-max": "$n_{max}$", "soap.l-max": "$l_{max}$",
-         "soap.central-weight": "central weight $u_0$", "radial-scaling.scale": "scale $r_0$ (Å)", "radial-scaling.exponent": "exponent $m$",
-         "radial-scaling.rate": "rate $c$", "species.sigma-electronegativity": "width in electronegativity $σ_ε$",
-         "species.sigma-radius": "width in radius $σ_r$ (Å)", "species.channels": "channels $d_J$", "kernel.zeta": "ζ", LAMBDA: "regularisation λ"}
+# Plain letters: symbols set as mathematics come apart in viewers of SVG that lack the font.
+NAMES = {"soap.cutoff": "cutoff (Å)", "soap.gaussian-width": "Gaussian width σ (Å)", "soap.n-max": "radial functions n", "soap.l-max": "largest l",
+         "soap.central-weight": "central weight u₀", "radial-scaling.scale": "scale r₀ (Å)", "radial-scaling.exponent": "exponent m",
+         "radial-scaling.rate": "rate c", "species.sigma-electronegativity": "width in electronegativity",
+         "species.sigma-radius": "width in radius (Å)", "species.channels": "channels", "kernel.zeta": "ζ", LAMBDA: "regularisation λ"}
 
 
 class Row:

@@ -38,7 +38,7 @@ def rounded(value):
 
 
 def seconds_text(s):
-    return f"{s:.0f} s" if s >= 100 else f"{s:.3g} s"
+    return f"{s:.0f} s" if s >= 100 else f"{s:.3g} s" if s >= 0.1 else f"{1000 * s:.2g} ms"
 
 
 def one_run(times):
@@ -64,12 +64,17 @@ def one_run(times):
     return fig
 
 
+# Neither black nor grey: those are all stages together, and the rest.
+STAGE_COLOURS = style.COLOURS[:6] + ["#882255"]
+
+
 def stage_colours(runs):
-    """Stages in the order of the runs; those that never take 2 % are one."""
+    """The stages that take most, in the order of the runs, as many as there are colours; the others, and those below 2 %, are one."""
     names = list(dict.fromkeys(name for run in runs for name in run.slowest))
-    kept = [n for n in names if any(run.slowest.get(n, 0) > 0.02 * run.total() for run in runs)]
-    colours = {name: style.COLOURS[i % 8] for i, name in enumerate(kept)}
-    return colours, [n for n in names if n not in kept]
+    share = {name: max(run.slowest.get(name, 0) / run.total() for run in runs) for name in names}
+    largest = sorted(names, key=share.get, reverse=True)[:len(STAGE_COLOURS)]
+    kept = [name for name in names if name in largest and share[name] > 0.02]
+    return dict(zip(kept, STAGE_COLOURS)), [name for name in names if name not in kept]
 
 
 def draw_bars(axes, runs, labels):
@@ -95,20 +100,22 @@ def draw_bars(axes, runs, labels):
 def draw_speed_up(axes, runs):
     """Time of the run with fewest ranks over that of each, stage by stage and together."""
     ranks = np.array([run.ranks for run in runs], float)
-    ideal = ranks / ranks[0]
-    axes.plot(ranks, ideal, color=style.GREY, linewidth=0.8, linestyle="--", label="ideal")
+    axes.plot(ranks, ranks / ranks[0], color=style.GREY, linewidth=0.8, linestyle="--", label="ideal")
     colours, _ = stage_colours(runs)
     for i, (name, colour) in enumerate(colours.items()):
-        if all(run.slowest.get(name, 0) > 0 for run in runs):
+        # The times of short stages say nothing about how they scale.
+        if all(run.slowest.get(name, 0) > 0 for run in runs) and runs[0].slowest[name] > 0.02 * runs[0].total():
             axes.plot(ranks, [runs[0].slowest[name] / run.slowest[name] for run in runs], color=colour, marker=style.MARKERS[i % 8],
-                      markersize=3, linewidth=0.8, label=name)
+                      markersize=3, linewidth=0.8)
     axes.plot(ranks, [runs[0].total() / run.total() for run in runs], "k-o", markersize=4.5, linewidth=1.6, label="all stages")
     axes.set_xscale("log", base=2)
     axes.set_yscale("log", base=2)
     style.ticks_at(axes.xaxis, ranks)
     low, high = axes.get_ylim()
-    style.ticks_at(axes.yaxis, [2.0**k for k in range(-8, 16) if low <= 2.0**k <= high])
+    powers = [2.0**k for k in range(-8, 16) if low <= 2.0**k <= high]
+    style.ticks_at(axes.yaxis, powers[::1 + len(powers) // 8])
     axes.set(xlabel="ranks", ylabel="speed-up")
+    axes.legend(loc="best")
 
 
 def plot(options):

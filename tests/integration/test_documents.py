@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The manual page, the completions and the table of errors: bash is asked for candidates as a user would, groff and zsh read what is written for them."""
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from program import PROGRAM, ProgramTest, main
@@ -102,6 +105,43 @@ class Bash(Documents):
         self.assertEqual(run.returncode, 0, run.stdout)
 
 
+SHELL = """\
+PS1=; fpath=($PWD $fpath); autoload -Uz compinit; compinit -D -u
+show() { zle -I; print -r -- "<<$BUFFER>>"; BUFFER=; }; zle -N show; bindkey '^X' show; print rea''dy
+"""
+
+
+class Terminal:
+    """An interactive zsh that knows the completions in `folder`."""
+
+    def __init__(self, folder):
+        self.child, self.file = pty.fork()
+        if self.child == 0:
+            os.chdir(folder)
+            os.environ.update(TERM="dumb", ZDOTDIR=str(folder), LC_ALL="C.UTF-8")
+            os.execvp("zsh", ["zsh", "-f", "-i"])
+        os.write(self.file, SHELL.encode())
+        self.until("ready")
+
+    def until(self, mark):
+        """What zsh prints up to a mark."""
+        seen, end = b"", time.monotonic() + 60
+        while mark.encode() not in seen and time.monotonic() < end:
+            if select.select([self.file], [], [], 1)[0]:
+                seen += os.read(self.file, 65536)
+        return seen.decode(errors="replace")
+
+    def completed(self, line):
+        """The line after a press of Tab."""
+        os.write(self.file, (line + "\t\x18").encode())
+        return self.until(">>").rpartition("<<")[2].partition(">>")[0]
+
+    def close(self):
+        os.write(self.file, b"\x04")
+        os.close(self.file)
+        os.waitpid(self.child, 0)
+
+
 class Zsh(Documents):
     def test_every_key_is_there(self):
         text = self.printed("completion", "zsh")
@@ -115,6 +155,21 @@ class Zsh(Documents):
         script = self.write("_soapstone", self.printed("completion", "zsh"))
         run = outcome("zsh", "-fn", script)
         self.assertEqual((run.returncode, run.stderr), (0, ""))
+
+    def test_tab(self):
+        if not shutil.which("zsh"):
+            self.skipTest("no zsh")
+        self.write("_soapstone", self.printed("completion", "zsh"))
+        zsh = Terminal(self.folder)
+        self.addCleanup(zsh.close)
+        for line, expected in (("soapstone tr", "soapstone train "), ("soapstone help pre", "soapstone help predict "),
+                               ("soapstone completion z", "soapstone completion zsh "), ("soapstone --v", "soapstone --version "),
+                               ("soapstone train --soap.n-m", "soapstone train --soap.n-max="),
+                               ("soapstone train --kernel.12.z", "soapstone train --kernel.12.zeta="),
+                               ("soapstone train --data.target-unit=me", "soapstone train --data.target-unit=meV "),
+                               ("soapstone train --data.target-unit me", "soapstone train --data.target-unit meV "),
+                               ("soapstone predict --soap.cut", "soapstone predict --soap.cut")):  # no key of this command
+            self.assertEqual(zsh.completed(line), expected)
 
 
 class Manual(Documents):

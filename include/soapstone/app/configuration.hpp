@@ -61,6 +61,7 @@ struct SolverOptions {
   bool committee = false;                      ///< regression.uncertainty
 };
 
+/// predict.*
 struct PredictOptions {
   std::string uncertainty = "auto";   ///< predict.uncertainty: auto, yes, no
   std::string extrapolation = "warn"; ///< predict.extrapolation: warn, error, column, off

@@ -17,7 +17,9 @@ namespace soapstone::regression {
 /// and every member learns from 4 of them: both sides of the 7 ways to halve 8 things that a Hadamard matrix
 /// of order 8 gives. So each structure is unseen by 7 of 14 members, and each pair of blocks is parted by 4
 /// of the 7 ways.
-inline constexpr std::int64_t committee_blocks = 8, committee_members = 14;
+inline constexpr std::int64_t committee_blocks = 8;
+/// Both sides of 7 ways to halve the blocks.
+inline constexpr std::int64_t committee_members = 14;
 
 /// Fewer training structures than this say nothing about their own errors.
 inline constexpr std::int64_t least_for_committee = 64;
@@ -54,6 +56,8 @@ std::vector<double> spreads(std::span<const double> values, std::int64_t n, std:
 
 /// Into and out of the group /committee of a model file.
 void write_committee(h5::Writer& file, const Committee& committee, std::size_t training);
+/// One without members where the file has no committee. Throws IoError for one that does not fit the model or
+/// is not finite.
 Committee read_committee(const h5::Reader& file, const std::vector<kernel::KernelSpec>& kernels,
                          std::size_t training, std::size_t targets);
 

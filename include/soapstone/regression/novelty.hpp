@@ -58,6 +58,7 @@ std::vector<double> measure_novelty(const parallel::Communicator& comm,
 
 /// Into and out of groups /novelty/1, /novelty/2, ... of a model file; a file without them gives none.
 void write_novelty(h5::Writer& file, const std::vector<NoveltyReference>& references);
+/// Throws IoError for a reference that does not fit the model.
 std::vector<NoveltyReference> read_novelty(const h5::Reader& file, std::size_t kernels);
 
 } // namespace soapstone::regression
