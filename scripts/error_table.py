@@ -45,6 +45,8 @@ MISTAKES = [
     ("energies of free atoms left out", "train --data.structures molecules.xyz --data.baseline atoms --data.atom-energy H:-13.6,C:-1029"),
     ("a model that is none", "predict --model molecules.xyz --data.structures molecules.xyz"),
     ("an element that the model never saw", "predict --model model.h5 --data.structures fluorine.xyz"),
+    ("a sulphur compound (as in QM7), the model of H, C, N, O and F (as QM9)", "predict --model fluorine.h5 --data.structures sulphur.xyz"),
+    ("the same, extrapolation not minded", "predict --model fluorine.h5 --data.structures sulphur.xyz --predict.extrapolation off"),
     ("a grid for more ranks than there are", "train --data.structures molecules.xyz --parallel.grid 2x4"),
 ]
 WARNINGS = [
@@ -82,14 +84,18 @@ def prepare(folder, program):
     write(folder / "molecules.xyz", plain)
     write(folder / "more.xyz", plain[:2])
     write(folder / "fluorine.xyz", [organics[has_fluorine.index(True)]])
+    with_fluorine = [frame for frame, has in zip(organics, has_fluorine) if has][:8]
+    write(folder / "halogenated.xyz", plain + with_fluorine)
+    write(folder / "sulphur.xyz", [plain[0], ["3", "a molecule of hydrogen sulphide", "S 0 0 0.1", "H 0 0.97 -0.8", "H 0 -0.97 -0.8"]])
     write(folder / "gap.xyz", plain[:4] + [without(plain[4], r"energy=\S+ ")] + plain[5:8])
     write(folder / "failed.xyz", plain[:4] + [without(plain[4], r"energy=\S+", "energy=nan")] + plain[5:8])
     write(folder / "plain.xyz", [[frame[0], "a molecule", *frame[2:]] for frame in plain[:8]])
     write(folder / "doubled.xyz", [[str(int(plain[0][0]) + 1), *plain[0][1:], plain[0][-1]], *plain[1:4]])
     (folder / "typo.ini").write_text("[data]\nstructures = molecules.xyz\n\n[soap]\ncuttoff = 4\n", encoding="utf-8")
-    done = run(folder, program, "train --data.structures molecules.xyz --output model.h5", SMALL)
-    if done.returncode:
-        sys.exit(f"error_table.py: {done.stderr}")
+    for structures, model in (("molecules", "model"), ("halogenated", "fluorine")):
+        done = run(folder, program, f"train --data.structures {structures}.xyz --output {model}.h5", SMALL)
+        if done.returncode:
+            sys.exit(f"error_table.py: {done.stderr}")
 
 
 def run(folder, program, line, more=(), environment=None):

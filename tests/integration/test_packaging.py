@@ -57,6 +57,13 @@ class Spack(ProgramTest):
         self.assertEqual(found - set(spack), set(), "say here what Spack calls it, and in package.py that it is needed")
         self.assertEqual({spack[name] for name in found} - self.needs, set())
 
+    def test_it_asks_for_what_the_install_script_explains(self):
+        explained = set(re.findall(r"(?m)^  spack add ([\w-]+)", output(TOP / "scripts/install_dependencies.sh", "--explain")))
+        more = set(re.findall(r" (py-[\w]+|ninja|pkgconf)\b", output(TOP / "scripts/install_dependencies.sh", "--explain")))
+        virtual = {"openmpi": "mpi", "openblas": "blas", "netlib-scalapack": "scalapack", "pkgconf": "pkgconfig"}
+        self.assertGreater(len(explained | more), 12)
+        self.assertEqual({virtual.get(name, name) for name in explained | more} - self.needs, set())
+
     def test_it_sets_options_that_exist(self):
         text = (PACKAGING / "spack/packages/soapstone/package.py").read_text(encoding="utf-8")
         build = (TOP / "CMakeLists.txt").read_text(encoding="utf-8")
