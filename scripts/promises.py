@@ -67,7 +67,8 @@ def keep(figures):
 
 
 def reduced(how, values):
-    return f"{values[-1] if how == 'last' else {'sum': sum, 'max': max, 'min': min}[how](values):.4g}"
+    value = values[-1] if how == "last" else {"sum": sum, "max": max, "min": min}[how](values)
+    return f"{int(value):,}".replace(",", " ") if value == int(value) else f"{value:.3g}"
 
 
 def of_form(promise, form, figures):
