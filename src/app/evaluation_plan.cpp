@@ -13,14 +13,6 @@ constexpr std::int64_t number = sizeof(double);
 constexpr std::int64_t batch = 256;       // structures of small folds that are solved together
 constexpr double expected_gradients = 30; // until weights have converged
 
-TrainingProblem dense_problem(const Configuration& configuration,
-                              const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set) {
-  TrainingProblem problem(configuration, kernels, set.data.structures, {});
-  problem.dense_only = true;
-  problem.makes_compact = false;
-  return problem;
-}
-
 /// Right-hand sides of a batch of folds, their products and blocks; predictions and baselines of all.
 std::int64_t fold_work(const EvaluationProblem& problem, linalg::GridShape grid) {
   const auto& size = problem.size;
@@ -56,6 +48,14 @@ MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod method, co
 }
 
 } // namespace
+
+TrainingProblem dense_problem(const Configuration& configuration,
+                              const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set) {
+  TrainingProblem problem(configuration, kernels, set.data.structures, {});
+  problem.dense_only = true;
+  problem.makes_compact = false;
+  return problem;
+}
 
 EvaluationProblem::EvaluationProblem(const Configuration& configuration,
                                      const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/optimize_plan.hpp"
 
+#include "soapstone/app/evaluation_plan.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
 
@@ -18,14 +19,6 @@ bool optimizes_coupling(const Configuration& configuration) {
   return std::any_of(names.begin(), names.end(), [](const std::string& name) {
     return search::hyperparameter_named(name) == search::Hyperparameter::coupling;
   });
-}
-
-TrainingProblem dense_problem(const Configuration& configuration,
-                              const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set) {
-  TrainingProblem problem(configuration, kernels, set.data.structures, {});
-  problem.dense_only = true;
-  problem.makes_compact = false;
-  return problem;
 }
 
 std::int64_t block_of(const OptimizationProblem& problem, const Machine& machine) {

@@ -11,6 +11,10 @@
 
 namespace soapstone::app {
 
+/// Features and kernel of all structures, for a kernel matrix that is kept whole and no model.
+TrainingProblem dense_problem(const Configuration& configuration,
+                              const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set);
+
 /// A cross-validation, as far as memory, time and the choice of method depend on it.
 struct EvaluationProblem {
   EvaluationProblem(const Configuration& configuration, const std::vector<kernel::KernelSpec>& kernels,
