@@ -55,8 +55,8 @@ public:
     const double f = real(choice_.columns);
     return (n_ * f * f + form_flops(1.0)) / product_rate(product_share) + 3 * again();
   }
-  /// W(v) and its values for K v and for the preconditioner in every iteration and target; the products of the
-  /// preconditioner lie in about the root of their number of columns.
+  /// W(v) and its values for K v and for the preconditioner in every iteration and target; the products of
+  /// the preconditioner lie in about the root of their number of columns.
   double iterations() const {
     const double few = std::min(1.0, 2 * std::sqrt(real(choice_.columns)) / real(problem_.width()));
     return expected_iterations * real(problem_.targets) *
