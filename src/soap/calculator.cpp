@@ -141,6 +141,13 @@ struct SoapCalculator::Implementation {
 
 namespace {
 
+/// Of features whose sum of squares is finite all are.
+void require_finite(double squares) {
+  if (!std::isfinite(squares))
+    throw NumericalError("features are beyond what floating-point numbers hold: soap.central-weight, "
+                         "radial-scaling.* or species.coupling are too large");
+}
+
 double plain_power_spectrum(const DensityShape& shape, const double* density, double* features) {
   return power_spectrum(shape, density, features);
 }
@@ -172,6 +179,7 @@ double SoapCalculator::Implementation::norm_squared(const DensityShape& shape, c
 // An environment without any density (an isolated atom with central weight 0) has no direction and stays
 // zero.
 double SoapCalculator::Implementation::factor(double squares) const {
+  require_finite(squares);
   return parameters.normalize && squares > 0 ? 1 / std::sqrt(squares) : 1.0;
 }
 
@@ -224,6 +232,7 @@ void SoapCalculator::Implementation::compute_structure(const structure::Structur
                                                        double* rows) const {
   for_each_density(structure, channels, work, [&](const DensityShape& shape, std::size_t) {
     const double sum = compute_spectrum(shape, work);
+    require_finite(sum);
     const double scale = factor(normalizes_before() ? norm_squared(shape, work.density.data()) : sum);
     const std::span<const double> features(work.features);
     rows = features.size() < streamed_width

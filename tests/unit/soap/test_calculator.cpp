@@ -125,6 +125,18 @@ TEST(SoapCalculator, AnEnvironmentWithoutDensityStaysZero) {
     EXPECT_EQ(value, 0);
 }
 
+TEST(SoapCalculator, RefusesWhatOverflows) {
+  SoapParameters parameters = small();
+  const std::vector<Structure> structures{water()};
+  for (const bool normalize : {false, true}) {
+    parameters.normalize = normalize;
+    parameters.central_weight = 1e60;
+    EXPECT_NO_THROW(SoapCalculator(parameters, {1, 8}).compute(structures));
+    parameters.central_weight = 1e300; // products overflow
+    EXPECT_THROW(SoapCalculator(parameters, {1, 8}).compute(structures), soapstone::NumericalError);
+  }
+}
+
 TEST(SoapCalculator, NamesStructureAndElementWithoutChannel) {
   const SoapCalculator calculator(small(), {1, 8});
   const std::vector<Structure> structures{water(), ammonia()};
