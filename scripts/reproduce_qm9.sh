@@ -12,6 +12,7 @@
 #   OPTIMIZE    molecules for optimising (2000)         VALIDATE    others for choosing λ (6000)
 #   TOTAL       molecules in all (24000)                SEED        of the split (1)
 #   ITERATIONS  of L-BFGS (15)                          CHANNELS    of the elements (4)
+#   HUBER       eV/atom beyond which errors count less than their squares (0.002; none: squares, which a few molecules decide)
 #   PARAMETERS  that are optimised (u,scale,exponent,rate,central-weight,sigma,regularization)
 #   SIGMA_E, SIGMA_R  of the Gaussian coupling (2, 1: the best of the grids)
 #   SMALL, LARGE  n-max and l-max of the optimisation and of the curves ("8 6" both)
@@ -52,7 +53,7 @@ if [ ! -e "$results/optimum.json" ]; then
     echo "== optimising ${PARAMETERS:=u,scale,exponent,rate,central-weight,sigma,regularization}"
     soapstone optimize "${target[@]}" "${grids[@]}" --soap.n-max "$small_n" --soap.l-max "$small_l" \
         --species.channels "${CHANNELS:-4}" --data.structures "$results/optimize.xyz" --validation.folds 2 --regression.regularization 1e-7 \
-        --optimize.parameters "$PARAMETERS" --optimize.iterations "${ITERATIONS:-15}" \
+        --optimize.parameters "$PARAMETERS" --optimize.huber-width "${HUBER:-0.002}" --optimize.iterations "${ITERATIONS:-15}" \
         --output "$results/coupling.txt" --report "$results/optimum.json"
 fi
 # What was optimised, as keys: σ, r0, m, c and u0 from the INI file that comes with the coupling.

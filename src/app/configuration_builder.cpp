@@ -313,6 +313,8 @@ OptimizeOptions optimize_options(const Reader& read) {
   for (const auto& name : split(read.text("optimize.parameters"), ','))
     optimize.parameters.emplace_back(trim(name));
   optimize.regularizer = read.number("optimize.regularizer");
+  if (!read.says("optimize.huber-width", "none"))
+    optimize.huber_width = read.number("optimize.huber-width");
   optimize.iterations = read.small("optimize.iterations");
   optimize.restart = read.small("optimize.restart");
   optimize.tolerance = read.number("optimize.tolerance");

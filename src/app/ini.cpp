@@ -28,6 +28,15 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
+/// UTF-16, or no text at all. Messages would end at the first zero byte that they quote.
+void require_text(std::string_view line, const std::string& where) {
+  for (std::size_t i = 0; i < line.size(); ++i)
+    if (const auto c = static_cast<unsigned char>(line[i]); (c < 0x20 && c != '\t') || c == 0x7f)
+      throw ConfigError(format("character %zu is the control character \\x%02x: not a text file in UTF-8?",
+                               i + 1, static_cast<unsigned>(c)),
+                        {}, where);
+}
+
 bool is_name(std::string_view text) {
   return !text.empty() && text.front() != '.' && text.back() != '.' &&
          std::none_of(text.begin(), text.end(), [](char c) { return is_blank(c) || c == '[' || c == ']'; });
@@ -76,6 +85,7 @@ std::vector<Assignment> parse_ini(const std::string& text, const std::string& fi
     const auto line = trim(without_comment(whole));
     if (line.empty())
       continue;
+    require_text(line, where);
     if (line.front() == '[')
       section = section_name(line, where);
     else

@@ -72,6 +72,7 @@ search::LossOptions loss_options(const OptimizationProblem& problem, const Machi
   search::LossOptions options;
   options.block = block_of(problem, machine);
   options.regularizer = problem.training.configuration->optimize.regularizer;
+  options.errors.width = problem.training.configuration->optimize.huber_width;
   options.features = rest / 2 / each;
   options.densities = rest / 5 / each;
   options.gradients = rest / 5;

@@ -134,8 +134,8 @@ std::string optimum_ini(const Configuration& configuration, const Variables& var
            std::find(sections.begin(), sections.end(), section(b));
   });
   return model_ini(
-      format("# The optimum of %zu iterations: half the sum of squared held-out errors, and the "
-             "regulariser, %.6g eV².\n#   soapstone train --config THIS_FILE --output model.h5\n",
+      format("# The optimum of %zu iterations: the loss of held-out errors, and the regulariser, %.6g "
+             "eV².\n#   soapstone train --config THIS_FILE --output model.h5\n",
              result.history.size() - 1, result.objective),
       keys);
 }

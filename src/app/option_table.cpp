@@ -224,6 +224,10 @@ constexpr std::array table{
     Option{.name = "optimize.regularizer", .kind = Kind::number, .default_text = "1e-6", .unit = "EV2",
            .meaning = "half of it times the sum of squares of u is added to half the sum of squared errors (eV/atom)",
            .used_by = commands::optimize, .bounds = at_least(0)},
+    Option{.name = "optimize.huber-width", .kind = Kind::number, .default_text = "none", .unit = "EV",
+           .meaning = "errors (eV/atom) beyond this count in proportion to their size, not to its square (pseudo-Huber loss), so "
+                      "that outliers do not decide; none: squares",
+           .used_by = commands::optimize, .bounds = above(0), .words = "none"},
     Option{.name = "optimize.iterations", .kind = Kind::integer, .default_text = "100", .unit = "COUNT",
            .meaning = "most iterations of L-BFGS",
            .used_by = commands::optimize, .bounds = count_from(1)},

@@ -4,7 +4,6 @@
 #include "soapstone/linalg/products.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace soapstone::regression {
 
@@ -15,8 +14,8 @@ namespace {
 
 class Derivation {
 public:
-  Derivation(const DistributedMatrix& inverse, const FoldTargets& targets)
-      : inverse_(inverse), targets_(targets), batches_(batches_of(targets.folds())) {}
+  Derivation(const DistributedMatrix& inverse, const FoldTargets& targets, const ErrorLoss& loss)
+      : inverse_(inverse), targets_(targets), loss_(loss), batches_(batches_of(targets.folds())) {}
 
   /// With predictions p_f of the held-out fold, beta_f = y_f - p_f, and b_f = G (t + E_f p_f): what the model
   /// without f explains exactly on all structures.
@@ -27,7 +26,7 @@ public:
     add_in_folds(predicted, columns);
     auto b = multiplied(columns);
     std::vector<double> minus(errors.size());
-    std::transform(errors.begin(), errors.end(), minus.begin(), std::negate<>());
+    std::transform(errors.begin(), errors.end(), minus.begin(), [this](double e) { return -loss_.slope(e); });
     auto negative = zeros(), v = zeros();
     add_in_folds(minus, negative);
     add_in_folds(solve_folds(negative), v);
@@ -89,13 +88,15 @@ private:
 
   const DistributedMatrix& inverse_;
   const FoldTargets& targets_;
+  ErrorLoss loss_;
   std::vector<Batch> batches_;
 };
 
 } // namespace
 
-FoldErrors differentiate_folds(const DistributedMatrix& inverse, const FoldTargets& targets) {
-  return Derivation(inverse, targets).run();
+FoldErrors differentiate_folds(const DistributedMatrix& inverse, const FoldTargets& targets,
+                               const ErrorLoss& loss) {
+  return Derivation(inverse, targets, loss).run();
 }
 
 } // namespace soapstone::regression

@@ -11,15 +11,16 @@ namespace soapstone::regression {
 
 class ValidationLossGradient::Parts {
 public:
-  Parts(const parallel::Communicator& comm, const ValidationProblem& problem)
-      : targets(comm, problem), name(problem.name) {}
+  Parts(const parallel::Communicator& comm, const ValidationProblem& problem, const ErrorLoss& of_errors)
+      : targets(comm, problem), name(problem.name), loss(of_errors) {}
   FoldTargets targets;
   KernelRidge::NameStructure name;
+  ErrorLoss loss;
 };
 
 ValidationLossGradient::ValidationLossGradient(const parallel::Communicator& comm,
-                                               const ValidationProblem& problem)
-    : parts_(std::make_unique<const Parts>(comm, problem)) {}
+                                               const ValidationProblem& problem, const ErrorLoss& loss)
+    : parts_(std::make_unique<const Parts>(comm, problem, loss)) {}
 
 ValidationLossGradient::~ValidationLossGradient() = default;
 
@@ -31,8 +32,9 @@ ValidationSlope ValidationLossGradient::operator()(linalg::DistributedMatrix ker
   slope.lambda = ridge.lambda();
   ridge.factorize();
   const auto inverse = std::move(ridge).inverse();
-  auto found = differentiate_folds(inverse, parts_->targets);
-  slope.loss = std::inner_product(found.errors.begin(), found.errors.end(), found.errors.begin(), 0.0) / 2;
+  auto found = differentiate_folds(inverse, parts_->targets, parts_->loss);
+  for (const double error : found.errors)
+    slope.loss += parts_->loss.value(error);
   slope.errors = std::move(found.errors);
   auto& dk = slope.dk;
   dk.structures = parts_->targets.structures();

@@ -43,7 +43,8 @@ class HyperparameterLoss::Parts {
 public:
   Parts(const linalg::ProcessGrid& grid, const regression::ValidationProblem& problem,
         const LossOptions& options)
-      : grid_(grid), structures_(problem.structures), options_(options), loss_(grid.all(), problem) {}
+      : grid_(grid), structures_(problem.structures), options_(options),
+        loss_(grid.all(), problem, options.errors) {}
 
   LossPoint evaluate(const Variables& variables, const std::vector<double>& x, bool gradient) {
     const auto at = variables.unpack(x);

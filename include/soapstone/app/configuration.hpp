@@ -9,6 +9,7 @@
 #include "soapstone/structure/data_set.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -95,11 +96,12 @@ struct SearchOptions {
 
 /// optimize.*
 struct OptimizeOptions {
-  std::vector<std::string> parameters{"u"}; ///< optimize.parameters
-  double regularizer = 1e-6;                ///< optimize.regularizer, of u
-  int iterations = 100;                     ///< optimize.iterations
-  int restart = 0;                          ///< optimize.restart; 0: never
-  double tolerance = 1e-5;                  ///< optimize.tolerance
+  std::vector<std::string> parameters{"u"};                     ///< optimize.parameters
+  double regularizer = 1e-6;                                    ///< optimize.regularizer, of u
+  double huber_width = std::numeric_limits<double>::infinity(); ///< optimize.huber-width, eV/atom
+  int iterations = 100;                                         ///< optimize.iterations
+  int restart = 0;                                              ///< optimize.restart; 0: never
+  double tolerance = 1e-5;                                      ///< optimize.tolerance
 };
 
 /// --checkpoint and its companions, for train.

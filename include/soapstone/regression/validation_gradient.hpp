@@ -3,15 +3,16 @@
 
 #include "soapstone/kernel/kernel_gradient.hpp"
 #include "soapstone/regression/cross_validation.hpp"
+#include "soapstone/regression/error_loss.hpp"
 
 #include <memory>
 #include <vector>
 
 namespace soapstone::regression {
 
-/// L = 1/2 sum over targets and held-out structures of (error per atom)², eV², and its derivatives. With two
-/// folds it is the objective by which Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018) optimise the coupling
-/// of elements, but for its regulariser.
+/// L = sum over targets and held-out structures of the loss of the error per atom, eV², and its derivatives.
+/// With two folds and squares it is the objective by which Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)
+/// optimise the coupling of elements, but for its regulariser.
 struct ValidationSlope {
   double loss = 0;
   double lambda = 0;            ///< absolute: regularization x mean diagonal of K
@@ -24,7 +25,8 @@ struct ValidationSlope {
 class ValidationLossGradient {
 public:
   /// Collective over `comm`. Fits the folds' baselines. The problem outlives the object.
-  ValidationLossGradient(const parallel::Communicator& comm, const ValidationProblem& problem);
+  ValidationLossGradient(const parallel::Communicator& comm, const ValidationProblem& problem,
+                         const ErrorLoss& loss = {});
   ~ValidationLossGradient();
 
   /// Collective. `kernel`: square, lower triangle (diagonal blocks in full) filled; `regularization` is

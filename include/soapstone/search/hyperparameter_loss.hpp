@@ -14,6 +14,7 @@ namespace soapstone::search {
 struct LossOptions {
   std::int64_t block = 64; ///< structures of a block of features and of the kernel matrix
   double regularizer = 0;  ///< of u: adds regularizer / 2 sum u² to the loss
+  regression::ErrorLoss errors = {};
   std::int64_t densities =
       std::numeric_limits<std::int64_t>::max(); ///< bytes that a rank keeps of each kernel
   std::int64_t features = std::numeric_limits<std::int64_t>::max();  ///< likewise

@@ -37,6 +37,12 @@ TEST(Ini, values_may_hold_equal_signs_and_the_last_line_may_lack_its_end) {
   EXPECT_TRUE(parse_ini("", "f").empty());
 }
 
+TEST(Ini, control_characters_are_named) {
+  using namespace std::string_literals;
+  expect_config_error([] { parse_ini("# \1\n[soap]\nn\0max = 8\n"s, "f"); }, "", "f:3",
+                      {"character 2 is the control character \\x00"});
+}
+
 TEST(Ini, errors_name_file_and_line) {
   expect_config_error([] { parse_ini("\n[soap\n", "run.ini"); }, "", "run.ini:2", {"[soap"});
   expect_config_error([] { parse_ini("[]\n", "run.ini"); }, "", "run.ini:1", {"expected a section"});

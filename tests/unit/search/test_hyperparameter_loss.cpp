@@ -80,7 +80,8 @@ kernel::KernelSpec spec_of(int zeta, int body_order, Normalization normalization
 }
 
 /// The same loss by SoapCalculator, KernelSum and cross_validate.
-double loss_of_predictions(const ProcessGrid& grid, const Case& data, const Hyperparameters& at) {
+double loss_of_predictions(const ProcessGrid& grid, const Case& data, const Hyperparameters& at,
+                           double width) {
   kernel::KernelSum sum(grid, at.kernels, data.structures, 3);
   auto matrix = sum.assemble(1 << 20);
   double trace = 0;
@@ -90,11 +91,12 @@ double loss_of_predictions(const ProcessGrid& grid, const Case& data, const Hype
   const auto found = regression::cross_validate(std::move(matrix), data.problem(), {lambda},
                                                 regression::ValidationMethod::inverse);
   double loss = 0;
-  for (std::size_t s = 0; s < data.structures.size(); ++s)
-    loss += std::pow((data.energies[0][s] - found[0].energies[0][s]) /
-                         static_cast<double>(data.structures[s].size()),
-                     2) /
-            2;
+  for (std::size_t s = 0; s < data.structures.size(); ++s) {
+    const double error =
+        (data.energies[0][s] - found[0].energies[0][s]) / static_cast<double>(data.structures[s].size());
+    loss += std::isinf(width) ? error * error / 2
+                              : width * width * (std::sqrt(1 + error * error / (width * width)) - 1);
+  }
   return loss;
 }
 
@@ -118,7 +120,7 @@ void check(const Hyperparameters& start, const std::set<P>& chosen, std::int64_t
       EXPECT_NEAR(found.gradient[i], expected.gradient[i], 1e-8 * found.objective) << "variable " << i;
     return;
   }
-  EXPECT_NEAR(found.loss / loss_of_predictions(grid, data, start), 1, 1e-8);
+  EXPECT_NEAR(found.loss / loss_of_predictions(grid, data, start, options.errors.width), 1, 1e-8);
   for (std::size_t i = 0; i < x.size(); ++i) {
     const auto at = [&](double step) {
       auto moved = x;
@@ -156,6 +158,12 @@ INSTANTIATE_TEST_SUITE_P(All, HyperparameterGradient,
 TEST(HyperparameterLoss, HasTheGradientOfManyFoldsAndWithoutACoupling) {
   check({{spec_of(2, 3, Normalization::after, false)}, 1e-2},
         {P::scale, P::exponent, P::rate, P::central_weight, P::width, P::regularization}, 5, small_blocks());
+}
+
+TEST(HyperparameterLoss, HasTheGradientWhereOutliersCountLess) {
+  auto options = small_blocks();
+  options.errors.width = 0.1;
+  check({{spec_of(2, 3, Normalization::after)}, 1e-3}, everything, 3, options);
 }
 
 TEST(HyperparameterLoss, HasTheGradientOfSeveralKernels) {
