@@ -8,7 +8,7 @@ readonly build_packages=(
     build-essential cmake ninja-build pkg-config
     openmpi-bin libopenmpi-dev libscalapack-openmpi-dev libopenblas-dev libhdf5-openmpi-dev
     libboost-dev libboost-program-options-dev libarchive-dev zlib1g-dev nlohmann-json3-dev liblbfgs-dev libgtest-dev libgmock-dev
-    python3 python3-numpy python3-scipy python3-h5py python3-ase shellcheck)
+    python3 python3-numpy python3-scipy python3-h5py python3-ase python3-sklearn shellcheck)
 readonly data_packages=(python3-rdkit xtb)
 readonly plot_packages=(python3-matplotlib)
 readonly docs_packages=(doxygen groff-base zsh)
@@ -45,7 +45,7 @@ soapstone needs, wherever it is built:
   nlohmann-json 3.11
   libLBFGS 1.10          (MIT)
   GoogleTest 1.12        tests only, with GoogleMock
-  Python 3.9 or newer    tests only, with numpy, scipy, h5py and ase
+  Python 3.9 or newer    tests only, with numpy, scipy, h5py, ase and scikit-learn
 
 As Spack specs, in an environment of its own:
   spack env create soapstone && spack env activate soapstone
@@ -60,7 +60,7 @@ As Spack specs, in an environment of its own:
   spack add nlohmann-json@3.11:
   spack add liblbfgs
   spack add googletest@1.12: +gmock
-  spack add python@3.9: py-numpy py-scipy py-h5py py-ase
+  spack add python@3.9: py-numpy py-scipy py-h5py py-ase py-scikit-learn
   spack concretize && spack install
 
 As modules (names differ from site to site): a compiler, cmake, an MPI, that MPI's scalapack and hdf5-parallel,
