@@ -93,7 +93,7 @@ def structure_properties(frames, names):
         properties.add_energy(f"absolute error of {name}", [abs(e) for e in errors], sizes, "size of the error")
         properties.add_energy(f"uncertainty of {name}", [value(frame, UNCERTAINTY + name) for frame in frames], sizes,
                               "error that the model expects: 68 % are smaller")
-        properties.add_energy(f"interval of {name}", [value(frame, INTERVAL + name) for frame in frames], sizes,
+        properties.add_energy(f"95 % interval of {name}", [value(frame, INTERVAL + name) for frame in frames], sizes,
                               "half width of the interval that 95 % of errors are in")
     properties.add("novelty", "structure", [value(frame, "novelty") for frame in frames], "",
                    "distance from the training set; beyond 1 for 1 % of structures like it")
