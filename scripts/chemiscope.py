@@ -16,7 +16,7 @@ import math
 import sys
 from pathlib import Path
 
-PREDICTED, UNCERTAINTY, ATOMIC = "predicted_", "uncertainty_", "atomic_"
+PREDICTED, UNCERTAINTY, INTERVAL, ATOMIC = "predicted_", "uncertainty_", "interval_95_", "atomic_"
 
 
 class InputError(Exception):
@@ -92,7 +92,9 @@ def structure_properties(frames, names):
         properties.add_energy(f"error of {name}", errors, sizes, "prediction less reference")
         properties.add_energy(f"absolute error of {name}", [abs(e) for e in errors], sizes, "size of the error")
         properties.add_energy(f"uncertainty of {name}", [value(frame, UNCERTAINTY + name) for frame in frames], sizes,
-                              "standard deviation that the model expects of its error")
+                              "error that the model expects: 68 % are smaller")
+        properties.add_energy(f"95 % interval of {name}", [value(frame, INTERVAL + name) for frame in frames], sizes,
+                              "half width of the interval that 95 % of errors are in")
     properties.add("novelty", "structure", [value(frame, "novelty") for frame in frames], "",
                    "distance from the training set; beyond 1 for 1 % of structures like it")
     return properties

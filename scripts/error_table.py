@@ -20,7 +20,7 @@ README = TOP / "inputs/README.md"
 BEGIN, END = "<!-- by scripts/error_table.py -->\n", "<!-- end -->\n"
 REFERENCE = Path("/usr/lib/x86_64-linux-gnu/blas")  # Debian's reference BLAS (package libblas3)
 
-# What is wrong, the command line, and where it is not an error: the warning that is meant, and the environment.
+# What is wrong, and the command line.
 MISTAKES = [
     ("a command misspelt", "tran --data.structures molecules.xyz"),
     ("no command", "--data.structures molecules.xyz"),
@@ -49,10 +49,21 @@ MISTAKES = [
     ("the same, extrapolation not minded", "predict --model fluorine.h5 --data.structures sulphur.xyz --predict.extrapolation off"),
     ("a grid for more ranks than there are", "train --data.structures molecules.xyz --parallel.grid 2x4"),
 ]
+TRAIN = "train --data.structures molecules.xyz"
+# Not errors: what is wrong, the command line, a part of the warning that is meant, and the environment.
 WARNINGS = [
-    ("`mpirun` of another MPI than soapstone's: as many runs as ranks, each alone", "train --data.structures molecules.xyz",
-     "ranks were started", {"PMI_SIZE": "4"}),
-    ("the reference BLAS", "train --data.structures molecules.xyz", "reference BLAS", {"LD_LIBRARY_PATH": str(REFERENCE)}),
+    ("energies in hartree taken for eV (total energies of all electrons; others cannot be told: look at the data's line and its baseline)",
+     "train --data.structures hartree.xyz", "is taken for eV", {}),
+    ("`mpirun` of another MPI than soapstone's: as many runs as ranks, each alone", TRAIN, "ranks were started", {"PMI_SIZE": "4"}),
+    ("the reference BLAS", TRAIN, "reference BLAS", {"LD_LIBRARY_PATH": str(REFERENCE)}),
+]
+# What the launcher or the shell says: what is wrong, the whole command, what is meant of all that is said, and how it is told here.
+LAUNCHES = [
+    ("more ranks than cores", f"mpirun -n 1000 soapstone {TRAIN}", r"There are not enough slots available in the system[^:]*", "Open MPI: {}"),
+    ("more ranks than cores, against Open MPI's advice (2 cores): slower, the same results", f"mpirun --oversubscribe -n 3 soapstone {TRAIN}",
+     r"(?m)^warning: \d+ ranks with .*$", "{}"),
+    ("no `mpirun` on the machine, or its module not loaded", f"mpirun -n 4 soapstone {TRAIN}", r"mpirun: command not found", "the shell: {}"),
+    ("`mpirun` left out: one rank, one core", f"soapstone {TRAIN}", r"1 rank, grid 1x1", "the second line of the run: {}"),
 ]
 SMALL = ["--soap.n-max", "2", "--soap.l-max", "1"]
 
@@ -76,6 +87,13 @@ def without(frame, pattern, replacement=""):
     return [frame[0], re.sub(pattern, replacement, frame[1]), *frame[2:]]
 
 
+def hartree(frame):
+    """With what an all-electron method would give: free atoms, and a little for the bonds."""
+    atoms = {"H": -0.5, "C": -37.845, "N": -54.589, "O": -75.067}
+    energy = sum(atoms[line.split()[0]] - 0.08 for line in frame[2:])
+    return without(frame, r"energy=\S+", f"energy={energy:.6f}")
+
+
 def prepare(folder, program):
     """The files that the command lines name."""
     organics = frames(400)
@@ -87,6 +105,7 @@ def prepare(folder, program):
     with_fluorine = [frame for frame, has in zip(organics, has_fluorine) if has][:8]
     write(folder / "halogenated.xyz", plain + with_fluorine)
     write(folder / "sulphur.xyz", [plain[0], ["3", "a molecule of hydrogen sulphide", "S 0 0 0.1", "H 0 0.97 -0.8", "H 0 -0.97 -0.8"]])
+    write(folder / "hartree.xyz", [hartree(frame) for frame in plain])
     write(folder / "gap.xyz", plain[:4] + [without(plain[4], r"energy=\S+ ")] + plain[5:8])
     write(folder / "failed.xyz", plain[:4] + [without(plain[4], r"energy=\S+", "energy=nan")] + plain[5:8])
     write(folder / "plain.xyz", [[frame[0], "a molecule", *frame[2:]] for frame in plain[:8]])
@@ -123,19 +142,44 @@ def warning_row(folder, program, what, line, named, environment):
     return f"| {what} | `{line}` | warning: {cell(said[0])} | 0 |\n"
 
 
-def table(program):
-    """The table, and whether all of it could be made here."""
-    rows, whole = ["| mistake | `soapstone` ... | what it says | exit code |\n", "|---|---|---|---|\n"], True
+def two_cores():
+    return sorted(os.sched_getaffinity(0))[:2]
+
+
+def launch_row(folder, program, what, line, meant, told):
+    """None where it cannot be made: by another MPI than Open MPI, or on one core."""
+    missing = "not found" in meant
+    if not missing and "mpirun" in line:
+        version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+        launcher = subprocess.run(["bash", "-c", "mpirun --version"], capture_output=True, text=True).stdout
+        if "Open MPI" not in version or "Open MPI" not in launcher or len(two_cores()) < 2:
+            return None
+    environment = {name: value for name, value in os.environ.items() if "oversubscribe" not in name}
+    environment |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_mpi_yield_when_idle": "1",
+                    "OMPI_MCA_hwloc_base_binding_policy": "none",
+                    "PATH": str(folder) if missing else f"{Path(program).parent}:{os.environ['PATH']}"}
+    small = "" if "1000" in line or missing else f" {' '.join(SMALL)} --output launched.h5"
+    done = subprocess.run(["/bin/bash", "-c", line + small], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                          env=environment, preexec_fn=lambda: os.sched_setaffinity(0, two_cores()))
+    found = re.search(meant, done.stdout + done.stderr)
+    if not found:
+        sys.exit(f"error_table.py: {line}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    return f"| {what} | `{line}` | {told.format(cell(' '.join(found.group().split())))} | {done.returncode} |\n"
+
+
+def table(program, old):
+    """The table; rows that cannot be made here stay as they are."""
+    rows = ["| mistake | `soapstone` ..., or the whole line | what it says | exit code |\n", "|---|---|---|---|\n"]
     with tempfile.TemporaryDirectory(prefix="soapstone-") as name:
         folder = Path(name)
         prepare(folder, program)
         rows += [error_row(folder, program, *mistake) for mistake in MISTAKES]
-        for what, line, named, environment in WARNINGS:
-            if named == "reference BLAS" and not (REFERENCE / "libblas.so.3").exists():
-                whole = False
-            else:
-                rows.append(warning_row(folder, program, what, line, named, environment))
-    return "".join(rows), whole
+        for kind, make in ((WARNINGS, warning_row), (LAUNCHES, launch_row)):
+            for what, *rest in kind:
+                unknown = rest[1] == "reference BLAS" and not (REFERENCE / "libblas.so.3").exists()
+                row = None if unknown else make(folder, program, what, *rest)
+                rows.append(row or next((line + "\n" for line in old.splitlines() if line.startswith(f"| {what} |")), ""))
+    return "".join(rows)
 
 
 def main(words):
@@ -144,10 +188,8 @@ def main(words):
     program = str(Path(os.environ.get("SOAPSTONE", TOP / "build/release/bin/soapstone")).resolve())
     text = README.read_text(encoding="utf-8")
     begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-    made, whole = table(program)
     old = text[begin:end]
-    if not whole:  # the row that cannot be made here stays as it is
-        made += "".join(row + "\n" for row in old.splitlines() if row.startswith(f"| {WARNINGS[-1][0]} |"))
+    made = table(program, old)
     if words:
         if old != made:
             print("inputs/README.md is not what the program says; run scripts/error_table.py\n" + made, file=sys.stderr)

@@ -7,8 +7,9 @@ set -euo pipefail
 readonly build_packages=(
     build-essential cmake ninja-build pkg-config
     openmpi-bin libopenmpi-dev libscalapack-openmpi-dev libopenblas-dev libhdf5-openmpi-dev
-    libboost-dev libboost-program-options-dev libarchive-dev zlib1g-dev nlohmann-json3-dev liblbfgs-dev libgtest-dev libgmock-dev
-    python3 python3-numpy python3-scipy python3-h5py python3-ase shellcheck)
+    libboost-dev libboost-program-options-dev libarchive-dev zlib1g-dev nlohmann-json3-dev liblbfgs-dev)
+readonly test_packages=(
+    libgtest-dev libgmock-dev python3 python3-numpy python3-scipy python3-h5py python3-ase python3-sklearn shellcheck)
 readonly data_packages=(python3-rdkit xtb)
 readonly plot_packages=(python3-matplotlib)
 readonly docs_packages=(doxygen groff-base zsh)
@@ -19,7 +20,7 @@ readonly mpich_packages=(mpich libmpich-dev libscalapack-mpich-dev libhdf5-mpich
 
 usage() {
     cat <<'TEXT'
-usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--checks] [--mpich] [--explain]
+usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--checks] [--mpich] [--build-only] [--explain]
   --data     also what scripts/make_organics.py needs (rdkit, xtb)
   --plots    also what plots need (matplotlib)
   --docs     also what the target docs needs (Doxygen), and what checks the manual page and the completions (groff, zsh)
@@ -27,6 +28,7 @@ usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [
   --slurm    also what the tests of the job scripts need (Slurm, munge); without it they are skipped
   --checks   also what fuzz.sh, check_static.sh and coverage.sh need (clang, clang-tidy, cppcheck, gcovr)
   --mpich    MPICH as well, beside Open MPI, for the preset mpich
+  --build-only  not what the tests need (GoogleTest, Python): for cmake -DSOAPSTONE_TESTS=OFF
   --explain  install nothing; say what a system other than Debian 12 must provide
 Exit code 3: not Debian 12, nothing was installed.
 TEXT
@@ -45,7 +47,7 @@ soapstone needs, wherever it is built:
   nlohmann-json 3.11
   libLBFGS 1.10          (MIT)
   GoogleTest 1.12        tests only, with GoogleMock
-  Python 3.9 or newer    tests only, with numpy, scipy, h5py and ase
+  Python 3.9 or newer    tests only, with numpy, scipy, h5py, ase and scikit-learn
 
 As Spack specs, in an environment of its own:
   spack env create soapstone && spack env activate soapstone
@@ -60,7 +62,7 @@ As Spack specs, in an environment of its own:
   spack add nlohmann-json@3.11:
   spack add liblbfgs
   spack add googletest@1.12: +gmock
-  spack add python@3.9: py-numpy py-scipy py-h5py py-ase
+  spack add python@3.9: py-numpy py-scipy py-h5py py-ase py-scikit-learn
   spack concretize && spack install
 
 As modules (names differ from site to site): a compiler, cmake, an MPI, that MPI's scalapack and hdf5-parallel,
@@ -118,7 +120,7 @@ check_alternatives() {
 }
 
 main() {
-    local wanted=("${build_packages[@]}") missing=() package
+    local wanted=("${build_packages[@]}") tests=("${test_packages[@]}") missing=() package
     while (($#)); do
         case "$1" in
             --data) wanted+=("${data_packages[@]}") ;;
@@ -128,6 +130,7 @@ main() {
             --mpich) wanted+=("${mpich_packages[@]}") ;;
             --slurm) wanted+=("${slurm_packages[@]}") ;;
             --checks) wanted+=("${check_packages[@]}") ;;
+            --build-only) tests=() ;;
             --explain) explain && exit 0 ;;
             --help | -h) usage && exit 0 ;;
             *) usage >&2 && exit 2 ;;
@@ -139,7 +142,7 @@ main() {
         explain
         exit 3
     fi
-    for package in "${wanted[@]}"; do
+    for package in "${wanted[@]}" "${tests[@]}"; do
         installed "$package" || missing+=("$package")
     done
     if ((${#missing[@]})); then

@@ -124,5 +124,5 @@ def periodic_table(options):
         draw_table(panel, dict(zip(coupling.elements, row)), limit, colours)
         panel.set_title(title, fontsize=7, pad=2)
     scale = matplotlib.cm.ScalarMappable(matplotlib.colors.Normalize(-limit, limit), colours)
-    fig.colorbar(scale, ax=panels, label="u", shrink=0.9, aspect=14 if rows == 1 else 30, pad=0.01)
+    fig.colorbar(scale, ax=panels, label="weight u of the element", shrink=0.9, aspect=14 if rows == 1 else 30, pad=0.01)
     style.save(fig, options.output or "periodic_table")

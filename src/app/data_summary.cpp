@@ -3,6 +3,7 @@
 
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/training_set.hpp"
+#include "soapstone/app/unit_check.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/elements.hpp"
 
@@ -87,10 +88,18 @@ std::string describe_target(const std::string& key, std::span<const structure::S
 
 void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data) {
   const auto finite = [](double energy) { return std::isfinite(energy); };
-  for (std::size_t t = 0; t < data.targets.size() && data.size() > 0; ++t)
-    if (std::all_of(data.targets[t].begin(), data.targets[t].end(), finite)) // plans need no energies
-      session.console().line("  " + describe_target(configuration.data.targets.at(t).key, data.structures,
-                                                    data.targets[t], make_baseline(configuration, data, t)));
+  for (std::size_t t = 0; t < data.targets.size() && data.size() > 0; ++t) {
+    if (!std::all_of(data.targets[t].begin(), data.targets[t].end(), finite))
+      continue; // plans need no energies
+    const auto& target = configuration.data.targets.at(t);
+    const auto baseline = make_baseline(configuration, data, t);
+    session.console().line("  " + describe_target(target.key, data.structures, data.targets[t], baseline));
+    if (const auto unit = likely_unit(baseline.element_energies(), target.unit); !unit.empty())
+      session.console().warn(
+          format("%s is taken for %s, but its baseline has the elements where free atoms are in %s: "
+                 "use --data.target-unit %s",
+                 target.key.c_str(), target.unit.c_str(), unit.c_str(), unit.c_str()));
+  }
 }
 
 } // namespace soapstone::app

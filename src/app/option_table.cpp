@@ -159,11 +159,11 @@ constexpr std::array table{
            .used_by = commands::train | commands::learning_curve | commands::plan, .words = "auto|yes|no"},
     Option{.name = "regression.uncertainty", .kind = Kind::word, .default_text = "none", .unit = "none/committee",
            .meaning = "committee: train 14 models of halves of the training set as well, whose spread gives every prediction an error bar "
-                      "(Cholesky solver; about four times its time)",
+                      "(Cholesky solver; about seven times its time)",
            .used_by = commands::train | commands::plan, .words = "none|committee"},
     // predict
     Option{.name = "predict.uncertainty", .kind = Kind::word, .default_text = "auto", .unit = "auto/yes/no",
-           .meaning = "error bars: a column `uncertainty`; auto: if the model has a committee (regression.uncertainty)",
+           .meaning = "error bars: columns `uncertainty` (68 % of errors are smaller) and `interval_95`; auto: if the model has a committee (regression.uncertainty)",
            .used_by = commands::predict, .words = "auto|yes|no"},
     Option{.name = "predict.extrapolation", .kind = Kind::word, .default_text = "warn", .unit = "CHOICE",
            .meaning = "structures unlike those that the model learnt from: warn of them, error: refuse them, column: warn and add a column "

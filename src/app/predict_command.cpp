@@ -97,6 +97,7 @@ Predictions predict_all(Session& session, const Model& model, const DataSet& dat
   auto found = predict_structures(session, model, structures, wish_of(session.configuration(), model));
   predictions.energies = std::move(found.energies);
   predictions.uncertainties = std::move(found.uncertainties);
+  predictions.intervals = std::move(found.intervals);
   predictions.novelty = std::move(found.novelty);
   predictions.novelty_column = session.configuration().predict.extrapolation == "column";
   predictions.atoms = std::move(found.atoms);
@@ -175,7 +176,7 @@ int predict(Session& session) {
                {"n_test_skipped", data.size() - used.size()},
                {"extrapolation", extrapolation}};
   if (const auto calibration = calibration_json(predictions.targets, predictions.energies, used.targets,
-                                                predictions.uncertainties);
+                                                {predictions.uncertainties, predictions.intervals});
       !calibration.is_null()) {
     results["test"]["uncertainty"] = calibration;
     session.console().line(describe_calibration(calibration));

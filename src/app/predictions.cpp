@@ -22,14 +22,16 @@ std::string shortest(double value) {
 }
 
 std::string header(const Predictions& predictions) {
-  std::string line = "index,n_atoms", uncertainties;
+  std::string line = "index,n_atoms", uncertainties, intervals;
   for (const auto& target : predictions.targets) {
     const std::string suffix = predictions.targets.size() > 1 ? "_" + target : "";
     line += ",predicted" + suffix + ",reference" + suffix + ",error" + suffix;
     if (!predictions.uncertainties.empty())
       uncertainties += ",uncertainty" + suffix;
+    if (!predictions.intervals.empty())
+      intervals += ",interval_95" + suffix;
   }
-  return line + uncertainties + (predictions.novelty_column ? ",novelty" : "") +
+  return line + uncertainties + intervals + (predictions.novelty_column ? ",novelty" : "") +
          (predictions.folds.empty() ? "\n" : ",fold\n");
 }
 
@@ -48,7 +50,8 @@ void require_finite(const Predictions& predictions, const structure::DataSet& da
     for (std::size_t i = 0; i < predictions.positions.size(); ++i)
       if (const auto s = static_cast<std::size_t>(predictions.positions[i]);
           !std::isfinite(predictions.energies[t][i]) ||
-          (!predictions.uncertainties.empty() && !std::isfinite(predictions.uncertainties[t][i])))
+          (!predictions.uncertainties.empty() && !std::isfinite(predictions.uncertainties[t][i])) ||
+          (!predictions.intervals.empty() && !std::isfinite(predictions.intervals[t][i])))
         throw NumericalError("the prediction of " + predictions.targets[t] + " for structure " +
                              std::to_string(s) + " is not finite" +
                              (s < data.origins.size() ? " (" + to_string(data.origins[s]) + ")" : ""));
@@ -68,8 +71,9 @@ std::string predictions_csv(const Predictions& predictions, const structure::Dat
       text +=
           std::isnan(reference) ? ",," : "," + shortest(reference) + "," + shortest(predicted - reference);
     }
-    for (const auto& uncertainty : predictions.uncertainties)
-      text += "," + shortest(uncertainty[i]);
+    for (const auto* widths : {&predictions.uncertainties, &predictions.intervals})
+      for (const auto& width : *widths)
+        text += "," + shortest(width[i]);
     if (predictions.novelty_column)
       text += "," + shortest(predictions.novelty[i]);
     text += predictions.folds.empty() ? "\n" : "," + std::to_string(predictions.folds[i]) + "\n";
@@ -92,6 +96,8 @@ std::string predictions_xyz(const Predictions& predictions, const structure::Dat
         frame.info.push_back({name, shortest(data.targets[t][s]), false});
       if (!predictions.uncertainties.empty())
         frame.info.push_back({"uncertainty_" + name, shortest(predictions.uncertainties[t][i]), false});
+      if (!predictions.intervals.empty())
+        frame.info.push_back({"interval_95_" + name, shortest(predictions.intervals[t][i]), false});
       if (!predictions.atoms.empty())
         frame.arrays.push_back(
             atomic_array(name, std::span(predictions.atoms[t]).subspan(atom, frame.structure.size())));

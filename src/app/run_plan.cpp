@@ -105,9 +105,9 @@ void add_solver(const TrainingTimes& times, const TrainingProblem& problem, RunP
     add("kernel", times.kernel(), assembling);
     add("cholesky", times.cholesky(real(problem.train.structures())), need.solving());
     add("solve", times.solve(), need.solving());
-    if (problem.members > 0) // each an eighth of a factorisation, and the inverse two
+    if (problem.members > 0) // an inverse is two factorisations more
       add("committee",
-          real(problem.members) * times.cholesky(real(problem.train.structures() / 2)) +
+          3 * real(problem.members) * times.cholesky(real(problem.train.structures() / 2)) +
               2 * times.cholesky(real(problem.train.structures())),
           need.solving());
     return;

@@ -68,7 +68,8 @@ Solution solve_dense(Session& session, const DrawnData& data, const TrainingFeat
     });
     require_finite(model.committee.coefficients);
     require_finite(model.committee.scales);
-    const double halves = regression::committee_members / 8.0, inverse = 2; // in factorisations
+    require_finite(model.committee.intervals);
+    const double inverse = 2, halves = regression::committee_members * (1 + inverse) / 8; // in factorisations
     session.timer().did(0, "", (halves + inverse) * n * n * n / 3);
   }
   return {std::move(fit.fitted),

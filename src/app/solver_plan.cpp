@@ -18,7 +18,7 @@ constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regressio
 constexpr std::int64_t vectors = 12;          // replicated right-hand sides, solutions and residuals at once
 constexpr std::int64_t gram_batch = 1024;     // structures of all ranks per step: kernel::accumulate_gram
 constexpr std::int64_t prediction_batch = 64; // structures at a time: regression::predict_compact
-constexpr std::int64_t committee_copies = 5;  // of the members' coefficients and values at once
+constexpr std::int64_t committee_copies = 6;  // of the members' coefficients and values at once
 constexpr std::int64_t most_probes = 500;     // test structures that the iterative solver watches
 
 regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {

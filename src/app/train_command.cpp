@@ -41,6 +41,7 @@ Json describe(const DrawnData& data, const Model& model, const Solution& result,
           {"couplings", coupling_json(model.kernels)},
           {"contractions", contraction_json(model.kernels)},
           {"uncertainty_scales", model.committee.scales},
+          {"interval_95_scales", model.committee.intervals},
           {"checkpoint", checkpoint.json()},
           {"model", path}};
 }
@@ -51,8 +52,8 @@ void add_calibration(Session& session, const DrawnData& data, const Model& model
   std::vector<std::string> names;
   for (const auto& target : model.targets)
     names.push_back(target.name);
-  const auto calibration =
-      calibration_json(names, predicted.energies, data.test.targets, predicted.uncertainties);
+  const auto calibration = calibration_json(names, predicted.energies, data.test.targets,
+                                            {predicted.uncertainties, predicted.intervals});
   if (calibration.is_null())
     return;
   details["test"]["uncertainty"] = calibration;

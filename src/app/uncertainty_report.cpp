@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -15,25 +16,36 @@ namespace {
 constexpr std::size_t most_bins = 10, least_in_bin = 10;
 
 struct Pair {
-  double error, uncertainty; ///< |error|
+  double error, uncertainty, interval; ///< |error|; NaN where the interval is not known
 };
 
 std::vector<Pair> known_pairs(std::span<const double> predicted, std::span<const double> reference,
-                              std::span<const double> uncertainty) {
+                              std::span<const double> uncertainty, std::span<const double> interval) {
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
   std::vector<Pair> pairs;
   for (std::size_t s = 0; s < predicted.size(); ++s)
     if (!std::isnan(reference[s]))
-      pairs.push_back({std::abs(predicted[s] - reference[s]), uncertainty[s]});
+      pairs.push_back(
+          {std::abs(predicted[s] - reference[s]), uncertainty[s], interval.empty() ? unknown : interval[s]});
   std::stable_sort(pairs.begin(), pairs.end(),
                    [](const Pair& a, const Pair& b) { return a.uncertainty < b.uncertainty; });
   return pairs;
 }
 
 /// Share of errors of at most `factor` uncertainties.
-double coverage(const std::vector<Pair>& pairs, double factor) {
+double coverage(std::span<const Pair> pairs, double factor) {
   const auto within = std::count_if(pairs.begin(), pairs.end(), [factor](const Pair& pair) {
     return pair.error <= factor * pair.uncertainty;
   });
+  return static_cast<double>(within) / static_cast<double>(pairs.size());
+}
+
+/// Share of errors within the wide interval; null where it is not known.
+Json interval_coverage(std::span<const Pair> pairs) {
+  if (pairs.empty() || std::isnan(pairs.front().interval))
+    return nullptr;
+  const auto within =
+      std::count_if(pairs.begin(), pairs.end(), [](const Pair& pair) { return pair.error <= pair.interval; });
   return static_cast<double>(within) / static_cast<double>(pairs.size());
 }
 
@@ -72,6 +84,8 @@ Json bin_json(std::span<const Pair> pairs) {
   const auto n = static_cast<double>(pairs.size());
   return {{"count", pairs.size()},
           {"uncertainty", std::sqrt(uncertainties / n)},
+          {"within_one", coverage(pairs, 1)},
+          {"within_interval_95", interval_coverage(pairs)},
           {"rmse", std::sqrt(squares / n)},
           {"mae", errors / n}};
 }
@@ -87,14 +101,15 @@ Json bins_json(const std::vector<Pair>& pairs) {
 } // namespace
 
 Json calibration_json(std::span<const double> predicted, std::span<const double> reference,
-                      std::span<const double> uncertainty) {
-  const auto pairs = known_pairs(predicted, reference, uncertainty);
+                      std::span<const double> uncertainty, std::span<const double> interval) {
+  const auto pairs = known_pairs(predicted, reference, uncertainty, interval);
   if (pairs.empty())
     return nullptr;
   return {{"unit", "eV"},
           {"count", pairs.size()},
           {"within_one", coverage(pairs, 1)},
           {"within_two", coverage(pairs, 2)},
+          {"within_interval_95", interval_coverage(pairs)},
           {"mean_standardized", mean_standardized(pairs)},
           {"rank_correlation", rank_correlation(pairs)},
           {"bins", bins_json(pairs)}};
@@ -102,26 +117,35 @@ Json calibration_json(std::span<const double> predicted, std::span<const double>
 
 Json calibration_json(const std::vector<std::string>& names,
                       const std::vector<std::vector<double>>& predicted,
-                      const std::vector<std::vector<double>>& reference,
-                      const std::vector<std::vector<double>>& uncertainty) {
-  if (uncertainty.empty())
+                      const std::vector<std::vector<double>>& reference, const ErrorBars& bars) {
+  if (bars.uncertainties.empty())
     return nullptr;
-  auto json = calibration_json(predicted.front(), reference.front(), uncertainty.front());
+  const auto of_target = [&](std::size_t t) {
+    const auto interval = bars.intervals.empty() ? std::span<const double>() : std::span(bars.intervals[t]);
+    return calibration_json(predicted[t], reference[t], bars.uncertainties[t], interval);
+  };
+  auto json = of_target(0);
   if (names.size() > 1 && !json.is_null())
     for (std::size_t t = 0; t < names.size(); ++t)
-      json["targets"][names[t]] = calibration_json(predicted[t], reference[t], uncertainty[t]);
+      json["targets"][names[t]] = of_target(t);
   return json;
 }
 
 std::string describe_calibration(const Json& calibration) {
   if (calibration.is_null())
     return {};
+  const auto count = static_cast<long long>(calibration["count"].get<std::int64_t>());
+  const double correlation = calibration["rank_correlation"].get<double>();
+  const double one = 100 * calibration["within_one"].get<double>();
+  if (calibration["within_interval_95"].is_null())
+    return format(
+        "error bars: %.1f %% of %lld errors within one, %.1f %% within two (normal distribution: 68.3 "
+        "and 95.4), rank correlation with the errors %.2f",
+        one, count, 100 * calibration["within_two"].get<double>(), correlation);
   return format(
-      "error bars: %.1f %% of %lld errors within one, %.1f %% within two (normal distribution: 68.3 "
-      "and 95.4), rank correlation with the errors %.2f",
-      100 * calibration["within_one"].get<double>(),
-      static_cast<long long>(calibration["count"].get<std::int64_t>()),
-      100 * calibration["within_two"].get<double>(), calibration["rank_correlation"].get<double>());
+      "error bars: %.1f %% of %lld errors within one (68.3 expected), %.1f %% within interval_95, rank "
+      "correlation with the errors %.2f",
+      one, count, 100 * calibration["within_interval_95"].get<double>(), correlation);
 }
 
 } // namespace soapstone::app

@@ -32,11 +32,16 @@ Prediction from_columns(const Model& model, std::span<const Structure> structure
   const auto& committee = model.committee;
   for (std::int64_t t = 0; t < targets_of(model); ++t) {
     const auto first = static_cast<std::size_t>((targets_of(model) + t * committee.members) * n);
-    auto uncertainty = spreads(std::span(values).subspan(first), n, committee.members);
-    for (std::size_t s = 0; s < structures.size(); ++s)
-      uncertainty[s] *=
-          committee.scales[static_cast<std::size_t>(t)] * static_cast<double>(structures[s].size());
-    prediction.uncertainties.push_back(std::move(uncertainty));
+    const auto spread = spreads(std::span(values).subspan(first), n, committee.members);
+    const auto scaled = [&](double factor) {
+      std::vector<double> widths;
+      for (std::size_t s = 0; s < structures.size(); ++s)
+        widths.push_back(factor * spread[s] * static_cast<double>(structures[s].size()));
+      return widths;
+    };
+    prediction.uncertainties.push_back(scaled(committee.scales[static_cast<std::size_t>(t)]));
+    if (!committee.intervals.empty())
+      prediction.intervals.push_back(scaled(committee.intervals[static_cast<std::size_t>(t)]));
   }
   return prediction;
 }

@@ -37,6 +37,8 @@ std::vector<std::string> keys_of(const Frame& frame) {
     message += (i == 0 ? "" : ", ") + keys[i];
   if (const auto nearest = nearest_name(key, keys); !nearest.empty())
     message += "; did you mean " + shown(nearest) + "?";
+  else if (!keys.empty())
+    message += "; --data.target says which one is meant";
   throw DataError(message, frame.location);
 }
 

@@ -67,7 +67,7 @@ Model sample() {
   second.reduction = two_features(second);
   model.compact = forms_of(model, 2);
   model.committee = {
-      2, std::vector<double>(2 * 2 * model.training.size(), 0.5), {1.5, 2.5}, forms_of(model, 4)};
+      2, std::vector<double>(2 * 2 * model.training.size(), 0.5), {1.5, 2.5}, {4.5, 5.5}, forms_of(model, 4)};
   model.novelty = {{{{3, 0}, {1, 2}}, 0.25}, {{{8, 0}}, 0.5}};
   return model;
 }
@@ -101,9 +101,14 @@ void require_sound(const regression::Committee& committee, const Model& model) {
   require(committee.coefficients.size() == model.training.size() * at(columns) &&
               finite(committee.coefficients),
           "a finite coefficient for every structure, target and member");
-  require(committee.scales.size() == model.targets.size() && finite(committee.scales) &&
-              std::all_of(committee.scales.begin(), committee.scales.end(), [](double x) { return x >= 0; }),
-          "a factor that is not negative for every target");
+  const auto require_factors = [&](const std::vector<double>& factors) {
+    require(factors.size() == model.targets.size() && finite(factors) &&
+                std::all_of(factors.begin(), factors.end(), [](double x) { return x >= 0; }),
+            "a factor that is not negative for every target");
+  };
+  require_factors(committee.scales);
+  if (!committee.intervals.empty())
+    require_factors(committee.intervals);
   require(committee.forms.size() == model.compact.size(), "compact forms of the committee and of the model");
   for (const auto& form : committee.forms)
     require(form.targets() == columns, "a compact form for every member");
@@ -217,6 +222,7 @@ std::vector<std::string> words() {
           "/committee ",
           "members ",
           "/committee/scales ",
+          "/committee/intervals ",
           "/committee/coefficients ",
           "/committee/compact/2/values ",
           "/novelty/1 ",

@@ -59,7 +59,7 @@ class Spack(ProgramTest):
 
     def test_it_asks_for_what_the_install_script_explains(self):
         explained = set(re.findall(r"(?m)^  spack add ([\w-]+)", output(TOP / "scripts/install_dependencies.sh", "--explain")))
-        more = set(re.findall(r" (py-[\w]+|ninja|pkgconf)\b", output(TOP / "scripts/install_dependencies.sh", "--explain")))
+        more = set(re.findall(r" (py-[\w-]+|ninja|pkgconf)\b", output(TOP / "scripts/install_dependencies.sh", "--explain")))
         virtual = {"openmpi": "mpi", "openblas": "blas", "netlib-scalapack": "scalapack", "pkgconf": "pkgconfig"}
         self.assertGreater(len(explained | more), 12)
         self.assertEqual({virtual.get(name, name) for name in explained | more} - self.needs, set())

@@ -124,7 +124,7 @@ class Elements(PictureTest):
         self.expect_picture("history", [report], ">L-BFGS iteration<", ">objective (eV²)<")
         for file in (report, self.path("u.txt")):
             self.expect_picture("element-map", [file], "principal axis 1", ">alkali metals<", ">Na<", ">Cl<")
-            self.expect_picture("periodic-table", [file], "principal axis 2", ">Na<", ">Ne<", ">u<")
+            self.expect_picture("periodic-table", [file], "principal axis 2", ">Na<", ">Ne<", "weight u of the element")
         self.expect_error(["element-map", self.write("bad.txt", "H O\n1 2\n3\n")], "bad.txt", "'u'")
         self.expect_error(["element-map", self.path("none.json")], "none.json")
         self.expect_error(["history", self.write("x.json", "{")], "x.json", "not JSON")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Error bars, novelty and contributions of atoms, on the molecules that ship with the program."""
 import json
+import math
 
 from program import TINY, ProgramTest, main, need
 
@@ -43,11 +44,13 @@ class Committee(UncertaintyTest):
     def test_error_bars_tell_the_errors(self):
         train, others = data.organics(500), data.organics(900, first=600)
         self.train(train, ranks=2, **self.COMMITTEE)
-        table = data.Table(self.predict(others).out)
-        self.assertEqual(table.columns, ["index", "n_atoms", "predicted", "reference", "error", "uncertainty"])
-        errors, bars = np.abs(table["error"]), table["uncertainty"]
-        self.assertTrue(0.55 < np.mean(errors <= bars) < 0.8, np.mean(errors <= bars))
-        self.assertTrue(0.85 < np.mean(errors <= 2 * bars), np.mean(errors <= 2 * bars))
+        run = self.predict(others)
+        table = data.Table(run.out)
+        self.assertEqual(table.columns, ["index", "n_atoms", "predicted", "reference", "error", "uncertainty", "interval_95"])
+        errors, bars, wide = np.abs(table["error"]), table["uncertainty"], table["interval_95"]
+        # Four standard deviations of a share that 500 training and 900 other molecules tell.
+        for half_width, share in ((bars, 0.683), (wide, 0.95)):
+            self.assertAlmostEqual(np.mean(errors <= half_width), share, delta=4 * np.sqrt(share * (1 - share) * (1 / 500 + 1 / 900)))
         correlation = stats.spearmanr(errors, bars)[0]
         self.assertGreater(correlation, 0.2)
         # The fifth with the largest bars errs more than the fifth with the smallest.
@@ -57,6 +60,7 @@ class Committee(UncertaintyTest):
         self.assertEqual(found["count"], 900)
         self.assertAlmostEqual(found["within_one"], np.mean(errors <= bars), delta=1e-12)
         self.assertAlmostEqual(found["within_two"], np.mean(errors <= 2 * bars), delta=1e-12)
+        self.assertAlmostEqual(found["within_interval_95"], np.mean(errors <= wide), delta=1e-12)
         self.assertAlmostEqual(found["mean_standardized"], np.mean(errors / bars) * np.sqrt(np.pi / 2), delta=1e-9)
         self.assertAlmostEqual(found["rank_correlation"], correlation, delta=1e-6)
         self.assertEqual([one["count"] for one in found["bins"]], [90] * 10)
@@ -64,9 +68,27 @@ class Committee(UncertaintyTest):
         self.assertAlmostEqual(found["bins"][0]["uncertainty"] / np.sqrt(np.mean(bars[first]**2)), 1, delta=1e-9)
         self.assertAlmostEqual(found["bins"][0]["rmse"] / np.sqrt(np.mean(errors[first]**2)), 1, delta=1e-9)
         self.assertAlmostEqual(found["bins"][0]["mae"] / np.mean(errors[first]), 1, delta=1e-9)
+        self.assertAlmostEqual(found["bins"][0]["within_one"], np.mean(errors[first] <= bars[first]), delta=1e-12)
+        self.assertAlmostEqual(found["bins"][0]["within_interval_95"], np.mean(errors[first] <= wide[first]), delta=1e-12)
+        expected = f"{100 * np.mean(errors <= bars):.1f} % of 900 errors within one (68.3 expected), {100 * np.mean(errors <= wide):.1f} %"
+        self.assertIn(expected, run.err)
+
+    def test_heavy_tails_leave_their_shares_as_they_are(self):
+        """Noise of a Student's t with 2 degrees of freedom has no variance; 68.3 and 95 % of errors are within all the same."""
+        noise = stats.t(2).rvs(1400, random_state=3)
+        frames = [frame.with_key("noisy", repr(len(frame.species) * 0.05 * x)) for frame, x in zip(data.organics(1400), noise)]
+        self.train(frames[:500], **self.COMMITTEE, **TINY, **{"data.target": "noisy", "regression.regularization": 1e-2})
+        table = data.Table(self.predict(frames[500:]).out)
+        errors = np.abs(table["error"])
+        within = [np.mean(errors <= table[name]) for name in ("uncertainty", "interval_95")]
+        for found, share in zip(within, (0.683, 0.95)):
+            self.assertAlmostEqual(found, share, delta=4 * np.sqrt(share * (1 - share) * (1 / 500 + 1 / 900)))
+        # What a standard deviation, or the mean of |error|, would make of it: bars that are far too wide.
+        ratios = errors / table["uncertainty"]
+        self.assertGreater(np.mean(ratios) * np.sqrt(np.pi / 2), 1.25)
 
     def test_they_are_what_the_formulas_say(self):
-        """From features alone: half models, leave-one-out residuals, scale and spread by numpy."""
+        """From features alone: half models, leave-one-out residuals, quantiles and spread by numpy."""
         frames, new = [f for f in data.organics(400) if set(f.species) <= set("HCO")][:90], data.organics(40, first=1000)
         new = [f for f in new if set(f.species) <= set("HCO")]
         self.train(frames, **self.COMMITTEE, **TINY, **{"regression.regularization": 1e-5})
@@ -92,10 +114,14 @@ class Committee(UncertaintyTest):
         seen = np.concatenate([[row == 1, row == -1] for row in signs])[:, block]
         for member, mine in enumerate(seen):
             values[member] = kernel[:, mine] @ np.linalg.solve(shifted[np.ix_(mine, mine)], y[mine])
-        unseen = np.array([np.std(values[~seen[:, i], i], ddof=1) for i in range(n)])
-        scale = np.mean(np.abs(residuals) / unseen) * np.sqrt(np.pi / 2)
-        expected = scale * np.std(values[:, n:], axis=0, ddof=1) * data.sizes(new)
-        self.assertLess(np.abs(table["uncertainty"] / expected - 1).max(), 1e-4)
+            for i in np.flatnonzero(mine):  # without the structure itself, refitted
+                rest = np.flatnonzero(mine & (np.arange(n) != i))
+                values[member, i] = kernel[i, rest] @ np.linalg.solve(shifted[np.ix_(rest, rest)], y[rest])
+        ratios = np.sort(np.abs(residuals) / np.std(values[:, :n], axis=0, ddof=1))
+        spread = np.std(values[:, n:], axis=0, ddof=1) * data.sizes(new)
+        for name, share in (("uncertainty", stats.chi2(1).cdf(1)), ("interval_95", 0.95)):
+            expected = ratios[math.ceil((n + 1) * share) - 1] * spread
+            self.assertLess(np.abs(table[name] / expected - 1).max(), 1e-4)
 
     def test_any_kernel_and_number_of_ranks(self):
         frames, new = data.organics(80), data.organics(70, first=200)
@@ -122,11 +148,25 @@ class Committee(UncertaintyTest):
         self.assertIn("regression.uncertainty = committee", run.errors()[0])
         self.assertEqual(data.Table(self.predict(frames[:3]).out).columns[-1], "error")
 
+    def test_models_of_older_programs(self):
+        """They know no interval."""
+        self.train(data.organics(80), **self.COMMITTEE, **TINY)
+        now = data.Table(self.predict(data.organics(20, first=100)).out)
+        with h5py.File(self.path("m.h5"), "r+") as file:
+            del file["committee/intervals"]
+        run = self.predict(data.organics(20, first=100))
+        then = data.Table(run.out)
+        self.assertEqual(now.columns[-2:], ["uncertainty", "interval_95"])
+        self.assertEqual(then.columns, now.columns[:-1])
+        self.assertEqual(then["uncertainty"].tolist(), now["uncertainty"].tolist())
+        self.assertIsNone(self.report()["test"]["uncertainty"]["within_interval_95"])
+        self.assertIn("within two", run.err)
+
     def test_several_targets(self):
         frames = [frame.with_key("twice", repr(2 * frame.energy)) for frame in data.organics(90)]
         self.train(frames, **self.COMMITTEE, **TINY, **{"data.target": ["energy", "twice"], "data.test": 20})
         table = data.Table(self.predict(frames[:20]).out)
-        self.assertEqual(table.columns[-2:], ["uncertainty_energy", "uncertainty_twice"])
+        self.assertEqual(table.columns[-4:], ["uncertainty_energy", "uncertainty_twice", "interval_95_energy", "interval_95_twice"])
         self.assertLess(np.abs(table["uncertainty_twice"] / table["uncertainty_energy"] - 2).max(), 1e-3)
         self.assertEqual(set(self.report()["test"]["uncertainty"]["targets"]), {"energy", "twice"})
 
@@ -209,7 +249,7 @@ class Atoms(UncertaintyTest):
     def test_crystals_and_error_bars(self):
         frames = data.shipped("crystals.xyz.xz")[:80]
         found = self.contributions({"regression.uncertainty": "committee", "regression.regularization": 1e-4}, 2, frames, frames[:10])
-        self.assertTrue(all(atoms.info["uncertainty_energy"] > 0 and atoms.pbc.all() for atoms in found))
+        self.assertTrue(all(atoms.info["interval_95_energy"] > atoms.info["uncertainty_energy"] > 0 and atoms.pbc.all() for atoms in found))
 
     def test_equal_atoms_contribute_alike(self):
         methane = [frame for frame in data.organics(2500) if sorted(frame.species) == list("CHHHH")][0]

@@ -16,6 +16,7 @@ struct Predictions {
       energies; ///< eV per structure, one vector per target, in the order of positions
   std::vector<std::int64_t> folds = {};                ///< that each was held out in; empty: none was
   std::vector<std::vector<double>> uncertainties = {}; ///< eV per structure, as energies; empty: not known
+  std::vector<std::vector<double>> intervals = {};     ///< of 95 %, half widths; as uncertainties
   std::vector<double> novelty = {};                    ///< empty: not known
   bool novelty_column = false;                         ///< in the CSV as well
   std::vector<std::vector<double>> atoms = {}; ///< eV of every atom, one vector per target; empty: not wanted
@@ -23,13 +24,14 @@ struct Predictions {
 
 /// CSV: index,n_atoms,predicted,reference,error (eV per structure; reference and error empty without a
 /// target). With several targets the columns are predicted_NAME, reference_NAME, error_NAME. After these,
-/// where they are known: uncertainty (uncertainty_NAME), eV per structure; novelty, if the column is wanted;
-/// fold of held-out predictions, counted from 0. Throws NumericalError for a prediction that is not finite.
+/// where they are known: uncertainty (uncertainty_NAME) and interval_95 (interval_95_NAME), eV per structure;
+/// novelty, if the column is wanted; fold of held-out predictions, counted from 0. Throws NumericalError for
+/// a prediction that is not finite.
 std::string predictions_csv(const Predictions& predictions, const structure::DataSet& data);
 
 /// Extended XYZ of the structures with predicted_NAME (eV per structure) and, where known, NAME (eV),
-/// uncertainty_NAME (eV per structure) and novelty in the comment line, and atomic_NAME (eV) as an array of
-/// the atoms. Throws as predictions_csv does.
+/// uncertainty_NAME, interval_95_NAME (eV per structure) and novelty in the comment line, and atomic_NAME
+/// (eV) as an array of the atoms. Throws as predictions_csv does.
 std::string predictions_xyz(const Predictions& predictions, const structure::DataSet& data);
 
 } // namespace soapstone::app

@@ -32,7 +32,8 @@ struct PredictionWish {
 /// What a model says of some structures. One vector per target where there are several.
 struct Prediction {
   std::vector<std::vector<double>> energies;      ///< eV per structure
-  std::vector<std::vector<double>> uncertainties; ///< standard deviations of their errors, eV per structure
+  std::vector<std::vector<double>> uncertainties; ///< 68.3 % of errors are smaller; eV per structure
+  std::vector<std::vector<double>> intervals;     ///< 95 % are; none of models that do not know
   std::vector<double> novelty;                    ///< above 1: farther from the training set than it is wide
   std::vector<std::vector<double>> atoms; ///< eV of every atom, atom after atom; their sums are the energies
 };

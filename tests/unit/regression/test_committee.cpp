@@ -6,9 +6,10 @@
 #include "soapstone/linalg/blas.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
-#include <numbers>
+#include <numeric>
 
 namespace soapstone::regression {
 namespace {
@@ -141,42 +142,79 @@ TEST_F(Trained, MembersAreThoseOfTheirHalvesAlone) {
   }
 }
 
-TEST_F(Trained, ScaleFitsTheSpreadToTheErrorsOfLeavingOneOut) {
+/// Prediction for structure i by the model of `seen` without i.
+double left_out(const std::vector<double>& k, std::int64_t n, std::int64_t i, std::vector<std::int64_t> seen,
+                const double* y) {
+  std::erase(seen, i);
+  return value_at(k, n, i, refit(k, n, seen, y).data());
+}
+
+TEST_F(Trained, ScalesAreQuantilesOfErrorsOverSpreadsOfLeavingOneOut) {
   const auto committee = train();
+  std::vector<std::int64_t> all(at(n));
+  std::iota(all.begin(), all.end(), std::int64_t{0});
   for (std::int64_t t = 0; t < targets; ++t) {
-    double sum = 0;
+    const double* own = y.data() + t * n;
+    std::vector<double> ratios;
     for (std::int64_t i = 0; i < n; ++i) {
-      std::vector<std::int64_t> others;
-      for (std::int64_t j = 0; j < n; ++j)
-        if (j != i)
-          others.push_back(j);
-      const double error = y[at(i + t * n)] - value_at(k, n, i, refit(k, n, others, y.data() + t * n).data());
-      std::vector<double> unseen;
-      for (std::int64_t member = 0; member < committee_members; ++member)
-        if (!committee_learns(member, block_of(i)))
-          unseen.push_back(
-              value_at(k, n, i, committee.coefficients.data() + (t * committee_members + member) * n));
-      ASSERT_EQ(unseen.size(), 7U);
       double mean = 0, squares = 0;
-      for (const double value : unseen)
-        mean += value / 7;
-      for (const double value : unseen)
+      std::vector<double> values;
+      for (std::int64_t member = 0; member < committee_members; ++member) {
+        std::vector<std::int64_t> seen;
+        for (const auto j : all)
+          if (committee_learns(member, block_of(j)))
+            seen.push_back(j);
+        values.push_back(left_out(k, n, i, seen, own));
+        mean += values.back() / committee_members;
+      }
+      for (const double value : values)
         squares += (value - mean) * (value - mean);
-      sum += std::abs(error) / std::sqrt(squares / 6);
+      ratios.push_back(std::abs(own[i] - left_out(k, n, i, all, own)) /
+                       std::sqrt(squares / (committee_members - 1)));
     }
-    EXPECT_NEAR(committee.scales[at(t)] / (sum / n * std::sqrt(std::numbers::pi / 2)), 1, 1e-6);
+    std::sort(ratios.begin(), ratios.end());
+    EXPECT_NEAR(committee.scales[at(t)] / ratios[51], 1, 1e-6);    // the 52nd: 76 x 0.683 = 51.9
+    EXPECT_NEAR(committee.intervals[at(t)] / ratios[72], 1, 1e-6); // the 73rd: 76 x 0.95 = 72.2
   }
 }
 
-TEST(Spreads, AreSampleDeviationsOfTheMembersThatCount) {
-  const std::vector<double> values{1, 10, 2, 10, 6, 10}; // 2 rows, 3 members
-  const auto all = spreads(values, 2, 3);
+TEST(ConformalQuantile, CoversANewNumberOfAnyDistribution) {
+  // Of n + 1 exchangeable numbers the last is among the k smallest with probability k / (n + 1), whatever
+  // they are: here Cauchy distributed, which has no variance for a scale to be fitted to.
+  constexpr int n = 80, trials = 4000;
+  CounterRandom random(11);
+  const auto draw = [&] { return std::abs(random.normal() / random.normal()); };
+  int narrow = 0, wide = 0;
+  for (int trial = 0; trial < trials; ++trial) {
+    std::vector<double> numbers;
+    for (int i = 0; i < n; ++i)
+      numbers.push_back(draw());
+    std::sort(numbers.begin(), numbers.end());
+    const double fresh = draw();
+    narrow += fresh <= conformal_quantile(numbers, error_bar_share) ? 1 : 0;
+    wide += fresh <= conformal_quantile(numbers, interval_share) ? 1 : 0;
+  }
+  const auto expect_share = [&](int count, double share) { // within four standard deviations
+    EXPECT_NEAR(static_cast<double>(count) / trials, share, 4 * std::sqrt(share * (1 - share) / trials));
+  };
+  expect_share(narrow, 56.0 / 81); // 81 x 0.683 = 55.3
+  expect_share(wide, 77.0 / 81);   // 81 x 0.95 = 76.95
+}
+
+TEST(ConformalQuantile, AtItsEnds) {
+  const std::vector<double> numbers{1, 2, 4, 8};
+  EXPECT_EQ(conformal_quantile(numbers, 0.5), 4); // the third of four: 5 x 0.5 = 2.5
+  EXPECT_EQ(conformal_quantile(numbers, 0.4), 2);
+  EXPECT_EQ(conformal_quantile(numbers, 0.99), 8);
+  EXPECT_EQ(conformal_quantile(numbers, 0.0), 1);
+  EXPECT_EQ(conformal_quantile({}, 0.5), 0);
+}
+
+TEST(Spreads, AreSampleDeviations) {
+  const auto all = spreads(std::vector<double>{1, 10, 2, 10, 6, 10}, 2, 3); // 2 rows, 3 members
   EXPECT_DOUBLE_EQ(all[0], std::sqrt(7.0));
   EXPECT_DOUBLE_EQ(all[1], 0.0);
-  const auto some =
-      spreads(values, 2, 3, [](std::int64_t row, std::int64_t member) { return row == 1 || member > 0; });
-  EXPECT_DOUBLE_EQ(some[0], std::sqrt(8.0));
-  EXPECT_DOUBLE_EQ(spreads(values, 2, 1)[0], 0.0);
+  EXPECT_DOUBLE_EQ(spreads(std::vector<double>{1, 10}, 2, 1)[0], 0.0);
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "soapstone/kernel/density_fit.hpp"
 #include "soapstone/soap/calculator.hpp"
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -93,8 +94,11 @@ TEST_F(ModelFile, KeepsCommitteeAndReferences) {
   for (int i = 0; i < 3 * 2 * 9; ++i)
     model.committee.coefficients.push_back(i);
   model.novelty = {{{{3, 0}, {1, 2}}, 0.25}, {{{8, 0}}, 0.5}};
+  EXPECT_TRUE(read_and_write(model).committee.intervals.empty()); // as older programs wrote it
+  model.committee.intervals = {4, 5.5};
   const auto back = read_and_write(model);
   EXPECT_EQ(back.committee.members, 3);
+  EXPECT_EQ(back.committee.intervals, model.committee.intervals);
   EXPECT_EQ(back.committee.scales, model.committee.scales);
   EXPECT_EQ(back.committee.coefficients, model.committee.coefficients);
   EXPECT_TRUE(back.committee.forms.empty());
@@ -104,7 +108,12 @@ TEST_F(ModelFile, KeepsCommitteeAndReferences) {
   EXPECT_EQ(back.novelty[0].rows[1].structure, 1);
   EXPECT_EQ(back.novelty[0].rows[1].row, 2);
   EXPECT_EQ(back.novelty[1].rows[0].structure, 8);
-  model.committee.coefficients.pop_back();
+  const std::vector<double> few{4}, negative{4, -1}, not_a_number{4, std::nan("")};
+  for (const auto* intervals : {&few, &negative, &not_a_number}) {
+    model.committee.intervals = *intervals;
+    EXPECT_THROW(read_and_write(model), Error);
+  }
+  model.committee.intervals = {4, 5.5};
   model.committee.coefficients.resize(2 * 2 * 9);
   EXPECT_THROW(read_and_write(model), Error);
 }

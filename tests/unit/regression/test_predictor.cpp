@@ -43,6 +43,7 @@ Model model_with_committee(int zeta) {
   for (int i = 0; i < 2 * 3 * 20; ++i)
     model.committee.coefficients.push_back(random.normal());
   model.committee.scales = {2.0, 0.5};
+  model.committee.intervals = {5.0, 1.5};
   return model;
 }
 
@@ -67,9 +68,12 @@ TEST(Predictor, SpreadOfTheMembersTimesTheScaleIsTheUncertainty) {
                    c = members[s + (3 * t + 2) * 70], mean = (a + b + c) / 3;
       const double variance =
           ((a - mean) * (a - mean) + (b - mean) * (b - mean) + (c - mean) * (c - mean)) / 2;
-      const double expected =
-          std::sqrt(variance) * model.committee.scales[t] * static_cast<double>(fresh[s].size());
+      const double spread = std::sqrt(variance) * static_cast<double>(fresh[s].size());
+      const double expected = spread * model.committee.scales[t],
+                   wide = spread * model.committee.intervals[t];
       EXPECT_NEAR(by_training.uncertainties[t][s], expected, 1e-10 * (1 + expected));
+      EXPECT_NEAR(by_training.intervals[t][s], wide, 1e-10 * (1 + wide));
+      EXPECT_NEAR(by_forms.intervals[t][s], wide, 1e-9 * (1 + wide));
       EXPECT_NEAR(by_forms.uncertainties[t][s], expected, 1e-9 * (1 + expected));
       EXPECT_NEAR(by_forms.energies[t][s], by_training.energies[t][s], 1e-9);
     }

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """soapstone for Spack: scripts/packaging/README.md says how to use it."""
+from pathlib import Path
+
 from spack.package import *
 
 
@@ -8,7 +10,8 @@ class Soapstone(CMakePackage):
 
     license("BSD-3-Clause")
 
-    # Built from a clone: `spack dev-build soapstone@main` in its top folder, or `spack develop --path . soapstone@main`.
+    # The clone that this file lies in. Its work tree as it is: `spack dev-build soapstone@main` in its top folder.
+    git = f"file://{Path(__file__).resolve().parents[5]}"
     version("main", branch="main")
 
     variant("native", default=False, description="every instruction of the CPU that compiles; otherwise those of Spack's target")
@@ -36,6 +39,7 @@ class Soapstone(CMakePackage):
     depends_on("py-scipy", type=("build", "test"), when="+tests")
     depends_on("py-h5py", type=("build", "test"), when="+tests")
     depends_on("py-ase", type=("build", "test"), when="+tests")
+    depends_on("py-scikit-learn", type=("build", "test"), when="+tests")
 
     # Ranks are the parallelism; a threaded OpenBLAS that is asked for one thread still pays for its locks.
     requires("^openblas threads=none", when="^[virtuals=blas] openblas", msg="one BLAS thread per rank: openblas threads=none")

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace soapstone::app {
+
+/// The unit that energies of the elements (eV; atomic number -> energy, as a composition baseline has them)
+/// seem to have been given in, if that is not `unit`, which they were taken for; empty where nothing can be
+/// told. Total energies of all electrons are told by those of free atoms, which those of bound ones are
+/// within 3 % of from boron to argon, hydrogen's within 40 %: at least two elements, and no other unit fits.
+/// Nonrelativistic atoms: Chakravorty, Gwaltney, Davidson, Parpia, Froese Fischer, Phys. Rev. A 47, 3649
+/// (1993), doi:10.1103/PhysRevA.47.3649. Pseudopotentials and semiempirical methods have other energies.
+std::string likely_unit(const std::map<int, double>& element_energies, const std::string& unit);
+
+} // namespace soapstone::app

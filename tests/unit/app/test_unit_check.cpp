@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/unit_check.hpp"
+
+#include "soapstone/base/units.hpp"
+
+#include <gtest/gtest.h>
+
+namespace soapstone::app {
+namespace {
+
+/// What a composition baseline finds in B3LYP total energies of QM9 (hartree).
+const std::map<int, double> qm9{{1, -0.60}, {6, -38.08}, {7, -54.75}, {8, -75.22}, {9, -99.87}};
+
+/// Those energies as the program has them (eV) when numbers in one unit are taken for another.
+std::map<int, double> taken_for(const std::string& unit, const std::string& really) {
+  std::map<int, double> energies;
+  for (const auto& [z, hartree] : qm9)
+    energies[z] = hartree * hartree_in_ev / energy_unit_in_ev(really) * energy_unit_in_ev(unit);
+  return energies;
+}
+
+TEST(UnitCheck, TellsEveryUnitFromEveryOther) {
+  for (const char* really : {"eV", "meV", "hartree", "kcal/mol", "kJ/mol"})
+    for (const char* unit : {"eV", "meV", "hartree", "kcal/mol", "kJ/mol"})
+      EXPECT_EQ(likely_unit(taken_for(unit, really), unit), std::string(unit) == really ? "" : really)
+          << really << " taken for " << unit;
+}
+
+TEST(UnitCheck, SaysNothingOfOtherEnergies) {
+  EXPECT_EQ(likely_unit({}, "eV"), "");
+  EXPECT_EQ(likely_unit({{6, -38.08}}, "eV"), "");                          // one element is a coincidence
+  EXPECT_EQ(likely_unit({{1, -13.4}, {6, -53.1}, {8, -106.9}}, "eV"), "");  // GFN2-xTB
+  EXPECT_EQ(likely_unit({{1, -3.4}, {6, -9.2}, {8, -7.5}}, "eV"), "");      // plane waves, per atom
+  EXPECT_EQ(likely_unit({{1, -16.1}, {6, -157.0}, {8, -436.0}}, "eV"), ""); // pseudopotentials
+  EXPECT_EQ(likely_unit({{1, -0.60}, {6, -38.08}, {8, -15.9}}, "eV"), "");  // one that does not fit
+  EXPECT_EQ(likely_unit({{26, -1263.0}, {6, -38.08}, {1, -0.6}}, "eV"),
+            "hartree"); // heavier ones do not count
+}
+
+} // namespace
+} // namespace soapstone::app
