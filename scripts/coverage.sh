@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Which lines and branches the tests reach: scripts/coverage.sh [TEST_PROGRAM...]
-# With names of test programs (test_block_cyclic test_krr ...) it builds and runs these alone, and without, all tests.
+# Which lines and branches the tests reach: scripts/coverage.sh [--quick | TEST_PROGRAM...]
+# With names of test programs (test_block_cyclic test_krr ...) it builds and runs these alone, and without, all tests, JOBS (2) ranks
+# at once; --quick leaves out those that take longest and reach what others reach too: quadratures by the million, the largest
+# numbers of ranks, what runs scripts rather than the program, and ranks that are killed, which tell nothing of what they reached.
 # Writes build/coverage/report/index.html and prints totals per room. scripts/install_dependencies.sh --checks installs gcovr.
 # Branches that only exceptions take (each call may throw, says the compiler) are not counted.
 set -euo pipefail
@@ -9,12 +11,18 @@ cd "$(dirname "$0")/.."
 command -v gcovr >/dev/null || { echo "gcovr is missing: scripts/install_dependencies.sh --checks" >&2; exit 2; }
 build=build/coverage
 
+slow=()
+if [[ ${1:-} == --quick ]]; then
+  shift
+  slow=(-E '^(test_(rotation_average|density_expansion|radial_integrals|grids.*|reduction)|driver\..*|.*\.6|.*\.delayed|slurm.*|docs|room.*|promises)$|^integration\.(pictures|reproduce|inputs|install|packaging|fetch_qm9|chemiscope|species)$|^faults\.(failing_rank|full_disk)$')
+fi
+
 cmake --preset coverage >/dev/null
 cmake --build --preset coverage ${1:+--target "$@"}
 find "$build" -name '*.gcda' -delete
 names=$(IFS='|' && echo "$*")
 status=0
-ctest --preset coverage ${names:+-R "^($names)(\\.|\$)"} || status=$? # a report of failing tests is worth something too
+ctest --preset coverage -j "${JOBS:-2}" "${slow[@]}" ${names:+-R "^($names)(\\.|\$)"} || status=$? # a report of failing tests is worth something too
 
 mkdir -p "$build/report"
 gcovr --root . --object-directory "$build" --filter src/ --filter include/ --exclude-throw-branches \

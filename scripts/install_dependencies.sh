@@ -15,7 +15,7 @@ readonly plot_packages=(python3-matplotlib)
 readonly docs_packages=(doxygen groff-base zsh)
 readonly bench_packages=(libbenchmark-dev)
 readonly slurm_packages=(slurm-wlm munge)
-readonly check_packages=(clang clang-tidy cppcheck gcovr)
+readonly check_packages=(clang clang-tidy cppcheck valgrind gcovr)
 readonly mpich_packages=(mpich libmpich-dev libscalapack-mpich-dev libhdf5-mpich-dev)
 
 usage() {
@@ -26,7 +26,7 @@ usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [
   --docs     also what the target docs needs (Doxygen), and what checks the manual page and the completions (groff, zsh)
   --bench    also what the benchmarks need (Google Benchmark)
   --slurm    also what the tests of the job scripts need (Slurm, munge); without it they are skipped
-  --checks   also what fuzz.sh, check_static.sh and coverage.sh need (clang, clang-tidy, cppcheck, gcovr)
+  --checks   also what checks.sh, fuzz.sh, check_static.sh and coverage.sh need (clang, clang-tidy, cppcheck, valgrind, gcovr)
   --mpich    MPICH as well, beside Open MPI, for the preset mpich
   --build-only  not what the tests need (GoogleTest, Python): for cmake -DSOAPSTONE_TESTS=OFF
   --explain  install nothing; say what a system other than Debian 12 must provide

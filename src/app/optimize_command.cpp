@@ -31,13 +31,6 @@ using search::Variables;
 
 namespace {
 
-std::set<Hyperparameter> chosen_parameters(const Configuration& configuration) {
-  std::set<Hyperparameter> chosen;
-  for (const auto& name : configuration.optimize.parameters)
-    chosen.insert(search::hyperparameter_named(name));
-  return chosen;
-}
-
 double rmse(const std::vector<double>& errors) {
   const double squares = std::inner_product(errors.begin(), errors.end(), errors.begin(), 0.0);
   return std::sqrt(squares / static_cast<double>(errors.size()));

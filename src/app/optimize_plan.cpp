@@ -14,13 +14,6 @@ namespace {
 constexpr double gradient_kernels = 2.5; // what a gradient takes, in assemblies of the kernel matrix
 constexpr double evaluations = 1.3;      // of the loss per iteration
 
-bool optimizes_coupling(const Configuration& configuration) {
-  const auto& names = configuration.optimize.parameters;
-  return std::any_of(names.begin(), names.end(), [](const std::string& name) {
-    return search::hyperparameter_named(name) == search::Hyperparameter::coupling;
-  });
-}
-
 std::int64_t block_of(const OptimizationProblem& problem, const Machine& machine) {
   return block_size_on(*problem.training.configuration, problem.training.train.structures(), machine.grid);
 }
@@ -45,8 +38,15 @@ std::int64_t density_share(const OptimizationProblem& problem, const Machine& ma
 
 } // namespace
 
+std::set<search::Hyperparameter> chosen_parameters(const Configuration& configuration) {
+  std::set<search::Hyperparameter> chosen;
+  for (const auto& name : configuration.optimize.parameters)
+    chosen.insert(search::hyperparameter_named(name));
+  return chosen;
+}
+
 Configuration optimized_configuration(Configuration configuration) {
-  if (optimizes_coupling(configuration))
+  if (chosen_parameters(configuration).contains(search::Hyperparameter::coupling))
     for (auto& kernel : configuration.kernels)
       if (kernel.species.coupling == "none")
         kernel.species.coupling = "gaussian";

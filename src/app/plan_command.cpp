@@ -167,6 +167,9 @@ int plan_optimize(Session& session) {
   const auto all = load_data(session, configuration.data.source, false);
   const auto set = draw_evaluation_set(all, configuration);
   const auto kernels = kernel_specs(session, configuration, set.elements, set.data.structures);
+  const search::Hyperparameters start{kernels, configuration.regularization};
+  const search::Variables variables(start,
+                                    chosen_parameters(configuration)); // refuses what `optimize` refuses
   const OptimizationProblem problem(configuration, kernels, set);
   auto plan = start_plan(session);
   const auto rates = calibrate(session, kernels, set.data.structures);
@@ -174,6 +177,8 @@ int plan_optimize(Session& session) {
   auto json = plan_json(plan);
   json["n_train"] = set.data.size();
   json["n_folds"] = set.folds.count();
+  json["variables"] = variables.pack(start).size();
+  json["iterations"] = configuration.optimize.iterations;
   add_json(rates, json);
   return conclude(session, plan, std::move(json),
                   [&](const Machine& machine) { return optimization_need(problem, machine); });

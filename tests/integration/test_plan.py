@@ -86,6 +86,28 @@ class Plan(Peaks):
         curve = self.reported("plan", {**keys, "plan.command": "learning-curve", "learning-curve.repeats": 2})["plan"]
         self.assertEqual(curve["command"], "learning-curve")
 
+    def test_plan_of_an_optimisation(self):
+        """`plan` and `optimize --dry-run` say the same, time grows with the iterations, and both refuse what cannot be optimised."""
+        keys = {**self.small, "species.elements": "H,C,N,O,F", "species.channels": 2, "validation.folds": 3,
+                "optimize.parameters": "u,scale,regularization", "optimize.iterations": 9}
+        plan = self.reported("plan", {**keys, "plan.command": "optimize"})["plan"]
+        dry = self.reported("optimize", {**keys, "dry-run": True})["plan"]
+        same = ("command", "n_train", "n_folds", "variables", "iterations", "ranks", "grid")
+        self.assertEqual([plan[key] for key in same], [dry[key] for key in same])
+        self.assertEqual((plan["command"], plan["n_train"], plan["n_folds"], plan["iterations"]), ("optimize", 90, 3, 9))
+        self.assertEqual(plan["variables"], 2 * 5 + 2)  # u of two channels, r0 and λ
+        self.assertEqual([one["name"] for one in plan["stages"]], [one["name"] for one in dry["stages"]])
+        often = self.reported("plan", {**keys, "plan.command": "optimize", "optimize.iterations": 900, "plan.ranks": 6})["plan"]
+        self.assertEqual((often["ranks"], often["grid"]), (6, "2x3"))
+        self.assertGreater(often["seconds"], plan["seconds"])
+        for bad, words in (({"optimize.parameters": "weights"}, "there is one kernel"),
+                           ({"optimize.parameters": "skale"}, "did you mean 'scale'?"), ({"soap.contraction": 20}, "no soap.contraction")):
+            errors = [self.run_program(command, {**keys, **more, **bad}, code=2).errors()
+                      for command, more in (("plan", {"plan.command": "optimize"}), ("optimize", {"dry-run": True}), ("optimize", {}))]
+            self.assertIn(words, errors[0][0])
+            self.assertEqual(errors[0], errors[1])
+            self.assertEqual(errors[0], errors[2])
+
     def test_what_does_not_fit_is_refused_alike_by_plan_and_train(self):
         keys = {**self.small, "soap.n-max": 12, "soap.l-max": 9, "regression.solver": "cholesky"}
         run = self.run_program("plan", {**keys, "plan.ranks": 2, "plan.ranks-per-node": 2, "plan.memory-per-node": 0.3},

@@ -6,9 +6,13 @@
 #include "soapstone/app/solver_plan.hpp"
 #include "soapstone/search/hyperparameter_loss.hpp"
 
+#include <set>
 #include <vector>
 
 namespace soapstone::app {
+
+/// What optimize.parameters names. Throws ConfigError for a name that there is not.
+std::set<search::Hyperparameter> chosen_parameters(const Configuration& configuration);
 
 /// What `optimize` works on: the species coupling starts from eq. 20 where nothing else is said and u is
 /// among optimize.parameters. Throws ConfigError for a contraction, which it cannot take.

@@ -231,6 +231,7 @@ TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands
                           "validation.optimize-regularization",
                           "optimize.parameters",
                           "optimize.regularizer",
+                          "optimize.huber-width",
                           "optimize.iterations",
                           "optimize.restart",
                           "optimize.tolerance"})

@@ -40,6 +40,11 @@ TEST(PlanOptions, given) {
   EXPECT_EQ(c.curve.repeats, 5);
   EXPECT_EQ(c.solver.kind, "primal");
   EXPECT_EQ(configure({"train", "--dry-run", "--plan.ranks", "8"}).plan.ranks, 8);
+  const auto optimize = configure({"plan", "--plan.command", "optimize", "--optimize.parameters", "u,scale",
+                                   "--optimize.iterations", "7", "--validation.folds", "2"});
+  EXPECT_EQ(optimize.plan.command, "optimize");
+  EXPECT_EQ(optimize.optimize.parameters, (std::vector<std::string>{"u", "scale"}));
+  EXPECT_EQ(optimize.optimize.iterations, 7);
 }
 
 TEST(PlanOptions, refused) {
@@ -50,6 +55,8 @@ TEST(PlanOptions, refused) {
   refuse({"plan", "--plan.ranks", "0"}, "plan.ranks", "expected an integer >= 1");
   refuse({"plan", "--plan.memory-per-node", "-1"}, "plan.memory-per-node", "expected a number >= 0");
   refuse({"plan", "--plan.command", "predict"}, "plan.command", "learning-curve");
+  refuse({"plan", "--plan.command", "optimize", "--regression.regularization", "1e-8,1e-7"},
+         "regression.regularization", "'optimize' takes one number");
   refuse({"train", "--learning-curve.sizes", "10"}, "learning-curve.sizes", "does not apply to 'train'");
   refuse({"learning-curve", "--learning-curve.repeats", "0"}, "learning-curve.repeats", ">= 1");
 }
