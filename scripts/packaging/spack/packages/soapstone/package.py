@@ -4,6 +4,11 @@ from pathlib import Path
 
 from spack.package import *
 
+try:  # Spack 1; before it they are in spack.package
+    from spack_repo.builtin.build_systems.cmake import CMakePackage, generator
+except ImportError:
+    pass
+
 
 class Soapstone(CMakePackage):
     """Kernel ridge regression on optimised SOAP representations of molecules and crystals, with MPI and ScaLAPACK."""
