@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Prints learning curves as a Markdown table of MAE in eV/atom: curve_table.py [--published CSV] LABEL=REPORT.json..."""
+"""Prints learning curves as a Markdown table of MAE in meV/atom: curve_table.py [--published CSV] LABEL=REPORT.json..."""
 import argparse
 import sys
 
@@ -12,7 +12,8 @@ def cell(curve, n):
     if n not in curve.sizes:
         return ""
     at = curve.sizes.index(n)
-    return f"{curve.means[at]:.4f}" + (f" ± {curve.spreads[at]:.4f}" if curve.spreads[at] else "")
+    spread = f" ± {1e3 * curve.spreads[at]:.2f}" if curve.spreads[at] else ""
+    return f"{1e3 * curve.means[at]:.2f}{spread}"
 
 
 def main(words):

@@ -64,7 +64,7 @@ class Molecules(PictureTest):
         self.expect_error(["learning-curve", self.write("c.json", json.dumps(report))], "c.json", "points[1].mae_mean")
         table = self.script("curve_table.py", "--published", published, f"scaled={a}").stdout
         self.assertIn("| N | scaled | scaled, published |", table)
-        self.assertIn(f"{report['points'][0]['mae_mean']:.4f} ±", table)
+        self.assertIn(f"{1e3 * report['points'][0]['mae_mean']:.2f} ±", table)
 
     def test_predictions_and_stages(self):
         report = self.make("train", "train", output=self.path("m.h5"), **{"data.train": 40})
