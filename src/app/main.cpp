@@ -11,5 +11,5 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return parallel::run_agreed(
       world, [&] { return app::run_program(world, arguments); },
-      [](const std::string& message) { std::cerr << "soapstone: error: " << message << std::endl; });
+      [](const std::string& message) { std::cerr << "soapstone: error: " + message + "\n"; }); // in one piece
 }
