@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/command_needs.hpp"
 
+#include "soapstone/regression/batches.hpp"
+
 #include <algorithm>
 #include <memory>
 
@@ -26,6 +28,15 @@ std::int64_t form_bytes(const regression::Model& model) {
   return sum;
 }
 
+/// Features by channels of a batch, which kernels in sparse form have for novelty only.
+std::int64_t channel_bytes(const kernel::KernelSpec& spec, Structures structures) {
+  if (!spec.sparse)
+    return 0;
+  const FeatureSizes sizes({kernel::by_channels(spec)}, structures);
+  const auto work = [&](std::int64_t count) { return sizes.largest_run(count) + sizes.work(count); };
+  return std::max(work(1), std::min(work(prediction_batch), regression::most_batch_bytes));
+}
+
 /// References for novelty, twice while they are prepared, and products with a batch of environments.
 std::int64_t novelty_bytes(const regression::Model& model, Structures structures) {
   std::int64_t most = 0, sum = 0;
@@ -33,7 +44,9 @@ std::int64_t novelty_bytes(const regression::Model& model, Structures structures
     most = std::max(most, static_cast<std::int64_t>(structure.size()));
   for (std::size_t i = 0; i < model.novelty.size(); ++i)
     sum += number * static_cast<std::int64_t>(model.novelty[i].rows.size()) *
-           (2 * kernel::feature_layout(model.kernels[i]).total_width() + prediction_batch * most);
+               (2 * kernel::feature_layout(kernel::by_channels(model.kernels[i])).total_width() +
+                prediction_batch * most) +
+           channel_bytes(model.kernels[i], structures);
   return sum;
 }
 

@@ -154,6 +154,7 @@ SpeciesOptions species_options(const Reader& read) {
   if (!read.says("species.channels", "all"))
     species.channels = read.small("species.channels");
   species.normalize_before = read.says("species.normalize", "before");
+  species.form = read.word("species.form");
   const auto elements = species.elements.size();
   if (species.channels && elements != 0 && static_cast<std::size_t>(*species.channels) > elements)
     throw ConfigError(read.given("species.channels").key + " = " + std::to_string(*species.channels) +

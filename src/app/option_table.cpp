@@ -128,6 +128,10 @@ constexpr std::array table{
     Option{.name = "species.normalize", .kind = Kind::word, .default_text = "after", .unit = "WHEN",
            .meaning = "normalise environment vectors after or before the species contraction",
            .used_by = commands::describing, .words = "after|before", .per_kernel = true, .scannable = true},
+    Option{.name = "species.form", .kind = Kind::word, .default_text = "auto", .unit = "FORM",
+           .meaning = "where elements are coupled, with equal results: channels, in the features; sparse, in their products, from "
+                      "features of the elements that a structure has (dense kernel matrix only); auto: what takes less time",
+           .used_by = commands::describing, .words = "auto|channels|sparse", .per_kernel = true},
     // kernel
     Option{.name = "kernel.zeta", .kind = Kind::integer, .default_text = "2", .unit = "ZETA",
            .meaning = "power to which products of environment vectors are raised",

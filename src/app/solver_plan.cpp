@@ -107,6 +107,10 @@ TrainingProblem::TrainingProblem(const Configuration& wanted, std::vector<kernel
       targets(static_cast<std::int64_t>(wanted.data.targets.size())), columns(targets),
       members(wanted.solver.committee ? regression::committee_members : 0) {}
 
+bool TrainingProblem::is_sparse() const {
+  return std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.sparse; });
+}
+
 std::int64_t TrainingProblem::width() const {
   return kernel::feature_layout(kernels.front()).total_width();
 }
@@ -120,7 +124,7 @@ std::int64_t TrainingProblem::compact_bytes() const {
 }
 
 SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine) {
-  if (problem.dense_only)
+  if (problem.dense_only || problem.is_sparse())
     return {};
   const auto& options = problem.configuration->solver;
   if (problem.members > 0) {

@@ -146,10 +146,12 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configurati
     spec.precision = options.precision;
     spec.store = session.environments();
     spec.coupling = species_coupling(session.comm(), options.species, own);
-    if (const auto text = describe_coupling(spec); !text.empty())
-      session.console().line("species coupling: " + text);
     specs.push_back(std::move(spec));
   }
+  choose_forms(session, configuration, structures, specs);
+  for (const auto& spec : specs)
+    if (const auto text = describe_coupling(spec); !text.empty())
+      session.console().line("species coupling: " + text);
   run_contraction(session, kernels, structures, specs);
   return specs;
 }

@@ -56,7 +56,7 @@ private:
     const auto m = batch.structures, n = block.structures;
     tile_.assign(static_cast<std::size_t>(m * n), 0.0);
     average_kernel_tile(batch, block, options_.zeta, options_.weight, tile_.data(),
-                        std::max<std::int64_t>(m, 1), workspace_);
+                        std::max<std::int64_t>(m, 1), workspace_, options_.coupling);
     linalg::gemm(linalg::Op::none, linalg::Op::none, m, options_.targets, n, 1.0, tile_.data(),
                  std::max<std::int64_t>(m, 1), coefficients_.data() + b * training_.block(),
                  training_.structures(), 0.0, out, std::max<std::int64_t>(m, 1));

@@ -207,7 +207,7 @@ double assemble_kernel(linalg::DistributedMatrix& matrix, const FeatureStore& ro
         auto* out = &matrix.at_local(matrix.rows().to_local(r * rows.block()),
                                      matrix.cols().to_local(c * cols.block()));
         flops += average_kernel_tile(row_blocks.get(r, row_scratch), column, options.zeta, options.weight,
-                                     out, matrix.leading_dimension(), workspace);
+                                     out, matrix.leading_dimension(), workspace, options.coupling);
         columns.poll();
         tile_done();
       }

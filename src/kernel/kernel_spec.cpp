@@ -22,12 +22,24 @@ namespace {
 // speed, few enough for the uncontracted features to stay small.
 constexpr std::size_t batch_size = 64;
 
+/// Means of the rows of every structure if the kernel is linear in these.
+FeatureFunction averaged(FeatureFunction features, int zeta) {
+  if (zeta != 1)
+    return features;
+  return [features = std::move(features)](Structures structures) {
+    return structure_means(features(structures));
+  };
+}
+
 FeatureFunction full_features(const KernelSpec& spec) {
   const auto calculator = std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements, spec.density,
                                                                        spec.coupling, spec.store);
-  if (spec.zeta == 1)
-    return [calculator](Structures structures) { return structure_means(calculator->compute(structures)); };
-  return [calculator](Structures structures) { return calculator->compute(structures); };
+  if (const auto sparse = sparse_coupling(spec)) {
+    expects(!spec.density && !spec.reduction, "a sparse kernel without a contraction");
+    return averaged([=](Structures structures) { return sparse->features(*calculator, structures); },
+                    spec.zeta);
+  }
+  return averaged([calculator](Structures structures) { return calculator->compute(structures); }, spec.zeta);
 }
 
 /// Adds the structures of a one-group block behind those that are there.
@@ -59,6 +71,8 @@ FeatureBlock reduce_in_batches(const FeatureFunction& features, const Reduction&
 soap::FeatureLayout full_layout(const KernelSpec& spec) {
   if (spec.density)
     return dense_layout(soap::contracted_width(*spec.density, spec.soap.body_order));
+  if (const auto sparse = sparse_coupling(spec))
+    return sparse->layout();
   const int channels = density_channels(spec);
   if (spec.soap.body_order == 2)
     return {std::vector<std::int32_t>(static_cast<std::size_t>(channels), spec.soap.n_max)};
@@ -70,9 +84,9 @@ soap::FeatureLayout full_layout(const KernelSpec& spec) {
   return layout;
 }
 
-/// Channels with something in them for a structure that has these elements.
+/// Channels with something in them for a structure that has these elements; of a sparse kernel the elements.
 std::int64_t channels_for(const KernelSpec& spec, const std::set<std::uint8_t>& present) {
-  if (!spec.coupling)
+  if (!spec.coupling || spec.sparse)
     return static_cast<std::int64_t>(present.size());
   std::vector<int> places;
   for (std::size_t i = 0; i < spec.elements.size(); ++i)
@@ -112,6 +126,33 @@ FeatureBlock taken_apart(FeatureBlock block) {
 
 int density_channels(const KernelSpec& spec) {
   return spec.coupling ? spec.coupling->channels() : static_cast<int>(spec.elements.size());
+}
+
+std::shared_ptr<const SparseCoupling> sparse_coupling(const KernelSpec& spec) {
+  return spec.sparse && spec.coupling ? std::make_shared<const SparseCoupling>(*spec.coupling, spec.soap)
+                                      : nullptr;
+}
+
+KernelSpec by_channels(KernelSpec spec) {
+  spec.sparse = false;
+  return spec;
+}
+
+// Counted for one environment as column. Its image takes for every pair of elements what the product with one
+// row takes, and small products run at half the speed of large ones.
+bool sparse_pays(const KernelSpec& spec, Structures structures) {
+  auto sparse = spec;
+  sparse.sparse = true;
+  double products = 0, images = 0;
+  for (const auto& structure : structures) {
+    const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
+    const auto count = static_cast<double>(present.size());
+    const double rows = spec.zeta == 1 ? 1.0 : static_cast<double>(structure.size());
+    const double pairs = spec.soap.body_order == 2 ? count : count * (count + 1) / 2;
+    products += rows * static_cast<double>(width_for(by_channels(spec), present));
+    images += (rows + pairs) * static_cast<double>(width_for(sparse, present));
+  }
+  return 4 * images <= products;
 }
 
 FeatureFunction make_features(const KernelSpec& spec) {

@@ -31,14 +31,14 @@ KernelSum::KernelSum(const linalg::ProcessGrid& grid, const std::vector<KernelSp
     FeatureStore store(grid, structures, block, features, {spec.precision, memory},
                        part_progress(progress, parts_.size(), kernels.size()));
     memory -= store.kept_bytes();
-    parts_.push_back({spec, std::move(features), std::move(store)});
+    parts_.push_back({spec, std::move(features), std::move(store), sparse_coupling(spec)});
   }
 }
 
 KernelSum::KernelSum(const KernelSum& other, std::int64_t n)
     : grid_(other.grid_), structures_(n), block_(other.block_) {
   for (const auto& part : other.parts_)
-    parts_.push_back({part.spec, part.features, part.store.first(n)});
+    parts_.push_back({part.spec, part.features, part.store.first(n), part.coupling});
 }
 
 KernelSum KernelSum::first(std::int64_t n) const {
@@ -56,8 +56,9 @@ linalg::DistributedMatrix KernelSum::assemble(std::int64_t row_memory, const Pro
   linalg::DistributedMatrix matrix(*grid_, structures_, structures_, block_);
   flops_ = 0;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const auto& [spec, features, store] = parts_[i];
-    flops_ += assemble_kernel(matrix, store, store, {spec.zeta, spec.weight, Extent::lower, row_memory},
+    const auto& [spec, features, store, coupling] = parts_[i];
+    flops_ += assemble_kernel(matrix, store, store,
+                              {spec.zeta, spec.weight, Extent::lower, row_memory, coupling.get()},
                               part_progress(progress, i, parts_.size()));
   }
   return matrix;
@@ -69,9 +70,9 @@ linalg::DistributedMatrix KernelSum::assemble_against(const KernelSum& rows, std
   linalg::DistributedMatrix matrix(*grid_, rows.structures_, structures_, block_);
   flops_ = 0;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const auto& [spec, features, store] = parts_[i];
+    const auto& [spec, features, store, coupling] = parts_[i];
     flops_ += assemble_kernel(matrix, rows.parts_[i].store, store,
-                              {spec.zeta, spec.weight, Extent::full, row_memory},
+                              {spec.zeta, spec.weight, Extent::full, row_memory, coupling.get()},
                               part_progress(progress, i, parts_.size()));
   }
   return matrix;
@@ -82,10 +83,10 @@ std::vector<double> KernelSum::apply(std::span<const structure::Structure> struc
                                      const Progress& progress, RowsOf rows) const {
   std::vector<double> sum(static_cast<std::size_t>(count_rows(structures, rows) * k), 0.0);
   for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const auto& [spec, features, store] = parts_[i];
+    const auto& [spec, features, store, coupling] = parts_[i];
     const auto part = apply_kernel(
         store, structures, rows == RowsOf::structures ? features : make_features(spec, rows), coefficients,
-        {spec.zeta, spec.weight, k, rows}, part_progress(progress, i, parts_.size()));
+        {spec.zeta, spec.weight, k, rows, coupling.get()}, part_progress(progress, i, parts_.size()));
     for (std::size_t j = 0; j < sum.size(); ++j)
       sum[j] += part[j];
   }

@@ -3,6 +3,7 @@
 
 #include "shared_runs.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/kernel/sparse_coupling.hpp"
 #include "soapstone/linalg/blas.hpp"
 
 #include <algorithm>
@@ -147,11 +148,78 @@ FeatureGroup group_means(const FeatureGroup& group) {
   return means;
 }
 
+/// Whole structures of one group.
+struct Piece {
+  const FeatureGroup* group;
+  Chunk chunk;
+};
+
+/// Pieces of all groups, up to `limit` environments together.
+std::vector<std::vector<Piece>> batches_of(const FeatureBlock& block, std::int64_t limit) {
+  std::vector<std::vector<Piece>> batches;
+  std::int64_t size = limit;
+  for (const auto& group : block.groups)
+    for (const auto& chunk : chunks_of(group, limit)) {
+      if (size + chunk.size() > limit) {
+        batches.emplace_back();
+        size = 0;
+      }
+      size += chunk.size();
+      batches.back().push_back({&group, chunk});
+    }
+  return batches;
+}
+
+/// The images of a batch in the segments of `rows`, one after the other in `image`.
+double make_image(const FeatureGroup& rows, const std::vector<Piece>& batch, const SparseCoupling& coupling,
+                  FeatureGroup& image) {
+  image.segments = rows.segments;
+  image.width = rows.width;
+  image.structures.clear();
+  image.environments.clear();
+  std::int64_t done = 0;
+  double flops = 0;
+  for (const auto& [group, chunk] : batch) {
+    for (auto s = chunk.first; s < chunk.last; ++s) {
+      image.structures.push_back(group->structures[s]);
+      image.environments.push_back(group->environments[s]);
+    }
+    image.values.resize(static_cast<std::size_t>((done + chunk.size()) * image.width));
+    flops += coupling.image(rows, *group, chunk.env_first, chunk.env_last,
+                            image.values.data() + done * image.width);
+    done += chunk.size();
+  }
+  return flops;
+}
+
+// Numbers of a batch's images: they stay in the second-level cache until they are multiplied.
+constexpr std::int64_t image_size = std::int64_t{1} << 16;
+
+double coupled_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta, double weight, double* out,
+                    std::int64_t ld, TileWorkspace& workspace, const SparseCoupling& coupling) {
+  std::int64_t widest = 1;
+  for (const auto& group : rows.groups)
+    widest = std::max(widest, group.width);
+  double flops = 0;
+  for (const auto& batch : batches_of(cols, std::max<std::int64_t>(16, image_size / widest)))
+    for (const auto& row_group : rows.groups) {
+      auto& image = workspace.image;
+      flops += make_image(row_group, batch, coupling, image);
+      SubTile tile(row_group, image, zeta, weight, workspace);
+      for (const auto& r : chunks_of(row_group, chunk_sizes(row_group.width).rows))
+        flops += tile.add(r, {0, image.structures.size(), 0, image.rows()}, out, ld);
+    }
+  return flops;
+}
+
 } // namespace
 
 double average_kernel_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta, double weight,
-                           double* out, std::int64_t ld, TileWorkspace& workspace) {
+                           double* out, std::int64_t ld, TileWorkspace& workspace,
+                           const SparseCoupling* coupling) {
   expects(zeta >= 1, "zeta >= 1");
+  if (coupling != nullptr)
+    return coupled_tile(rows, cols, zeta, weight, out, ld, workspace, *coupling);
   double flops = 0;
   for (const auto& row_group : rows.groups) {
     for (const auto& col_group : cols.groups) {

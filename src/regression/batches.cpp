@@ -10,7 +10,21 @@ namespace soapstone::regression {
 
 namespace {
 
-constexpr std::size_t batch_size = 64; // the same on any number of ranks, so that products round alike
+constexpr std::int64_t most_structures = 64;
+
+/// Structures of a batch: the same on any number of ranks, so that products round alike.
+std::size_t batch_size_for(std::vector<kernel::KernelSpec> kernels,
+                           std::span<const structure::Structure> structures) {
+  std::int64_t bytes = 1;
+  for (auto& spec : kernels) {
+    if (spec.reduction) // makes batches of its own
+      continue;
+    spec.zeta = 2; // all rows
+    for (const auto& structure : structures)
+      bytes = std::max(bytes, kernel::feature_bytes(spec, structure));
+  }
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(most_batch_bytes / bytes, 1, most_structures));
+}
 
 } // namespace
 
@@ -23,6 +37,7 @@ std::vector<double> for_batches(const parallel::Communicator& comm,
     features.push_back(kernel::make_features(spec, rows));
   const auto total = kernel::count_rows(structures, rows);
   std::vector<double> values(static_cast<std::size_t>(total * columns), 0.0);
+  const auto batch_size = batch_size_for(kernels, structures);
   parallel::agree(comm, [&] {
     const auto stride = batch_size * static_cast<std::size_t>(comm.size());
     for (auto first = batch_size * static_cast<std::size_t>(comm.rank()); first < structures.size();

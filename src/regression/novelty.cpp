@@ -29,6 +29,13 @@ bool have_unit_rows(const KernelSpec& spec) {
          !(spec.coupling && spec.coupling->normalize_before);
 }
 
+/// Novelty is measured in one space of features.
+std::vector<KernelSpec> with_channels(std::vector<KernelSpec> kernels) {
+  for (auto& spec : kernels)
+    spec = kernel::by_channels(std::move(spec));
+  return kernels;
+}
+
 std::vector<structure::Structure> pick(Structures structures, std::span<const std::int64_t> numbers) {
   std::vector<structure::Structure> picked;
   for (const auto number : numbers)
@@ -68,8 +75,9 @@ double quantile(std::vector<double> values, double share) {
 } // namespace
 
 std::vector<NoveltyReference> fit_novelty(const parallel::Communicator& comm,
-                                          const std::vector<KernelSpec>& kernels, Structures training,
+                                          const std::vector<KernelSpec>& specs, Structures training,
                                           std::uint64_t seed, const Progress& progress) {
+  const auto kernels = with_channels(specs);
   const auto n = static_cast<std::int64_t>(training.size());
   if (n < least_training)
     return {};
@@ -99,8 +107,9 @@ std::vector<NoveltyReference> fit_novelty(const parallel::Communicator& comm,
   return references;
 }
 
-NoveltyMeter::NoveltyMeter(const std::vector<KernelSpec>& kernels,
+NoveltyMeter::NoveltyMeter(const std::vector<KernelSpec>& specs,
                            const std::vector<NoveltyReference>& references, Structures training) {
+  const auto kernels = with_channels(specs);
   for (std::size_t i = 0; i < kernels.size(); ++i) {
     variances_.emplace_back(kernel::make_features(kernels[i]), kernel::feature_layout(kernels[i]), training,
                             references.at(i).rows, have_unit_rows(kernels[i]));
@@ -118,7 +127,7 @@ std::vector<double> measure_novelty(const parallel::Communicator& comm,
                                     const std::vector<KernelSpec>& kernels, const NoveltyMeter& meter,
                                     Structures structures, const Progress& progress) {
   return for_batches(
-      comm, kernels, structures, 1,
+      comm, with_channels(kernels), structures, 1,
       [&](std::size_t kernel, const soap::FeatureBlock& batch, double* out, std::int64_t) {
         meter.update(kernel, batch, out);
       },

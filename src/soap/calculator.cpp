@@ -354,10 +354,14 @@ void SoapCalculator::visit(std::span<const structure::Structure> structures,
     }
     for (const std::int32_t position : members.structures) {
       const auto s = static_cast<std::size_t>(position);
-      self.for_each_density(structures[s], members.channels, work,
-                            [&](const DensityShape& shape, std::size_t atom) {
-                              visit(self.environment(shape, members, s, atom, work));
-                            });
+      try {
+        self.for_each_density(structures[s], members.channels, work,
+                              [&](const DensityShape& shape, std::size_t atom) {
+                                visit(self.environment(shape, members, s, atom, work));
+                              });
+      } catch (const DataError& error) {
+        throw DataError(error.what(), DataLocation{"", position, 0});
+      }
     }
   }
 }

@@ -85,6 +85,10 @@ class Species(ProgramTest):
                                      **keys}, ranks)
         return data.Table(self.path("p.csv").read_text(encoding="utf-8"))["predicted"]
 
+    def novelty(self, model):
+        self.predict(model, **{"predict.extrapolation": "column"})
+        return data.Table(self.path("p.csv").read_text(encoding="utf-8"))["novelty"]
+
     def write_u(self, name, elements, u):
         lines = [" ".join(elements)] + [" ".join(repr(float(x)) for x in row) for row in u]
         return self.write(name, "\n".join(lines) + "\n")
@@ -240,6 +244,63 @@ class Species(ProgramTest):
                           ["has 1 channels", "species.channels"])
         self.run_program("train", {"species.coupling": "gaussian", "data.structures": self.path("argon.xyz"),
                                    "species.electronegativity": "Ar:3.2", "output": self.path("m.h5")})
+
+    CRYSTALS = ("Na", "Mg", "O", "Cl", "K", "F", "Ca", "Li", "Br", "Al")
+
+    def test_the_sparse_form_gives_the_kernels_of_channels(self):
+        frames = data.crystals(8, self.CRYSTALS)
+        self.write("all.xyz", data.text_of(frames))
+        elements = elements_of(frames)
+        expected = {when: Coupled(self.features(**{"soap.normalize": "false"}), elements, gaussian_kappa(elements, 0.5, 0.5),
+                                  when == "before") for when in ("after", "before")}
+        for when, zeta in (("after", 1), ("before", 2), ("after", 3)):
+            keys = {"species.coupling": "gaussian", "species.normalize": when, "kernel.zeta": zeta, "parallel.block-size": 3}
+            wanted = expected[when].kernel(zeta)
+            for ranks in (1, 2, 4):
+                for form in ("sparse", "channels", "auto"):
+                    found = self.kernel(ranks, **keys, **{"species.form": form})
+                    self.assertLess(np.abs(found - wanted).max(), 1e-10 * np.abs(wanted).max())
+        self.write("others.xyz", data.text_of(frames[:3]))
+        found = self.kernel(2, **keys, **{"species.form": "sparse", "against": self.path("others.xyz")})
+        self.assertLess(np.abs(found - wanted[:, :3]).max(), 1e-10 * np.abs(wanted).max())
+
+    def test_models_in_sparse_form(self):
+        self.write("all.xyz", data.text_of(data.crystals(N_TRAIN + N_TEST, self.CRYSTALS)))
+        keys = {"species.coupling": "gaussian", "regression.regularization": 1e-6}
+        report = self.check_model({**keys, "species.form": "channels"}, 1)
+        self.assertEqual(report["couplings"][0]["form"], "channels")
+        expected, novelty = self.predict("one.h5"), self.novelty("one.h5")
+        for form in ("sparse", "auto"):
+            report = self.check_model({**keys, "species.form": form}, 1)
+            self.assertEqual(report["couplings"][0]["form"], "sparse")
+            self.assertLess(np.abs(self.predict("one.h5") - expected).max(), 1e-6)
+            self.assertIn("in sparse form", self.execute(["inspect", self.path("one.h5")]).out)
+        np.testing.assert_allclose(self.novelty("one.h5"), novelty, rtol=1e-6)
+        self.run_program("predict", {"model": self.path("one.h5"), "data.structures": self.path("all.xyz"), "predict.per-atom": "true",
+                                     "output": self.path("atoms.xyz")}, 2)
+        with h5py.File(self.path("one.h5"), "r+") as file:  # as written before there was another form
+            del file["kernels/1/species_coupling"].attrs["form"]
+        self.assertLess(np.abs(self.predict("one.h5") - expected).max(), 1e-6)
+
+    def test_the_sparse_form_is_refused_beside_what_works_on_features(self):
+        self.write("all.xyz", data.text_of(data.crystals(30, self.CRYSTALS)))
+        keys = {"species.coupling": "gaussian", "species.form": "sparse", "kernel.zeta": 1}
+        for more in ({"soap.contraction": 10}, {"regression.solver": "primal"}, {"regression.solver": "cg"}, {"regression.compact": "yes"}):
+            self.expect_error({**keys, **more}, CONFIGURATION, ["species.form = sparse", next(iter(more))])
+            self.run_program("train", {"data.structures": self.path("all.xyz"), "output": self.path("m.h5"), **keys, **more,
+                                       "species.form": "auto"})
+        for command in ("features", "optimize"):
+            run = self.run_program(command, {"data.structures": self.path("all.xyz"), **keys}, code=CONFIGURATION)
+            self.assertIn(f"species.form = sparse: '{command}'", run.errors()[0])
+
+    def test_plans_know_the_size_of_the_sparse_form(self):
+        self.write("all.xyz", data.text_of(data.crystals(40, self.CRYSTALS)))
+        keys = {"data.structures": self.path("all.xyz"), "species.coupling": "gaussian", **TINY}
+        kept = {form: self.reported("plan", {**keys, "species.form": form})["plan"]["feature_bytes"]
+                for form in ("channels", "sparse", "auto")}
+        plain = self.reported("plan", {**TINY, "data.structures": self.path("all.xyz")})["plan"]["feature_bytes"]
+        self.assertEqual((kept["sparse"], kept["auto"]), (plain, plain))
+        self.assertGreater(kept["channels"], 4 * plain)
 
     def test_plans_know_the_number_of_features(self):
         self.frames("organics", 30)

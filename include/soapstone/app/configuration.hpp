@@ -40,6 +40,7 @@ struct SpeciesOptions {
   std::vector<int> elements;   ///< atomic numbers, ascending; empty: those in the training data
   std::optional<int> channels; ///< d_J; nothing: all
   bool normalize_before = false;
+  std::string form = "auto"; ///< auto, channels, sparse
 };
 
 /// One kernel of the model: features and exponent.

@@ -3,6 +3,7 @@
 
 #include "soapstone/app/configuration.hpp"
 #include "soapstone/app/report.hpp"
+#include "soapstone/app/session.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
@@ -19,10 +20,18 @@ std::shared_ptr<const soap::SpeciesCoupling> species_coupling(const parallel::Co
                                                               const SpeciesOptions& options,
                                                               const std::vector<int>& elements);
 
+/// Collective. Which kernels take the sparse form: those whose species.form says so, and for `auto` those for
+/// which it pays with structures like these (of the training set) and whose command gives the same with it.
+/// Throws ConfigError (species.form) where it is wanted beside something that works on features: a
+/// contraction, a solver other than cholesky, a compact form, `features`, `optimize`.
+void choose_forms(const Session& session, const Configuration& configuration,
+                  std::span<const structure::Structure> structures, std::vector<kernel::KernelSpec>& kernels);
+
 /// "4 channels of 39 elements, normalised before"; empty without a coupling.
 std::string describe_coupling(const kernel::KernelSpec& spec);
 
-/// Per kernel null, or elements, u (channels x elements) and when environment vectors are normalised.
+/// Per kernel null, or elements, u (channels x elements), when environment vectors are normalised, and the
+/// form.
 Json coupling_json(const std::vector<kernel::KernelSpec>& kernels);
 
 } // namespace soapstone::app

@@ -24,6 +24,7 @@ struct TrainingProblem {
   bool dense_only = false;   ///< cross-validation needs the kernel matrix
   bool makes_compact = true; ///< training may add the forms that predict without the training set
 
+  bool is_sparse() const;     ///< a kernel without one space of features: the dense solver only
   std::int64_t width() const; ///< features of the first kernel
   /// Bytes of the compact forms that training adds to the model; 0: none.
   std::int64_t compact_bytes() const;

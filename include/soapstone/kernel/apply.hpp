@@ -6,6 +6,8 @@
 
 namespace soapstone::kernel {
 
+class SparseCoupling;
+
 /// What to multiply: sum_M weight K(A, M) x_M for every new structure A, over the structures M of a store.
 struct ApplyOptions {
   int zeta = 2;
@@ -14,6 +16,7 @@ struct ApplyOptions {
   /// What `features` gives for new structures. With environments the result has one row for each of them,
   /// sum_M weight 1/N_M sum_{k in M} (p_j . p_k)^zeta x_M, whose mean over a structure is its K(A, M) x_M.
   RowsOf rows = RowsOf::structures;
+  const SparseCoupling* coupling = nullptr; ///< of features that it has made
 };
 
 /// Collective over training.grid(). Returns K(new, training) x as new x k, column-major, on every rank.

@@ -3,6 +3,7 @@
 
 #include "soapstone/kernel/feature_store.hpp"
 #include "soapstone/kernel/reduction.hpp"
+#include "soapstone/kernel/sparse_coupling.hpp"
 #include "soapstone/soap/density_contraction.hpp"
 #include "soapstone/soap/environment_store.hpp"
 #include "soapstone/soap/parameters.hpp"
@@ -25,10 +26,22 @@ struct KernelSpec {
   std::shared_ptr<const Reduction> reduction = nullptr;              ///< of the rows
   Precision precision = Precision::float64; ///< float32: rows are rounded to it; products stay float64
   std::shared_ptr<soap::EnvironmentStore> store = nullptr; ///< shared with kernels on the same structures
+  /// The coupling is in the products (see SparseCoupling), not in the features. Not with a contraction; there
+  /// is no one space of features then, for compact forms or the like.
+  bool sparse = false;
 };
 
 /// Channels of the density before a contraction: those of the coupling, or the elements.
 int density_channels(const KernelSpec& spec);
+
+/// What multiplies the features of a sparse kernel; null for others.
+std::shared_ptr<const SparseCoupling> sparse_coupling(const KernelSpec& spec);
+
+/// Whether a kernel with a coupling takes at most half the time in sparse form for structures like these.
+bool sparse_pays(const KernelSpec& spec, std::span<const structure::Structure> structures);
+
+/// The same kernel with channels as features.
+KernelSpec by_channels(KernelSpec spec);
 
 /// The rows that the kernel multiplies: environment features, or for zeta = 1 their means over each
 /// structure, for which the average kernel is a plain dot product; contracted if the spec says so. Tabulates

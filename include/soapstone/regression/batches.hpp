@@ -5,11 +5,15 @@
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <vector>
 
 namespace soapstone::regression {
+
+/// Bytes of features that a batch has at most, unless a single structure has more.
+inline constexpr std::int64_t most_batch_bytes = std::int64_t{1} << 29;
 
 /// What is done with the features of a batch of structures in kernel `kernel`: adds to (or otherwise updates)
 /// out (batch.structures x columns, column-major, leading dimension ld), which starts with zeros.

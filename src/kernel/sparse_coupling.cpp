@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/kernel/sparse_coupling.hpp"
+
+#include "soapstone/base/check.hpp"
+#include "soapstone/linalg/blas.hpp"
+#include "soapstone/soap/power_spectrum.hpp"
+
+#include <algorithm>
+#include <numbers>
+
+namespace soapstone::kernel {
+
+using soap::FeatureBlock;
+using soap::FeatureGroup;
+
+namespace {
+
+/// The parts symmetric and antisymmetric in n <-> n' of the features p^nn' of a pair of different elements.
+void split(const soap::SoapParameters& parameters, const double* pair, double scale, double* symmetric,
+           double* antisymmetric) {
+  const int n_max = parameters.n_max;
+  const double half = scale * std::numbers::sqrt2 / 2;
+  for (int l = 0; l <= parameters.l_max; ++l, pair += n_max * n_max)
+    for (int n = 0; n < n_max; ++n) {
+      *symmetric++ = scale * pair[n * n_max + n];
+      for (int m = n + 1; m < n_max; ++m) {
+        const double above = pair[n * n_max + m], below = pair[m * n_max + n];
+        *symmetric++ = half * (above + below);
+        *antisymmetric++ = half * (above - below);
+      }
+    }
+}
+
+} // namespace
+
+SparseCoupling::SparseCoupling(const soap::SpeciesCoupling& coupling, const soap::SoapParameters& parameters)
+    : elements_(narrow<int>(coupling.elements.size(), "elements")), parameters_(parameters) {
+  for (std::size_t a = 0; a < coupling.elements.size(); ++a)
+    for (std::size_t b = 0; b < coupling.elements.size(); ++b) {
+      double sum = 0;
+      for (int channel = 0; channel < coupling.channels(); ++channel)
+        sum += coupling.at(channel, a) * coupling.at(channel, b);
+      kappa_.push_back(sum);
+    }
+  const int n = parameters.n_max, ls = parameters.l_max + 1;
+  if (parameters.body_order == 2) {
+    add_segments(Kind::radial, n);
+  } else {
+    add_segments(Kind::symmetric, ls * n * (n + 1) / 2);
+    if (n > 1)
+      add_segments(Kind::antisymmetric, ls * n * (n - 1) / 2);
+  }
+}
+
+void SparseCoupling::add_segments(Kind kind, int width) {
+  for (int a = 0; a < elements_; ++a) {
+    const int first = kind == Kind::antisymmetric ? a + 1 : a, end = kind == Kind::radial ? a + 1 : elements_;
+    for (int b = first; b < end; ++b) {
+      pairs_.push_back({a, b, kind});
+      layout_.widths.push_back(width);
+    }
+  }
+}
+
+FeatureGroup SparseCoupling::empty_group(std::span<const int> present) const {
+  FeatureGroup group;
+  const auto has = [&](int element) { return std::binary_search(present.begin(), present.end(), element); };
+  for (std::size_t id = 0; id < pairs_.size(); ++id)
+    if (has(pairs_[id].a) && has(pairs_[id].b)) {
+      group.segments.push_back({static_cast<std::int32_t>(id), layout_.widths[id], group.width});
+      group.width += layout_.widths[id];
+    }
+  return group;
+}
+
+void SparseCoupling::write_row(const soap::EnvironmentDensity& environment, std::vector<double>& pairs,
+                               double* to) const {
+  const auto& shape = environment.shape;
+  const double scale = environment.factor;
+  if (parameters_.body_order == 2) { // the first row of coefficients, l = 0
+    std::transform(environment.density, environment.density + shape.channels * shape.n_max, to,
+                   [&](double c) { return scale * c; });
+    return;
+  }
+  pairs.resize(static_cast<std::size_t>(soap::power_spectrum_width(shape)));
+  soap::power_spectrum(shape, environment.density, pairs.data());
+  const auto same = soap::power_spectrum_width(shape.n_max, shape.l_max, true),
+             different = soap::power_spectrum_width(shape.n_max, shape.l_max, false);
+  const double* from = pairs.data();
+  double* antisymmetric = to + same * shape.channels * (shape.channels + 1) / 2;
+  for (int a = 0; a < shape.channels; ++a)
+    for (int b = a; b < shape.channels; ++b, to += same) {
+      if (a == b) {
+        std::transform(from, from + same, to, [&](double p) { return scale * p; });
+        from += same;
+      } else {
+        split(parameters_, from, scale, to, antisymmetric);
+        from += different;
+        antisymmetric += different - same;
+      }
+    }
+}
+
+FeatureBlock SparseCoupling::features(const soap::SoapCalculator& calculator,
+                                      std::span<const structure::Structure> structures) const {
+  FeatureBlock block;
+  block.structures = static_cast<std::int64_t>(structures.size());
+  std::vector<int> present; // of the group at the end of the block
+  std::vector<double> pairs;
+  calculator.visit(structures, [&](const soap::EnvironmentDensity& environment) {
+    if (block.groups.empty() || !std::ranges::equal(present, environment.present)) {
+      present.assign(environment.present.begin(), environment.present.end());
+      block.groups.push_back(empty_group(present));
+    }
+    auto& group = block.groups.back();
+    if (environment.atom == 0) {
+      group.structures.push_back(narrow<std::int32_t>(environment.structure, "structures of a block"));
+      group.environments.push_back(0);
+    }
+    ++group.environments.back();
+    const auto end = group.values.size();
+    group.values.resize(end + static_cast<std::size_t>(group.width));
+    write_row(environment, pairs, group.values.data() + end);
+  });
+  for (auto& group : block.groups)
+    group.values.shrink_to_fit();
+  return block;
+}
+
+SparseCoupling::Run SparseCoupling::run_of(const FeatureGroup& group, Kind kind) const {
+  const auto kind_of = [&](const soap::Segment& s) { return pairs_[static_cast<std::size_t>(s.id)].kind; };
+  const auto is = [&](const soap::Segment& segment) { return kind_of(segment) == kind; };
+  const auto first = std::find_if(group.segments.begin(), group.segments.end(), is);
+  const auto last = std::find_if_not(first, group.segments.end(), is);
+  if (first == last)
+    return {};
+  return {{first, last}, first->width, first->offset};
+}
+
+// Between orthonormal bases of the symmetric and of the antisymmetric pairs of elements.
+double SparseCoupling::coefficient(const Pair& row, const Pair& col) const {
+  if (row.kind == Kind::radial)
+    return kappa(row.a, col.a);
+  const double direct = kappa(row.a, col.a) * kappa(row.b, col.b),
+               crossed = kappa(row.a, col.b) * kappa(row.b, col.a);
+  if (row.kind == Kind::antisymmetric)
+    return direct - crossed;
+  constexpr double same = std::numbers::sqrt2 / 2;
+  return (direct + crossed) * (row.a == row.b ? same : 1.0) * (col.a == col.b ? same : 1.0);
+}
+
+/// Column segments x row segments, column-major.
+std::vector<double> SparseCoupling::coefficients(const Run& rows, const Run& cols) const {
+  std::vector<double> all;
+  for (const auto& row : rows.segments)
+    for (const auto& col : cols.segments)
+      all.push_back(
+          coefficient(pairs_[static_cast<std::size_t>(row.id)], pairs_[static_cast<std::size_t>(col.id)]));
+  return all;
+}
+
+double SparseCoupling::image(const FeatureGroup& rows, const FeatureGroup& cols, std::int64_t first,
+                             std::int64_t last, double* to) const {
+  double flops = 0;
+  for (const auto kind : {Kind::radial, Kind::symmetric, Kind::antisymmetric}) {
+    const auto r = run_of(rows, kind), c = run_of(cols, kind);
+    const auto wanted = static_cast<std::int64_t>(r.segments.size()),
+               given = static_cast<std::int64_t>(c.segments.size());
+    if (wanted == 0)
+      continue;
+    const auto matrix = coefficients(r, c);
+    for (auto e = first; e < last; ++e) {
+      double* image = to + (e - first) * rows.width + r.offset;
+      if (given == 0) // one element has no antisymmetric part
+        std::fill_n(image, wanted * r.width, 0.0);
+      else
+        linalg::gemm(linalg::Op::none, linalg::Op::none, r.width, wanted, given, 1.0,
+                     cols.values.data() + e * cols.width + c.offset, r.width, matrix.data(), given, 0.0,
+                     image, r.width);
+    }
+    flops += 2.0 * static_cast<double>((last - first) * r.width * wanted * given);
+  }
+  return flops;
+}
+
+} // namespace soapstone::kernel
