@@ -74,6 +74,8 @@ const Words interface_keys{"data.structures",
                            "3",
                            "species.normalize",
                            "before",
+                           "species.form",
+                           "sparse",
                            "kernel.zeta",
                            "3",
                            "kernel.2.weight",
@@ -167,6 +169,7 @@ void expect_all_set(const Configuration& c) {
   EXPECT_EQ(k.species.elements, (std::vector<int>{1, 6, 7, 8}));
   EXPECT_EQ(k.species.channels, 3);
   EXPECT_TRUE(k.species.normalize_before);
+  EXPECT_EQ(k.species.form, "sparse");
   EXPECT_EQ(k.zeta, 1);
   EXPECT_EQ(k.weight, 10);
 }
@@ -276,6 +279,7 @@ TEST(Configuration, defaults_are_those_of_the_interface) {
   EXPECT_TRUE(k.species.elements.empty());
   EXPECT_FALSE(k.species.channels);
   EXPECT_FALSE(k.species.normalize_before);
+  EXPECT_EQ(k.species.form, "auto");
   EXPECT_EQ(k.zeta, 2);
   EXPECT_EQ(k.weight, 1);
   EXPECT_EQ(c.regularization, 1e-8);

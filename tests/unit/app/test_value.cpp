@@ -80,6 +80,7 @@ TEST(Value, words_in_any_case_with_a_suggestion) {
   refuses("soap.body-order", "2 or 3", {"4", "1", "3.0"});
   accepts("species.normalize", {"after", "before"});
   refuses("species.normalize", "after or before", {"never"});
+  accepts("species.form", {"auto", "channels", "sparse"});
   accepts("data.format", {"auto", "extxyz", "qm9"});
   refuses("data.format", "auto, extxyz or qm9", {"xyz2"});
 }
