@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/kernel/sparse_coupling.hpp"
 
+#include "small_products.hpp"
 #include "soapstone/base/check.hpp"
-#include "soapstone/linalg/blas.hpp"
 #include "soapstone/soap/power_spectrum.hpp"
 
 #include <algorithm>
@@ -174,9 +174,8 @@ double SparseCoupling::image(const FeatureGroup& rows, const FeatureGroup& cols,
       if (given == 0) // one element has no antisymmetric part
         std::fill_n(image, wanted * r.width, 0.0);
       else
-        linalg::gemm(linalg::Op::none, linalg::Op::none, r.width, wanted, given, 1.0,
-                     cols.values.data() + e * cols.width + c.offset, r.width, matrix.data(), given, 0.0,
-                     image, r.width);
+        combine_columns(r.width, given, wanted, cols.values.data() + e * cols.width + c.offset, matrix.data(),
+                        image);
     }
     flops += 2.0 * static_cast<double>((last - first) * r.width * wanted * given);
   }

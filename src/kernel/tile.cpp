@@ -2,6 +2,7 @@
 #include "soapstone/kernel/tile.hpp"
 
 #include "shared_runs.hpp"
+#include "small_products.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/kernel/sparse_coupling.hpp"
 #include "soapstone/linalg/blas.hpp"
@@ -26,6 +27,9 @@ struct ChunkSizes {
 ChunkSizes chunk_sizes(std::int64_t width) {
   return width < 1024 ? ChunkSizes{256, 384} : ChunkSizes{768, 768};
 }
+
+/// Rows or columns up to which a BLAS takes longer than small_products.
+constexpr std::int64_t few = 16;
 
 template <int Zeta>
 void add_powers(const double* products, double* sums, std::int64_t n, int zeta) {
@@ -85,6 +89,13 @@ private:
   void multiply(const Chunk& r, const Chunk& c) {
     const auto m = r.size(), n = c.size();
     workspace_.products.resize(static_cast<std::size_t>(m * n));
+    if (runs_.size() == 1 && std::min(m, n) <= few) {
+      const auto& run = runs_.front();
+      small_products(m, n, run.width, rows_.values.data() + r.env_first * rows_.width + run.row_offset,
+                     rows_.width, cols_.values.data() + c.env_first * cols_.width + run.col_offset,
+                     cols_.width, workspace_.products.data());
+      return;
+    }
     double beta = 0;
     for (const auto& run : runs_) {
       linalg::gemm(linalg::Op::transpose, linalg::Op::none, m, n, run.width, 1.0,
