@@ -14,7 +14,8 @@ import oracle  # noqa: E402
 
 CONFIGURATION, DATA, FILES = 2, 3, 5
 # Pauling's scale, as in Allred, J. Inorg. Nucl. Chem. 17, 215 (1961).
-ELECTRONEGATIVITY = {"H": 2.20, "C": 2.55, "N": 3.04, "O": 3.44, "F": 3.98, "S": 2.58, "Cl": 3.16, "Na": 0.93, "Mg": 1.31, "K": 0.82}
+ELECTRONEGATIVITY = {"H": 2.20, "C": 2.55, "N": 3.04, "O": 3.44, "F": 3.98, "S": 2.58, "Cl": 3.16, "Na": 0.93, "Mg": 1.31, "K": 0.82,
+                     "Li": 0.98, "Al": 1.61, "Ca": 1.00, "Br": 2.96}
 N_TRAIN, N_TEST = 40, 10
 
 
@@ -276,7 +277,7 @@ class Species(ProgramTest):
             self.assertLess(np.abs(self.predict("one.h5") - expected).max(), 1e-6)
             self.assertIn("in sparse form", self.execute(["inspect", self.path("one.h5")]).out)
         np.testing.assert_allclose(self.novelty("one.h5"), novelty, rtol=1e-6)
-        self.run_program("predict", {"model": self.path("one.h5"), "data.structures": self.path("all.xyz"), "predict.per-atom": "true",
+        self.run_program("predict", {"model": self.path("one.h5"), "data.structures": self.path("all.xyz"), "predict.per-atom": True,
                                      "output": self.path("atoms.xyz")}, 2)
         with h5py.File(self.path("one.h5"), "r+") as file:  # as written before there was another form
             del file["kernels/1/species_coupling"].attrs["form"]
@@ -289,6 +290,7 @@ class Species(ProgramTest):
             self.expect_error({**keys, **more}, CONFIGURATION, ["species.form = sparse", next(iter(more))])
             self.run_program("train", {"data.structures": self.path("all.xyz"), "output": self.path("m.h5"), **keys, **more,
                                        "species.form": "auto"})
+        del keys["kernel.zeta"]
         for command in ("features", "optimize"):
             run = self.run_program(command, {"data.structures": self.path("all.xyz"), **keys}, code=CONFIGURATION)
             self.assertIn(f"species.form = sparse: '{command}'", run.errors()[0])
