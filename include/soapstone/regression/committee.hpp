@@ -23,9 +23,11 @@ inline constexpr std::int64_t committee_members = 14;
 /// Fewer training structures than this say nothing about their own errors.
 inline constexpr std::int64_t least_for_committee = 64;
 
-/// Shares of errors that are to be within an error bar (as those of a normal distribution within its standard
-/// deviation) and within the wide interval.
-inline constexpr double error_bar_share = 0.682689492137086, interval_share = 0.95;
+/// Share of errors that are to be within an error bar: as of a normal distribution within its standard
+/// deviation.
+inline constexpr double error_bar_share = 0.682689492137086;
+/// Share of errors that are to be within the wide interval.
+inline constexpr double interval_share = 0.95;
 
 /// Block `block` of n training structures.
 IndexRange committee_block(std::int64_t n, std::int64_t block);
