@@ -9,11 +9,14 @@ namespace soapstone::kernel {
 
 namespace {
 
-// Sums that stay in registers, with room for the operands.
+// Vectors as wide as those of the CPU that this is compiled for; sums that stay in registers, with room for
+// the operands.
 #if defined(__AVX512F__)
 constexpr int lanes = 8, tile = 4;
-#else
+#elif defined(__AVX__)
 constexpr int lanes = 4, tile = 3;
+#else
+constexpr int lanes = 2, tile = 3;
 #endif
 using Vector [[gnu::vector_size(lanes * sizeof(double))]] = double;
 
