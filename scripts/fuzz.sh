@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Runs the fuzz targets, JOBS (1) at a time: scripts/fuzz.sh [SECONDS_PER_TARGET (60)] [TARGET...]
+# SEED (0: another one each time) starts libFuzzer's random numbers.
 # What they learn is kept in build/fuzz/corpus/TARGET and used again; inputs that show a defect are kept in
 # build/fuzz/crashes, and the exit code is then 1. To see one again: build/fuzz/tests/fuzz_TARGET FILE.
 set -euo pipefail
@@ -26,8 +27,8 @@ fuzz() {
   mkdir -p "$learnt"
   "$programs/replay_$target" write-seeds "$learnt"
   [ "$target" != model ] || longest=131072
-  if "$programs/fuzz_$target" -max_total_time="$seconds" -max_len="$longest" -len_control=0 -timeout=10 -malloc_limit_mb=64 \
-      -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 -artifact_prefix="$crashes/$target-" "$learnt" \
+  if "$programs/fuzz_$target" -seed="${SEED:-0}" -max_total_time="$seconds" -max_len="$longest" -len_control=0 \
+      -timeout=10 -malloc_limit_mb=64 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 -artifact_prefix="$crashes/$target-" "$learnt" \
       "tests/fuzz/corpus/$target" > "$log" 2>&1; then
     printf '%s: %s s\n%s\n' "$target" "$seconds" "$(grep -E "stat::(number_of_executed_units|peak_rss_mb)" "$log" | sed 's/^/  /')"
     return 0
