@@ -42,10 +42,11 @@ Eigenvectors eigen_decompose(DistributedMatrix matrix) {
   Eigenvectors result{std::vector<double>(static_cast<std::size_t>(n)),
                       DistributedMatrix(matrix.grid(), n, n, matrix.rows().block())};
   int info = 0;
-  meet(matrix.grid());
-  if (matrix.grid().active() && n > 0)
+  if (matrix.grid().active() && n > 0) {
+    const Meeting meeting(matrix.grid());
     info = scalapack::pdsyevd(Triangle::lower, n, {matrix.data(), matrix.descriptor()}, result.values.data(),
                               {result.vectors.data(), result.vectors.descriptor()});
+  }
   expects(info >= 0, "pdsyevd accepts its arguments");
   info = parallel::all_reduce(matrix.grid().all(), info, MPI_MAX);
   if (info > 0)

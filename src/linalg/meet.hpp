@@ -3,16 +3,26 @@
 
 #include "soapstone/linalg/process_grid.hpp"
 #include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/parallel/watched_calls.hpp"
 
 namespace soapstone::linalg {
 
-/// Before a call of ScaLAPACK, in which ranks wait for each other where no watchdog sees it: returns when all
-/// active ranks of the grid have come, those of my row first.
-inline void meet(const ProcessGrid& grid) {
-  if (!grid.active())
-    return;
-  parallel::arrive(grid.row_ranks());
-  parallel::arrive(grid.col_ranks());
-}
+/// Calls of ScaLAPACK by all active ranks of a grid: begins when all have come, those of my row first, and
+/// ranks that wait for others in these calls are under the watchdog as long as it lives.
+class Meeting {
+public:
+  explicit Meeting(const ProcessGrid& grid) : calls_(come(grid)) {}
+
+private:
+  static const parallel::Communicator& come(const ProcessGrid& grid) {
+    if (grid.active()) {
+      parallel::arrive(grid.row_ranks());
+      parallel::arrive(grid.col_ranks());
+    }
+    return grid.members();
+  }
+
+  parallel::WatchedCalls calls_;
+};
 
 } // namespace soapstone::linalg

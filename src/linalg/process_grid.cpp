@@ -37,11 +37,11 @@ std::vector<int> rank_map(GridShape shape) {
 }
 
 /// Freeing communicators is collective: not after MPI's end, and not while an exception unwinds on what may
-/// be this rank alone.
-bool may_free() {
+/// be one of several ranks.
+bool may_free(int ranks) {
   int finalized = 0;
   MPI_Finalized(&finalized);
-  return finalized == 0 && std::uncaught_exceptions() == 0;
+  return finalized == 0 && (ranks == 1 || std::uncaught_exceptions() == 0);
 }
 
 /// BLACS adds up contributions in the order in which they arrive, so that with three or more ranks in a row
@@ -104,7 +104,7 @@ void ProcessGrid::make_context() {
 }
 
 ProcessGrid::~ProcessGrid() {
-  if (system_handle_ < 0 || !may_free())
+  if (system_handle_ < 0 || !may_free(members_.size()))
     return;
   Cblacs_gridexit(context_);
   Cfree_blacs_system_handle(system_handle_);

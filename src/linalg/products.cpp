@@ -35,13 +35,10 @@ void expect_alike(const DistributedMatrix& a, const DistributedMatrix& b) {
           "matrices on one grid in one block size");
 }
 
-/// Whether this rank has a part in the result, in which case the others have come too. PBLAS wants no call
-/// for an empty result, and an inner dimension of zero still means C := beta C.
-bool all_ready(const DistributedMatrix& result) {
-  if (!result.grid().active() || result.rows().size() == 0 || result.cols().size() == 0)
-    return false;
-  meet(result.grid());
-  return true;
+/// Whether this rank has a part in the result. PBLAS wants no call for an empty result, and an inner
+/// dimension of zero still means C := beta C.
+bool has_part(const DistributedMatrix& result) {
+  return result.grid().active() && result.rows().size() > 0 && result.cols().size() > 0;
 }
 
 } // namespace
@@ -51,8 +48,10 @@ void multiply(Op op_a, Op op_b, double alpha, const DistributedMatrix& a, const 
   const auto m = rows_of(op_a, a), n = cols_of(op_b, b), k = cols_of(op_a, a);
   expect_alike(a, b), expect_alike(a, c);
   expects(rows_of(op_b, b) == k && c.rows().size() == m && c.cols().size() == n, "shapes that conform");
-  if (all_ready(c))
+  if (has_part(c)) {
+    const Meeting meeting(c.grid());
     scalapack::pdgemm(op_a, op_b, m, n, k, alpha, source(a), source(b), beta, target(c));
+  }
 }
 
 void symmetric_rank_k(Triangle triangle, Op op, double alpha, const DistributedMatrix& a, double beta,
@@ -60,8 +59,10 @@ void symmetric_rank_k(Triangle triangle, Op op, double alpha, const DistributedM
   const auto n = rows_of(op, a);
   expect_alike(a, c);
   expects(c.rows().size() == n && is_square(c), "shapes that conform");
-  if (all_ready(c))
+  if (has_part(c)) {
+    const Meeting meeting(c.grid());
     scalapack::pdsyrk(triangle, op, n, cols_of(op, a), alpha, source(a), beta, target(c));
+  }
 }
 
 void symmetric_multiply(Triangle triangle, double alpha, const DistributedMatrix& a,
@@ -70,8 +71,10 @@ void symmetric_multiply(Triangle triangle, double alpha, const DistributedMatrix
   expect_alike(a, b), expect_alike(a, c);
   expects(is_square(a) && b.rows().size() == m && c.rows().size() == m && c.cols().size() == n,
           "shapes that conform");
-  if (all_ready(c))
+  if (has_part(c)) {
+    const Meeting meeting(c.grid());
     scalapack::pdsymm(scalapack::Side::left, triangle, m, n, alpha, source(a), source(b), beta, target(c));
+  }
 }
 
 void triangular_solve(scalapack::Side side, Triangle triangle, Op op, double alpha,
@@ -79,16 +82,20 @@ void triangular_solve(scalapack::Side side, Triangle triangle, Op op, double alp
   const auto order = (side == scalapack::Side::left ? b.rows() : b.cols()).size();
   expect_alike(a, b);
   expects(is_square(a) && a.rows().size() == order, "shapes that conform");
-  if (all_ready(b))
+  if (has_part(b)) {
+    const Meeting meeting(b.grid());
     scalapack::pdtrsm(side, triangle, op, scalapack::Diagonal::general, b.rows().size(), b.cols().size(),
                       alpha, source(a), target(b));
+  }
 }
 
 void transpose(const DistributedMatrix& a, DistributedMatrix& b) {
   expect_alike(a, b);
   expects(a.rows().size() == b.cols().size() && a.cols().size() == b.rows().size(), "shapes that conform");
-  if (all_ready(b))
+  if (has_part(b)) {
+    const Meeting meeting(b.grid());
     scalapack::pdtran(b.rows().size(), b.cols().size(), 1.0, source(a), 0.0, target(b));
+  }
 }
 
 void copy_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, DistributedMatrix& b) {
@@ -96,8 +103,10 @@ void copy_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, D
   expect_alike(a, b);
   expects(row >= 0 && col >= 0 && row + m <= a.rows().size() && col + n <= a.cols().size(),
           "a part within the matrix");
-  if (all_ready(b))
+  if (has_part(b)) {
+    const Meeting meeting(b.grid());
     scalapack::pdgeadd(m, n, 1.0, {a.data(), a.descriptor(), row, col}, 0.0, target(b));
+  }
 }
 
 void transpose_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, std::int64_t m,
@@ -107,9 +116,11 @@ void transpose_part(const DistributedMatrix& a, std::int64_t row, std::int64_t c
           "a part within the matrix");
   expects(row_b >= 0 && col_b >= 0 && row_b + n <= b.rows().size() && col_b + m <= b.cols().size(),
           "room for the part");
-  if (m > 0 && n > 0 && all_ready(b))
+  if (m > 0 && n > 0 && has_part(b)) {
+    const Meeting meeting(b.grid());
     scalapack::pdtran(n, m, 1.0, {a.data(), a.descriptor(), row, col}, 0.0,
                       {b.data(), b.descriptor(), row_b, col_b});
+  }
 }
 
 void multiply_rows(double alpha, const DistributedMatrix& a, std::int64_t row, const DistributedMatrix& b,
@@ -118,9 +129,11 @@ void multiply_rows(double alpha, const DistributedMatrix& a, std::int64_t row, c
   expect_alike(a, b), expect_alike(a, c);
   expects(row >= 0 && row + m <= a.rows().size() && b.rows().size() == k && b.cols().size() == n,
           "shapes that conform");
-  if (all_ready(c))
+  if (has_part(c)) {
+    const Meeting meeting(c.grid());
     scalapack::pdgemm(Op::none, Op::none, m, n, k, alpha, {a.data(), a.descriptor(), row, 0}, source(b), 0.0,
                       target(c));
+  }
 }
 
 } // namespace soapstone::linalg

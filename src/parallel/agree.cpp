@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/parallel/agree.hpp"
 
+#include "alarm.hpp"
+
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
@@ -39,31 +41,71 @@ void agree_on(const Communicator& comm, const std::optional<Failure>& mine) {
 
 namespace {
 
-/// Waits for all ranks to reach this point, at most `patience` seconds; false when some never came.
-bool meet(const Communicator& comm, double patience) {
-  MPI_Request request = MPI_REQUEST_NULL;
-  if (MPI_Ibarrier(comm.get(), &request) != MPI_SUCCESS)
-    return false;
-  const Stopwatch watch;
-  int done = 0;
-  MPI_Test(&request, &done, MPI_STATUS_IGNORE);
-  while (done == 0 && watch.seconds() < patience) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+constexpr double time_to_come = 0.2; // seconds for ranks that have failed as well, before they are called
+
+/// All ranks come here, unless they wait elsewhere.
+class Meeting {
+public:
+  explicit Meeting(const Communicator& comm) {
+    under_way_ = MPI_Ibarrier(comm.get(), &request_) == MPI_SUCCESS;
   }
-  return done != 0;
+
+  /// Waits for the others, at most so many seconds; whether they have come.
+  bool complete(double seconds) {
+    const Stopwatch watch;
+    while (under_way_ && !is_complete() && watch.seconds() < seconds)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    return complete_;
+  }
+
+private:
+  bool is_complete() {
+    int done = 0;
+    if (!complete_)
+      MPI_Test(&request_, &done, MPI_STATUS_IGNORE);
+    return complete_ = complete_ || done != 0;
+  }
+
+  MPI_Request request_ = MPI_REQUEST_NULL;
+  bool under_way_ = false, complete_ = false;
+};
+
+/// How the work of this rank has ended.
+struct End {
+  int result = 0;
+  std::optional<Failure> failure;
+  bool interrupted = false; ///< called away, or has called others away
+};
+
+End run_to_the_end(const std::function<int()>& work) {
+  End end;
+  try {
+    end.result = work();
+  } catch (const JobEnds&) {
+    end.interrupted = true;
+  } catch (...) {
+    end.failure = current_failure();
+  }
+  return end;
+}
+
+std::string message_of(const Communicator& comm, const Failure& failure, bool of_one_rank) {
+  return of_one_rank && comm.size() > 1 ? "rank " + std::to_string(comm.rank()) + ": " + failure.message
+                                        : failure.message;
 }
 
 /// All ranks are here: the lowest with a failure speaks, and its code is everybody's.
-int settle(const Communicator& comm, const std::optional<Failure>& failure, int result,
-           const std::function<void(const std::string&)>& print) {
-  const int first = all_reduce(comm, failure ? comm.rank() : comm.size(), MPI_MIN);
+int settle(const Communicator& comm, const End& end, const std::function<void(const std::string&)>& print) {
+  const bool interrupted = all_reduce(comm, static_cast<int>(end.interrupted), MPI_MAX) != 0;
+  const int first = all_reduce(comm, end.failure ? comm.rank() : comm.size(), MPI_MIN);
   if (first == comm.size())
-    return all_reduce(comm, result, MPI_MAX);
+    return all_reduce(comm, end.result, MPI_MAX);
   if (comm.rank() == first)
-    print(failure->message);
-  int code = failure ? static_cast<int>(failure->code) : 0;
+    print(message_of(comm, *end.failure, interrupted));
+  int code = end.failure ? static_cast<int>(end.failure->code) : 0;
   broadcast(comm, code, first);
+  if (interrupted) // MPI_Finalize might wait for what was left under way
+    MPI_Abort(MPI_COMM_WORLD, code);
   return code;
 }
 
@@ -74,22 +116,22 @@ int run_agreed(const Communicator& comm, const std::function<int()>& work,
   // The ranks meet on a communicator of their own, so that it cannot be mistaken for a collective of the
   // interrupted work.
   const Communicator emergency = comm.duplicate();
-  std::optional<Failure> failure;
-  int result = 0;
-  try {
-    result = work();
-  } catch (...) {
-    failure = current_failure();
-  }
+  const Alarm alarm(emergency);
+  auto end = run_to_the_end(work);
   // A rank that succeeded waits as long as the others work. One that failed, even if others of a part of the
-  // ranks agreed with it, may be awaited in a collective that it will never reach.
-  if (meet(emergency, failure ? patience : std::numeric_limits<double>::infinity()))
-    return settle(emergency, failure, result, print);
+  // ranks agreed with it, may be awaited in a collective that it will never reach: it calls them here.
+  Meeting meeting(emergency);
+  if (end.failure && !meeting.complete(time_to_come)) {
+    alarm.ring();
+    end.interrupted = true;
+  }
+  if (meeting.complete(end.failure ? patience : std::numeric_limits<double>::infinity()))
+    return settle(emergency, end, print);
   // The lower the rank, the sooner it speaks and ends the job.
   std::this_thread::sleep_for(std::chrono::milliseconds(100 * std::min(comm.rank(), 20)));
-  print(comm.size() > 1 ? "rank " + std::to_string(comm.rank()) + ": " + failure->message : failure->message);
-  MPI_Abort(MPI_COMM_WORLD, static_cast<int>(failure->code));
-  return static_cast<int>(failure->code);
+  print(message_of(comm, *end.failure, true));
+  MPI_Abort(MPI_COMM_WORLD, static_cast<int>(end.failure->code));
+  return static_cast<int>(end.failure->code);
 }
 
 } // namespace soapstone::parallel

@@ -51,8 +51,9 @@ Communicator::~Communicator() {
 }
 
 void Communicator::release() noexcept {
-  if (owned_ && comm_ != MPI_COMM_NULL && std::uncaught_exceptions() == 0)
-    MPI_Comm_free(&comm_); // collective: while an exception unwinds the other ranks may not come
+  // Collective: while an exception unwinds other ranks may not come.
+  if (owned_ && comm_ != MPI_COMM_NULL && (size_ == 1 || std::uncaught_exceptions() == 0))
+    MPI_Comm_free(&comm_);
   comm_ = MPI_COMM_NULL;
 }
 

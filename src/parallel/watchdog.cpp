@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/parallel/watchdog.hpp"
 
+#include "alarm.hpp"
+
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/base/text.hpp"
@@ -18,9 +20,9 @@ namespace {
 constexpr int question = 1, answer = 2; // tags
 constexpr double grace = 2;             // seconds for answers
 constexpr double longest_step = 1; // seconds between two polls that count: more is a process that stood still
-constexpr double turn_of_others = 10;    // seconds that the lowest waiting rank has to speak for all
-constexpr int polls_before_sleep = 2000; // a wait of milliseconds must not get longer
-constexpr int polls_between_answers = 64;
+constexpr double turn_of_others = 10;     // seconds that the lowest waiting rank has to speak for all
+constexpr int polls_before_sleep = 2000;  // a wait of milliseconds must not get longer
+constexpr int polls_between_answers = 64; // to questions, and to alarms
 
 /// The state of the one watchdog. Plain data of the process, as MPI itself is.
 struct Watch {
@@ -29,39 +31,9 @@ struct Watch {
   double patience = 0;
   std::int64_t asked = 0; ///< questions so far
   std::string stage = "the start";
+  const Communicator* awaited = nullptr; ///< whose ranks this one waits for just now
 };
 Watch watch;
-
-/// Calls use(source, number) for every message with this tag that has arrived.
-template <typename Use>
-void for_each_message(int tag, const Use& use) {
-  for (;;) {
-    int there = 0;
-    MPI_Status status;
-    check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, tag, watch.comm, &there, &status), "MPI_Iprobe");
-    if (there == 0)
-      return;
-    std::int64_t number = 0;
-    check_mpi(MPI_Recv(&number, 1, MPI_INT64_T, status.MPI_SOURCE, tag, watch.comm, MPI_STATUS_IGNORE),
-              "MPI_Recv");
-    use(status.MPI_SOURCE, number);
-  }
-}
-
-/// Tells everybody who has asked that this rank waits too.
-void answer_questions() {
-  for_each_message(question, [](int source, std::int64_t number) {
-    check_mpi(MPI_Send(&number, 1, MPI_INT64_T, source, answer, watch.comm), "MPI_Send");
-  });
-}
-
-/// Adds the ranks that have answered the last question; answers to earlier ones are dropped.
-void collect_answers(std::set<int>& here) {
-  for_each_message(answer, [&](int source, std::int64_t number) {
-    if (number == watch.asked)
-      here.insert(source);
-  });
-}
 
 /// Ranks of `comm` as they count in the world, ascending.
 std::vector<int> world_ranks(const Communicator& comm) {
@@ -78,6 +50,41 @@ std::vector<int> world_ranks(const Communicator& comm) {
   return there;
 }
 
+/// A question is its number; an answer the same and whom the answering rank waits for (world ranks).
+using Words = std::vector<std::int64_t>;
+
+void send(const Words& words, int rank, int tag) {
+  check_mpi(MPI_Send(words.data(), narrow<int>(words.size(), "words"), MPI_INT64_T, rank, tag, watch.comm),
+            "MPI_Send");
+}
+
+/// Calls use(source, words) for every message with this tag that has arrived.
+template <typename Use>
+void for_each_message(int tag, const Use& use) {
+  for (;;) {
+    int there = 0, count = 0;
+    MPI_Status status;
+    check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, tag, watch.comm, &there, &status), "MPI_Iprobe");
+    if (there == 0)
+      return;
+    check_mpi(MPI_Get_count(&status, MPI_INT64_T, &count), "MPI_Get_count");
+    Words words(static_cast<std::size_t>(count));
+    check_mpi(
+        MPI_Recv(words.data(), count, MPI_INT64_T, status.MPI_SOURCE, tag, watch.comm, MPI_STATUS_IGNORE),
+        "MPI_Recv");
+    use(status.MPI_SOURCE, words);
+  }
+}
+
+/// Tells everybody who has asked that this rank waits too, and for whom.
+void answer_questions() {
+  for_each_message(question, [](int source, Words words) {
+    const auto awaited = world_ranks(*watch.awaited);
+    words.insert(words.end(), awaited.begin(), awaited.end());
+    send(words, source, answer);
+  });
+}
+
 std::string names(const std::vector<int>& ranks) {
   std::string text = ranks.size() == 1 ? "rank " : "ranks ";
   for (std::size_t i = 0; i < ranks.size(); ++i)
@@ -85,27 +92,38 @@ std::string names(const std::vector<int>& ranks) {
   return text;
 }
 
-/// Who of the ranks that are waited for waits as well.
+/// Who of the ranks that are waited for, by this rank and by those that it waits for, waits as well.
 struct RollCall {
-  std::vector<int> waiting, missing;
+  std::vector<int> waiting, missing; ///< world ranks, ascending
 };
 
 template <typename Done>
-RollCall call_roll(const Communicator& comm, const Done& done) {
-  const auto all = world_ranks(comm);
+RollCall call_roll(const Done& done) {
   ++watch.asked;
-  for (const int rank : all)
-    if (rank != watch.rank)
-      check_mpi(MPI_Send(&watch.asked, 1, MPI_INT64_T, rank, question, watch.comm), "MPI_Send");
-  std::set<int> here{watch.rank};
+  std::set<int> asked{watch.rank}, here{watch.rank};
   const Stopwatch since;
-  while (here.size() < all.size() && since.seconds() < grace && !done()) {
+  double last_question = 0;
+  const auto ask = [&](int rank) {
+    if (!asked.insert(rank).second)
+      return;
+    send({watch.asked}, rank, question);
+    last_question = since.seconds();
+  };
+  for (const int rank : world_ranks(*watch.awaited))
+    ask(rank);
+  while (here.size() < asked.size() && since.seconds() < last_question + grace && !done()) {
     answer_questions();
-    collect_answers(here);
+    for_each_message(answer, [&](int source, const Words& words) {
+      if (words.front() != watch.asked)
+        return; // to an earlier question
+      here.insert(source);
+      for (std::size_t i = 1; i < words.size(); ++i)
+        ask(static_cast<int>(words[i]));
+    });
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   RollCall roll;
-  for (const int rank : all)
+  for (const int rank : asked)
     (here.contains(rank) ? roll.waiting : roll.missing).push_back(rank);
   return roll;
 }
@@ -134,8 +152,10 @@ bool wait_at_most(double seconds, const Done& done) {
     last = now;
     if (waited >= seconds)
       return false;
-    if (polls % polls_between_answers == polls_between_answers - 1)
+    if (polls % polls_between_answers == polls_between_answers - 1) {
       answer_questions();
+      heed_alarm();
+    }
     if (polls < polls_before_sleep)
       std::this_thread::yield();
     else
@@ -146,8 +166,9 @@ bool wait_at_most(double seconds, const Done& done) {
 
 template <typename Done>
 void wait_watched(const Communicator& comm, const Done& done) {
+  watch.awaited = &comm;
   while (!wait_at_most(watch.patience, done)) {
-    const auto roll = call_roll(comm, done);
+    const auto roll = call_roll(done);
     if (done())
       return;
     // One rank speaks for all; another one only if that does not happen.
@@ -161,36 +182,43 @@ void wait_watched(const Communicator& comm, const Done& done) {
 Watchdog::Watchdog(const Communicator& world, double seconds)
     : comm_(seconds > 0 && world.size() > 1 ? world.duplicate() : Communicator::borrow(MPI_COMM_NULL)) {
   expects(watch.comm == MPI_COMM_NULL, "one Watchdog at a time");
-  watch = {comm_.get(), world.rank(), seconds, 0, "the start"};
+  watch = {};
+  watch.comm = comm_.get();
+  watch.rank = world.rank();
+  watch.patience = seconds;
 }
 
 Watchdog::~Watchdog() {
   watch = {};
 }
 
+bool is_watched() {
+  return watch.comm != MPI_COMM_NULL;
+}
+
 void watch_stage(const std::string& name) {
-  if (watch.comm != MPI_COMM_NULL)
+  if (is_watched())
     watch.stage = name;
 }
 
 void arrive(const Communicator& comm) {
-  if (watch.comm == MPI_COMM_NULL || comm.size() < 2)
+  if (!is_watched() || comm.size() < 2)
     return;
   MPI_Request request = MPI_REQUEST_NULL;
   check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
   wait_all(comm, std::span(&request, 1));
 }
 
-void wait_all(const Communicator& comm, std::span<MPI_Request> requests) {
+void wait_all(const Communicator& comm, std::span<MPI_Request> requests, MPI_Status* statuses) {
   const auto count = narrow<int>(requests.size(), "requests");
-  if (watch.comm == MPI_COMM_NULL) {
-    check_mpi(MPI_Waitall(count, requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
+  if (!is_watched()) {
+    check_mpi(MPI_Waitall(count, requests.data(), statuses), "MPI_Waitall");
     return;
   }
   int finished = 0; // once it is, MPI_Testall would say so of null requests again
   wait_watched(comm, [&] {
     if (finished == 0)
-      check_mpi(MPI_Testall(count, requests.data(), &finished, MPI_STATUSES_IGNORE), "MPI_Testall");
+      check_mpi(MPI_Testall(count, requests.data(), &finished, statuses), "MPI_Testall");
     return finished != 0;
   });
 }

@@ -145,7 +145,7 @@ class HungRank(OneRank):
 
     def test_some(self):
         # Groups of a search may keep each other waiting as long as they like: there only what comes before is watched.
-        cases = ([("train", 3, 1, 0.5), ("search", 4, 3, 0.15), ("kernel", 2, 0, 0.7)]
+        cases = ([("train", 3, 1, 0.5), ("search", 4, 3, 0.15), ("kernel", 2, 0, 0.7), ("optimize", 4, 0, 0.15)]
                  if not LONG else [(name, ranks, rank, share) for name in CHOSEN for ranks in (2, 4) for rank in (0, ranks - 1)
                                    for share in (0.15, 0.5, 0.9) if name != "search" or share < 0.2])
         for case in cases:

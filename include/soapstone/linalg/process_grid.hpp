@@ -36,6 +36,8 @@ public:
   bool active() const noexcept { return row_ >= 0; }
   int context() const noexcept { return context_; }                   ///< BLACS context, -1 on idle ranks
   const parallel::Communicator& all() const noexcept { return all_; } ///< every rank, idle ones too
+  /// Ranks of the grid; null on idle ranks.
+  const parallel::Communicator& members() const noexcept { return members_; }
   /// Ranks of my grid row (ordered by column) and of my grid column (ordered by row); null on idle ranks.
   const parallel::Communicator& row_ranks() const noexcept { return row_ranks_; }
   const parallel::Communicator& col_ranks() const noexcept { return col_ranks_; }
@@ -45,7 +47,7 @@ public:
 private:
   void make_context();
 
-  parallel::Communicator all_, members_, row_ranks_, col_ranks_; ///< members: ranks of the grid
+  parallel::Communicator all_, members_, row_ranks_, col_ranks_;
   GridShape shape_;
   int row_ = -1, col_ = -1, context_ = -1, system_handle_ = -1;
 };

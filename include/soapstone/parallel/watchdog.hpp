@@ -24,10 +24,11 @@ private:
 };
 
 /// While one lives, no rank waits for others for ever in the functions of this room: after `seconds` it asks
-/// all whom it waits for whether they wait too, and throws RankMissing with the names of those that do not
-/// answer. Time in which the whole process stood still does not count. Nothing happens with seconds = 0 or on
-/// one rank. Neither threads nor signals: a rank inside another library (ScaLAPACK, BLAS) does not answer, so
-/// `seconds` must be more than the longest stage that some of the ranks have for themselves. One at a time.
+/// all whom it waits for, and whom these wait for, whether they wait too, and throws RankMissing with the
+/// names of those that do not answer. Time in which the whole process stood still does not count. Nothing
+/// happens with seconds = 0 or on one rank. Neither threads nor signals: a rank that computes does not
+/// answer, so `seconds` must be more than the longest stage that some of the ranks have for themselves. One
+/// at a time.
 class Watchdog {
 public:
   /// Collective over `world`, whose ranks are those of MPI_COMM_WORLD.
@@ -40,6 +41,9 @@ private:
   Communicator comm_; ///< for questions and answers alone
 };
 
+/// Whether a Watchdog lives, with time to wait and ranks to wait for.
+bool is_watched();
+
 /// What this rank does from now on, for the message.
 void watch_stage(const std::string& name);
 
@@ -47,7 +51,9 @@ void watch_stage(const std::string& name);
 /// begin with it.
 void arrive(const Communicator& comm);
 
-/// MPI_Waitall, under the watchdog if there is one. `comm` has all ranks that the requests wait for.
-void wait_all(const Communicator& comm, std::span<MPI_Request> requests);
+/// MPI_Waitall, under the watchdog if there is one. `comm` has all ranks that the requests wait for;
+/// `statuses`: as many as requests.
+void wait_all(const Communicator& comm, std::span<MPI_Request> requests,
+              MPI_Status* statuses = MPI_STATUSES_IGNORE);
 
 } // namespace soapstone::parallel

@@ -2,6 +2,8 @@
 // A program that fails in the way its first argument says, on the rank its second argument says; see
 // check_agreed_program.py.
 #include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/parallel/watched_calls.hpp"
 
 #include <cstdio>
 #include <new>
@@ -11,6 +13,24 @@ using namespace soapstone;
 using parallel::Communicator;
 
 namespace {
+
+/// Tells that the work it is part of has been unwound.
+struct Tidy {
+  ~Tidy() { std::printf("tidied\n"), std::fflush(stdout); }
+};
+
+/// One rank fails while the others wait for it under a watchdog, in a collective or in a library's receive.
+void fail_while_others_wait(const Communicator& world, bool in_a_library, bool mine) {
+  const parallel::Watchdog watchdog(world, 60);
+  const Tidy tidy;
+  if (mine)
+    throw IoError("MARK disk full", "model.h5");
+  if (!in_a_library)
+    return world.barrier();
+  const parallel::WatchedCalls calls(world);
+  int never = 0;
+  MPI_Recv(&never, 1, MPI_INT, MPI_ANY_SOURCE, 1, world.get(), MPI_STATUS_IGNORE);
+}
 
 int fail_as_told(const Communicator& world, const std::string& kind, int failing) {
   const bool mine = world.rank() == failing;
@@ -34,6 +54,8 @@ int fail_as_told(const Communicator& world, const std::string& kind, int failing
     if (!mine)
       parallel::agree(rest, [] { throw IoError("MARK disk full", "model.h5"); });
   }
+  if (kind == "watched" || kind == "watched_library")
+    fail_while_others_wait(world, kind == "watched_library", mine);
   if (kind == "at_the_end") {
     world.barrier();
     if (mine)

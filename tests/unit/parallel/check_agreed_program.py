@@ -22,6 +22,8 @@ KINDS = {
     "at_the_end": ({5}, True, 1),
     "all_but_one": ({5}, True, 2),
     "group": ({5}, True, 2),
+    "watched": ({5}, True, 1),
+    "watched_library": ({5}, True, 1),
 }
 
 
@@ -35,11 +37,11 @@ def run(command):
 
 
 def failing_ranks(kind, ranks):
-    everywhere = kind in ("one", "group", "agreed")
+    everywhere = kind in ("one", "group", "agreed", "watched", "watched_library")
     return sorted({0, ranks // 2, ranks - 1}) if everywhere else [ranks - 1]
 
 
-def complaints(kind, code, seconds, output):
+def complaints(kind, ranks, code, seconds, output):
     codes, has_message, _ = KINDS[kind]
     messages = output.count("error: ")
     if code not in codes:
@@ -48,6 +50,8 @@ def complaints(kind, code, seconds, output):
         yield f"{messages} messages"
     if has_message and kind != "memory" and "MARK" not in output:
         yield "the message is not the failure's own"
+    if kind.startswith("watched") and output.count("tidied") != ranks:
+        yield f"{output.count('tidied')} ranks have tidied up"
     if seconds > LIMIT:
         yield f"{seconds:.1f} s"
 
@@ -60,7 +64,7 @@ def main():
             if int(ranks) < fewest:
                 continue
             code, seconds, output = run(mpiexec + [ranks, program, kind, str(failing)])
-            found = list(complaints(kind, code, seconds, output))
+            found = list(complaints(kind, int(ranks), code, seconds, output))
             print(f"{kind:16} rank {failing} of {ranks}: exit code {code}, {seconds:.1f} s {'; '.join(found)}")
             if found:
                 print(output)

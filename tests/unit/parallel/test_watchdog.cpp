@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <thread>
+#include <vector>
 
 namespace soapstone::parallel {
 namespace {
@@ -28,10 +29,14 @@ std::optional<RankMissing> arrival(const Communicator& comm) {
 }
 
 /// Never freed: a barrier that was given up stays under way on it.
+Communicator lasting_split(bool mine) {
+  static auto& kept = *new std::vector<MPI_Comm>; // within reach, so that it counts as no leak
+  MPI_Comm_split(MPI_COMM_WORLD, mine ? 0 : MPI_UNDEFINED, 0, &kept.emplace_back(MPI_COMM_NULL));
+  return Communicator::borrow(kept.back());
+}
+
 Communicator lasting_duplicate() {
-  MPI_Comm made = MPI_COMM_NULL;
-  MPI_Comm_dup(MPI_COMM_WORLD, &made);
-  return Communicator::borrow(made);
+  return lasting_split(true);
 }
 
 TEST(Watchdog, collectives_give_the_same_under_it) {
@@ -101,6 +106,26 @@ TEST(Watchdog, ranks_of_a_part_are_named_as_in_the_world) {
   } else if (world.rank() == 1) {
     EXPECT_FALSE(arrival(upper).has_value());
   }
+}
+
+// 0 waits for 1, and 1 for 2, who hangs: 0 knows of 2 by what 1 answers.
+TEST(Watchdog, a_rank_that_others_are_awaited_for_is_named) {
+  const auto world = Communicator::world();
+  if (world.size() != 3)
+    GTEST_SKIP() << "three ranks wanted";
+  const auto head = lasting_split(world.rank() < 2), tail = lasting_split(world.rank() > 0);
+  const int hung = 2;
+  {
+    const Watchdog watchdog(world, 0.3);
+    if (world.rank() == hung)
+      sleep_for(3.2);
+    const auto error = arrival(world.rank() == 0 ? head : tail);
+    EXPECT_EQ(error.has_value(), world.rank() != hung);
+    if (error) {
+      EXPECT_EQ(error->ranks(), std::vector<int>{hung});
+    }
+  }
+  world.barrier();
 }
 
 TEST(Watchdog, ranks_that_wait_for_different_things_are_told_so) {

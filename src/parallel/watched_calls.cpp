@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/parallel/watched_calls.hpp"
+
+#include "soapstone/base/check.hpp"
+#include "soapstone/parallel/watchdog.hpp"
+
+#include <array>
+#include <utility>
+
+#include <dlfcn.h>
+
+namespace soapstone::parallel {
+
+namespace {
+
+/// The ranks in the library's call; null: nobody is, or nobody watches.
+const Communicator* callers = nullptr;
+
+/// One wait of the library, in which other calls of MPI pass.
+class Wait {
+public:
+  Wait() : callers_(std::exchange(callers, nullptr)) {}
+  ~Wait() { callers = callers_; }
+  Wait(const Wait&) = delete;
+  Wait& operator=(const Wait&) = delete;
+
+  bool is_watched() const { return callers_ != nullptr; }
+
+  int until_done(std::span<MPI_Request> requests, MPI_Status* statuses) const {
+    wait_all(*callers_, requests, statuses);
+    return MPI_SUCCESS;
+  }
+  int until_done(MPI_Request request, MPI_Status* status = MPI_STATUS_IGNORE) const {
+    return until_done(std::span(&request, 1), status == MPI_STATUS_IGNORE ? MPI_STATUSES_IGNORE : status);
+  }
+  /// Before a collective that is then made by MPI's own function.
+  void until_all_have_come(MPI_Comm comm) const {
+    MPI_Request request = MPI_REQUEST_NULL;
+    check_mpi(MPI_Ibarrier(comm, &request), "MPI_Ibarrier");
+    until_done(request);
+  }
+
+private:
+  const Communicator* callers_;
+};
+
+/// The function that would be called without the one here: MPI's, or that of a tool in between.
+template <typename Function>
+Function* behind(const char* name, Function* of_mpi) {
+  void* found = dlsym(RTLD_NEXT, name);
+  return found != nullptr ? reinterpret_cast<Function*>(found) : of_mpi;
+}
+
+} // namespace
+
+WatchedCalls::WatchedCalls(const Communicator& ranks) {
+  expects(callers == nullptr, "one WatchedCalls at a time");
+  if (is_watched() && ranks.size() > 1)
+    callers = &ranks;
+}
+
+WatchedCalls::~WatchedCalls() {
+  callers = nullptr;
+}
+
+} // namespace soapstone::parallel
+
+using soapstone::parallel::behind;
+using soapstone::parallel::check_mpi;
+using soapstone::parallel::Wait;
+
+extern "C" {
+
+int MPI_Recv(void* data, int count, MPI_Datatype type, int source, int tag, MPI_Comm comm,
+             MPI_Status* status) {
+  static const auto next = behind("MPI_Recv", &PMPI_Recv);
+  const Wait wait;
+  if (!wait.is_watched())
+    return next(data, count, type, source, tag, comm, status);
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Irecv(data, count, type, source, tag, comm, &request), "MPI_Irecv");
+  return wait.until_done(request, status);
+}
+
+int MPI_Send(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm) {
+  static const auto next = behind("MPI_Send", &PMPI_Send);
+  const Wait wait;
+  if (!wait.is_watched())
+    return next(data, count, type, to, tag, comm);
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Isend(data, count, type, to, tag, comm, &request), "MPI_Isend");
+  return wait.until_done(request);
+}
+
+int MPI_Rsend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm) {
+  static const auto next = behind("MPI_Rsend", &PMPI_Rsend);
+  const Wait wait;
+  if (!wait.is_watched())
+    return next(data, count, type, to, tag, comm);
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Irsend(data, count, type, to, tag, comm, &request), "MPI_Irsend");
+  return wait.until_done(request);
+}
+
+int MPI_Sendrecv(const void* data, int count, MPI_Datatype type, int to, int tag, void* received,
+                 int received_count, MPI_Datatype received_type, int source, int received_tag, MPI_Comm comm,
+                 MPI_Status* status) {
+  static const auto next = behind("MPI_Sendrecv", &PMPI_Sendrecv);
+  const Wait wait;
+  if (!wait.is_watched())
+    return next(data, count, type, to, tag, received, received_count, received_type, source, received_tag,
+                comm, status);
+  std::array<MPI_Request, 2> requests = {MPI_REQUEST_NULL, MPI_REQUEST_NULL};
+  std::array<MPI_Status, 2> statuses;
+  check_mpi(MPI_Irecv(received, received_count, received_type, source, received_tag, comm, &requests[0]),
+            "MPI_Irecv");
+  check_mpi(MPI_Isend(data, count, type, to, tag, comm, &requests[1]), "MPI_Isend");
+  wait.until_done(requests, statuses.data());
+  if (status != MPI_STATUS_IGNORE)
+    *status = statuses[0];
+  return MPI_SUCCESS;
+}
+
+int MPI_Waitall(int count, MPI_Request requests[], MPI_Status* statuses) {
+  static const auto next = behind("MPI_Waitall", &PMPI_Waitall);
+  const Wait wait;
+  if (!wait.is_watched())
+    return next(count, requests, statuses);
+  return wait.until_done({requests, static_cast<std::size_t>(count)}, statuses);
+}
+
+int MPI_Bcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm) {
+  static const auto next = behind("MPI_Bcast", &PMPI_Bcast);
+  const Wait wait;
+  if (!wait.is_watched())
+    return next(data, count, type, root, comm);
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibcast(data, count, type, root, comm, &request), "MPI_Ibcast");
+  return wait.until_done(request);
+}
+
+int MPI_Reduce(const void* from, void* to, int count, MPI_Datatype type, MPI_Op op, int root, MPI_Comm comm) {
+  static const auto next = behind("MPI_Reduce", &PMPI_Reduce);
+  const Wait wait;
+  if (wait.is_watched())
+    wait.until_all_have_come(comm);
+  return next(from, to, count, type, op, root, comm);
+}
+
+int MPI_Allreduce(const void* from, void* to, int count, MPI_Datatype type, MPI_Op op, MPI_Comm comm) {
+  static const auto next = behind("MPI_Allreduce", &PMPI_Allreduce);
+  const Wait wait;
+  if (wait.is_watched())
+    wait.until_all_have_come(comm);
+  return next(from, to, count, type, op, comm);
+}
+
+int MPI_Barrier(MPI_Comm comm) {
+  static const auto next = behind("MPI_Barrier", &PMPI_Barrier);
+  const Wait wait;
+  if (!wait.is_watched())
+    return next(comm);
+  wait.until_all_have_come(comm);
+  return MPI_SUCCESS;
+}
+}
