@@ -20,9 +20,9 @@ namespace {
 constexpr int question = 1, answer = 2; // tags
 constexpr double grace = 2;             // seconds for answers
 constexpr double longest_step = 1; // seconds between two polls that count: more is a process that stood still
-constexpr double turn_of_others = 10;     // seconds that the lowest waiting rank has to speak for all
-constexpr int polls_before_sleep = 2000;  // a wait of milliseconds must not get longer
-constexpr int polls_between_answers = 64; // to questions, and to alarms
+constexpr double turn_of_others = 10;      // seconds that the lowest waiting rank has to speak for all
+constexpr double wait_before_sleep = 0.05; // seconds: a wait of milliseconds must not get longer
+constexpr int polls_between_answers = 64;  // to questions, and to alarms
 
 /// The state of the one watchdog. Plain data of the process, as MPI itself is.
 struct Watch {
@@ -156,7 +156,7 @@ bool wait_at_most(double seconds, const Done& done) {
       answer_questions();
       heed_alarm();
     }
-    if (polls < polls_before_sleep)
+    if (waited < wait_before_sleep)
       std::this_thread::yield();
     else
       std::this_thread::sleep_for(std::chrono::microseconds(100));

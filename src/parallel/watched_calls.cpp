@@ -132,11 +132,9 @@ int MPI_Waitall(int count, MPI_Request requests[], MPI_Status* statuses) {
 int MPI_Bcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm) {
   static const auto next = behind("MPI_Bcast", &PMPI_Bcast);
   const Wait wait;
-  if (!wait.is_watched())
-    return next(data, count, type, root, comm);
-  MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Ibcast(data, count, type, root, comm, &request), "MPI_Ibcast");
-  return wait.until_done(request);
+  if (wait.is_watched())
+    wait.until_all_have_come(comm);
+  return next(data, count, type, root, comm);
 }
 
 int MPI_Reduce(const void* from, void* to, int count, MPI_Datatype type, MPI_Op op, int root, MPI_Comm comm) {
