@@ -21,6 +21,7 @@ public:
 
   hid_t get() const { return file_.get(); }
   const std::string& path() const { return path_; }
+  const std::string& temporary() const { return temporary_; }
 
   /// Runs one operation on the open file; after a failure there is no commit.
   template <typename Operation>

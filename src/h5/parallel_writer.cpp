@@ -12,7 +12,10 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
+
+#include <unistd.h>
 
 namespace soapstone::h5 {
 
@@ -97,14 +100,22 @@ struct ParallelWriter::Implementation {
   parallel::Communicator comm;
   std::string path;
   std::optional<AtomicFile> file; // of rank 0
+  std::string temporary;          // its name, known to all
   bool failed = false;
 
   Implementation(const parallel::Communicator& of, const std::string& wanted)
       : comm(of.duplicate()), path(wanted) {
     attempt([&] {
       if (comm.rank() == root)
-        file.emplace(path);
+        temporary = file.emplace(path).temporary();
     });
+    parallel::broadcast(comm, temporary, root);
+  }
+
+  /// A rank that fails removes what rank 0, which may wait for it in vain, has begun.
+  ~Implementation() {
+    if (std::uncaught_exceptions() > 0 && !temporary.empty())
+      unlink(temporary.c_str());
   }
 
   /// Runs a step of every rank; if it fails on any, all learn of it and there is no commit.
@@ -115,10 +126,13 @@ struct ParallelWriter::Implementation {
         expects(!failed, "no failed write before");
         step();
       });
-    } catch (...) {
+    } catch (const parallel::AgreedError&) {
       failed = true;
       comm = parallel::Communicator::self(); // frees the duplicate here, where all ranks are; unwinding would
                                              // not
+      throw;
+    } catch (...) {
+      failed = true;
       throw;
     }
   }
