@@ -127,6 +127,7 @@ std::map<std::string, std::string> seeds_in(const char* folder) {
 int replay(const char* folder, int mutations) {
   const auto seeds = seeds_in(folder);
   std::vector<std::string> texts;
+  texts.reserve(seeds.size());
   for (const auto& [name, text] : seeds)
     texts.push_back(text);
   const auto dictionary = words();
