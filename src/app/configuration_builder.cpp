@@ -203,11 +203,9 @@ void check_required(const Settings& settings) {
   for (const Option& option : option_table()) {
     if ((option.required_by & settings.command_set()) == 0 || !settings.all(option.name).empty())
       continue;
-    const std::string name(option.name), unit(option.unit);
-    throw ConfigError("'" + settings.command() + "' needs " +
-                          (name == "file" ? unit : "--" + name + " " + unit) + ": " +
-                          std::string(option.meaning),
-                      name);
+    const std::string name(option.name), unit(option.unit), meaning(option.meaning);
+    const std::string wanted = name == "file" ? unit : "--" + name + " " + unit;
+    throw ConfigError("'" + settings.command() + "' needs " + wanted + ": " + meaning, name);
   }
 }
 
@@ -252,6 +250,7 @@ std::vector<double> regularizations(const Settings& settings) {
             planned + "' takes one number",
         "regression.regularization", given.front().source);
   std::vector<double> values;
+  values.reserve(given.size());
   for (const auto& one : given)
     values.push_back(as_number(one, option_named("regression.regularization")));
   return values;

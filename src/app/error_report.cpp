@@ -43,6 +43,7 @@ ErrorReport::ErrorReport(const Configuration& configuration, std::string name,
                          const std::vector<std::vector<double>>& predictions)
     : name_(std::move(name)) {
   std::vector<double> atoms;
+  atoms.reserve(structures.size());
   for (const auto& structure : structures)
     atoms.push_back(static_cast<double>(structure.size()));
   for (std::size_t t = 0; t < references.size(); ++t) {

@@ -54,7 +54,7 @@ std::string describe_model(const std::string& path) {
     text += format("  novelty: deviation beyond %zu reference environments over %.4g\n",
                    reference.rows.size(), reference.threshold);
   for (const auto& [key, value] : model.provenance)
-    text += "  " + key + ": " + value + "\n";
+    text += format("  %s: %s\n", key.c_str(), value.c_str());
   return text;
 }
 
@@ -74,7 +74,7 @@ std::string describe_training(const h5::Reader& file) {
   if (kind == "iteration")
     return text + format("  vectors after iteration %llu of target %lld, %llu structures\n",
                          static_cast<unsigned long long>(file.shape("/state/history").front()),
-                         static_cast<long long>(file.read_integer("/target") + 1),
+                         static_cast<long long>(file.read_integer("/target")) + 1,
                          static_cast<unsigned long long>(file.shape("/state/x").front()));
   return text + format("  kernel matrix between %llu structures\n",
                        static_cast<unsigned long long>(file.shape("/kernel/000000000000").back()));

@@ -159,7 +159,7 @@ Predictions by_separate_solutions(Session& session, const DrawnData& data, const
 
 void run_repeat(Session& session, const DataSet& all, std::uint64_t repeat,
                 const std::vector<std::int64_t>& sizes, Curve& curve) {
-  session.console().line(format("repeat %llu of %d", static_cast<unsigned long long>(repeat + 1),
+  session.console().line(format("repeat %llu of %d", static_cast<unsigned long long>(repeat) + 1,
                                 session.configuration().curve.repeats));
   const auto data = draw_from(session, all, sizes.back(), repeat);
   const auto kernels = kernel_specs(session, data.elements, data.train.structures);

@@ -57,7 +57,10 @@ private:
   Run run_of(const soap::FeatureGroup& group, Kind kind) const;
   double coefficient(const Pair& row, const Pair& col) const;
   std::vector<double> coefficients(const Run& rows, const Run& cols) const;
-  double kappa(int a, int b) const { return kappa_[static_cast<std::size_t>(a * elements_ + b)]; }
+  double kappa(int a, int b) const {
+    return kappa_[static_cast<std::size_t>(a) * static_cast<std::size_t>(elements_) +
+                  static_cast<std::size_t>(b)];
+  }
 
   int elements_;
   soap::SoapParameters parameters_;
