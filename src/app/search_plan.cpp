@@ -76,7 +76,8 @@ std::vector<search::Rung> rungs_of(const Configuration& configuration, std::int6
   if (options.strategy != "halving")
     return {{points, structures}};
   // Folds of one structure would be leave-one-out on the lower rungs alone.
-  const auto least = std::max<std::int64_t>(options.least_structures, 2 * configuration.validation.folds);
+  const auto least =
+      std::max<std::int64_t>(options.least_structures, std::int64_t{2} * configuration.validation.folds);
   return search::halving_rungs(points, structures, options.halving_factor, least);
 }
 

@@ -13,7 +13,7 @@ namespace soapstone::search {
 /// A point on a rung: what a group of ranks takes from the queue.
 struct Task {
   std::int64_t rung = 0, point = 0;
-  auto operator<=>(const Task&) const = default;
+  auto operator<=>(const Task&) const = default; // NOLINT(modernize-use-nullptr): there is no pointer
 };
 
 /// What a point was found to be worth.
