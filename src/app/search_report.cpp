@@ -40,7 +40,7 @@ std::string cell(const std::string& text) {
 }
 
 std::string csv_row(const Checkpoint& search, const Record& record, std::size_t row) {
-  std::string line = format("%lld,%lld,%lld", static_cast<long long>(record.task.rung + 1),
+  std::string line = format("%lld,%lld,%lld", static_cast<long long>(record.task.rung) + 1,
                             static_cast<long long>(structures_of(search, record)),
                             static_cast<long long>(record.task.point));
   for (const auto& value : values_of(search, record))

@@ -45,7 +45,7 @@ void describe(Session& session, const DrawnData& data) {
 } // namespace
 
 std::vector<int> channel_elements(const Configuration& configuration, const DataSet& train) {
-  const auto elements = channels_for(configuration, elements_of(train.structures));
+  auto elements = channels_for(configuration, elements_of(train.structures));
   std::vector<int> strangers;
   const auto kept = with_known_elements(train.structures, elements, strangers);
   for (std::size_t s = 0; s < train.size() && !strangers.empty(); ++s)
@@ -85,6 +85,7 @@ DataSet ordered_for_training(const Configuration& configuration, const DataSet& 
 
 std::vector<std::int64_t> element_order(const std::vector<structure::Structure>& structures) {
   std::vector<std::set<std::uint8_t>> elements;
+  elements.reserve(structures.size());
   for (const auto& structure : structures)
     elements.emplace_back(structure.species.begin(), structure.species.end());
   std::vector<std::int64_t> order(structures.size());

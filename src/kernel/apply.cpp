@@ -31,6 +31,7 @@ public:
   /// K(batch, training) x of several batches, batch x k each, on all ranks.
   std::vector<std::vector<double>> apply(const std::vector<FeatureBlock>& batches) {
     std::vector<std::vector<double>> partial;
+    partial.reserve(batches.size());
     for (const auto& batch : batches)
       partial.emplace_back(static_cast<std::size_t>(training_.blocks()) * width(batch), 0.0);
     training_.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {

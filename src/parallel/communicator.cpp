@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/parallel/communicator.hpp"
 
+#include "abandoned.hpp"
+
 #include "soapstone/base/error.hpp"
 #include "soapstone/parallel/watchdog.hpp"
 
@@ -51,9 +53,12 @@ Communicator::~Communicator() {
 }
 
 void Communicator::release() noexcept {
-  // Collective: while an exception unwinds other ranks may not come.
-  if (owned_ && comm_ != MPI_COMM_NULL && (size_ == 1 || std::uncaught_exceptions() == 0))
-    MPI_Comm_free(&comm_);
+  if (owned_ && comm_ != MPI_COMM_NULL) {
+    if (size_ == 1 || std::uncaught_exceptions() == 0)
+      MPI_Comm_free(&comm_);
+    else
+      abandon(comm_); // freeing is collective: while an exception unwinds other ranks may not come
+  }
   comm_ = MPI_COMM_NULL;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/parallel/watchdog.hpp"
 
+#include "abandoned.hpp"
 #include "alarm.hpp"
 
 #include "soapstone/base/check.hpp"
@@ -216,11 +217,17 @@ void wait_all(const Communicator& comm, std::span<MPI_Request> requests, MPI_Sta
     return;
   }
   int finished = 0; // once it is, MPI_Testall would say so of null requests again
-  wait_watched(comm, [&] {
+  const auto done = [&] {
     if (finished == 0)
       check_mpi(MPI_Testall(count, requests.data(), &finished, statuses), "MPI_Testall");
     return finished != 0;
-  });
+  };
+  try {
+    wait_watched(comm, done);
+  } catch (...) {
+    abandon(requests);
+    throw;
+  }
 }
 
 } // namespace soapstone::parallel

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "abandoned.hpp"
+
+#include <new>
+#include <vector>
+
+namespace soapstone::parallel {
+
+namespace {
+
+struct Abandoned {
+  std::vector<MPI_Comm> comms;
+  std::vector<MPI_Request> requests;
+};
+
+/// Never destroyed.
+Abandoned& abandoned() {
+  static auto& all = *new Abandoned;
+  return all;
+}
+
+} // namespace
+
+void abandon(MPI_Comm comm) noexcept {
+  try {
+    abandoned().comms.push_back(comm);
+  } catch (const std::bad_alloc&) { // then it is lost
+  }
+}
+
+void abandon(std::span<const MPI_Request> requests) noexcept {
+  try {
+    auto& all = abandoned().requests;
+    all.insert(all.end(), requests.begin(), requests.end());
+  } catch (const std::bad_alloc&) {
+  }
+}
+
+} // namespace soapstone::parallel
