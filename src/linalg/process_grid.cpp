@@ -106,6 +106,9 @@ void ProcessGrid::make_context() {
 ProcessGrid::~ProcessGrid() {
   if (system_handle_ < 0 || !may_free(members_.size()))
     return;
+  // Sends that have long been received, and that would keep the grid's communicators.
+  constexpr int wait = 0;
+  Cblacs_freebuff(context_, wait);
   Cblacs_gridexit(context_);
   Cfree_blacs_system_handle(system_handle_);
 }

@@ -14,6 +14,7 @@ void Cfree_blacs_system_handle(int handle);
 void Cblacs_gridmap(int* context, int* map, int ldmap, int rows, int cols);
 void Cblacs_gridinfo(int context, int* rows, int* cols, int* row, int* col);
 void Cblacs_set(int context, int what, int* value);
+void Cblacs_freebuff(int context, int wait);
 void Cblacs_gridexit(int context);
 
 // PBLAS. Places ia, ja count from 1.
