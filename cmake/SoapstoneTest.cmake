@@ -49,6 +49,7 @@ function(soapstone_test_properties test ranks timeout labels)
   set(environment OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_pml=ob1
       OMPI_MCA_ess_singleton_isolated=1)
   if(SOAPSTONE_SANITIZE)
+    math(EXPR timeout "3 * ${timeout}")
     # Without the slow unwinder the stacks of leaks inside MPI end before the functions that the suppressions name. Requests for
     # more memory than there is fail as they do without sanitizers.
     list(APPEND environment ASAN_OPTIONS=fast_unwind_on_malloc=0:allocator_may_return_null=1
