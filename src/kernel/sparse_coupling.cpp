@@ -6,6 +6,7 @@
 #include "soapstone/soap/power_spectrum.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <numbers>
 
 namespace soapstone::kernel {
@@ -18,12 +19,12 @@ namespace {
 /// The parts symmetric and antisymmetric in n <-> n' of the features p^nn' of a pair of different elements.
 void split(const soap::SoapParameters& parameters, const double* pair, double scale, double* symmetric,
            double* antisymmetric) {
-  const int n_max = parameters.n_max;
+  const std::ptrdiff_t n_max = parameters.n_max;
   const double half = scale * std::numbers::sqrt2 / 2;
   for (int l = 0; l <= parameters.l_max; ++l, pair += n_max * n_max)
-    for (int n = 0; n < n_max; ++n) {
+    for (std::ptrdiff_t n = 0; n < n_max; ++n) {
       *symmetric++ = scale * pair[n * n_max + n];
-      for (int m = n + 1; m < n_max; ++m) {
+      for (std::ptrdiff_t m = n + 1; m < n_max; ++m) {
         const double above = pair[n * n_max + m], below = pair[m * n_max + n];
         *symmetric++ = half * (above + below);
         *antisymmetric++ = half * (above - below);
@@ -78,8 +79,8 @@ void SparseCoupling::write_row(const soap::EnvironmentDensity& environment, std:
   const auto& shape = environment.shape;
   const double scale = environment.factor;
   if (parameters_.body_order == 2) { // the first row of coefficients, l = 0
-    std::transform(environment.density, environment.density + shape.channels * shape.n_max, to,
-                   [&](double c) { return scale * c; });
+    const auto count = static_cast<std::ptrdiff_t>(shape.channels) * shape.n_max;
+    std::transform(environment.density, environment.density + count, to, [&](double c) { return scale * c; });
     return;
   }
   pairs.resize(static_cast<std::size_t>(soap::power_spectrum_width(shape)));

@@ -33,6 +33,7 @@ std::vector<double> for_batches(const parallel::Communicator& comm,
                                 std::span<const structure::Structure> structures, std::int64_t columns,
                                 const BatchWork& work, const Progress& progress, kernel::RowsOf rows) {
   std::vector<kernel::FeatureFunction> features;
+  features.reserve(kernels.size());
   for (const auto& spec : kernels)
     features.push_back(kernel::make_features(spec, rows));
   const auto total = kernel::count_rows(structures, rows);

@@ -37,17 +37,16 @@ public:
   Validation(const linalg::ProcessGrid& grid, std::int64_t block, const FoldTargets& targets)
       : grid_(grid), block_(block), targets_(targets) {}
 
-  void run(Resolvent& resolvent, std::span<HeldOut> results, const Progress& progress) const {
+  void run(const Resolvent& resolvent, std::span<HeldOut> results, const Progress& progress) const {
     for (auto& result : results)
       if (result.failure.empty())
         result.energies.assign(static_cast<std::size_t>(targets_.targets()),
                                std::vector<double>(static_cast<std::size_t>(targets_.structures())));
     for (const auto& batch : batches_of(targets_.folds())) {
-      const auto columns = targets_.columns(grid_, block_, batch.first, batch.last);
-      resolvent.prepare(columns);
+      const auto prepared = resolvent.prepare(targets_.columns(grid_, block_, batch.first, batch.last));
       for (std::size_t i = 0; i < results.size(); ++i)
         if (results[i].failure.empty())
-          attempt(results[i], [&] { predict(resolvent, i, batch, columns.cols().size(), results[i]); });
+          attempt(results[i], [&] { predict(resolvent, i, batch, prepared, results[i]); });
       if (progress)
         progress(static_cast<double>(batch.end) / static_cast<double>(targets_.structures()));
     }
@@ -65,11 +64,11 @@ public:
   }
 
 private:
-  void predict(const Resolvent& resolvent, std::size_t i, const Batch& batch, std::int64_t columns,
-               HeldOut& result) const {
-    DistributedMatrix product(grid_, batch.size(), columns, block_);
+  void predict(const Resolvent& resolvent, std::size_t i, const Batch& batch,
+               const DistributedMatrix& prepared, HeldOut& result) const {
+    DistributedMatrix product(grid_, batch.size(), prepared.cols().size(), block_);
     DistributedMatrix block(grid_, batch.size(), batch.size(), block_);
-    resolvent.product(i, batch.begin, product);
+    resolvent.product(i, batch.begin, prepared, product);
     resolvent.block(i, batch.begin, block);
     const auto values = solve_batch(targets_, batch, std::move(block), std::move(product));
     store(targets_, batch, values, result.energies);
@@ -97,7 +96,7 @@ void by_inverses(DistributedMatrix kernel, const ValidationProblem& problem, con
       KernelRidge ridge(last ? std::move(kernel) : kernel, results[i].lambda, problem.name,
                         LambdaScale::absolute);
       ridge.factorize();
-      InverseResolvent inverse(std::move(ridge).inverse());
+      const InverseResolvent inverse(std::move(ridge).inverse());
       validation.run(inverse, std::span(results).subspan(i, 1), part(progress, i, results.size()));
     });
   }
@@ -122,9 +121,10 @@ void by_eigenvectors(DistributedMatrix kernel, const Validation& validation, std
   auto eigen = linalg::eigen_decompose(std::move(kernel));
   refuse_lost(eigen.values, results);
   std::vector<double> lambdas;
+  lambdas.reserve(results.size());
   for (const auto& result : results)
     lambdas.push_back(result.lambda);
-  EigenResolvent resolvent(std::move(eigen), std::move(lambdas));
+  const EigenResolvent resolvent(std::move(eigen), std::move(lambdas));
   validation.run(resolvent, results, progress);
 }
 
@@ -146,6 +146,7 @@ std::vector<HeldOut> cross_validate(DistributedMatrix kernel, const ValidationPr
   const FoldTargets targets(grid.all(), problem);
   const Validation validation(grid, kernel.rows().block(), targets);
   std::vector<HeldOut> results;
+  results.reserve(lambdas.size());
   for (const double lambda : lambdas)
     results.push_back({lambda, {}, {}});
   if (method == ValidationMethod::inverse)

@@ -10,21 +10,24 @@ namespace soapstone::regression {
 using linalg::DistributedMatrix;
 using linalg::Op;
 
-void InverseResolvent::product(std::size_t, std::int64_t row, DistributedMatrix& r) const {
-  linalg::multiply_rows(1.0, inverse_, row, *t_, r);
+void InverseResolvent::product(std::size_t, std::int64_t row, const DistributedMatrix& prepared,
+                               DistributedMatrix& r) const {
+  linalg::multiply_rows(1.0, inverse_, row, prepared, r);
 }
 
 void InverseResolvent::block(std::size_t, std::int64_t row, DistributedMatrix& b) const {
   linalg::copy_part(inverse_, row, row, b);
 }
 
-void EigenResolvent::prepare(const DistributedMatrix& t) {
-  projected_.emplace(t.grid(), eigen_.vectors.cols().size(), t.cols().size(), t.rows().block());
-  linalg::multiply(Op::transpose, Op::none, 1.0, eigen_.vectors, t, 0.0, *projected_);
+DistributedMatrix EigenResolvent::prepare(DistributedMatrix t) const {
+  DistributedMatrix projected(t.grid(), eigen_.vectors.cols().size(), t.cols().size(), t.rows().block());
+  linalg::multiply(Op::transpose, Op::none, 1.0, eigen_.vectors, t, 0.0, projected);
+  return projected;
 }
 
-void EigenResolvent::product(std::size_t i, std::int64_t row, DistributedMatrix& r) const {
-  auto scaled = *projected_;
+void EigenResolvent::product(std::size_t i, std::int64_t row, const DistributedMatrix& prepared,
+                             DistributedMatrix& r) const {
+  auto scaled = prepared;
   for (std::int64_t j = 0; j < scaled.rows().local_size(); ++j) {
     const double factor =
         1.0 / (eigen_.values[static_cast<std::size_t>(scaled.rows().to_global(j))] + lambdas_[i]);

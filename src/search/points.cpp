@@ -95,6 +95,7 @@ std::vector<std::int64_t> keep_best(const std::vector<std::pair<std::int64_t, do
   });
   order.resize(std::min(order.size(), static_cast<std::size_t>(keep)));
   std::vector<std::int64_t> kept;
+  kept.reserve(order.size());
   for (const auto& [point, score] : order)
     kept.push_back(point);
   std::sort(kept.begin(), kept.end());

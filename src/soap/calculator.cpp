@@ -269,7 +269,7 @@ SoapCalculator::SoapCalculator(const SoapParameters& parameters, std::vector<int
                                std::shared_ptr<const SpeciesCoupling> coupling,
                                std::shared_ptr<EnvironmentStore> store)
     : implementation_(std::make_unique<const Implementation>(
-          parameters, std::move(elements), std::move(contraction), coupling, std::move(store))) {}
+          parameters, std::move(elements), std::move(contraction), std::move(coupling), std::move(store))) {}
 SoapCalculator::~SoapCalculator() = default;
 SoapCalculator::SoapCalculator(SoapCalculator&&) noexcept = default;
 SoapCalculator& SoapCalculator::operator=(SoapCalculator&&) noexcept = default;

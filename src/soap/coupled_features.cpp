@@ -131,7 +131,7 @@ const double* CoupledFeatures::Implementation::couple(const StructureDensities& 
 double CoupledFeatures::Implementation::spectrum(const DensityShape& shape, const double* density,
                                                  Workspace& work) const {
   if (radial()) {
-    work.features.resize(static_cast<std::size_t>(shape.channels * shape.n_max));
+    work.features.resize(static_cast<std::size_t>(shape.channels) * static_cast<std::size_t>(shape.n_max));
     return radial_spectrum(shape, density, work.features.data());
   }
   work.features.resize(static_cast<std::size_t>(power_spectrum_width(shape)));
@@ -249,8 +249,8 @@ void CoupledFeatures::Implementation::add_expansion(const StructureDensities& de
       for (int channel = 0; channel < to.channels; ++channel)
         for (int a = 0; a < from.channels; ++a) {
           const double u = elements.coupling->at(channel, a);
-          const double* coupled = work.coupled_gradient.data() + row * to.stride() + channel * to.n_max;
-          double* element = gradient.data() + row * from.stride() + a * from.n_max;
+          const double* coupled = work.coupled_gradient.data() + to.offset(row, channel);
+          double* element = gradient.data() + from.offset(row, a);
           for (int n = 0; n < from.n_max; ++n)
             element[n] += u * coupled[n];
         }

@@ -28,8 +28,8 @@ void tile_row(const Product& p, long row) {
   for (long column = 0; column < p.columns; column += column_step) {
     simd::Vector sums[Rows][2] = {};
     simd::multiply_tile<Rows, 2>(p.depth, p.a + row * p.a_row, p.a_row, 1, p.b + column, p.columns, sums);
-    for (int r = 0; r < Rows; ++r)
-      for (int v = 0; v < 2; ++v)
+    for (long r = 0; r < Rows; ++r)
+      for (long v = 0; v < 2; ++v)
         simd::store(p.to + (row + r) * p.columns + column + v * simd::lanes, sums[r][v]);
   }
 }
@@ -47,7 +47,7 @@ void multiply(const Product& p, long rows) {
 } // namespace
 
 int DensityContraction::kept(int l) const {
-  const auto rows = static_cast<std::size_t>(channels * n_max);
+  const auto rows = static_cast<std::size_t>(channels) * static_cast<std::size_t>(n_max);
   return static_cast<int>(matrices[static_cast<std::size_t>(l)].size() / rows);
 }
 
@@ -88,8 +88,8 @@ PackedContraction::PackedContraction(const DensityContraction& contraction, std:
     auto to = matrix.begin();
     for (const int channel : present)
       for (int n = 0; n < contraction.n_max; ++n, to += stride_)
-        std::copy_n(contraction.matrices[l].begin() + (channel * contraction.n_max + n) * kept_[l], kept_[l],
-                    to);
+        std::copy_n(contraction.matrices[l].begin() + (long{channel} * contraction.n_max + n) * kept_[l],
+                    kept_[l], to);
   }
 }
 

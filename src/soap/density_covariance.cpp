@@ -38,7 +38,7 @@ void DensityCovariance::add(const DensityShape& shape, const double* density, st
   weight_ += weight;
   const double* product = products_.data();
   const auto place = [&](long i) {
-    return present[static_cast<std::size_t>(i / n_max_)] * n_max_ + i % n_max_;
+    return long{present[static_cast<std::size_t>(i / n_max_)]} * n_max_ + i % n_max_;
   };
   for (auto& sum : sums_)
     for (long i = 0; i < n; ++i, product += n)

@@ -34,15 +34,16 @@ struct Product {
 
 template <int Rows, int Vectors>
 void tile(const Product& p, int row, int column) {
+  constexpr long last_vector = (Vectors - 1L) * lanes;
   simd::Vector sums[Rows][Vectors] = {};
   simd::multiply_tile<Rows, Vectors>(p.depth, p.a + row * p.a_row, p.a_row, 1, p.b + column, p.b_step, sums);
   double* to = p.c + row * p.c_row + column;
-  const simd::Mask last = simd::lanes_between(0, p.columns - column - (Vectors - 1) * lanes);
+  const simd::Mask last = simd::lanes_between(0, p.columns - column - static_cast<int>(last_vector));
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r, to += p.c_row) {
     if constexpr (Vectors == 2)
       simd::store(to, sums[r][0]);
-    simd::store(to + (Vectors - 1) * lanes, sums[r][Vectors - 1], last);
+    simd::store(to + last_vector, sums[r][Vectors - 1], last);
   }
 }
 
@@ -112,13 +113,13 @@ void DensityExpansion::expand(const WeightedNeighbours& neighbours, int central_
     for (long l = 0; l <= shape.l_max; ++l) {
       const Product product{depth,          workspace.harmonics.data() + l * l * padded + first,
                             padded,         workspace.radial.data() + first * radial_stride + l * shape.n_max,
-                            radial_stride,  density + l * l * shape.stride() + channel * shape.n_max,
+                            radial_stride,  density + shape.offset(static_cast<int>(l * l), channel),
                             shape.stride(), shape.n_max};
       multiply(product, static_cast<int>(2 * l + 1));
     }
   }
   for (int n = 0; n < shape.n_max; ++n)
-    density[central_channel * shape.n_max + n] += central_weight * centre_[static_cast<std::size_t>(n)];
+    density[shape.offset(0, central_channel) + n] += central_weight * centre_[static_cast<std::size_t>(n)];
 }
 
 } // namespace soapstone::soap

@@ -87,7 +87,7 @@ void DensityGradient::add(const WeightedNeighbours& neighbours, int central_chan
       if (wanted_.width)
         width_spline_->evaluate(r, workspace.radial.data() + radial);
       const Slopes slope =
-          slopes(gradient + channel * shape.n_max, shape.stride(), workspace.harmonics.data() + i, padded,
+          slopes(gradient + shape.offset(0, channel), shape.stride(), workspace.harmonics.data() + i, padded,
                  workspace.radial.data(), workspace.radial.data() + radial);
       const double cut = cutoff_function(r, parameters_.cutoff, parameters_.cutoff_width);
       const RadialScalingDerivatives scaling = radial_scaling_derivatives(r, parameters_.scaling);
@@ -96,7 +96,7 @@ void DensityGradient::add(const WeightedNeighbours& neighbours, int central_chan
       sum.rate += slope.weight * cut * scaling.rate;
       sum.gaussian_width += neighbours.weights[static_cast<std::size_t>(i)] * slope.width;
     }
-  add_centre(gradient + central_channel * shape.n_max, sum);
+  add_centre(gradient + shape.offset(0, central_channel), sum);
 }
 
 } // namespace soapstone::soap

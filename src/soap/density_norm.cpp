@@ -18,7 +18,7 @@ double product(const double* a, const double* b, int count) {
   simd::Vector sums[2] = {};
   int i = 0;
   for (; i + 2 * simd::lanes <= count; i += 2 * simd::lanes)
-    for (int v = 0; v < 2; ++v)
+    for (long v = 0; v < 2; ++v)
       sums[v] += simd::load(a + i + v * simd::lanes) * simd::load(b + i + v * simd::lanes);
   double total = sum_of(sums[0] + sums[1]);
   for (; i < count; ++i)
@@ -32,11 +32,11 @@ double power_spectrum_norm_squared(const DensityShape& shape, const double* dens
   const int width = shape.channels * shape.n_max;
   double total = 0;
   for (int l = 0; l <= shape.l_max; ++l) {
-    const double* rows = density + l * l * shape.stride();
+    const double* rows = density + shape.offset(l * l);
     double sum = 0;
     for (int m = 0; m < 2 * l + 1; ++m)
       for (int k = 0; k <= m; ++k) {
-        const double overlap = product(rows + m * shape.stride(), rows + k * shape.stride(), width);
+        const double overlap = product(rows + shape.offset(m), rows + shape.offset(k), width);
         sum += (k == m ? 1 : 2) * overlap * overlap;
       }
     total += sum / (2 * l + 1);
@@ -45,7 +45,7 @@ double power_spectrum_norm_squared(const DensityShape& shape, const double* dens
 }
 
 double radial_spectrum_norm_squared(const DensityShape& shape, const double* density) {
-  return simd::sum_of_squares(density, shape.channels * shape.n_max);
+  return simd::sum_of_squares(density, long{shape.channels} * shape.n_max);
 }
 
 } // namespace soapstone::soap

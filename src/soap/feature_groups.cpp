@@ -32,6 +32,7 @@ std::vector<ElementGroup> group_by_elements(std::span<const structure::Structure
     members[channels_of(structures[i], i, channel_of)].push_back(
         narrow<std::int32_t>(i, "structures of a block"));
   std::vector<ElementGroup> groups;
+  groups.reserve(members.size());
   for (auto& [channels, positions] : members)
     groups.push_back({channels, std::move(positions)});
   return groups;

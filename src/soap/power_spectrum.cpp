@@ -34,16 +34,17 @@ struct PairBlock {
 // Rows row .. row + Rows - 1 of c^a times columns column .. of c^b, for a < b: a plain n_max x n_max matrix.
 template <int Rows, int Vectors>
 void square_tile(const PairBlock& block, int row, int column) {
+  constexpr long last_vector = (Vectors - 1L) * lanes;
   simd::Vector sums[Rows][Vectors] = {};
   simd::multiply_tile<Rows, Vectors>(block.depth, block.a + row, 1, block.stride, block.b + column,
                                      block.stride, sums);
-  double* to = block.to + row * block.n_max + column;
-  const simd::Mask last = simd::lanes_between(0, block.n_max - column - (Vectors - 1) * lanes);
+  double* to = block.to + long{row} * block.n_max + column;
+  const simd::Mask last = simd::lanes_between(0, block.n_max - column - static_cast<int>(last_vector));
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r, to += block.n_max) {
     if constexpr (Vectors == 2)
       simd::store(to, block.scale * sums[r][0]);
-    simd::store(to + (Vectors - 1) * lanes, block.scale * sums[r][Vectors - 1], last);
+    simd::store(to + last_vector, block.scale * sums[r][Vectors - 1], last);
   }
 }
 
@@ -54,13 +55,13 @@ void triangle_tile(const PairBlock& block, int row, int column) {
   simd::Vector sums[Rows][Vectors] = {};
   simd::multiply_tile<Rows, Vectors>(block.depth, block.a + row, 1, block.stride, block.b + column,
                                      block.stride, sums);
-  double* to = block.to + row * block.n_max - row * (row + 1) / 2 + column;
+  double* to = block.to + long{row} * block.n_max - long{row} * (row + 1) / 2 + column;
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; to += block.n_max - row - ++r)
 #pragma GCC unroll 2
     for (int v = 0; v < Vectors; ++v) {
       const int first = column + v * lanes;
-      simd::store(to + v * lanes, block.scale * sums[r][v],
+      simd::store(to + (first - column), block.scale * sums[r][v],
                   simd::lanes_between(row + r - first, block.n_max - first));
     }
 }
@@ -123,9 +124,14 @@ double power_spectrum(const DensityShape& shape, const double* density, double* 
     for (int b = a; b < shape.channels; ++b) {
       const double* pair = to;
       for (int l = 0; l <= shape.l_max; ++l) {
-        const double* rows = density + l * l * stride;
-        const PairBlock block{
-            2 * l + 1, rows + a * n_max, rows + b * n_max, stride, n_max, std::sqrt(2.0 / (2 * l + 1)), to};
+        const double* rows = density + shape.offset(l * l);
+        const PairBlock block{2 * l + 1,
+                              rows + shape.offset(0, a),
+                              rows + shape.offset(0, b),
+                              stride,
+                              n_max,
+                              std::sqrt(2.0 / (2 * l + 1)),
+                              to};
         if (a == b) {
           multiply<true>(block);
           rescale_diagonal(n_max, to);

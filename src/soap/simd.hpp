@@ -71,7 +71,7 @@ template <int Rows, int Vectors>
   for (int k = 0; k < depth; ++k, a += a_step, b += b_step) {
     Vector right[Vectors];
 #pragma GCC unroll 16
-    for (int v = 0; v < Vectors; ++v)
+    for (long v = 0; v < Vectors; ++v)
       right[v] = load(b + v * lanes);
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r)
@@ -101,8 +101,9 @@ inline double* scale_past_caches(const double* from, long count, double factor, 
 inline double sum_of_squares(const double* values, long count) {
   Vector sums[4] = {};
   long i = 0;
-  for (; i + 4 * lanes <= count; i += 4 * lanes)
-    for (int v = 0; v < 4; ++v) {
+  constexpr long step = 4L * lanes;
+  for (; i + step <= count; i += step)
+    for (long v = 0; v < 4; ++v) {
       const Vector value = load(values + i + v * lanes);
       sums[v] += value * value;
     }

@@ -97,7 +97,7 @@ std::vector<double> factorize_coupling(std::vector<double> kappa, int order, std
     const double value = eigen.values[static_cast<std::size_t>(row)];
     if (value <= rounding)
       break;
-    double* vector = eigen.vectors.data() + row * order;
+    double* vector = eigen.vectors.data() + static_cast<std::ptrdiff_t>(row) * order;
     make_sign_unique(vector, order);
     for (int i = 0; i < order; ++i)
       u.push_back(std::sqrt(value) * vector[i]);
@@ -143,7 +143,7 @@ void combine(const double* u, long depth, const double* from, int n_max, double*
   for (int n = 0; n < n_max; n += simd::lanes) {
     simd::Vector sums[Rows][1] = {};
     simd::multiply_tile<Rows, 1>(static_cast<int>(depth), u, depth, 1, from + n, n_max, sums);
-    for (int r = 0; r < Rows; ++r)
+    for (long r = 0; r < Rows; ++r)
       simd::store(to + r * n_max + n, sums[r][0], simd::lanes_between(0, n_max - n));
   }
 }
@@ -158,10 +158,10 @@ void PackedCoupling::apply(const DensityShape& from, const double* density, doub
     int channel = 0;
     for (; channel + step <= to.channels; channel += step)
       combine<step>(u_.data() + channel * depth_, depth_, density, from.n_max,
-                    contracted + channel * from.n_max);
+                    contracted + from.offset(0, channel));
     for (; channel < to.channels; ++channel)
       combine<1>(u_.data() + channel * depth_, depth_, density, from.n_max,
-                 contracted + channel * from.n_max);
+                 contracted + from.offset(0, channel));
   }
 }
 

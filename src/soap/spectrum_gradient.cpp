@@ -46,13 +46,14 @@ void expand_symmetric(const DensityShape& shape, int l, const double* features, 
   const auto triangle = power_spectrum_width(shape.n_max, 0, true);
   for (int a = 0; a < shape.channels; ++a)
     for (int b = a; b < shape.channels; ++b) {
-      double* block = matrix + a * shape.n_max * stride + b * shape.n_max;
+      const long first = long{a} * shape.n_max, second = long{b} * shape.n_max;
+      double* block = matrix + first * stride + second;
       if (a == b) {
         expand_triangle(features + l * triangle, scale, shape.n_max, stride, block);
         features += (shape.l_max + 1) * triangle;
       } else {
         expand_square(features + l * square, scale, shape.n_max, stride, block,
-                      matrix + b * shape.n_max * stride + a * shape.n_max);
+                      matrix + second * stride + first);
         features += (shape.l_max + 1) * square;
       }
     }
@@ -88,8 +89,8 @@ void add_power_spectrum_gradient(const DensityShape& shape, const double* densit
   work.resize(static_cast<std::size_t>(width * stride)); // what is behind a row is never used but as padding
   for (int l = 0; l <= shape.l_max; ++l) {
     expand_symmetric(shape, l, feature_gradient, work.data());
-    multiply(2 * l + 1, density + l * l * stride, work.data(), width, stride,
-             density_gradient + l * l * stride);
+    multiply(2 * l + 1, density + shape.offset(l * l), work.data(), width, stride,
+             density_gradient + shape.offset(l * l));
   }
 }
 

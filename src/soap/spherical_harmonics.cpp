@@ -36,11 +36,12 @@ void SphericalHarmonics::evaluate_lanes(const double* x, const double* y, const 
                                         const double* weights, long stride, double* values) const {
   const long rows = l_max_ + 1;
   const simd::Vector vx = simd::load(x), vy = simd::load(y), vz = simd::load(z), weight = simd::load(weights);
-  simd::Vector c = vx - vx + 1.0, s = vx - vx; // real and imaginary part of (x + iy)^m
+  const simd::Vector zero = {};
+  simd::Vector c = zero + 1.0, s = zero; // real and imaginary part of (x + iy)^m
   for (long m = 0; m < rows; ++m) {
     const double* step = &step_[static_cast<std::size_t>(m * rows)];
     const double* subtract = &subtract_[static_cast<std::size_t>(m * rows)];
-    simd::Vector value = start_[static_cast<std::size_t>(m)] * weight, previous = s - s;
+    simd::Vector value = start_[static_cast<std::size_t>(m)] * weight, previous = zero;
     for (long l = m; l < rows; ++l) {
       simd::store(values + (l * l + l + m) * stride, value * c);
       if (m > 0)

@@ -31,7 +31,7 @@ double weight_of(double r, const SoapParameters& parameters) {
 void WeightedNeighbours::resize(int channels, int neighbours) {
   count = neighbours;
   starts.resize(static_cast<std::size_t>(channels) + 1);
-  constexpr int block = SphericalHarmonics::block;
+  constexpr std::ptrdiff_t block = SphericalHarmonics::block;
   const auto padded = static_cast<std::size_t>((neighbours + block - 1) / block * block);
   for (auto* array : {&x, &y, &z, &distances, &weights}) {
     array->resize(padded);

@@ -69,6 +69,7 @@ template <typename Advance>
 void append_frames(DataSet& data, FrameReader& reader, const std::vector<TargetSpec>& targets, bool required,
                    const Advance& advance) {
   std::vector<double> units;
+  units.reserve(targets.size());
   for (const TargetSpec& target : targets)
     units.push_back(energy_unit_in_ev(target.unit));
   Frame frame;

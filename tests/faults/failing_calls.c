@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _GNU_SOURCE
 #include "failing_calls.h"
 
 #include <dlfcn.h>
@@ -42,7 +41,7 @@ __attribute__((constructor)) static void arm_from_environment(void) {
     failing_calls_arm(folder, kinds, at, error, mode);
 }
 
-#define REAL(name) (__extension__(__typeof__(&name)) real(#name))
+#define REAL(name) (__extension__(__typeof__(&(name))) real(#name))
 static void* real(const char* name) {
   return dlsym(RTLD_NEXT, name);
 }

@@ -216,7 +216,7 @@ std::uint64_t detail(int root, int count, MPI_Datatype type) {
   int size = 0;
   PMPI_Type_size(type, &size);
   const auto bytes = static_cast<std::uint64_t>(count) * static_cast<std::uint64_t>(size);
-  return mix(static_cast<std::uint64_t>(root + 2)) ^ bytes;
+  return mix(static_cast<std::uint64_t>(root) + 2) ^ bytes;
 }
 
 void note_opened(Kind kind, std::uintptr_t handle, const void* from) {

@@ -111,13 +111,13 @@ protected:
         {{"kernel", "k.h5"}, {"features", "f.h5"}, {"evaluate", "e.csv"}}};
     if (choice % 6 < 3) {
       const auto& [command, output] = others[choice % 6];
+      const bool evaluates = std::string(command) == "evaluate";
       auto keys = input;
       std::erase_if(keys.keys, [&](const auto& key) { // those that the command does not take
-        return (key.first.starts_with("data.") || key.first.starts_with("regression.")) &&
-               std::string(command) != "evaluate";
+        return (key.first.starts_with("data.") || key.first.starts_with("regression.")) && !evaluates;
       });
       auto words = line(command, keys);
-      if (std::string(command) == "evaluate")
+      if (evaluates)
         words.insert(words.end(), {"--validation.folds", choice % 12 < 6 ? "2" : "loo"});
       holds(words, input, output);
       return;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * A library for LD_PRELOAD under which linear systems are solved a little wrong: SOAPSTONE_WRONG_SOLUTION
  * times the first unknown is added to it. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
 
