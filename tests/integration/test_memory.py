@@ -80,6 +80,8 @@ class Configurations(Peaks):
                 continue
             with self.subTest(name):
                 print(f"{name}: ", end="")
+                for left in self.folder.glob("out.*"):  # the checkpoint of another command
+                    left.unlink()
                 _, planned, measured = self.peaks(ranks, visible, command, **self.ready(keys))
                 checked += 1
                 tight += SHARE * measured > 64 * MIB
@@ -122,9 +124,10 @@ class Limits(Peaks):
             codes.append(code)
             if code == 6:
                 self.assertEqual(len(errors), 1, errors)
-                self.assertIn("available on each of 1 ranks", errors[0])  # the plan's words, not those of a failed allocation
-                self.assertLess(peak, plan["program_bytes"] + 48 * MIB)
                 self.assertFalse(self.path("out").exists())
+                if share < 1:  # beyond, the addresses that lie between blocks decide
+                    self.assertRegex(errors[0], "available on each of 1 ranks|addresses that BLAS needs")  # no failed allocation
+                    self.assertLess(peak, plan["program_bytes"] + 48 * MIB)
             self.path("out").unlink(missing_ok=True)
         print(f"{command}: exit codes {codes} for limits up to 1.6 times the plan of {work / MIB:.0f} MiB", flush=True)
         self.assertEqual(codes, sorted(codes, reverse=True))  # once it fits, it fits
