@@ -73,11 +73,15 @@ std::int64_t pages_to_bytes(std::int64_t pages) {
   return pages * static_cast<std::int64_t>(sysconf(_SC_PAGESIZE));
 }
 
+/// Blocks that are freed leave holes between others: not all addresses come to hold something.
 std::int64_t address_space_available() {
+  constexpr double usable = 0.9;
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
     return unlimited;
-  return static_cast<std::int64_t>(limit.rlim_cur) - pages_to_bytes(number_in("/proc/self/statm", 0));
+  const auto left =
+      static_cast<std::int64_t>(limit.rlim_cur) - pages_to_bytes(number_in("/proc/self/statm", 0));
+  return static_cast<std::int64_t>(usable * static_cast<double>(left));
 }
 
 } // namespace

@@ -13,8 +13,8 @@ std::int64_t peak_memory_bytes();
 std::int64_t current_memory_bytes();
 
 /// Memory that this process could still take, bytes: its part of what the node has, MemAvailable or less if
-/// control groups allow less, which `sharing` processes divide among them; or what its own address-space
-/// limit (ulimit -v) leaves, if that is the least.
+/// control groups allow less, which `sharing` processes divide among them; or nine tenths of what
+/// its own address-space limit (ulimit -v) leaves, if that is the least.
 std::int64_t available_memory_bytes(int sharing = 1);
 
 /// What the control groups of a process still allow (Slurm's, a container's), bytes; the largest number where
