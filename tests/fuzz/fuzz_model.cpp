@@ -62,7 +62,7 @@ Model sample() {
   second.reduction = two_features(second);
   model.compact = forms_of(model, 2);
   model.committee = {
-      2, std::vector<double>(4 * model.training.size(), 0.5), {1.5, 2.5}, {4.5, 5.5}, forms_of(model, 4)};
+      2, std::vector<double>(2 * 2 * model.training.size(), 0.5), {1.5, 2.5}, {4.5, 5.5}, forms_of(model, 4)};
   model.novelty = {{{{3, 0}, {1, 2}}, 0.25}, {{{8, 0}}, 0.5}};
   return model;
 }

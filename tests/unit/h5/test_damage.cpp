@@ -86,8 +86,7 @@ TEST_F(FileDamage, bit_flips) {
 }
 
 TEST_F(FileDamage, every_bit_of_the_superblock) {
-  constexpr std::size_t bits = 384; // of 48 bytes
-  for (std::size_t bit = 0; bit < bits; ++bit) {
+  for (std::size_t bit = 0; bit < 8 * 48; ++bit) {
     Bytes bytes = whole_;
     bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << bit % 8));
     EXPECT_TRUE(noticed(bytes)) << "bit " << bit;

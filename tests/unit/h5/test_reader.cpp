@@ -26,7 +26,7 @@ protected:
 
   /// A file made by other means than Writer.
   std::string foreign_file(const std::function<void(hid_t)>& fill) const {
-    const std::string name = folder_.file("foreign.h5");
+    std::string name = folder_.file("foreign.h5");
     const hid_t file = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     fill(file);
     EXPECT_GE(H5Fclose(file), 0);

@@ -84,6 +84,7 @@ void check(const ProcessGrid& grid, int zeta, std::int64_t memory) {
   const FeatureStore store(grid, structures, 3, features, kept);
   const auto w = random_sensitivity(17, 3);
   std::vector<std::vector<std::vector<double>>> rows;
+  rows.reserve(structures.size());
   for (const auto& structure : structures)
     rows.push_back(dense_rows(structure, means));
   std::int64_t seen = 0;
