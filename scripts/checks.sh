@@ -1,29 +1,45 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Short forms of what the tests of one optimised build do not hold; continuous integration runs them after the tests:
-#   scripts/checks.sh [--only NAME]...     JOBS (2) at once
+# Short forms of what the tests of one optimised build do not hold; JOBS (2) at once:
+#   scripts/checks.sh [--turn] [--only NAME]...
 #   cppcheck     over all sources
 #   clang-tidy   over what the last commit changed and a SLICES-th (8) of all other sources, another one for each commit
 #   valgrind     training and prediction on one and on two ranks
 #   fuzz         every reader for FUZZ_SECONDS (60), from the same SEED (1) each time: what is found is then of the change itself
 #   sanitizers   the tests labelled `asan`, with MPI on 1 to 4 ranks
+# --turn, as continuous integration, whose time is short: cppcheck, clang-tidy, and one of the others, of the sanitizers' tests
+# a SLICES-th; which, the commit's own number decides.
 # The long forms: scripts/check_static.sh, scripts/fuzz.sh SECONDS, ctest --preset asan. Exit code 1: something was found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 all=(cppcheck clang-tidy valgrind fuzz sanitizers)
+turns=(valgrind fuzz sanitizers)
+slices=${SLICES:-8}
+commit=$((16#$(git rev-parse --short=7 HEAD | cut -c1-7)))
 export JOBS=${JOBS:-2}
 
 usage() {
-  sed -n '3,10s/^# //p' "$0"
+  sed -n '3,13s/^# //p' "$0"
   exit 2
 }
 
 # A clone of one commit alone has no commit before it: then the slice alone.
 clang_tidy() {
-  local slices=${SLICES:-8} count since=()
-  count=$(git rev-list --count HEAD)
+  local since=()
   ! git rev-parse --quiet --verify 'HEAD~1^{commit}' >/dev/null || since=(--since HEAD~1)
-  scripts/check_static.sh --only clang-tidy --slice "$((count % slices + 1))/$slices" "${since[@]}"
+  scripts/check_static.sh --only clang-tidy --slice "$((commit % slices + 1))/$slices" "${since[@]}"
+}
+
+# One rank or two beside others, more alone; a SLICES-th: no more is built than that takes.
+sanitizers() {
+  local targets=(asan_programs) chosen=() part
+  cmake --preset asan >build/asan.log || return
+  if [[ $turn == yes ]]; then
+    part=$(scripts/test_slice.py build/asan asan "$((commit / ${#turns[@]} % slices + 1))/$slices")
+    read -ra targets <<<"${part%%$'\n'*}"
+    chosen=(-R "${part#*$'\n'}")
+  fi
+  cmake --build build/asan --target "${targets[@]}" && ctest --preset asan --no-tests=error -j "$JOBS" -E '\.6$' "${chosen[@]}"
 }
 
 # `&&`: in a condition, as here, the shell does not stop at what fails.
@@ -34,17 +50,21 @@ check() {
     clang-tidy) clang_tidy ;;
     valgrind) cmake --preset portable >build/portable.log && cmake --build --preset valgrind && ctest --preset valgrind --no-tests=error ;;
     fuzz) SEED=${SEED:-1} scripts/fuzz.sh "${FUZZ_SECONDS:-60}" ;;
-    sanitizers) # one rank or two beside others, more alone
-      cmake --preset asan >build/asan.log && cmake --build --preset asan &&
-        ctest --preset asan --no-tests=error -j "$JOBS" -E '\.6$' ;;
+    sanitizers) sanitizers ;;
   esac
 }
 
-chosen=()
+turn=no chosen=()
 while (($#)); do
-  [[ $1 == --only && " ${all[*]} " == *" ${2:-} "* ]] || usage
-  chosen+=("$2")
-  shift 2
+  case $1 in
+    --turn) turn=yes && chosen+=(cppcheck clang-tidy "${turns[commit % ${#turns[@]}]}") ;;
+    --only)
+      [[ " ${all[*]} " == *" ${2:-} "* ]] || usage
+      chosen+=("$2") && shift
+      ;;
+    *) usage ;;
+  esac
+  shift
 done
 ((${#chosen[@]})) || chosen=("${all[@]}")
 
