@@ -56,16 +56,17 @@ TYPED_TEST(Collectives, broadcast_resizes_vectors) {
 
 TYPED_TEST(Collectives, all_reduce_sums_and_finds_extremes) {
   const auto size = this->size();
-  const TypeParam mine = static_cast<TypeParam>(this->rank() + 1);
+  const int place = this->rank() + 1, sum = size * (size + 1) / 2;
+  const auto mine = static_cast<TypeParam>(place);
   // Reductions of characters are not defined by MPI.
   if constexpr (!std::is_same_v<TypeParam, char>) {
-    EXPECT_EQ(all_reduce(this->world_, mine), static_cast<TypeParam>(size * (size + 1) / 2));
+    EXPECT_EQ(all_reduce(this->world_, mine), static_cast<TypeParam>(sum));
     EXPECT_EQ(all_reduce(this->world_, mine, MPI_MAX), static_cast<TypeParam>(size));
     EXPECT_EQ(all_reduce(this->world_, mine, MPI_MIN), static_cast<TypeParam>(1));
     std::vector<TypeParam> many(3, mine);
     many[1] = 0;
     all_reduce(this->world_, std::span<TypeParam>(many));
-    EXPECT_EQ(many[0], static_cast<TypeParam>(size * (size + 1) / 2));
+    EXPECT_EQ(many[0], static_cast<TypeParam>(sum));
     EXPECT_EQ(many[1], TypeParam{0});
     std::vector<TypeParam> none;
     all_reduce(this->world_, std::span<TypeParam>(none));
