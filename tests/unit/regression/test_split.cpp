@@ -44,7 +44,7 @@ TEST(Split, PicksEveryStructureEquallyOften) {
     for (const auto index : draw_split(20, 5, 0, seed).train)
       ++picked[static_cast<std::size_t>(index)];
   for (const int count : picked)
-    EXPECT_NEAR(count, draws / 4, 140); // 5 standard deviations of a binomial with p = 1/4
+    EXPECT_NEAR(count, draws / 4.0, 140); // 5 standard deviations of a binomial with p = 1/4
 }
 
 TEST(Split, RefusesMoreThanThereIs) {

@@ -36,7 +36,8 @@ TEST(NeighbourList, RandomCellsOfEveryPeriodicity) {
   std::mt19937_64 random(3);
   for (int repeat = 0; repeat < 320; ++repeat) {
     SCOPED_TRACE(repeat);
-    const double edge = 2.0 + 0.05 * (repeat / 8);
+    const int size = repeat / 8;
+    const double edge = 2.0 + 0.05 * size;
     expect_brute_force(
         random_structure(random, 1 + static_cast<std::size_t>(repeat % 13), edge, 1.5 * edge, repeat % 8),
         4.0);
@@ -183,8 +184,9 @@ TEST(NeighbourList, TimeIsLinearInTheNumberOfAtoms) {
     Structure s;
     s.cell = {{Vec3{2.0 * n, 0, 0}, Vec3{0, 2.0 * n, 0}, Vec3{0, 0, 2.0 * n}}, {true, true, true}};
     for (int i = 0; i < n * n * n; ++i) {
+      const int x = i % n, y = i / n % n, z = i / n / n;
       s.species.push_back(6);
-      s.positions.push_back({2.0 * (i % n), 2.0 * (i / n % n), 2.0 * (i / n / n)});
+      s.positions.push_back({2.0 * x, 2.0 * y, 2.0 * z});
     }
     const Stopwatch watch;
     EXPECT_EQ(find_neighbours(s, 3.0).pairs(), 18u * s.size());
