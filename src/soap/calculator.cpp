@@ -266,10 +266,10 @@ void SoapCalculator::Implementation::append_members(const ElementGroup& members,
 
 SoapCalculator::SoapCalculator(const SoapParameters& parameters, std::vector<int> elements,
                                std::shared_ptr<const DensityContraction> contraction,
-                               std::shared_ptr<const SpeciesCoupling> coupling,
+                               const std::shared_ptr<const SpeciesCoupling>& coupling,
                                std::shared_ptr<EnvironmentStore> store)
     : implementation_(std::make_unique<const Implementation>(
-          parameters, std::move(elements), std::move(contraction), std::move(coupling), std::move(store))) {}
+          parameters, std::move(elements), std::move(contraction), coupling, std::move(store))) {}
 SoapCalculator::~SoapCalculator() = default;
 SoapCalculator::SoapCalculator(SoapCalculator&&) noexcept = default;
 SoapCalculator& SoapCalculator::operator=(SoapCalculator&&) noexcept = default;

@@ -38,7 +38,7 @@ public:
   /// density. A store shares neighbour lists and densities with other calculators.
   SoapCalculator(const SoapParameters& parameters, std::vector<int> elements,
                  std::shared_ptr<const DensityContraction> contraction = nullptr,
-                 std::shared_ptr<const SpeciesCoupling> coupling = nullptr,
+                 const std::shared_ptr<const SpeciesCoupling>& coupling = nullptr,
                  std::shared_ptr<EnvironmentStore> store = nullptr);
   ~SoapCalculator();
   SoapCalculator(SoapCalculator&&) noexcept;
