@@ -124,6 +124,7 @@ TEST(Watchdog, a_rank_that_others_are_awaited_for_is_named) {
     if (error) {
       EXPECT_EQ(error->ranks(), std::vector<int>{hung});
     }
+    MPI_Barrier(MPI_COMM_WORLD);
     if (world.rank() == 1) {
       EXPECT_FALSE(arrival(head).has_value()); // for which 0 waited: nothing of it is left under way
     }
