@@ -4,6 +4,7 @@
 #include "shared_runs.hpp"
 #include "soapstone/linalg/blas.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace soapstone::kernel {
@@ -15,22 +16,19 @@ namespace {
 
 constexpr std::int64_t chunk_rows = 512; // environments of a sub-tile either way
 
-/// W_AB of the sensitivity.
-double entry(const KernelSensitivity& w, std::int64_t row, std::int64_t col) {
-  double sum = 0;
-  for (std::int64_t c = 0; c < w.columns; ++c) {
-    const double* a = w.a.data() + c * w.structures;
-    const double* b = w.b.data() + c * w.structures;
-    sum += a[row] * b[col] + b[row] * a[col];
+/// x_i = factor x_i^exponent for n numbers.
+void scale_powers(double* x, std::int64_t n, double factor, int exponent) {
+  if (exponent == 1) {
+    for (std::int64_t i = 0; i < n; ++i)
+      x[i] *= factor;
+    return;
   }
-  return (row == col ? w.diagonal : 0.0) - 0.5 * sum;
-}
-
-double power(double x, int exponent) {
-  double result = 1;
-  for (int i = 0; i < exponent; ++i)
-    result *= x;
-  return result;
+  for (std::int64_t i = 0; i < n; ++i) {
+    double power = factor;
+    for (int e = 0; e < exponent; ++e)
+      power *= x[i];
+    x[i] = power;
+  }
 }
 
 /// One sub-tile: products, M in their place, M times features.
@@ -68,16 +66,36 @@ private:
 
   /// (p_j . p_k) becomes 2 M_jk.
   void weigh(const Chunk& r, const Chunk& c, double* products) const {
-    for (std::size_t b = c.first; b < c.last; ++b)
+    std::vector<double> factors(r.last - r.first);
+    for (std::size_t b = c.first; b < c.last; ++b) {
+      set_factors(r, b, factors);
       for (std::int32_t k = 0; k < cols_.environments[b]; ++k)
         for (std::size_t a = r.first; a < r.last; ++a) {
-          const double factor =
-              2 * zeta_ * weight_ *
-              entry(sensitivity_, first_row_ + rows_.structures[a], first_col_ + cols_.structures[b]) /
-              (static_cast<double>(rows_.environments[a]) * cols_.environments[b]);
-          for (std::int32_t j = 0; j < rows_.environments[a]; ++j, ++products)
-            *products = factor * power(*products, zeta_ - 1);
+          scale_powers(products, rows_.environments[a], factors[a - r.first], zeta_ - 1);
+          products += rows_.environments[a];
         }
+    }
+  }
+
+  /// 2 zeta weight W_AB / (N_A N_B) of the structures A of a chunk of rows and one B.
+  void set_factors(const Chunk& r, std::size_t b, std::vector<double>& factors) const {
+    const auto& w = sensitivity_;
+    const auto col = first_col_ + cols_.structures[b];
+    std::fill(factors.begin(), factors.end(), 0.0);
+    for (std::int64_t c = 0; c < w.columns; ++c) {
+      const double* x = w.a.data() + c * w.structures;
+      const double* y = w.b.data() + c * w.structures;
+      for (std::size_t a = r.first; a < r.last; ++a) {
+        const auto row = first_row_ + rows_.structures[a];
+        factors[a - r.first] -= 0.5 * (x[row] * y[col] + y[row] * x[col]);
+      }
+    }
+    for (std::size_t a = r.first; a < r.last; ++a) {
+      auto& factor = factors[a - r.first];
+      if (first_row_ + rows_.structures[a] == col)
+        factor += w.diagonal;
+      factor *= 2 * zeta_ * weight_ / (static_cast<double>(rows_.environments[a]) * cols_.environments[b]);
+    }
   }
 
   const FeatureGroup& rows_;
