@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/kernel/compact_form.hpp"
 
+#include "form_runs.hpp"
+#include "sample_matrix.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/linalg/blas.hpp"
 #include "soapstone/parallel/collectives.hpp"
@@ -19,53 +21,21 @@ namespace {
 // Rows per matrix product: long enough for full speed, short enough for the cache.
 constexpr std::int64_t add_chunk = 1024, evaluate_chunk = 512;
 
-/// Columns that follow each other both in a group's rows and in the form.
-struct Run {
-  std::int64_t offset, start, width; ///< in the group, in the form
-
-  /// How many of them are columns of the form below `columns`, where the rest is zero.
-  std::int64_t used(std::int64_t columns) const {
-    return std::clamp<std::int64_t>(columns - start, 0, width);
-  }
-};
-
-std::vector<Run> runs_of(const FeatureGroup& group, const std::vector<std::int64_t>& starts) {
-  std::vector<Run> runs;
-  for (const auto& segment : group.segments) {
-    const auto start = starts[static_cast<std::size_t>(segment.id)];
-    if (!runs.empty() && runs.back().start + runs.back().width == start)
-      runs.back().width += segment.width;
-    else
-      runs.push_back({segment.offset, start, segment.width});
-  }
-  return runs;
-}
-
 /// Calls visit(row, col) for all pairs of runs with row below col.
 template <typename Visit>
-void for_pairs(const std::vector<Run>& runs, Visit&& visit) {
+void for_pairs(const std::vector<FormRun>& runs, Visit&& visit) {
   for (auto col = runs.begin(); col != runs.end(); ++col)
     for (auto row = col + 1; row != runs.end(); ++row)
       visit(*row, *col);
 }
 
-/// Weight x_M / N_M of every row of a group.
-std::vector<double> row_weights(const FeatureGroup& group, const double* x) {
-  std::vector<double> weights;
-  weights.reserve(static_cast<std::size_t>(group.rows()));
-  for (std::size_t s = 0; s < group.structures.size(); ++s)
-    weights.insert(weights.end(), static_cast<std::size_t>(group.environments[s]),
-                   x[group.structures[s]] / group.environments[s]);
-  return weights;
-}
-
 /// sum += sign P^T P, lower triangle, of `count` rows.
-void add_squares(const double* rows, std::int64_t width, std::int64_t count, const std::vector<Run>& runs,
+void add_squares(const double* rows, std::int64_t width, std::int64_t count, const std::vector<FormRun>& runs,
                  double sign, double* sum, std::int64_t ld) {
   for (const auto& run : runs)
     linalg::syrk(linalg::Triangle::lower, linalg::Op::none, run.width, count, sign, rows + run.offset, width,
                  1.0, sum + run.start * (ld + 1), ld);
-  for_pairs(runs, [&](const Run& row, const Run& col) {
+  for_pairs(runs, [&](const FormRun& row, const FormRun& col) {
     linalg::gemm(linalg::Op::none, linalg::Op::transpose, row.width, col.width, count, sign,
                  rows + row.offset, width, rows + col.offset, width, 1.0, sum + row.start + col.start * ld,
                  ld);
@@ -74,7 +44,7 @@ void add_squares(const double* rows, std::int64_t width, std::int64_t count, con
 
 /// sum += P^T diag(weights) P (lower triangle), as P+^T P+ - P-^T P- with rows scaled by the roots of their
 /// weights: half the work of a general product.
-void add_weighted_squares(const FeatureGroup& group, const std::vector<Run>& runs,
+void add_weighted_squares(const FeatureGroup& group, const std::vector<FormRun>& runs,
                           const std::vector<double>& weights, double* sum, std::int64_t ld) {
   const auto width = static_cast<std::size_t>(group.width);
   std::vector<double> rows(std::min<std::size_t>(add_chunk, weights.size()) * width);
@@ -99,7 +69,7 @@ void add_weighted_squares(const FeatureGroup& group, const std::vector<Run>& run
 
 /// sum += P^T diag(weights) P, lower triangle, in the columns of the form below `columns`: a general product
 /// of all rows of the form with few columns.
-void add_few_columns(const FeatureGroup& group, const std::vector<Run>& runs,
+void add_few_columns(const FeatureGroup& group, const std::vector<FormRun>& runs,
                      const std::vector<double>& weights, std::int64_t columns, double* sum, std::int64_t ld) {
   const auto width = group.width;
   std::vector<double> weighted;
@@ -125,8 +95,9 @@ void add_few_columns(const FeatureGroup& group, const std::vector<Run>& runs,
 
 /// products = (W on and below the diagonal)^T p of `count` rows p, in the columns of the form below
 /// `columns`.
-void multiply_lower(const double* rows, std::int64_t width, std::int64_t count, const std::vector<Run>& runs,
-                    std::int64_t columns, const double* form, std::int64_t ld, double* products) {
+void multiply_lower(const double* rows, std::int64_t width, std::int64_t count,
+                    const std::vector<FormRun>& runs, std::int64_t columns, const double* form,
+                    std::int64_t ld, double* products) {
   std::copy_n(rows, count * width, products);
   for (const auto& run : runs) {
     const auto used = run.used(columns);
@@ -136,7 +107,7 @@ void multiply_lower(const double* rows, std::int64_t width, std::int64_t count, 
                  form + run.start * (ld + 1) + used, ld, rows + run.offset + used, width, 1.0,
                  products + run.offset, width);
   }
-  for_pairs(runs, [&](const Run& row, const Run& col) {
+  for_pairs(runs, [&](const FormRun& row, const FormRun& col) {
     linalg::gemm(linalg::Op::transpose, linalg::Op::none, col.used(columns), count, row.width, 1.0,
                  form + row.start + col.start * ld, ld, rows + row.offset, width, 1.0, products + col.offset,
                  width);
@@ -144,8 +115,8 @@ void multiply_lower(const double* rows, std::int64_t width, std::int64_t count, 
 }
 
 /// The diagonal of a form in the columns of a group.
-std::vector<double> diagonal_of(const FeatureGroup& group, const std::vector<Run>& runs, const double* form,
-                                std::int64_t ld) {
+std::vector<double> diagonal_of(const FeatureGroup& group, const std::vector<FormRun>& runs,
+                                const double* form, std::int64_t ld) {
   std::vector<double> diagonal(static_cast<std::size_t>(group.width));
   for (const auto& run : runs)
     for (std::int64_t f = 0; f < run.width; ++f)
@@ -155,7 +126,7 @@ std::vector<double> diagonal_of(const FeatureGroup& group, const std::vector<Run
 
 /// p^T W p of every row of a group, W symmetric: 2 p . (L^T p) - sum_i W_ii p_i^2 with L = W on and below the
 /// diagonal, zero from column `columns` on: half the work of a general product, or less.
-std::vector<double> quadratic_values(const FeatureGroup& group, const std::vector<Run>& runs,
+std::vector<double> quadratic_values(const FeatureGroup& group, const std::vector<FormRun>& runs,
                                      std::int64_t columns, const double* form, std::int64_t ld) {
   const auto width = group.width;
   const auto diagonal = diagonal_of(group, runs, form, ld);
@@ -179,7 +150,7 @@ std::vector<double> quadratic_values(const FeatureGroup& group, const std::vecto
 }
 
 /// w . p of every row of a group.
-std::vector<double> linear_values(const FeatureGroup& group, const std::vector<Run>& runs,
+std::vector<double> linear_values(const FeatureGroup& group, const std::vector<FormRun>& runs,
                                   const double* form) {
   std::vector<double> result(static_cast<std::size_t>(group.rows()), 0.0);
   for (const auto& run : runs)
@@ -191,14 +162,9 @@ std::vector<double> linear_values(const FeatureGroup& group, const std::vector<R
 } // namespace
 
 CompactForm::CompactForm(int degree, soap::FeatureLayout layout, std::int64_t targets, double weight)
-    : degree_(degree), layout_(std::move(layout)), width_(layout_.total_width()), targets_(targets),
-      weight_(weight) {
+    : degree_(degree), layout_(std::move(layout)), starts_(segment_starts(layout_)),
+      width_(layout_.total_width()), targets_(targets), weight_(weight) {
   expects(degree == 1 || degree == 2, "a form of degree 1 or 2");
-  std::int64_t start = 0;
-  for (const auto segment_width : layout_.widths) {
-    starts_.push_back(start);
-    start += segment_width;
-  }
   columns_ = width_;
   values_.assign(static_cast<std::size_t>(numbers() * targets_), 0.0);
 }

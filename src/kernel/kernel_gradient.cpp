@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/kernel/kernel_gradient.hpp"
 
+#include "low_rank_gradient.hpp"
+#include "sample_matrix.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/kernel/gradient_choice.hpp"
 #include "soapstone/linalg/blas.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
@@ -9,7 +12,6 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <utility>
 
 namespace soapstone::kernel {
@@ -20,13 +22,6 @@ using soap::FeatureGroup;
 namespace {
 
 // zeta = 1
-
-/// Position of every segment in a row of all.
-std::vector<std::int64_t> segment_starts(const soap::FeatureLayout& layout) {
-  std::vector<std::int64_t> starts(layout.widths.size());
-  std::exclusive_scan(layout.widths.begin(), layout.widths.end(), starts.begin(), std::int64_t{0});
-  return starts;
-}
 
 /// Coefficients c x rows of a group, of [a b] (sign 0) or [b a]: those that multiply its rows.
 std::vector<double> group_coefficients(const FeatureGroup& group, std::int64_t first,
@@ -188,6 +183,39 @@ private:
   std::vector<double> products_;
 };
 
+// Which way
+
+GradientSize gradient_size(const FeatureStore& store, const soap::FeatureLayout& layout,
+                           const KernelSensitivity& w, int zeta) {
+  std::int64_t numbers = 0;
+  for (std::int64_t b = 0; b < store.blocks(); ++b)
+    numbers += store.message_size(b); // with a few numbers more that say what they are
+  std::ptrdiff_t zeros = 0;
+  for (const auto* vectors : {&w.a, &w.b})
+    zeros += std::count(vectors->begin(), vectors->end(), 0.0);
+  const auto structures = static_cast<double>(w.structures);
+  return {zeta,
+          structures,
+          static_cast<double>(store.environments()),
+          static_cast<double>(numbers),
+          layout.total_width(),
+          w.columns,
+          2 * static_cast<double>(w.columns) - static_cast<double>(zeros) / structures};
+}
+
+/// Forms at once; 0: by tiles.
+std::int64_t forms_for(const GradientSize& size, const KernelGradientOptions& options) {
+  switch (options.way) {
+  case GradientWay::tiles:
+    return 0;
+  case GradientWay::forms:
+    expects(size.zeta == 2 && size.columns > 0, "zeta = 2 for a gradient by forms");
+    return std::clamp<std::int64_t>(options.memory / form_bytes(size), 1, 2 * size.columns);
+  default:
+    return forms_at_once(size, options.memory);
+  }
+}
+
 } // namespace
 
 double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
@@ -196,6 +224,9 @@ double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& lay
   expects(sensitivity.structures == store.structures(), "a sensitivity for these structures");
   if (options.zeta == 1)
     return primal_gradient(store, layout, sensitivity, options.weight, use);
+  const auto forms = forms_for(gradient_size(store, layout, sensitivity, options.zeta), options);
+  if (forms > 0)
+    return low_rank_gradient(store, layout, sensitivity, options.weight, forms, use, progress);
   return TiledGradient(store, sensitivity, options, use).run(progress);
 }
 

@@ -25,6 +25,7 @@ public:
     auto errors = errors_of(predicted);
     add_in_folds(predicted, columns);
     auto b = multiplied(columns);
+    clear_folds(b);
     std::vector<double> minus(errors.size());
     std::transform(errors.begin(), errors.end(), minus.begin(), [this](double e) { return -loss_.slope(e); });
     auto negative = zeros(), v = zeros();
@@ -68,6 +69,16 @@ private:
       const auto end = columns.rows().mine_below(targets_.folds().end(fold));
       for (auto row = columns.rows().mine_below(targets_.folds().begin(fold)); row < end; ++row)
         columns.at_local(row, col) += values[at(columns.rows().to_global(row), target)];
+    }
+  }
+
+  /// Of b, what is zero but for rounding: kernel_gradient() makes use of zeros.
+  void clear_folds(DistributedMatrix& columns) const {
+    for (std::int64_t col = 0; col < columns.cols().local_size(); ++col) {
+      const auto fold = columns.cols().to_global(col) / targets_.targets();
+      const auto end = columns.rows().mine_below(targets_.folds().end(fold));
+      for (auto row = columns.rows().mine_below(targets_.folds().begin(fold)); row < end; ++row)
+        columns.at_local(row, col) = 0;
     }
   }
 

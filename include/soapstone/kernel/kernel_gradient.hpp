@@ -16,25 +16,36 @@ struct KernelSensitivity {
   double diagonal = 0;
 };
 
+/// How a gradient is found.
+enum class GradientWay {
+  fewest_operations, ///< of the two below that which memory allows: see forms_at_once()
+  tiles,             ///< pairs of environments
+  forms              ///< sums over environments, by the low rank of W: for zeta = 2
+};
+
 /// Exponent, weight and memory of one gradient.
 struct KernelGradientOptions {
   int zeta = 2;
   double weight = 1.0;
-  /// Bytes of gradients that a rank holds at once; it takes as many passes over all features as that needs
-  /// (at least one block a pass).
+  /// Bytes of gradients, or of forms, that a rank holds at once; it takes as many passes over all features as
+  /// that needs (at least one block, or one form, a pass).
   std::int64_t memory = std::numeric_limits<std::int64_t>::max();
+  GradientWay way = GradientWay::fewest_operations;
 };
 
-/// What to do with the gradient in the features of block b, one of this rank's own.
+/// What to do with the gradient in the features of block b, one of this rank's own. It may come in parts,
+/// which add up.
 using UseGradient = std::function<void(std::int64_t b, const soap::FeatureBlock& gradient)>;
 
 /// Collective over store.grid().all(). The derivatives of L in the features of `store` through the average
 /// kernel K_AB = weight / (N_A N_B) sum_jk (p_j . p_k)^zeta between its structures: with
 ///     M_jk = zeta (p_j . p_k)^(zeta - 1) weight W_AB / (N_A N_B)
-/// dL/dp_j = 2 sum_k M_jk p_k, by tiles as the kernel itself: every rank for its own blocks, while all blocks
-/// come by. M is never there as a whole. The features of a store for zeta = 1 are means over structures, one
-/// row each; there the low rank of W makes it two products with as many vectors as W has columns. `layout` is
-/// that of the features. Gradients do not depend on the number of ranks, but for zeta = 1 to rounding.
+/// dL/dp_j = 2 sum_k M_jk p_k. By tiles as the kernel itself: every rank for its own blocks, while all blocks
+/// come by, and M is never there as a whole. For zeta = 2 the low rank of W leaves two symmetric forms for
+/// each of its columns instead, at a cost that grows as the number of environments and not as its square.
+/// The features of a store for zeta = 1 are means over structures, one row each; there W makes it two
+/// products with as many vectors as it has columns. `layout` is that of the features. Gradients do not depend
+/// on the number of ranks, but to rounding where W's low rank is used.
 /// Returns, on every rank, sum_AB W_AB K_AB, which is dL/d(weight) weight.
 double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
                        const KernelSensitivity& sensitivity, const KernelGradientOptions& options,

@@ -6,6 +6,7 @@
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
+#include <array>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <numeric>
@@ -73,57 +74,127 @@ std::vector<std::vector<double>> brute_gradient(const std::vector<std::vector<st
   return gradient;
 }
 
-void check(const ProcessGrid& grid, int zeta, std::int64_t memory) {
-  const auto structures = testing::fake_structures(17, 4);
-  const bool means = zeta == 1;
-  const auto features = [means](std::span<const Structure> some) {
-    return means ? structure_means(testing::fake_features(some)) : testing::fake_features(some);
-  };
+using Rows = std::vector<std::vector<double>>; // of one structure
+
+Rows zero_rows(const Rows& like) {
+  return {like.size(), std::vector<double>(like.front().size(), 0.0)};
+}
+
+/// Adds a gradient to rows of all features, and counts structures.
+void add(const soap::FeatureBlock& found, std::size_t first, std::vector<Rows>& sum) {
+  const auto values = to_dense(found, layout);
+  auto value = values.begin();
+  for (std::size_t s = first; s < first + static_cast<std::size_t>(found.structures); ++s)
+    for (auto& row : sum[s])
+      for (auto& number : row)
+        number += *value++;
+}
+
+FeatureStore make_store(const ProcessGrid& grid, const std::vector<Structure>& structures, bool means,
+                        std::int64_t memory) {
   StoreOptions kept;
   kept.memory = memory;
-  const FeatureStore store(grid, structures, 3, features, kept);
-  const auto w = random_sensitivity(17, 3);
-  std::vector<std::vector<std::vector<double>>> rows;
-  rows.reserve(structures.size());
-  for (const auto& structure : structures)
+  return {grid, structures, 3,
+          [means](std::span<const Structure> some) {
+            return means ? structure_means(testing::fake_features(some)) : testing::fake_features(some);
+          },
+          kept};
+}
+
+void check(const ProcessGrid& grid, const KernelGradientOptions& options, std::int64_t kept,
+           const KernelSensitivity& w) {
+  const auto structures = testing::fake_structures(17, 4);
+  const bool means = options.zeta == 1;
+  const auto store = make_store(grid, structures, means, kept);
+  std::vector<Rows> rows, found;
+  for (const auto& structure : structures) {
     rows.push_back(dense_rows(structure, means));
-  std::int64_t seen = 0;
-  const double product = kernel_gradient(
-      store, layout, w, {zeta, 1.7, memory}, [&](std::int64_t b, const soap::FeatureBlock& found) {
-        for (const auto& group : found.groups) {
-          const double* row = group.values.data();
-          for (std::size_t s = 0; s < group.structures.size(); ++s) {
-            double none = 0;
-            const auto expected = brute_gradient(rows, static_cast<std::size_t>(3 * b + group.structures[s]),
-                                                 w, zeta, 1.7, none);
-            ++seen;
-            for (const auto& wanted : expected) {
-              for (const auto& segment : group.segments) {
-                const auto start =
-                    std::accumulate(layout.widths.begin(), layout.widths.begin() + segment.id, 0);
-                for (int f = 0; f < segment.width; ++f)
-                  EXPECT_NEAR(row[segment.offset + f], wanted[static_cast<std::size_t>(start + f)], 1e-10);
-              }
-              row += group.width;
-            }
-          }
-        }
+    found.push_back(zero_rows(rows.back()));
+  }
+  const double product =
+      kernel_gradient(store, layout, w, options, [&](std::int64_t b, const soap::FeatureBlock& gradient) {
+        EXPECT_TRUE(store.is_mine(b));
+        add(gradient, static_cast<std::size_t>(3 * b), found);
       });
-  EXPECT_EQ(parallel::all_reduce(grid.all(), seen), 17);
   double expected = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    brute_gradient(rows, i, w, zeta, 1.7, expected);
+  for (std::size_t s = 0; s < rows.size(); ++s) {
+    auto wanted = brute_gradient(rows, s, w, options.zeta, options.weight, expected);
+    for (std::size_t j = 0; j < rows[s].size(); ++j) {
+      parallel::all_reduce(grid.all(), std::span(found[s][j]));
+      for (std::size_t f = 0; f < wanted[j].size(); ++f)
+        EXPECT_NEAR(found[s][j][f], rows[s][j][f] != 0 ? wanted[j][f] : 0, 1e-10) // 0: of absent segments
+            << "structure " << s << ", feature " << f;
+    }
+  }
   EXPECT_NEAR(product, expected, 1e-9 * std::max(1.0, std::abs(expected)));
 }
 
-TEST(KernelGradient, IsThatOfLoopsOverAtoms) {
+constexpr auto everything = std::numeric_limits<std::int64_t>::max();
+
+void check_on_grids(KernelGradientOptions options, std::int64_t kept, const KernelSensitivity& w) {
   const auto world = parallel::Communicator::world();
-  for (const auto shape : {GridShape{1, world.size()}, GridShape{world.size(), 1}}) {
-    const ProcessGrid grid(world, shape);
-    for (const int zeta : {1, 2, 3, 5})
-      for (const std::int64_t memory : {std::numeric_limits<std::int64_t>::max(), std::int64_t{0}})
-        check(grid, zeta, memory);
+  options.weight = 1.7;
+  for (const auto shape : {GridShape{1, world.size()}, GridShape{world.size(), 1}})
+    check(ProcessGrid(world, shape), options, kept, w);
+}
+
+TEST(KernelGradient, IsThatOfLoopsOverAtoms) {
+  for (const int zeta : {1, 2, 3, 5})
+    for (const auto memory : {everything, std::int64_t{0}}) {
+      KernelGradientOptions options;
+      options.zeta = zeta;
+      options.memory = memory;
+      check_on_grids(options, memory, random_sensitivity(17, 3));
+    }
+}
+
+/// Both ways, the one by forms with all of them, five and one at a time.
+TEST(KernelGradient, AtZeta2IsThatOfLoopsOverAtomsBothWays) {
+  const std::int64_t form = 8 * layout.total_width() * layout.total_width();
+  for (const auto way : {GradientWay::tiles, GradientWay::forms})
+    for (const auto memory : {everything, 5 * form, std::int64_t{0}}) {
+      KernelGradientOptions options;
+      options.memory = memory;
+      options.way = way;
+      check_on_grids(options, memory, random_sensitivity(17, 3));
+    }
+}
+
+/// A fold that holds the structures 4 to 9, another the last ones, and one whose errors do not count.
+TEST(KernelGradient, LeavesOutWhatIsZero) {
+  auto w = random_sensitivity(17, 3);
+  std::fill(w.b.begin() + 4, w.b.begin() + 10, 0.0);
+  std::fill(w.b.begin() + 17 + 12, w.b.begin() + 2 * 17, 0.0);
+  std::fill(w.a.begin() + 2 * 17, w.a.end(), 0.0);
+  for (const auto way : {GradientWay::tiles, GradientWay::forms}) {
+    KernelGradientOptions options;
+    options.way = way;
+    check_on_grids(options, everything, w);
   }
+}
+
+/// One structure larger than a product, with more environments than are multiplied at a time.
+TEST(KernelGradient, IsTheSameBothWaysForLargeStructures) {
+  auto structures = testing::fake_structures(3, 9);
+  CounterRandom random(10);
+  for (int atom = 0; atom < 1300; ++atom) {
+    structures[1].species.push_back(structures[1].species.front());
+    structures[1].positions.push_back({random.normal(), random.normal(), random.normal()});
+  }
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, GridShape{1, world.size()});
+  const auto store = make_store(grid, structures, false, everything);
+  std::array<std::vector<double>, 2> gradients;
+  for (const auto way : {GradientWay::tiles, GradientWay::forms}) {
+    KernelGradientOptions options;
+    options.way = way;
+    auto& values = gradients[way == GradientWay::forms];
+    kernel_gradient(store, layout, random_sensitivity(3, 2), options,
+                    [&](std::int64_t, const soap::FeatureBlock& found) { values = to_dense(found, layout); });
+  }
+  ASSERT_EQ(gradients[0].size(), gradients[1].size());
+  for (std::size_t i = 0; i < gradients[0].size(); ++i)
+    EXPECT_NEAR(gradients[0][i], gradients[1][i], 1e-12);
 }
 
 } // namespace

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+
+namespace soapstone::kernel {
+
+/// What the work of kernel_gradient() depends on.
+struct GradientSize {
+  int zeta = 2;
+  double structures = 0, environments = 0; ///< over all ranks
+  double numbers = 0;                      ///< of their features: environments times the mean width of a row
+  std::int64_t width = 0;                  ///< of a row with all segments
+  std::int64_t columns = 0;                ///< of a and b each
+  /// a_c and b_c that the forms are made of, each counted by the share of structures where it is not zero.
+  double vectors = 0;
+};
+
+/// Floating-point operations of a gradient over pairs of environments, as many as four times the kernel's
+/// own: 4 E^2 d with E environments of d features.
+double tiled_operations(const GradientSize& size);
+
+/// The same by forms, for zeta = 2: 3 E d^2 for each vector (half of a product to build its form, one to
+/// apply another), and 4 E d E/N within structures.
+double low_rank_operations(const GradientSize& size);
+
+/// Bytes of one form.
+std::int64_t form_bytes(const GradientSize& size);
+
+/// Of the forms 2 x columns, how many a rank with so many bytes for them holds at once; 0 where none fits,
+/// where pairs take fewer operations, and for zeta != 2: by tiles.
+std::int64_t forms_at_once(const GradientSize& size, std::int64_t memory);
+
+} // namespace soapstone::kernel
