@@ -109,7 +109,8 @@ private:
       auto sum = part.features->zero();
       const double product = kernel::kernel_gradient(
           part.store, part.features->layout(), slope.dk,
-          {part.spec->zeta, part.spec->weight, options_.gradients},
+          {part.spec->zeta, part.spec->weight, options_.gradients,
+           part.spec->zeta == 2 ? options_.way : kernel::GradientWay::fewest_operations},
           [&](std::int64_t b, const soap::FeatureBlock& gradient) {
             part.features->add_derivatives(static_cast<std::size_t>(b * options_.block), gradient, sum);
           });

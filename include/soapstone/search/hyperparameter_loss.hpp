@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/kernel/kernel_gradient.hpp"
 #include "soapstone/regression/validation_gradient.hpp"
 #include "soapstone/search/hyperparameters.hpp"
 
@@ -18,8 +19,9 @@ struct LossOptions {
   std::int64_t densities =
       std::numeric_limits<std::int64_t>::max(); ///< bytes that a rank keeps of each kernel
   std::int64_t features = std::numeric_limits<std::int64_t>::max();  ///< likewise
-  std::int64_t gradients = std::numeric_limits<std::int64_t>::max(); ///< bytes at once
+  std::int64_t gradients = std::numeric_limits<std::int64_t>::max(); ///< bytes at once, or of forms
   std::int64_t row_memory = std::int64_t{1} << 30;                   ///< see kernel::AssemblyOptions
+  kernel::GradientWay way = kernel::GradientWay::fewest_operations;  ///< for zeta = 2
 };
 
 /// A loss and its gradient at one point.
@@ -31,7 +33,7 @@ struct LossPoint {
 };
 
 /// The cross-validation loss as a function of any hyperparameters, with its exact gradient: one kernel
-/// matrix, one inverse, and about two more kernels' worth of products, whatever their number.
+/// matrix, one inverse, and for the gradient a few kernels' worth of products at most, whatever their number.
 class HyperparameterLoss {
 public:
   /// Collective over grid.all(). Grid and problem outlive the object.

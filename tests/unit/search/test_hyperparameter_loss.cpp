@@ -173,6 +173,39 @@ TEST(HyperparameterLoss, HasTheGradientOfSeveralKernels) {
   check(start, {P::coupling, P::weights, P::regularization}, 3, small_blocks());
 }
 
+/// Weights at an exponent that has no forms, beside one that has.
+TEST(HyperparameterLoss, HasTheGradientOfWeightsAtZeta3) {
+  Hyperparameters start{{spec_of(3, 3, Normalization::after), spec_of(2, 3, Normalization::off)}, 1e-3};
+  start.kernels[0].weight = 2;
+  start.kernels[1].weight = 0.4;
+  check(start, {P::weights, P::scale, P::regularization}, 2, small_blocks());
+}
+
+/// What is left of the parts of dL/dK, which are as large as 1/lambda, is right to the rounding of K over
+/// lambda in both ways, and in the same direction.
+TEST(HyperparameterLoss, HasTheSameGradientBothWaysWithLittleRegularization) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, GridShape{1, world.size()});
+  const Case data(2);
+  const auto problem = data.problem();
+  for (const auto normalization : {Normalization::after, Normalization::off}) {
+    const Hyperparameters start{{spec_of(2, 3, normalization)}, 1e-9};
+    const Variables variables(start, everything);
+    const auto x = variables.pack(start);
+    auto options = small_blocks();
+    options.way = kernel::GradientWay::tiles;
+    const auto tiles = HyperparameterLoss(grid, problem, options)(variables, x);
+    options.way = kernel::GradientWay::forms;
+    const auto forms = HyperparameterLoss(grid, problem, options)(variables, x);
+    EXPECT_DOUBLE_EQ(tiles.objective, forms.objective);
+    double norm = 0;
+    for (const double slope : tiles.gradient)
+      norm += slope * slope;
+    for (std::size_t i = 0; i < x.size(); ++i)
+      EXPECT_NEAR(tiles.gradient[i], forms.gradient[i], 1e-7 * std::sqrt(norm)) << "variable " << i;
+  }
+}
+
 /// Nothing kept, one block of gradients at a time: the same numbers.
 TEST(HyperparameterLoss, IsTheSameWhenNothingIsKept) {
   const auto world = parallel::Communicator::world();
