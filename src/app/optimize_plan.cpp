@@ -11,8 +11,9 @@ namespace soapstone::app {
 
 namespace {
 
-constexpr double gradient_kernels = 2.5; // what a gradient takes, in assemblies of the kernel matrix
+constexpr double gradient_kernels = 2.5; // what a gradient takes by tiles, in assemblies of the kernel matrix
 constexpr double evaluations = 1.3;      // of the loss per iteration
+constexpr std::int64_t scaled_rows = 1024; // that are multiplied by a form at a time
 
 std::int64_t block_of(const OptimizationProblem& problem, const Machine& machine) {
   return block_size_on(*problem.training.configuration, problem.training.train.structures(), machine.grid);
@@ -34,6 +35,46 @@ std::int64_t density_share(const OptimizationProblem& problem, const Machine& ma
   const auto share = static_cast<double>(features.largest_share(block_of(problem, machine), machine.grid)) /
                      static_cast<double>(std::max<std::int64_t>(1, features.total()));
   return static_cast<std::int64_t>(share * static_cast<double>(problem.densities));
+}
+
+/// With a_c full and b_c zero in the structures of its fold.
+kernel::GradientSize gradient_size(const kernel::KernelSpec& spec, const TrainingProblem& training,
+                                   const std::vector<structure::Structure>& structures, std::int64_t folds) {
+  double bytes = 0;
+  for (const auto& structure : structures)
+    bytes += static_cast<double>(kernel::feature_bytes(spec, structure));
+  return {spec.zeta,
+          static_cast<double>(structures.size()),
+          static_cast<double>(training.train_environments),
+          bytes / sizeof(double),
+          kernel::feature_layout(spec).total_width(),
+          folds * training.targets,
+          static_cast<double>((2 * folds - 1) * training.targets)};
+}
+
+/// Of the gradients of one kernel after the other: those of all blocks or of as many as may be held, or forms
+/// with one block and what is multiplied of it.
+std::int64_t gradient_bytes(const OptimizationProblem& problem, const MemoryNeed& need, std::int64_t memory) {
+  std::int64_t most = 0;
+  const auto block = need.again_work / 2; // at least, whatever may be held at once
+  for (const auto& size : problem.gradients) {
+    const auto forms = kernel::forms_at_once(size, memory);
+    const auto rows = static_cast<std::int64_t>(sizeof(double)) * scaled_rows * size.width;
+    most = std::max(most, forms > 0 ? forms * kernel::form_bytes(size) + block + rows
+                                    : std::max(std::min(need.features, memory), block));
+  }
+  return most;
+}
+
+/// What gradients take, in assemblies of the kernel matrix.
+double gradient_work(const OptimizationProblem& problem, std::int64_t memory) {
+  double tiled = 0, chosen = 0;
+  for (const auto& size : problem.gradients) {
+    tiled += kernel::tiled_operations(size);
+    chosen += kernel::forms_at_once(size, memory) > 0 ? kernel::low_rank_operations(size)
+                                                      : kernel::tiled_operations(size);
+  }
+  return gradient_kernels * (tiled > 0 ? chosen / tiled : 1);
 }
 
 } // namespace
@@ -62,7 +103,8 @@ OptimizationProblem::OptimizationProblem(const Configuration& configuration,
     : training(dense_problem(configuration, kernels, set)), folds(set.folds.count()) {
   for (const auto& kernel : kernels) {
     densities += static_cast<std::int64_t>(density_bytes(kernel.soap, set.data.structures));
-    tiled = tiled || kernel.zeta > 1;
+    if (kernel.zeta > 1)
+      gradients.push_back(gradient_size(kernel, training, set.data.structures, folds));
   }
 }
 
@@ -84,8 +126,7 @@ MemoryNeed optimization_need(const OptimizationProblem& problem, const Machine& 
   const auto rest = rest_of(problem, machine);
   auto need = training_need(problem.training, machine);
   const auto densities = std::min(density_share(problem, machine), rest / 5);
-  // A block at least, whatever may be held at once.
-  const auto gradients = problem.tiled ? std::max(std::min(need.features, rest / 5), need.again_work / 2) : 0;
+  const auto gradients = gradient_bytes(problem, need, loss_options(problem, machine).gradients);
   const auto columns = static_cast<std::int64_t>(sizeof(double)) * 4 * problem.folds *
                        problem.training.train.structures() * problem.training.targets;
   need.features = std::min(need.features, rest / 2);
@@ -105,15 +146,16 @@ void plan_optimization(const OptimizationProblem& problem, const Rates& rates, R
   const double times = 1 + evaluations * real(problem.training.configuration->optimize.iterations);
   const double kernel = n * (n + 1) / 2 * rates.pair_seconds / ranks;
   const double cholesky = n * n * n / (1e9 * rates.dgemm_gflops * ranks * 0.8); // factor and inverse
+  const auto options = loss_options(problem, plan.machine);
   const auto add = [&](const char* name, double seconds, std::int64_t bytes) {
     plan.stages.push_back({name, times * seconds, plan.program + bytes});
   };
   add("features",
       rates.setup_seconds + real(problem.training.train_environments) * rates.environment_seconds / ranks,
       need.computing_features());
-  add("kernel", kernel, need.assembling(loss_options(problem, plan.machine).row_memory));
+  add("kernel", kernel, need.assembling(options.row_memory));
   add("inverse", cholesky, need.solving());
-  add("gradient", gradient_kernels * kernel, need.predicting());
+  add("gradient", gradient_work(problem, options.gradients) * kernel, need.predicting());
 }
 
 } // namespace soapstone::app

@@ -4,6 +4,7 @@
 #include "soapstone/app/evaluation.hpp"
 #include "soapstone/app/run_plan.hpp"
 #include "soapstone/app/solver_plan.hpp"
+#include "soapstone/kernel/gradient_choice.hpp"
 #include "soapstone/search/hyperparameter_loss.hpp"
 
 #include <set>
@@ -27,7 +28,7 @@ struct OptimizationProblem {
   TrainingProblem training;   ///< of all structures, for features and kernel
   std::int64_t densities = 0; ///< bytes, of all kernels and ranks, if all are kept
   std::int64_t folds = 0;
-  bool tiled = false; ///< a kernel with zeta >= 2: gradients are as large as features
+  std::vector<kernel::GradientSize> gradients; ///< of the kernels with zeta >= 2
 };
 
 /// What it may use of a rank's memory on this machine: features and densities beyond that are computed again.
