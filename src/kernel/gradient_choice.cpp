@@ -6,12 +6,12 @@
 namespace soapstone::kernel {
 
 double tiled_operations(const GradientSize& size) {
-  return 4 * size.environments * size.numbers;
+  return 4 * size.numbers * size.numbers / static_cast<double>(size.width);
 }
 
 double low_rank_operations(const GradientSize& size) {
-  const double width = size.numbers / size.environments;
-  return size.numbers * (3 * size.vectors * width + 4 * size.environments / size.structures);
+  return size.numbers *
+         (3 * size.vectors * size.numbers / size.environments + 4 * size.environments / size.structures);
 }
 
 std::int64_t form_bytes(const GradientSize& size) {

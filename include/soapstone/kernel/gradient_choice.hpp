@@ -17,11 +17,12 @@ struct GradientSize {
 };
 
 /// Floating-point operations of a gradient over pairs of environments, as many as four times the kernel's
-/// own: 4 E^2 d with E environments of d features.
+/// own: 4 E^2 d with E environments of d features. Where segments are absent, at least 4 numbers^2 / width
+/// (Cauchy and Schwarz over segments).
 double tiled_operations(const GradientSize& size);
 
 /// The same by forms, for zeta = 2: 3 E d^2 for each vector (half of a product to build its form, one to
-/// apply another), and 4 E d E/N within structures.
+/// apply another), at least 3 numbers^2 / E; and 4 E d E/N within structures.
 double low_rank_operations(const GradientSize& size);
 
 /// Bytes of one form.

@@ -27,6 +27,14 @@ TEST(GradientChoice, TakesFormsWhereTheyTakeFewerOperations) {
   EXPECT_EQ(forms_at_once({}, everything), 0);
 }
 
+/// Half of the segments: pairs of environments share a quarter, and a form is as large as ever.
+TEST(GradientChoice, CountsOnlyFeaturesThatAreThere) {
+  auto size = two_folds(2000, 3696);
+  size.numbers /= 2;
+  EXPECT_DOUBLE_EQ(tiled_operations(size), 36000.0 * 36000 * 3696);
+  EXPECT_DOUBLE_EQ(low_rank_operations(size), 9.0 * 36000 * 1848 * 1848 + 4.0 * 36000 * 18 * 1848);
+}
+
 TEST(GradientChoice, TakesTilesForManyColumnsAndOtherExponents) {
   auto size = two_folds(2000, 3696);
   size.columns = 2000;
