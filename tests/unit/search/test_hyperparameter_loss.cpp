@@ -206,6 +206,14 @@ TEST(HyperparameterLoss, HasTheGradientOfAContractionWithoutACoupling) {
             small_blocks());
 }
 
+/// More structures in a block than go back through a contraction of rows at once; all blocks on one rank.
+TEST(HyperparameterLoss, HasTheGradientOfABlockThatIsContractedInParts) {
+  auto options = small_blocks();
+  options.block = 13;
+  check({{contracted(spec_of(2, 3, Normalization::after), Contracted::pca)}, 1e-3}, {P::coupling, P::scale},
+        2, options);
+}
+
 TEST(HyperparameterLoss, HasTheGradientWhereOutliersCountLess) {
   auto options = small_blocks();
   options.errors.width = 0.1;
