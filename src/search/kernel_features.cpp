@@ -9,7 +9,7 @@ namespace soapstone::search {
 namespace {
 
 // Structures whose gradients in the full features exist at once.
-constexpr std::size_t batch_size = 16;
+constexpr std::size_t batch_size = 8;
 
 soap::FeatureRows rows_of(const kernel::KernelSpec& spec) {
   return spec.zeta == 1 ? soap::FeatureRows::means : soap::FeatureRows::environments;

@@ -15,7 +15,7 @@ namespace soapstone::app {
 std::set<search::Hyperparameter> chosen_parameters(const Configuration& configuration);
 
 /// What `optimize` works on: the species coupling starts from eq. 20 where nothing else is said and u is
-/// among optimize.parameters. Throws ConfigError for a contraction, which it cannot take.
+/// among optimize.parameters. Throws ConfigError for soap.precision = float32.
 Configuration optimized_configuration(Configuration configuration);
 
 /// An optimisation, as far as memory and time depend on it.
@@ -27,7 +27,8 @@ struct OptimizationProblem {
   TrainingProblem training;   ///< of all structures, for features and kernel
   std::int64_t densities = 0; ///< bytes, of all kernels and ranks, if all are kept
   std::int64_t folds = 0;
-  bool tiled = false; ///< a kernel with zeta >= 2: gradients are as large as features
+  std::int64_t back = 0; ///< of gradients in full features at once, on the way back through soap.contraction
+  bool tiled = false;    ///< a kernel with zeta >= 2: gradients are as large as features
 };
 
 /// What it may use of a rank's memory on this machine: features and densities beyond that are computed again.
