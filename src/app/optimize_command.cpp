@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
@@ -20,6 +21,7 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <optional>
 
 namespace soapstone::app {
 
@@ -36,6 +38,10 @@ double rmse(const std::vector<double>& errors) {
   return std::sqrt(squares / static_cast<double>(errors.size()));
 }
 
+bool is_contracted(const kernel::KernelSpec& spec) {
+  return spec.density || spec.reduction;
+}
+
 /// An optimisation under way.
 class OptimizeRun {
 public:
@@ -46,7 +52,8 @@ public:
                                                                             set_.data.structures),
                                                                configuration_.regularization},
         variables_(start_, chosen_parameters(configuration_)), problem_(problem()),
-        loss_(session.grid(), problem_, options_that_fit()), path_(optimize_checkpoint_file(configuration_)) {
+        options_(options_that_fit()), path_(optimize_checkpoint_file(configuration_)) {
+    loss_.emplace(session.grid(), problem_, options_);
     state_.identity = search_identity(configuration_, all);
     for (const char* key : {"optimize.iterations", "search.groups"}) // one may go on for longer
       state_.identity.erase(key);
@@ -61,6 +68,8 @@ public:
                                    state_.start.size(), static_cast<long long>(set_.folds.count()),
                                    describe_sizes(set_.data.structures).c_str(), path_.c_str()));
     describe_targets(session_, configuration_, set_.data);
+    if (contracts())
+      session_.console().line("the contraction is that of the start, held fixed");
     auto result = search::run_optimization(
         state_, [&](const std::vector<double>& x) { return evaluate(x); },
         {options.iterations, options.restart, options.tolerance},
@@ -69,7 +78,22 @@ public:
     return result;
   }
 
-  LossPoint at(const std::vector<double>& x) { return loss_(variables_, x, false); }
+  LossPoint at(const std::vector<double>& x) { return (*loss_)(variables_, x, false); }
+
+  /// At the optimum x with contractions fitted there, as training with its configuration fits them.
+  LossPoint refitted_at(const std::vector<double>& x) {
+    loss_.reset(); // its densities, before the fit needs memory
+    auto best = variables_.unpack(x);
+    for (auto& spec : best.kernels) {
+      spec.density = nullptr;
+      spec.reduction = nullptr;
+    }
+    run_contraction(session_, configuration_.kernels, set_.data.structures, best.kernels);
+    loss_.emplace(session_.grid(), problem_, options_);
+    return (*loss_)(Variables(best, chosen_parameters(configuration_)), x, false);
+  }
+
+  bool contracts() const { return std::any_of(start_.kernels.begin(), start_.kernels.end(), is_contracted); }
   const Variables& variables() const { return variables_; }
   const EvaluationSet& set() const { return set_; }
   const Configuration& configuration() const { return configuration_; }
@@ -132,7 +156,7 @@ private:
 
   search::Evaluation evaluate(const std::vector<double>& x) {
     const Stopwatch watch;
-    auto point = loss_(variables_, x);
+    auto point = (*loss_)(variables_, x);
     seconds_ += watch.seconds();
     ++evaluated_;
     last_ = format("objective %.8g eV², rmse %.3f meV/atom, %.2f s", point.objective,
@@ -166,7 +190,8 @@ private:
   Hyperparameters start_;
   Variables variables_;
   regression::ValidationProblem problem_;
-  search::HyperparameterLoss loss_;
+  search::LossOptions options_;
+  std::optional<search::HyperparameterLoss> loss_;
   std::string path_;
   std::unique_ptr<search::LockFile> lock_; ///< rank 0
   search::Optimization state_;
@@ -193,6 +218,20 @@ void write_optimum(const Session& session, const OptimizeRun& run, const Hyperpa
                    optimum_coupling(best.kernels[k], result));
     write_text(optimum_file(configuration), optimum_ini(configuration, run.variables(), best, result));
   });
+}
+
+/// What contractions fitted anew at the optimum change, for the console and the report.
+Json refitted_json(Session& session, OptimizeRun& run, const OptimizationResult& result,
+                   const LossPoint& fixed) {
+  const auto kernels = run.variables().unpack(result.x).kernels;
+  const auto refitted = run.refitted_at(result.x);
+  session.console().line(
+      format("held-out rmse %.3f meV/atom with the contraction of the start, %.3f with one "
+             "fitted at the optimum, as train makes it",
+             rmse(fixed.errors) * 1e3, rmse(refitted.errors) * 1e3));
+  return {{"contraction", contraction_json(kernels)},
+          {"loss_refitted", refitted.loss},
+          {"rmse_refitted", rmse(refitted.errors)}};
 }
 
 /// Held-out energies per structure from errors per atom.
@@ -227,6 +266,8 @@ int optimize(Session& session) {
   json["n_folds"] = run.set().folds.count();
   json["regularization"] = best.regularization;
   json["loss"] = point.loss;
+  if (run.contracts())
+    json.update(refitted_json(session, run, result, point));
   json["seconds_per_evaluation"] = run.seconds_per_evaluation();
   const ErrorReport errors(session.configuration(), "cv", run.set().data.structures, run.set().data.targets,
                            predictions(run.set(), point.errors));

@@ -26,6 +26,16 @@ std::int64_t local_matrix(const OptimizationProblem& problem, const Machine& mac
   return linalg::local_bytes(n, n, block_of(problem, machine), machine.grid);
 }
 
+/// Bytes of the gradients in the rows that a contraction of rows takes, as many as there are at once.
+std::int64_t gradients_before_reduction(kernel::KernelSpec spec,
+                                        std::span<const structure::Structure> structures) {
+  constexpr std::int64_t batch = 8; // search::KernelFeatures::add_derivatives
+  if (!spec.reduction)
+    return 0;
+  spec.reduction = nullptr;
+  return FeatureSizes({spec}, structures).largest_run(batch);
+}
+
 /// Beside three matrices.
 std::int64_t rest_of(const OptimizationProblem& problem, const Machine& machine) {
   return std::max<std::int64_t>(machine.memory_per_rank - 3 * local_matrix(problem, machine), 0);
@@ -94,8 +104,10 @@ Configuration optimized_configuration(Configuration configuration) {
       if (kernel.species.coupling == "none")
         kernel.species.coupling = "gaussian";
   for (const auto& kernel : configuration.kernels)
-    if (kernel.contraction)
-      throw ConfigError("optimize works on whole features: it takes no soap.contraction", "soap.contraction");
+    if (kernel.precision != kernel::Precision::float64)
+      throw ConfigError("optimize keeps features as float64, since rounded ones have no gradient: leave "
+                        "soap.precision out, or train with it at the optimum",
+                        "soap.precision");
   return configuration;
 }
 
@@ -107,6 +119,7 @@ OptimizationProblem::OptimizationProblem(const Configuration& configuration,
     densities += static_cast<std::int64_t>(density_bytes(kernel.soap, set.data.structures));
     if (kernel.zeta > 1)
       gradients.push_back(gradient_size(kernel, training, set.data.structures, folds));
+    back = std::max(back, gradients_before_reduction(kernel, set.data.structures));
   }
 }
 
@@ -136,7 +149,7 @@ MemoryNeed optimization_need(const OptimizationProblem& problem, const Machine& 
   need.feature_work += densities;
   need.assembly_work += densities;
   need.solve_work += densities + columns + need.matrix; // the inverse, as it is multiplied
-  need.predict_work = densities + gradients + columns;
+  need.predict_work = densities + gradients + columns + problem.back;
   need.again_work = 0; // the parts that are computed again are chosen above, by the same memory
   return need;
 }

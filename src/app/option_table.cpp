@@ -80,10 +80,11 @@ constexpr std::array table{
            .meaning = "scale environment vectors to unit length",
            .used_by = commands::describing, .per_kernel = true, .scannable = true},
     Option{.name = "soap.contraction", .kind = Kind::contraction, .default_text = "none", .unit = "SIZE",
-           .meaning = "features kept after contraction (an integer), or the residual variance allowed (below 1)",
+           .meaning = "features kept after contraction (an integer), or the residual variance allowed (below 1); optimize fits it at the "
+                      "start and holds it fixed",
            .used_by = commands::describing, .words = "none", .per_kernel = true, .scannable = true},
     Option{.name = "soap.precision", .kind = Kind::word, .default_text = "float64", .unit = "TYPE",
-           .meaning = "in what features are kept: float32 halves their memory; products stay float64",
+           .meaning = "in what features are kept: float32 halves their memory; products stay float64 (optimize: float64 only)",
            .used_by = commands::describing, .words = "float64|float32", .per_kernel = true, .scannable = true},
     Option{.name = "soap.contraction-method", .kind = Kind::word, .default_text = "density", .unit = "METHOD",
            .meaning = "what is contracted: density, the radial functions and species per l (more accurate and cheaper for the same "

@@ -18,10 +18,6 @@ using Structures = std::span<const structure::Structure>;
 
 namespace {
 
-// Structures whose features are computed before they are contracted: enough rows for a matrix product at full
-// speed, few enough for the uncontracted features to stay small.
-constexpr std::size_t batch_size = 64;
-
 /// Means of the rows of every structure if the kernel is linear in these.
 FeatureFunction averaged(FeatureFunction features, int zeta) {
   if (zeta != 1)
@@ -40,31 +36,6 @@ FeatureFunction full_features(const KernelSpec& spec) {
                     spec.zeta);
   }
   return averaged([calculator](Structures structures) { return calculator->compute(structures); }, spec.zeta);
-}
-
-/// Adds the structures of a one-group block behind those that are there.
-void append(FeatureBlock&& block, FeatureBlock& all) {
-  if (all.groups.empty()) {
-    all = std::move(block);
-    return;
-  }
-  auto& to = all.groups.front();
-  const auto& from = block.groups.front();
-  for (const auto s : from.structures)
-    to.structures.push_back(narrow<std::int32_t>(all.structures + s, "structures of a block"));
-  to.environments.insert(to.environments.end(), from.environments.begin(), from.environments.end());
-  to.values.insert(to.values.end(), from.values.begin(), from.values.end());
-  all.structures += block.structures;
-}
-
-FeatureBlock reduce_in_batches(const FeatureFunction& features, const Reduction& reduction,
-                               Structures structures) {
-  FeatureBlock all;
-  for (std::size_t first = 0; first < structures.size(); first += batch_size)
-    append(reduce(features(structures.subspan(first, std::min(batch_size, structures.size() - first))),
-                  reduction),
-           all);
-  return all;
 }
 
 /// Segments before the reduction.
@@ -160,7 +131,9 @@ FeatureFunction make_features(const KernelSpec& spec) {
   if (spec.reduction) {
     expects(spec.reduction->layout.widths == full_layout(spec).widths, "a contraction of these features");
     features = [full = std::move(features), reduction = spec.reduction](Structures structures) {
-      return reduce_in_batches(full, *reduction, structures);
+      return reduce_in_batches(
+          [&](std::size_t first, std::size_t some) { return full(structures.subspan(first, some)); },
+          structures.size(), *reduction);
     };
   }
   if (spec.precision == Precision::float64)

@@ -16,6 +16,10 @@ using soap::FeatureGroup;
 
 namespace {
 
+// Structures whose features are computed before they are contracted: enough rows for a matrix product at full
+// speed, few enough for the uncontracted features to stay small.
+constexpr std::size_t batch_size = 64;
+
 // First guess at the width when only the residual variance is given; doubled until it is enough.
 constexpr std::int64_t first_width = 256;
 
@@ -75,6 +79,33 @@ FeatureGroup merged_group(const FeatureBlock& block, std::int64_t width) {
   return group;
 }
 
+/// Adds the structures of a one-group block behind those that are there.
+void append(FeatureBlock&& block, FeatureBlock& all) {
+  if (all.groups.empty()) {
+    all = std::move(block);
+    return;
+  }
+  auto& to = all.groups.front();
+  const auto& from = block.groups.front();
+  for (const auto s : from.structures)
+    to.structures.push_back(narrow<std::int32_t>(all.structures + s, "structures of a block"));
+  to.environments.insert(to.environments.end(), from.environments.begin(), from.environments.end());
+  to.values.insert(to.values.end(), from.values.begin(), from.values.end());
+  all.structures += block.structures;
+}
+
+/// Where the rows of every structure of a block with one group begin.
+std::vector<std::size_t> places_of(const FeatureBlock& block) {
+  const auto& group = block.groups.front();
+  std::vector<std::size_t> places(static_cast<std::size_t>(block.structures));
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < group.structures.size(); ++i) {
+    places[static_cast<std::size_t>(group.structures[i])] = place;
+    place += static_cast<std::size_t>(group.environments[i] * group.width);
+  }
+  return places;
+}
+
 } // namespace
 
 soap::FeatureLayout dense_layout(std::int64_t width) {
@@ -125,6 +156,36 @@ FeatureBlock reduce(const FeatureBlock& block, const Reduction& reduction) {
     }
   }
   return reduced;
+}
+
+FeatureBlock
+reduce_in_batches(const std::function<FeatureBlock(std::size_t first, std::size_t some)>& compute,
+                  std::size_t count, const Reduction& reduction) {
+  FeatureBlock all;
+  for (std::size_t first = 0; first < count; first += batch_size)
+    append(reduce(compute(first, std::min(batch_size, count - first)), reduction), all);
+  return all;
+}
+
+void add_transposed(const FeatureBlock& reduced, std::int64_t first, const Reduction& reduction,
+                    FeatureBlock& full) {
+  expects(reduced.groups.size() == 1 && reduced.groups.front().width == reduction.width,
+          "rows that this contraction has reduced");
+  const auto& from = reduced.groups.front();
+  const auto starts = segment_starts(reduction.layout);
+  const auto places = places_of(reduced);
+  for (auto& group : full.groups) {
+    std::vector<double> rows; // of the group's structures, in its order
+    for (std::size_t i = 0; i < group.structures.size(); ++i) {
+      const auto place = places.at(static_cast<std::size_t>(first + group.structures[i]));
+      const auto begin = from.values.begin() + static_cast<std::ptrdiff_t>(place);
+      rows.insert(rows.end(), begin, begin + group.environments[i] * from.width);
+    }
+    for (const auto& run : column_runs(group, starts))
+      linalg::gemm(linalg::Op::none, linalg::Op::none, run.width, group.rows(), reduction.width, 1.0,
+                   reduction.matrix.data() + run.column, reduction.width_in, rows.data(), reduction.width,
+                   1.0, group.values.data() + run.offset, group.width);
+  }
 }
 
 } // namespace soapstone::kernel

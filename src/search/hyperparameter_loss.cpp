@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/search/hyperparameter_loss.hpp"
 
+#include "kernel_features.hpp"
 #include "soapstone/kernel/assembly.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/soap/coupled_features.hpp"
 
 #include <numeric>
 #include <utility>
@@ -33,7 +33,7 @@ void reduce(const parallel::Communicator& comm, soap::SoapDerivatives& sum) {
 /// The features of one kernel on this rank, as a store and for going back.
 struct Part {
   const KernelSpec* spec;
-  std::shared_ptr<soap::CoupledFeatures> features;
+  std::shared_ptr<const KernelFeatures> features;
   kernel::FeatureStore store;
 };
 
@@ -77,10 +77,8 @@ private:
     std::vector<Part> parts;
     for (std::size_t k = 0; k < at.kernels.size(); ++k) {
       const auto& spec = at.kernels[k];
-      const auto rows = spec.zeta == 1 ? soap::FeatureRows::means : soap::FeatureRows::environments;
       const auto wanted = gradient ? variables.wanted() : soap::WantedDerivatives{false, false, false};
-      auto features =
-          std::make_shared<soap::CoupledFeatures>(densities(k, spec), spec.coupling, rows, wanted);
+      auto features = std::make_shared<const KernelFeatures>(spec, densities(k, spec), wanted);
       const auto compute = [features, first = structures_.data()](std::span<const Structure> run) {
         return features->compute(static_cast<std::size_t>(run.data() - first), run.size());
       };

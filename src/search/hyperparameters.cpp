@@ -57,8 +57,6 @@ void require_positive(double value, Hyperparameter name, const char* key) {
 }
 
 void require_optimizable(const KernelSpec& spec, const std::set<Hyperparameter>& chosen) {
-  if (spec.density || spec.reduction)
-    throw ConfigError("optimize works on whole features: it takes no soap.contraction", "soap.contraction");
   if (chosen.contains(Hyperparameter::coupling) && !spec.coupling)
     throw ConfigError("optimize.parameters = u: every kernel needs a species coupling to start from",
                       "species.coupling");

@@ -61,17 +61,8 @@ Contraction of_elements(Contraction contraction, const Coupling& coupling) {
 FeatureLayout layout_for(const SoapParameters& parameters, int channels,
                          const DensityContraction* contraction) {
   if (contraction)
-    return {
-        {narrow<std::int32_t>(contracted_width(*contraction, parameters.body_order), "contracted features")}};
+    return contracted_layout(*contraction, parameters.body_order);
   return feature_layout(channels, parameters.n_max, parameters.l_max, parameters.body_order);
-}
-
-/// The group of all structures when the features are contracted.
-FeatureGroup dense_group(const FeatureLayout& layout) {
-  FeatureGroup group;
-  group.segments = {{0, layout.widths.front(), 0}};
-  group.width = layout.widths.front();
-  return group;
 }
 
 // Rows from this width on go straight to memory; a block of narrower ones may stay in a cache until it is
@@ -292,7 +283,7 @@ FeatureGroup SoapCalculator::Implementation::empty_group(const ElementGroup& mem
   if (contraction) {
     work.contraction.emplace(*contraction, members.channels);
     work.contracted.resize(work.contraction->size());
-    return dense_group(layout);
+    return contracted_group(layout);
   }
   if (!coupling)
     return feature_group(members.channels, total_channels, parameters.body_order, layout);

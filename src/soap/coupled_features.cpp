@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/coupled_features.hpp"
 
+#include "density_spectrum.hpp"
 #include "feature_groups.hpp"
 #include "soapstone/base/check.hpp"
-#include "soapstone/soap/power_spectrum.hpp"
-#include "soapstone/soap/radial_spectrum.hpp"
 #include "soapstone/soap/spectrum_gradient.hpp"
 #include "soapstone/structure/neighbour_list.hpp"
 
@@ -19,7 +18,8 @@ namespace {
 
 /// Arrays of one environment.
 struct Workspace {
-  std::vector<double> coupled, features, feature_gradient, coupled_gradient, density_gradient, symmetric;
+  std::vector<double> coupled, features, feature_gradient, coupled_gradient, density_gradient;
+  SpectrumWorkspace spectrum;
   std::vector<int> channel_of_atom;
   WeightedNeighbours neighbours;
   DensityWorkspace expansion;
@@ -41,6 +41,7 @@ double dot(const double* a, const double* b, std::size_t count) {
 struct Elements {
   std::vector<int> present;
   std::optional<PackedCoupling> coupling;
+  std::optional<DensitySpectrum> spectrum;
 };
 
 } // namespace
@@ -48,18 +49,29 @@ struct Elements {
 class CoupledFeatures::Implementation {
 public:
   Implementation(std::shared_ptr<DensityCache> densities, std::shared_ptr<const SpeciesCoupling> coupling,
-                 FeatureRows rows, const WantedDerivatives& wanted)
-      : densities_(std::move(densities)), coupling_(std::move(coupling)), rows_(rows), wanted_(wanted),
+                 std::shared_ptr<const DensityContraction> contraction, FeatureRows rows,
+                 const WantedDerivatives& wanted)
+      : densities_(std::move(densities)), coupling_(std::move(coupling)),
+        contraction_(std::move(contraction)), rows_(rows), wanted_(wanted),
         channels_(coupling_ ? coupling_->channels() : static_cast<int>(densities_->elements().size())),
-        layout_(feature_layout(channels_, parameters().n_max, parameters().l_max, parameters().body_order)) {
+        layout_(contraction_ ? contracted_layout(*contraction_, parameters().body_order)
+                             : feature_layout(channels_, parameters().n_max, parameters().l_max,
+                                              parameters().body_order)) {
     if (coupling_)
       expects(coupling_->elements == densities_->elements(), "a coupling of the elements of the densities");
+    if (contraction_)
+      expects(contraction_->channels == channels_ && contraction_->n_max == parameters().n_max,
+              "a contraction of the coupled densities");
+    channel_of_.fill(-1);
+    for (int element = 0; const int z : densities_->elements())
+      channel_of_[static_cast<std::size_t>(z)] = element++;
     if (wanted.expansion())
       expansion_.emplace(parameters(), wanted);
   }
 
   const FeatureLayout& layout() const { return layout_; }
   FeatureBlock compute(std::size_t first, std::size_t count) const;
+  FeatureBlock outline(std::size_t first, std::size_t count) const;
   void add_derivatives(std::size_t first, const FeatureBlock& gradient, SoapDerivatives& sum) const;
   SoapDerivatives zero() const {
     SoapDerivatives derivatives;
@@ -70,25 +82,25 @@ public:
 
 private:
   const SoapParameters& parameters() const { return densities_->parameters(); }
-  bool radial() const { return parameters().body_order == 2; }
   bool normalizes_before() const {
     return parameters().normalize && coupling_ && coupling_->normalize_before;
   }
   bool normalizes_after() const { return parameters().normalize && !normalizes_before(); }
 
-  void prepare(const StructureDensities& densities, Elements& elements) const;
+  void prepare(std::size_t structure, Elements& elements) const;
   DensityShape coupled_shape(const StructureDensities& densities, const Elements& elements) const {
     return elements.coupling ? elements.coupling->shape(densities.shape) : densities.shape;
   }
   const double* couple(const StructureDensities& densities, const Elements& elements, std::size_t atom,
                        Workspace& work) const;
-  double spectrum(const DensityShape& shape, const double* density, Workspace& work) const;
   std::size_t occupied(const Elements& elements, FeatureBlock& block) const;
-  void append(const StructureDensities& densities, const Elements& elements, Workspace& work,
-              FeatureGroup& group) const;
+  template <typename Use>
+  FeatureBlock grouped(std::size_t first, std::size_t count, Use&& use) const;
+  void fill(const StructureDensities& densities, const Elements& elements, Workspace& work, std::size_t width,
+            double* row) const;
   void differentiate_structure(std::size_t structure, const Elements& elements, const double* row, long step,
                                double weight, Workspace& work, SoapDerivatives& sum) const;
-  double unnormalize(const StructureDensities& densities, const DensityShape& shape, const double* coupled,
+  double unnormalize(const StructureDensities& densities, const Elements& elements, const double* contracted,
                      std::size_t atom, const double* row, double weight, Workspace& work) const;
   void add_coupling(const StructureDensities& densities, const Elements& elements, std::size_t atom,
                     const Workspace& work, SoapDerivatives& sum) const;
@@ -98,22 +110,30 @@ private:
 
   std::shared_ptr<DensityCache> densities_;
   std::shared_ptr<const SpeciesCoupling> coupling_;
+  std::shared_ptr<const DensityContraction> contraction_; // of the coupled densities
   FeatureRows rows_;
   WantedDerivatives wanted_;
+  ChannelOfElement channel_of_{}; // positions of the elements
   int channels_;
   FeatureLayout layout_;
   std::optional<DensityGradient> expansion_;
 };
 
-void CoupledFeatures::Implementation::prepare(const StructureDensities& densities, Elements& elements) const {
-  if (elements.present == densities.present)
+void CoupledFeatures::Implementation::prepare(std::size_t structure, Elements& elements) const {
+  auto present = channels_of(densities_->structures()[structure], structure, channel_of_);
+  if (elements.present == present)
     return;
-  elements.present = densities.present;
-  if (!coupling_)
-    return;
-  std::vector<int> all(static_cast<std::size_t>(channels_));
-  std::iota(all.begin(), all.end(), 0);
-  elements.coupling.emplace(*coupling_, elements.present, std::move(all));
+  elements.present = std::move(present);
+  auto channels = elements.present;
+  if (coupling_) {
+    channels.resize(static_cast<std::size_t>(channels_));
+    std::iota(channels.begin(), channels.end(), 0);
+    elements.coupling.emplace(*coupling_, elements.present, channels);
+  }
+  std::optional<PackedContraction> contraction;
+  if (contraction_)
+    contraction.emplace(*contraction_, channels);
+  elements.spectrum.emplace(parameters().body_order, std::move(contraction));
 }
 
 const double* CoupledFeatures::Implementation::couple(const StructureDensities& densities,
@@ -127,21 +147,12 @@ const double* CoupledFeatures::Implementation::couple(const StructureDensities& 
   return work.coupled.data();
 }
 
-/// Leaves the features before normalisation in work.features; returns their sum of squares.
-double CoupledFeatures::Implementation::spectrum(const DensityShape& shape, const double* density,
-                                                 Workspace& work) const {
-  if (radial()) {
-    work.features.resize(static_cast<std::size_t>(shape.channels) * static_cast<std::size_t>(shape.n_max));
-    return radial_spectrum(shape, density, work.features.data());
-  }
-  work.features.resize(static_cast<std::size_t>(power_spectrum_width(shape)));
-  return power_spectrum(shape, density, work.features.data());
-}
-
 /// The group of the block with the segments that these elements occupy; an empty one is added.
 std::size_t CoupledFeatures::Implementation::occupied(const Elements& elements, FeatureBlock& block) const {
-  auto group = feature_group(elements.coupling ? elements.coupling->active() : elements.present, channels_,
-                             parameters().body_order, layout_);
+  auto group = contraction_
+                   ? contracted_group(layout_)
+                   : feature_group(elements.coupling ? elements.coupling->active() : elements.present,
+                                   channels_, parameters().body_order, layout_);
   for (std::size_t g = 0; g < block.groups.size(); ++g)
     if (block.groups[g].segments == group.segments)
       return g;
@@ -149,18 +160,18 @@ std::size_t CoupledFeatures::Implementation::occupied(const Elements& elements, 
   return block.groups.size() - 1;
 }
 
-void CoupledFeatures::Implementation::append(const StructureDensities& densities, const Elements& elements,
-                                             Workspace& work, FeatureGroup& group) const {
+/// Rows of one structure, which are zero before.
+void CoupledFeatures::Implementation::fill(const StructureDensities& densities, const Elements& elements,
+                                           Workspace& work, std::size_t width, double* row) const {
   const bool means = rows_ == FeatureRows::means;
-  const auto atoms = densities.factors.size(), width = static_cast<std::size_t>(group.width);
-  group.environments.push_back(means ? 1 : narrow<std::int32_t>(atoms, "atoms of a structure"));
-  const auto before = group.values.size();
-  group.values.resize(before + (means ? 1 : atoms) * width);
-  double* row = group.values.data() + before;
-  std::fill(row, group.values.data() + group.values.size(), 0.0);
+  const auto atoms = densities.factors.size();
+  work.features.resize(width);
   const DensityShape shape = coupled_shape(densities, elements);
+  const DensitySpectrum& spectrum = *elements.spectrum;
   for (std::size_t atom = 0; atom < atoms; ++atom) {
-    const double squares = spectrum(shape, couple(densities, elements, atom, work), work);
+    const double* contracted =
+        spectrum.contract(shape, couple(densities, elements, atom, work), work.spectrum);
+    const double squares = spectrum.compute(shape, contracted, work.features.data());
     double factor = normalizes_before() ? densities.factors[atom] : 1.0;
     if (normalizes_after() && squares > 0)
       factor = 1 / std::sqrt(squares);
@@ -173,32 +184,50 @@ void CoupledFeatures::Implementation::append(const StructureDensities& densities
   }
 }
 
-FeatureBlock CoupledFeatures::Implementation::compute(std::size_t first, std::size_t count) const {
+/// Groups with rows of zeros; calls use(structure, elements, width, rows) for those of each structure.
+template <typename Use>
+FeatureBlock CoupledFeatures::Implementation::grouped(std::size_t first, std::size_t count, Use&& use) const {
   FeatureBlock block;
   block.structures = static_cast<std::int64_t>(count);
-  Workspace work;
   Elements elements;
   for (std::size_t s = 0; s < count; ++s) {
-    const StructureDensities& densities = densities_->of(first + s);
-    prepare(densities, elements);
+    prepare(first + s, elements);
     FeatureGroup& group = block.groups[occupied(elements, block)];
     group.structures.push_back(narrow<std::int32_t>(s, "structures of a block"));
-    append(densities, elements, work, group);
+    const auto rows = rows_ == FeatureRows::means ? 1 : densities_->structures()[first + s].size();
+    group.environments.push_back(narrow<std::int32_t>(rows, "atoms of a structure"));
+    const auto before = group.values.size(), width = static_cast<std::size_t>(group.width);
+    group.values.resize(before + rows * width, 0.0);
+    use(first + s, elements, width, group.values.data() + before);
   }
   return block;
+}
+
+FeatureBlock CoupledFeatures::Implementation::compute(std::size_t first, std::size_t count) const {
+  Workspace work;
+  return grouped(first, count,
+                 [&](std::size_t structure, const Elements& elements, std::size_t width, double* rows) {
+                   fill(densities_->of(structure), elements, work, width, rows);
+                 });
+}
+
+FeatureBlock CoupledFeatures::Implementation::outline(std::size_t first, std::size_t count) const {
+  return grouped(first, count, [](std::size_t, const Elements&, std::size_t, const double*) {});
 }
 
 /// Takes the gradient in the normalised features of an environment to that in the features before, in
 /// work.feature_gradient. For vectors p / |p|: (g - (g.p) p / |p|²) / |p|. For p / N with the norm N before a
 /// coupling: g / N, and what is returned, dL/d(N²) = -(g.p) / 2 N³.
 double CoupledFeatures::Implementation::unnormalize(const StructureDensities& densities,
-                                                    const DensityShape& shape, const double* coupled,
+                                                    const Elements& elements, const double* contracted,
                                                     std::size_t atom, const double* row, double weight,
                                                     Workspace& work) const {
-  const double squares = parameters().normalize ? spectrum(shape, coupled, work) : 1.0;
-  const auto width = static_cast<std::size_t>(radial() ? std::int64_t{shape.channels} * shape.n_max
-                                                       : power_spectrum_width(shape));
+  const DensityShape shape = coupled_shape(densities, elements);
+  const auto width = elements.spectrum->width(shape);
+  work.features.resize(width);
   work.feature_gradient.resize(width);
+  const double squares =
+      parameters().normalize ? elements.spectrum->compute(shape, contracted, work.features.data()) : 1.0;
   const double along = parameters().normalize ? weight * dot(row, work.features.data(), width) : 0.0;
   double factor = weight, back = 0, norm_slope = 0;
   if (normalizes_after() && squares > 0) {
@@ -258,8 +287,8 @@ void CoupledFeatures::Implementation::add_expansion(const StructureDensities& de
     gradient = work.coupled_gradient;
   }
   if (norm_slope != 0)
-    (radial() ? add_radial_spectrum_norm_gradient
-              : add_power_spectrum_norm_gradient)(from, densities.density(atom), norm_slope, gradient.data());
+    (parameters().body_order == 2 ? add_radial_spectrum_norm_gradient : add_power_spectrum_norm_gradient)(
+        from, densities.density(atom), norm_slope, gradient.data());
   weigh_neighbours(neighbours, work.channel_of_atom, from.channels, parameters(), work.neighbours);
   expansion_->add(work.neighbours, work.channel_of_atom[atom], gradient.data(), work.expansion, sum);
 }
@@ -273,25 +302,21 @@ void CoupledFeatures::Implementation::differentiate_structure(std::size_t positi
   std::optional<structure::NeighbourList> list;
   if (expansion_) {
     list.emplace(structure::find_neighbours(structure, parameters().cutoff));
-    const auto& all = densities_->elements();
     work.channel_of_atom.clear();
-    for (const int z : structure.species) {
-      const auto element = static_cast<int>(std::lower_bound(all.begin(), all.end(), z) - all.begin());
-      work.channel_of_atom.push_back(
-          static_cast<int>(std::lower_bound(elements.present.begin(), elements.present.end(), element) -
-                           elements.present.begin()));
-    }
+    for (const auto z : structure.species)
+      work.channel_of_atom.push_back(static_cast<int>(
+          std::lower_bound(elements.present.begin(), elements.present.end(), channel_of_[z]) -
+          elements.present.begin()));
   }
   const DensityShape shape = coupled_shape(densities, elements);
+  const DensitySpectrum& spectrum = *elements.spectrum;
   for (std::size_t atom = 0; atom < densities.factors.size(); ++atom, row += step) {
-    const double* coupled = couple(densities, elements, atom, work);
-    const double norm_slope = unnormalize(densities, shape, coupled, atom, row, weight, work);
+    const double* contracted =
+        spectrum.contract(shape, couple(densities, elements, atom, work), work.spectrum);
+    const double norm_slope = unnormalize(densities, elements, contracted, atom, row, weight, work);
     work.coupled_gradient.assign(shape.size(), 0.0);
-    if (radial())
-      add_radial_spectrum_gradient(shape, work.feature_gradient.data(), work.coupled_gradient.data());
-    else
-      add_power_spectrum_gradient(shape, coupled, work.feature_gradient.data(), work.symmetric,
-                                  work.coupled_gradient.data());
+    spectrum.add_gradient(shape, contracted, work.feature_gradient.data(), work.spectrum,
+                          work.coupled_gradient.data());
     if (elements.coupling && wanted_.coupling)
       add_coupling(densities, elements, atom, work, sum);
     if (expansion_)
@@ -308,7 +333,7 @@ void CoupledFeatures::Implementation::add_derivatives(std::size_t first, const F
     const double* row = group.values.data();
     for (std::size_t s = 0; s < group.structures.size(); ++s) {
       const auto position = first + static_cast<std::size_t>(group.structures[s]);
-      prepare(densities_->of(position), elements);
+      prepare(position, elements);
       const double weight = means ? 1 / static_cast<double>(densities_->structures()[position].size()) : 1.0;
       differentiate_structure(position, elements, row, means ? 0 : static_cast<long>(group.width), weight,
                               work, sum);
@@ -318,10 +343,11 @@ void CoupledFeatures::Implementation::add_derivatives(std::size_t first, const F
 }
 
 CoupledFeatures::CoupledFeatures(std::shared_ptr<DensityCache> densities,
-                                 std::shared_ptr<const SpeciesCoupling> coupling, FeatureRows rows,
+                                 std::shared_ptr<const SpeciesCoupling> coupling,
+                                 std::shared_ptr<const DensityContraction> contraction, FeatureRows rows,
                                  const WantedDerivatives& wanted)
-    : implementation_(
-          std::make_unique<const Implementation>(std::move(densities), std::move(coupling), rows, wanted)) {}
+    : implementation_(std::make_unique<const Implementation>(std::move(densities), std::move(coupling),
+                                                             std::move(contraction), rows, wanted)) {}
 CoupledFeatures::~CoupledFeatures() = default;
 
 const FeatureLayout& CoupledFeatures::layout() const {
@@ -329,6 +355,9 @@ const FeatureLayout& CoupledFeatures::layout() const {
 }
 FeatureBlock CoupledFeatures::compute(std::size_t first, std::size_t count) const {
   return implementation_->compute(first, count);
+}
+FeatureBlock CoupledFeatures::outline(std::size_t first, std::size_t count) const {
+  return implementation_->outline(first, count);
 }
 void CoupledFeatures::add_derivatives(std::size_t first, const FeatureBlock& gradient,
                                       SoapDerivatives& sum) const {

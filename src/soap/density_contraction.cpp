@@ -34,6 +34,19 @@ void tile_row(const Product& p, long row) {
   }
 }
 
+/// Of whole vectors.
+double dot(const double* a, const double* b, long count) {
+  simd::Vector sums[2] = {};
+  for (long i = 0; i < count; i += column_step)
+    for (long v = 0; v < 2; ++v)
+      sums[v] += simd::load(a + i + v * simd::lanes) * simd::load(b + i + v * simd::lanes);
+  sums[0] += sums[1];
+  double total = 0;
+  for (int lane = 0; lane < simd::lanes; ++lane)
+    total += sums[0][lane];
+  return total;
+}
+
 void multiply(const Product& p, long rows) {
   long row = 0;
   for (; row + 6 <= rows; row += 6)
@@ -104,6 +117,19 @@ void PackedContraction::apply(const DensityShape& shape, const double* density, 
     multiply({static_cast<int>(depth_), density + l * l * shape.stride(), shape.stride(),
               matrices_[static_cast<std::size_t>(l)].data(), stride_, contracted + l * l * stride_},
              2 * l + 1);
+}
+
+void PackedContraction::add_transposed(const DensityShape& shape, const double* contracted_gradient,
+                                       double* density_gradient) const {
+  expects(long{shape.channels} * shape.n_max == depth_ && shape.l_max + 1 <= static_cast<int>(kept_.size()),
+          "densities of the channels that the contraction was packed for");
+  for (long l = 0; l <= shape.l_max; ++l)
+    for (long row = l * l; row < (l + 1) * (l + 1); ++row) {
+      const double* from = matrices_[static_cast<std::size_t>(l)].data();
+      double* to = density_gradient + row * shape.stride();
+      for (long i = 0; i < depth_; ++i, from += stride_)
+        to[i] += dot(from, contracted_gradient + row * stride_, stride_);
+    }
 }
 
 } // namespace soapstone::soap

@@ -9,8 +9,6 @@
 #include <set>
 
 namespace soapstone::soap {
-namespace {
-
 std::vector<int> channels_of(const structure::Structure& structure, std::size_t position,
                              const ChannelOfElement& channel_of) {
   std::set<int> channels;
@@ -22,8 +20,6 @@ std::vector<int> channels_of(const structure::Structure& structure, std::size_t 
   }
   return {channels.begin(), channels.end()};
 }
-
-} // namespace
 
 std::vector<ElementGroup> group_by_elements(std::span<const structure::Structure> structures,
                                             const ChannelOfElement& channel_of) {
@@ -48,6 +44,17 @@ FeatureLayout feature_layout(int channels, int n_max, int l_max, int body_order)
     for (int b = a; b < channels; ++b)
       layout.widths.push_back(narrow<std::int32_t>(power_spectrum_width(n_max, l_max, a == b)));
   return layout;
+}
+
+FeatureLayout contracted_layout(const DensityContraction& contraction, int body_order) {
+  return {{narrow<std::int32_t>(contracted_width(contraction, body_order), "contracted features")}};
+}
+
+FeatureGroup contracted_group(const FeatureLayout& layout) {
+  FeatureGroup group;
+  group.segments = {{0, layout.widths.front(), 0}};
+  group.width = layout.widths.front();
+  return group;
 }
 
 FeatureGroup feature_group(const std::vector<int>& channels, int total, int body_order,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/soap/density_contraction.hpp"
 #include "soapstone/soap/feature_block.hpp"
 #include "soapstone/structure/structure.hpp"
 
@@ -13,19 +14,27 @@ namespace soapstone::soap {
 /// Species channels by atomic number; -1 where an element has none.
 using ChannelOfElement = std::array<int, 256>;
 
+/// Channels of a structure's elements, ascending. Throws DataError naming `position` and element where an
+/// element has no channel.
+std::vector<int> channels_of(const structure::Structure& structure, std::size_t position,
+                             const ChannelOfElement& channel_of);
+
 /// Structures with the same set of elements.
 struct ElementGroup {
   std::vector<int> channels; ///< ascending
   std::vector<std::int32_t> structures;
 };
 
-/// Groups in the order of their sets of channels. Throws DataError naming structure and element where an
-/// element has no channel.
+/// Groups in the order of their sets of channels. Throws what channels_of() throws.
 std::vector<ElementGroup> group_by_elements(std::span<const structure::Structure> structures,
                                             const ChannelOfElement& channel_of);
 
 /// Segments of all features of `channels` species channels (see SoapCalculator::layout).
 FeatureLayout feature_layout(int channels, int n_max, int l_max, int body_order);
+
+/// The one segment of contracted features, and a group for structures of any elements.
+FeatureLayout contracted_layout(const DensityContraction& contraction, int body_order);
+FeatureGroup contracted_group(const FeatureLayout& layout);
 
 /// An empty group with the segments that structures with these channels occupy, `channels` of `total`.
 FeatureGroup feature_group(const std::vector<int>& channels, int total, int body_order,

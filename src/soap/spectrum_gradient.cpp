@@ -4,6 +4,7 @@
 #include "simd.hpp"
 #include "soapstone/soap/power_spectrum.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -91,6 +92,20 @@ void add_power_spectrum_gradient(const DensityShape& shape, const double* densit
     expand_symmetric(shape, l, feature_gradient, work.data());
     multiply(2 * l + 1, density + shape.offset(l * l), work.data(), width, stride,
              density_gradient + shape.offset(l * l));
+  }
+}
+
+void add_power_spectrum_gradient(std::span<const int> kept, long stride, const double* contracted,
+                                 const double* feature_gradient, std::vector<double>& work,
+                                 double* contracted_gradient) {
+  const int widest = *std::max_element(kept.begin(), kept.end());
+  work.resize(static_cast<std::size_t>(widest * stride));
+  for (long l = 0; l < static_cast<long>(kept.size()); ++l) {
+    const int width = kept[static_cast<std::size_t>(l)], depth = static_cast<int>(2 * l + 1);
+    expand_triangle(feature_gradient, std::sqrt(2.0 / depth), width, stride, work.data());
+    multiply(depth, contracted + l * l * stride, work.data(), width, stride,
+             contracted_gradient + l * l * stride);
+    feature_gradient += power_spectrum_width(width, 0, true);
   }
 }
 

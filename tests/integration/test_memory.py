@@ -57,6 +57,9 @@ CONFIGURATIONS = {
     "optimize u": (2, 60, "optimize", {"data.train": 1200, **MIDDLE, "validation.folds": 2, "optimize.parameters": "u", "kernel.zeta": 1,
                                        "optimize.iterations": 2}),
 }
+CONFIGURATIONS["optimize a contraction"] = (1, 60, "optimize", {
+    "data.train": 400, **MIDDLE, "soap.contraction": 100, "soap.contraction-method": "pca", "validation.folds": 2,
+    "optimize.parameters": "scale,sigma", "optimize.iterations": 1})
 SHORT = ("committee", "weights", "prediction by the training set", "optimize u")
 
 

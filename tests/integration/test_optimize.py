@@ -3,6 +3,7 @@
 made the energies and is approached again."""
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -11,6 +12,7 @@ from program import PROGRAM, ProgramTest, arguments, main, need
 
 np, h5py = need("numpy", "h5py")
 import data  # noqa: E402
+from searches import Background, wait_for  # noqa: E402
 
 SMALL = {"soap.n-max": 3, "soap.l-max": 2, "soap.cutoff": 4.5, "soap.gaussian-width": 0.5, "validation.folds": 2}
 
@@ -61,8 +63,81 @@ class Optimum(OptimizeTest):
 
     def test_refusals(self):
         for keys in ({"optimize.parameters": "v"}, {"optimize.parameters": "weights"},
-                     {"optimize.parameters": "scale", "radial-scaling.exponent": 0}, {"soap.contraction": 10}):
+                     {"optimize.parameters": "scale", "radial-scaling.exponent": 0}, {"soap.precision": "float32"}):
             self.run_program("optimize", {**self.keys, **keys}, code=2)
+
+
+class Contracted(OptimizeTest):
+    """A contraction is fitted at the start and held fixed; whoever trains with the optimum's configuration fits it there."""
+
+    def expect(self, **keys):
+        keys = {"optimize.iterations": 4, "optimize.restart": 2, "optimize.regularizer": 0, **keys}
+        start = {key: value for key, value in {**self.keys, **keys}.items() if not key.startswith("optimize") and key != "output"}
+        before = self.reported("evaluate", {**start, "species.coupling": "gaussian"})
+        whole = self.optimize(**keys)
+        history = whole["objective"]
+        self.assertAlmostEqual(history[0] / (before["cv"]["rmse"]**2 * whole["n_train"] / 2), 1, delta=2e-6)
+        self.assertTrue(all(b <= a for a, b in zip(history, history[1:])), history)
+        self.assertLess(history[-1], 0.95 * history[0])
+        self.assertLess(whole["contraction"][0]["features"], whole["contraction"][0]["features_before"])
+        ini = self.path("coupling.ini")
+        again = self.reported("evaluate", {"config": ini, "validation.folds": 2})
+        self.assertAlmostEqual(whole["loss_refitted"] / (again["cv"]["rmse"]**2 * whole["n_train"] / 2), 1, delta=2e-6)
+        self.assertAlmostEqual(whole["rmse_refitted"] / again["cv"]["rmse"], 1, delta=1e-6)
+        self.assertGreater(abs(whole["loss"] / whole["loss_refitted"] - 1), 1e-6)  # another contraction
+        self.run_program("train", {"config": ini, "soap.n-max": None, "soap.l-max": None, "soap.cutoff": None,
+                                   "output": self.path("model.h5")})
+        self.assertIn("contracted to 1", self.execute(["inspect", str(self.path("model.h5"))]).out)
+        part = self.path("part.h5")
+        self.optimize(checkpoint=part, **{**keys, "optimize.iterations": 3})
+        resumed = self.optimize(checkpoint=part, **keys)
+        self.assertEqual((resumed["objective"], resumed["loss_refitted"]), (history, whole["loss_refitted"]))
+
+    def test_of_the_density(self):
+        self.expect(**{"soap.contraction": 12, "kernel.zeta": 2, "optimize.parameters": "u,scale,sigma"})
+
+    def test_of_the_features(self):
+        self.expect(**{"soap.contraction": 12, "soap.contraction-method": "pca", "optimize.parameters": "u,scale,regularization"})
+
+
+class Ranks(OptimizeTest):
+    """Any number of ranks goes the same way, also when it takes over from another, or from one that was killed."""
+
+    def setUp(self):
+        super().setUp()
+        self.keys |= {"kernel.zeta": 2, "optimize.restart": 0, "optimize.iterations": 3, "optimize.parameters": "u,scale"}
+
+    def expect_same(self, histories, expected):
+        np.testing.assert_allclose(histories, expected, rtol=1e-6)
+
+    def test_of_any_number(self):
+        for name, keys in (("whole", {}), ("contracted", {"kernel.zeta": 1, "soap.contraction": 12})):
+            alone = self.optimize(**keys, checkpoint=self.path(f"{name}1.h5"))
+            for ranks in (2, 3):
+                found = self.optimize(ranks, **keys, checkpoint=self.path(f"{name}{ranks}.h5"))
+                self.assertEqual(found["ranks"], ranks)
+                self.expect_same(found["objective"], alone["objective"])
+                self.expect_same(found["u"], alone["u"])
+
+    def test_that_changes_at_a_restart(self):
+        whole = self.optimize(checkpoint=self.path("whole.h5"))
+        for ranks, iterations in ((2, 1), (3, 2), (1, 3)):
+            found = self.optimize(ranks, **{"optimize.iterations": iterations})
+            self.expect_same(found["objective"], whole["objective"][:iterations + 1])
+
+    def test_one_of_which_is_killed(self):
+        whole = self.optimize(checkpoint=self.path("whole.h5"))
+        run = Background({**self.keys, "optimize.iterations": 1000}, 2, self.folder, "optimize")
+        told = lambda: run.err.read_text(encoding="utf-8").count(", evaluation ")
+        self.assertTrue(wait_for(lambda: told() >= 2, run), run.err.read_text(encoding="utf-8"))
+        os.kill(run.ranks()[-1], signal.SIGKILL)
+        self.assertNotEqual(run.wait().code, 0)
+        evaluations = told()
+        again = self.run_program("optimize", {**self.keys, "report": self.path("report.json")}, 3)
+        known = re.search(r"going on after 0 iterations in finished cycles and (\d+) evaluations", again.err)
+        self.assertIsNotNone(known, again.err)
+        self.assertGreaterEqual(int(known[1]), evaluations - 1)  # told of before it is written
+        self.expect_same(json.loads(self.path("report.json").read_text(encoding="utf-8"))["objective"], whole["objective"])
 
 
 class Interrupted(OptimizeTest):

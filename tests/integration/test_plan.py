@@ -101,7 +101,7 @@ class Plan(Peaks):
         self.assertEqual((often["ranks"], often["grid"]), (6, "2x3"))
         self.assertGreater(often["seconds"], plan["seconds"])
         for bad, words in (({"optimize.parameters": "weights"}, "there is one kernel"),
-                           ({"optimize.parameters": "skale"}, "did you mean 'scale'?"), ({"soap.contraction": 20}, "no soap.contraction")):
+                           ({"optimize.parameters": "skale"}, "did you mean 'scale'?"), ({"soap.precision": "float32"}, "features as float64")):
             errors = [self.run_program(command, {**keys, **more, **bad}, code=2).errors()
                       for command, more in (("plan", {"plan.command": "optimize"}), ("optimize", {"dry-run": True}), ("optimize", {}))]
             self.assertIn(words, errors[0][0])

@@ -16,7 +16,7 @@ namespace soapstone::app {
 std::set<search::Hyperparameter> chosen_parameters(const Configuration& configuration);
 
 /// What `optimize` works on: the species coupling starts from eq. 20 where nothing else is said and u is
-/// among optimize.parameters. Throws ConfigError for a contraction, which it cannot take.
+/// among optimize.parameters. Throws ConfigError for soap.precision = float32.
 Configuration optimized_configuration(Configuration configuration);
 
 /// An optimisation, as far as memory and time depend on it.
@@ -29,6 +29,7 @@ struct OptimizationProblem {
   std::int64_t densities = 0; ///< bytes, of all kernels and ranks, if all are kept
   std::int64_t folds = 0;
   std::vector<kernel::GradientSize> gradients; ///< of the kernels with zeta >= 2
+  std::int64_t back = 0; ///< of gradients in full features at once, on the way back through soap.contraction
 };
 
 /// What it may use of a rank's memory on this machine: features and densities beyond that are computed again.

@@ -3,7 +3,9 @@
 
 #include "soapstone/soap/feature_block.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace soapstone::kernel {
@@ -38,6 +40,17 @@ Reduction fit_reduction(const soap::FeatureBlock& sample, const soap::FeatureLay
 /// The rows of `block` times the matrix, as one group with one segment (id 0), structures in order. Segments
 /// that are absent cost nothing.
 soap::FeatureBlock reduce(const soap::FeatureBlock& block, const Reduction& reduction);
+
+/// reduce() of `count` structures, of which compute(first, some) gives the full features a few at a time, so
+/// that these never exist for all of them.
+soap::FeatureBlock
+reduce_in_batches(const std::function<soap::FeatureBlock(std::size_t first, std::size_t some)>& compute,
+                  std::size_t count, const Reduction& reduction);
+
+/// The way back of a gradient: adds to the rows of `full`, structures first, first + 1, ... of the block that
+/// was reduced, those of `reduced` times the transposed matrix. Segments that `full` lacks are left out.
+void add_transposed(const soap::FeatureBlock& reduced, std::int64_t first, const Reduction& reduction,
+                    soap::FeatureBlock& full);
 
 /// Layout of blocks with one segment.
 soap::FeatureLayout dense_layout(std::int64_t width);

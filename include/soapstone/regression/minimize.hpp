@@ -30,8 +30,10 @@ struct Minimum {
 
 /// Local minimum without constraints by L-BFGS (libLBFGS; Liu, Nocedal, Mathematical Programming 45, 503
 /// (1989)) with a backtracking line search. Does not communicate: ranks that get the same values and
-/// gradients take the same steps. Exceptions of the objective other than NumericalError end the search and
-/// are passed on, and so is a NumericalError at the start.
+/// gradients take the same steps. libLBFGS because L-BFGS is all that is needed: it is small plain C under
+/// the MIT licence and packaged by Debian, where GSL is under the GPL, and Ceres, NLopt and ensmallen bring
+/// many more algorithms and dependencies. Exceptions of the objective other than NumericalError end the
+/// search and are passed on, and so is a NumericalError at the start.
 Minimum minimize(std::vector<double> start, const Objective& objective, const MinimizeOptions& options = {});
 
 } // namespace soapstone::regression

@@ -45,7 +45,7 @@ struct HyperparameterDerivatives {
 class Variables {
 public:
   /// Throws ConfigError with the key of what cannot be optimised: a positive parameter that starts at zero, u
-  /// without a coupling, weights of a single kernel, a contraction, or nothing at all.
+  /// without a coupling, weights of a single kernel, or nothing at all. Contractions stay those of the start.
   Variables(const Hyperparameters& start, std::set<Hyperparameter> chosen);
 
   bool has(Hyperparameter parameter) const { return chosen_.contains(parameter); }

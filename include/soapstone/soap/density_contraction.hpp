@@ -44,6 +44,11 @@ public:
   /// contracted[harmonic_index(l, m) * stride() + q], zero for Q_l <= q < stride().
   void apply(const DensityShape& shape, const double* density, double* contracted) const;
 
+  /// The way back of a gradient, dL/dc^a_nlm += sum_q U^l_{an,q} dL/dc_qlm: from rows laid out as those of
+  /// apply(), with anything finite behind Q_l, to those of a density of this shape.
+  void add_transposed(const DensityShape& shape, const double* contracted_gradient,
+                      double* density_gradient) const;
+
 private:
   std::vector<int> kept_;
   long depth_; ///< present channels x n_max

@@ -3,6 +3,7 @@
 
 #include "soapstone/soap/density_expansion.hpp"
 
+#include <span>
 #include <vector>
 
 namespace soapstone::soap {
@@ -16,6 +17,11 @@ namespace soapstone::soap {
 void add_power_spectrum_gradient(const DensityShape& shape, const double* density,
                                  const double* feature_gradient, std::vector<double>& work,
                                  double* density_gradient);
+
+/// Of power_spectrum() of contracted coefficients, `stride` apart: laid out as those, as the gradient is.
+void add_power_spectrum_gradient(std::span<const int> kept, long stride, const double* contracted,
+                                 const double* feature_gradient, std::vector<double>& work,
+                                 double* contracted_gradient);
 
 /// Of radial_spectrum(), which is the density itself.
 void add_radial_spectrum_gradient(const DensityShape& shape, const double* feature_gradient,

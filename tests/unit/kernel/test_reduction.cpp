@@ -9,6 +9,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
+#include <numeric>
 
 namespace soapstone::kernel {
 namespace {
@@ -123,6 +124,35 @@ TEST(Reduction, PutsAllStructuresIntoOneGroupInTheirOrder) {
     }
   }
   EXPECT_TRUE(reduce(fake_features({}), reduction).groups.empty());
+}
+
+// <p V, g> = <p, g V^T>, of some structures in the midst of a block.
+TEST(Reduction, GoesBackByTheTransposedMatrix) {
+  const auto structures = fake_structures(40, 3);
+  const auto reduction = fit_reduction(fake_features(structures), fake_layout, {.width = 5}, 1);
+  auto gradient = reduce(fake_features(structures), reduction);
+  CounterRandom random(6);
+  for (double& value : gradient.groups[0].values)
+    value = random.normal();
+  for (const std::int64_t first : {0, 7}) {
+    const auto some = std::span(structures).subspan(static_cast<std::size_t>(first), 20);
+    const auto features = fake_features(some), reduced = reduce(features, reduction);
+    double expected = 0;
+    std::size_t place = 0;
+    for (std::int64_t s = 0; s < first; ++s)
+      place += 5 * structures[static_cast<std::size_t>(s)].size();
+    for (const double value : reduced.groups[0].values)
+      expected += value * gradient.groups[0].values[place++];
+    auto back = features;
+    for (auto& group : back.groups)
+      std::fill(group.values.begin(), group.values.end(), 0.0);
+    add_transposed(gradient, first, reduction, back);
+    double found = 0;
+    for (std::size_t g = 0; g < back.groups.size(); ++g)
+      found += std::inner_product(back.groups[g].values.begin(), back.groups[g].values.end(),
+                                  features.groups[g].values.begin(), 0.0);
+    EXPECT_NEAR(found, expected, 1e-12 * (1 + std::abs(expected)));
+  }
 }
 
 // Rows in a known subspace: that many components hold everything, whether the subspace is found in the space

@@ -5,6 +5,7 @@
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/random.hpp"
+#include "soapstone/kernel/contraction.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
@@ -76,6 +77,29 @@ kernel::KernelSpec spec_of(int zeta, int body_order, Normalization normalization
   if (coupled)
     spec.coupling = std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{
         spec.elements, {0.9, 0.4, -0.3, 0.0, 0.8, 0.6}, normalization == Normalization::before});
+  return spec;
+}
+
+enum class Contracted { density, pca };
+
+/// The kernel with a contraction to a few features. For densities random matrices, not orthogonal, that keep
+/// nothing of one l; of the rows principal components.
+kernel::KernelSpec contracted(kernel::KernelSpec spec, Contracted method) {
+  if (method == Contracted::pca) {
+    kernel::ContractionOptions options;
+    options.goal.width = 5;
+    kernel::fit_contraction(parallel::Communicator::self(), spec, molecules(13), options);
+    return spec;
+  }
+  const int channels = kernel::density_channels(spec);
+  soap::DensityContraction contraction{channels, spec.soap.n_max, {}, 0.0};
+  CounterRandom random(21);
+  for (const int kept : spec.soap.body_order == 2 ? std::vector{3} : std::vector{3, 2, 0, 1}) {
+    auto& matrix = contraction.matrices.emplace_back();
+    for (int i = 0; i < channels * spec.soap.n_max * kept; ++i)
+      matrix.push_back(random.normal());
+  }
+  spec.density = std::make_shared<const soap::DensityContraction>(std::move(contraction));
   return spec;
 }
 
@@ -158,6 +182,36 @@ INSTANTIATE_TEST_SUITE_P(All, HyperparameterGradient,
 TEST(HyperparameterLoss, HasTheGradientOfManyFoldsAndWithoutACoupling) {
   check({{spec_of(2, 3, Normalization::after, false)}, 1e-2},
         {P::scale, P::exponent, P::rate, P::central_weight, P::width, P::regularization}, 5, small_blocks());
+}
+
+class ContractedGradient : public testing::TestWithParam<std::tuple<int, int, Normalization, Contracted>> {};
+
+TEST_P(ContractedGradient, IsThatOfDifferencesWhileTheContractionIsHeldFixed) {
+  const auto [zeta, body_order, normalization, method] = GetParam();
+  check({{contracted(spec_of(zeta, body_order, normalization), method)}, 1e-3}, everything, 2,
+        small_blocks());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ContractedGradient,
+                         testing::Combine(testing::Values(1, 2, 3), testing::Values(2, 3),
+                                          testing::Values(Normalization::after, Normalization::before),
+                                          testing::Values(Contracted::density, Contracted::pca)));
+
+/// Of the channels of the elements, of which no molecule has all.
+TEST(HyperparameterLoss, HasTheGradientOfAContractionWithoutACoupling) {
+  for (const auto method : {Contracted::density, Contracted::pca})
+    for (const auto normalization : {Normalization::after, Normalization::off})
+      check({{contracted(spec_of(2, 3, normalization, false), method)}, 1e-2},
+            {P::scale, P::exponent, P::rate, P::central_weight, P::width, P::regularization}, 3,
+            small_blocks());
+}
+
+/// More structures in a block than go back through a contraction of rows at once; all blocks on one rank.
+TEST(HyperparameterLoss, HasTheGradientOfABlockThatIsContractedInParts) {
+  auto options = small_blocks();
+  options.block = 13;
+  check({{contracted(spec_of(2, 3, Normalization::after), Contracted::pca)}, 1e-3}, {P::coupling, P::scale},
+        2, options);
 }
 
 TEST(HyperparameterLoss, HasTheGradientWhereOutliersCountLess) {

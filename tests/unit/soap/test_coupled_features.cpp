@@ -2,6 +2,7 @@
 // Features of coupled densities, against sums over pairs of elements of uncoupled ones (eqs. 14-17 of
 // Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)).
 #include "soapstone/base/error.hpp"
+#include "soapstone/soap/coupled_features.hpp"
 #include "soapstone/soap/density_norm.hpp"
 #include "soapstone/soap/power_spectrum.hpp"
 #include "support.hpp"
@@ -254,6 +255,42 @@ TEST(CoupledFeatures, ContractLikeTheCoupledDensity) {
                       1e-13 * std::max(1.0, std::abs(plain.product(i, j))));
     }
   }
+}
+
+/// Of `channels` channels; random, and nothing of one l.
+std::shared_ptr<const DensityContraction> random_contraction(int channels, int body_order) {
+  std::mt19937 engine(3);
+  std::normal_distribution<double> normal;
+  DensityContraction contraction{channels, n_max, {}, 0};
+  for (const int kept : body_order == 2 ? std::vector{4} : std::vector{4, 3, 0, 2, 1}) {
+    auto& matrix = contraction.matrices.emplace_back(static_cast<std::size_t>(channels * n_max * kept));
+    for (double& value : matrix)
+      value = normal(engine);
+  }
+  return std::make_shared<const DensityContraction>(contraction);
+}
+
+// CoupledFeatures contracts what it has coupled, SoapCalculator by one matrix for both.
+TEST(CoupledFeatures, OfKeptDensitiesContractLikeTheCalculator) {
+  const auto structures = samples();
+  for (const int body_order : {2, 3})
+    for (const Coupling& coupling : {Coupling(), random_coupling(3), random_coupling(3, true)})
+      for (const bool normalize : {false, true}) {
+        const auto parameters = parameters_of(body_order, normalize);
+        const auto contraction = random_contraction(coupling ? 3 : 4, body_order);
+        const auto cache = std::make_shared<DensityCache>(parameters, elements, structures, 10000);
+        const CoupledFeatures features(cache, coupling, contraction, FeatureRows::environments, {});
+        const SoapCalculator calculator(parameters, elements, contraction, coupling);
+        EXPECT_EQ(features.layout().widths, calculator.layout().widths);
+        for (std::size_t s = 0; s < structures.size(); ++s) {
+          const auto expected = dense_features(calculator, structures[s]);
+          const auto found = to_dense(features.compute(s, 1), features.layout());
+          double largest = 0;
+          for (const double value : expected)
+            largest = std::max(largest, std::abs(value));
+          EXPECT_LT(largest_difference(found, expected), 1e-13 * largest);
+        }
+      }
 }
 
 TEST(CoupledFeatures, CovarianceIsThatOfTheCoupledDensity) {

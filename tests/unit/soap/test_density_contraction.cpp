@@ -222,3 +222,30 @@ TEST(DensityCovariance, OfTheRadialSpectrumHasTheSphericalPartOnly) {
         expected[i * 20 + j] += rows[row + i] * rows[row + j] / 4;
   EXPECT_LT(largest_difference(covariance.mean(0), expected), 1e-14);
 }
+
+// <U^T c, g> = <c, U g>, row by row.
+TEST(DensityContraction, GoesBackByTheTransposedMatrix) {
+  std::mt19937 engine(4);
+  std::normal_distribution<double> normal;
+  const auto contraction = random_contraction(3, {5, 0, 12, 2}, 8);
+  for (const auto& present : std::vector<std::vector<int>>{{0, 1, 2, 3}, {2}, {0, 3}}) {
+    const PackedContraction packed(*contraction, present);
+    const DensityShape shape{static_cast<int>(present.size()), 3, 3};
+    std::vector<double> density(shape.size()), back(shape.size(), 0.0);
+    std::vector<double> gradient(packed.size()), contracted(packed.size());
+    for (double& value : density)
+      value = normal(engine);
+    for (double& value : gradient) // behind Q_l too
+      value = normal(engine);
+    packed.apply(shape, density.data(), contracted.data());
+    packed.add_transposed(shape, gradient.data(), back.data());
+    for (int row = 0; row < shape.rows(); ++row) {
+      const auto stride = static_cast<std::size_t>(packed.stride());
+      const double expected = dot(&contracted[static_cast<std::size_t>(row) * stride],
+                                  &gradient[static_cast<std::size_t>(row) * stride], stride);
+      EXPECT_NEAR(dot(&density[static_cast<std::size_t>(shape.offset(row))],
+                      &back[static_cast<std::size_t>(shape.offset(row))], 3 * present.size()),
+                  expected, 1e-13 * (1 + std::abs(expected)));
+    }
+  }
+}

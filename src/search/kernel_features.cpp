@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "kernel_features.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace soapstone::search {
+
+namespace {
+
+// Structures whose gradients in the full features exist at once.
+constexpr std::size_t batch_size = 8;
+
+soap::FeatureRows rows_of(const kernel::KernelSpec& spec) {
+  return spec.zeta == 1 ? soap::FeatureRows::means : soap::FeatureRows::environments;
+}
+
+} // namespace
+
+KernelFeatures::KernelFeatures(const kernel::KernelSpec& spec, std::shared_ptr<soap::DensityCache> densities,
+                               const soap::WantedDerivatives& wanted)
+    : full_(std::move(densities), spec.coupling, spec.density, rows_of(spec), wanted),
+      reduction_(spec.reduction) {}
+
+soap::FeatureLayout KernelFeatures::layout() const {
+  return reduction_ ? kernel::dense_layout(reduction_->width) : full_.layout();
+}
+
+soap::FeatureBlock KernelFeatures::compute(std::size_t first, std::size_t count) const {
+  if (!reduction_)
+    return full_.compute(first, count);
+  return kernel::reduce_in_batches(
+      [&](std::size_t start, std::size_t some) { return full_.compute(first + start, some); }, count,
+      *reduction_);
+}
+
+void KernelFeatures::add_derivatives(std::size_t first, const soap::FeatureBlock& gradient,
+                                     soap::SoapDerivatives& sum) const {
+  if (!reduction_)
+    return full_.add_derivatives(first, gradient, sum);
+  const auto count = static_cast<std::size_t>(gradient.structures);
+  for (std::size_t start = 0; start < count; start += batch_size) {
+    auto full = full_.outline(first + start, std::min(batch_size, count - start));
+    kernel::add_transposed(gradient, static_cast<std::int64_t>(start), *reduction_, full);
+    full_.add_derivatives(first + start, full, sum);
+  }
+}
+
+} // namespace soapstone::search
