@@ -159,6 +159,68 @@ class UnknownElements(Failing):
             self.assertEqual(self.path("p.csv").read_text(encoding="utf-8").splitlines()[1:], [], str(run))
 
 
+class References(Failing):
+    """Targets in the input of predict: errors where they are, a word where some or all are missing."""
+
+    def setUp(self):
+        super().setUp()
+        self.frames = data.organics(12, 60)
+        self.keys = {"model": self.train(), "output": self.path("p.csv")}
+
+    def predict(self, frames, ranks=1, **keys):
+        path = self.write("new.xyz", data.text_of(frames))
+        return self.reported("predict", {**self.keys, "data.structures": path, **keys}, ranks)
+
+    def bare(self):
+        return [frame.without_key("energy") for frame in self.frames]
+
+    def of_targets(self, report):
+        return [warning for warning in report["warnings"] if "'energy'" in warning]
+
+    def test_a_misspelt_target_is_refused(self):
+        path = self.write("new.xyz", data.text_of(self.frames))
+        named = [path, "'enrgy'", "did you mean 'energy'?"]
+        self.expect_error(DATA, named, "predict", {**self.keys, "data.structures": path, "data.target": "enrgy"})
+        config = self.write("run.ini", "[data]\ntarget = enrgy\n")
+        self.expect_error(DATA, named, "predict", {**self.keys, "data.structures": path, "config": config}, ranks=(1,))
+        self.assertFalse(self.path("p.csv").exists())
+
+    def test_a_target_that_is_asked_for_and_nowhere_is_refused(self):
+        path = self.write("new.xyz", data.text_of(self.bare()))
+        self.expect_error(DATA, [path, "'energy'", "smiles"], "predict",
+                          {**self.keys, "data.structures": path, "data.target": "energy"}, ranks=(1,))
+
+    def test_targets_of_some_structures(self):
+        for ranks, keys in ((1, {}), (3, {"data.target": "energy"})):
+            report = self.predict(self.frames[:5] + self.bare()[5:], ranks, **keys)
+            self.assertEqual(report["test"]["count"], 5)
+            self.assertEqual(len(self.of_targets(report)), 1, report["warnings"])
+            self.assertIn("7 of 12 structures have no 'energy'", self.of_targets(report)[0])
+
+    def test_predictions_without_targets_need_no_word(self):
+        report = self.predict(self.bare())
+        self.assertNotIn("test", report)
+        self.assertEqual(self.of_targets(report), [])
+        self.assertEqual(self.of_targets(self.predict(self.frames)), [])
+
+    def test_a_file_that_served_training_serves_predictions_too(self):
+        """It names the model's own target, which new structures need not have: that is told, and no error."""
+        config = self.write("run.ini", "[data]\ntarget = energy\n[soap]\nn-max = 3\n")
+        report = self.predict(self.bare(), config=config)
+        self.assertIn("none of 12 structures has 'energy'", self.of_targets(report)[0])
+
+    def test_the_second_of_two_targets_alone(self):
+        twice = [frame.with_key("twice", repr(2 * frame.energy)) for frame in data.organics(60)]
+        keys = {"data.structures": self.write("twice.xyz", data.text_of(twice)), "data.target": ["energy", "twice"]}
+        self.train(**keys)
+        frames = [frame.with_key("twice", repr(2 * frame.energy)).without_key("energy") for frame in self.frames]
+        report = self.predict(frames)
+        self.assertIsNone(report["test"]["mae"])
+        self.assertEqual(report["test"]["targets"]["energy"]["count"], 0)
+        self.assertEqual(report["test"]["targets"]["twice"]["count"], 12)
+        self.assertGreater(report["test"]["targets"]["twice"]["mae"], 0)
+
+
 class Numerical(Failing):
     def duplicates(self, first):
         """Twelve molecules of which one is there twice, in frames 4 and 9."""
