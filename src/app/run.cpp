@@ -3,13 +3,12 @@
 
 #include "soapstone/app/about.hpp"
 #include "soapstone/app/session.hpp"
+#include "soapstone/app/text_file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/parallel/watchdog.hpp"
 
-#include <fstream>
 #include <optional>
-#include <sstream>
 
 namespace soapstone::app {
 
@@ -22,11 +21,7 @@ std::string read_shared(const std::string& path) {
   auto text = parallel::agree(world, [&] {
     if (world.rank() != 0)
       return std::string();
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream content;
-    if (!file || !(content << file.rdbuf()))
-      throw IoError("cannot read the configuration file", path);
-    return content.str();
+    return read_text_file(path, "the configuration file");
   });
   parallel::broadcast(world, text);
   return text;
