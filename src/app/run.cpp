@@ -59,6 +59,8 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
     console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);
   });
   Session session(comm, configuration, *console);
+  for (const auto& warning : configuration.idle_keys)
+    console->warn(warning);
   const int code = run_session(session);
   parallel::agree(comm, [&] { console->expect_whole_log(); });
   return code;

@@ -63,6 +63,26 @@ class Usage(Failing):
                                                                              else "soap.l-max": 3}, ranks=(1,))
         self.expect_train_error(USAGE, ["kernel.zeta = two", "expected"], {"kernel.zeta": "two"}, ranks=(3,))
 
+    def test_a_file_without_keys(self):
+        """Empty, or with comments alone: a configuration like any other. A folder is none."""
+        for text in ("", "\n", "# nothing yet\n; nor here\n", "\ufeff"):
+            with self.subTest(text=text):
+                self.train(config=self.write("empty.ini", text))
+        self.expect_train_error(IO, ["cannot read the configuration file", self.folder], {"config": self.folder})
+
+    def test_an_empty_coupling_is_read_and_refused(self):
+        empty = self.write("u.txt", "")
+        self.expect_train_error(DATA, [empty, "expected"], {"species.coupling": empty, "data.train": 20}, ranks=(1,))
+
+    def test_keys_without_effect_are_told(self):
+        config = self.write("run.ini", "[regression]\nsolver = cholesky\ntolerance = 1e-3\n")
+        keys = {"data.structures": self.input, "data.train": 20, "output": self.path("m.h5"), "config": config,
+                "species.sigma-radius": 1}
+        for ranks in (1, 3):
+            warnings = [warning for warning in self.reported("train", keys, ranks)["warnings"] if "has no effect" in warning]
+            self.assertEqual(warnings, ["species.sigma-radius has no effect without species.coupling = gaussian (command line)",
+                                        f"regression.tolerance has no effect without regression.solver = cg ({config}:3)"])
+
     def test_wrong_value_in_a_file(self):
         config = self.write("run.ini", "# numbers\n[soap]\ncutoff = five\n")
         self.expect_train_error(USAGE, [f"{config}:3", "soap.cutoff = five", "number"], {"config": config})
