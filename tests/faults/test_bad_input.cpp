@@ -2,6 +2,7 @@
 // Whatever the input is: an exit code that says whose fault it is with one message, or outputs in which every
 // number is finite.
 #include "bad_input.hpp"
+#include "certain_code.hpp"
 #include "figure.hpp"
 #include "in_process.hpp"
 
@@ -70,42 +71,6 @@ struct Tried {
   const char *name, *output;
   std::vector<std::string> more = {};
 };
-
-bool is_one_of(const std::string& word, const std::vector<std::string>& words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool fits(const std::string& command) {
-  return command != "kernel" && command != "features";
-}
-
-/// A value outside the bounds of its key, or a key that the command does not take.
-bool is_refused(const std::string& command, const std::pair<std::string, std::string>& given) {
-  const auto& [key, value] = given;
-  return (key == "kernel.zeta" && (value == "0" || command == "features")) ||
-         (key == "regression.regularization" && is_one_of(value, {"nan", "-1"})) ||
-         (value == "0" &&
-          is_one_of(key, {"soap.gaussian-width", "radial-scaling.scale", "species.sigma-electronegativity"}));
-}
-
-/// A value that nobody refuses before the structures are read.
-bool is_plain(const std::pair<std::string, std::string>& given) {
-  const auto& [key, value] = given;
-  return key != "radial-scaling.rate" &&
-         is_one_of(value, {"0",           "1",        "2",       "3",     "4",        "7",       "2.5",
-                           "0.3",         "0.5",      "1e-8",    "1e-12", "false",    "mean",    "none",
-                           "composition", "per-atom", "hartree", "meV",   "kcal/mol", "gaussian"});
-}
-
-/// The exit code that the case must have; -1: one of several.
-int certain_code(const std::string& command, const BadInput& input) {
-  const auto& keys = input.keys;
-  if (std::any_of(keys.begin(), keys.end(), [&](const auto& given) { return is_refused(command, given); }))
-    return 2;
-  const bool refused =
-      input.certain == Certain::refused || (input.certain == Certain::refused_if_fitted && fits(command));
-  return refused && std::all_of(keys.begin(), keys.end(), is_plain) ? 3 : -1;
-}
 
 /// In a report, null stands for what is not known, and for what is not finite with a warning.
 bool has_warning_of_numbers(const nlohmann::json& report) {
