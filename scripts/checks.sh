@@ -7,19 +7,23 @@
 #   valgrind     training and prediction on one and on two ranks
 #   fuzz         every reader for FUZZ_SECONDS (60), from the same SEED (1) each time: what is found is then of the change itself
 #   sanitizers   the tests labelled `asan`, with MPI on 1 to 4 ranks
-# --turn, as continuous integration, whose time is short: cppcheck, clang-tidy, and one of the others, of the sanitizers' tests
-# a SLICES-th; which, the commit's own number decides.
+# Parts of the last two that take little to build:
+#   leak         that a leak on purpose is seen
+#   readers      the readers of structures and couplings for READER_SECONDS (20)
+# --turn, as continuous integration, whose time is short: cppcheck, clang-tidy, leak, readers, and one of valgrind, fuzz and
+# sanitizers, of the sanitizers' tests a SLICES-th; which, the commit's own number decides.
 # The long forms: scripts/check_static.sh, scripts/fuzz.sh SECONDS, ctest --preset asan. Exit code 1: something was found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 all=(cppcheck clang-tidy valgrind fuzz sanitizers)
 turns=(valgrind fuzz sanitizers)
+parts=(leak readers)
 slices=${SLICES:-8}
 commit=$((16#$(git rev-parse --short=7 HEAD | cut -c1-7)))
 export JOBS=${JOBS:-2}
 
 usage() {
-  sed -n '3,13s/^# //p' "$0"
+  sed -n '3,16s/^# //p' "$0"
   exit 2
 }
 
@@ -42,6 +46,11 @@ sanitizers() {
   cmake --build build/asan --target "${targets[@]}" && ctest --preset asan --no-tests=error -j "$JOBS" -E '\.6$' "${chosen[@]}"
 }
 
+leak() {
+  cmake --preset asan >build/asan.log && cmake --build build/asan --target deliberate_failures &&
+    ctest --preset asan --no-tests=error -R '^driver\.leak\.'
+}
+
 # `&&`: in a condition, as here, the shell does not stop at what fails.
 check() {
   mkdir -p build
@@ -51,15 +60,17 @@ check() {
     valgrind) cmake --preset portable >build/portable.log && cmake --build --preset valgrind && ctest --preset valgrind --no-tests=error ;;
     fuzz) SEED=${SEED:-1} scripts/fuzz.sh "${FUZZ_SECONDS:-60}" ;;
     sanitizers) sanitizers ;;
+    leak) leak ;;
+    readers) SEED=${SEED:-1} scripts/fuzz.sh "${READER_SECONDS:-20}" extxyz qm9 coupling ;;
   esac
 }
 
 turn=no chosen=()
 while (($#)); do
   case $1 in
-    --turn) turn=yes && chosen+=(cppcheck clang-tidy "${turns[commit % ${#turns[@]}]}") ;;
+    --turn) turn=yes && chosen+=(cppcheck clang-tidy "${parts[@]}" "${turns[commit % ${#turns[@]}]}") ;;
     --only)
-      [[ " ${all[*]} " == *" ${2:-} "* ]] || usage
+      [[ " ${all[*]} ${parts[*]} " == *" ${2:-} "* ]] || usage
       chosen+=("$2") && shift
       ;;
     *) usage ;;

@@ -44,6 +44,7 @@ MISTAKES = [
     ("more training structures than there are", "train --data.structures molecules.xyz --data.train 50"),
     ("energies of free atoms left out", "train --data.structures molecules.xyz --data.baseline atoms --data.atom-energy H:-13.6,C:-1029"),
     ("a model that is none", "predict --model molecules.xyz --data.structures molecules.xyz"),
+    ("the target misspelt, predicting", "predict --model model.h5 --data.structures molecules.xyz --data.target enrgy"),
     ("an element that the model never saw", "predict --model model.h5 --data.structures fluorine.xyz"),
     ("a sulphur compound (as in QM7), the model of H, C, N, O and F (as QM9)", "predict --model fluorine.h5 --data.structures sulphur.xyz"),
     ("the same, extrapolation not minded", "predict --model fluorine.h5 --data.structures sulphur.xyz --predict.extrapolation off"),
@@ -52,6 +53,7 @@ MISTAKES = [
 TRAIN = "train --data.structures molecules.xyz"
 # Not errors: what is wrong, the command line, a part of the warning that is meant, and the environment.
 WARNINGS = [
+    ("a key that changes nothing with the others", "train --data.structures molecules.xyz --species.sigma-radius 1", "has no effect", {}),
     ("energies in hartree taken for eV (total energies of all electrons; others cannot be told: look at the data's line and its baseline)",
      "train --data.structures hartree.xyz", "is taken for eV", {}),
     ("`mpirun` of another MPI than soapstone's: as many runs as ranks, each alone", TRAIN, "ranks were started", {"PMI_SIZE": "4"}),

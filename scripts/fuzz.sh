@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(extxyz qm9 coupling ini model)
+[ ${#targets[@]} -gt 0 ] || targets=(extxyz qm9 coupling ini model checkpoint)
 jobs=${JOBS:-1}
 programs=$PWD/build/fuzz/tests
 crashes=$PWD/build/fuzz/crashes
@@ -26,7 +26,7 @@ fuzz() {
   local target=$1 longest=8192 learnt=$PWD/build/fuzz/corpus/$1 log=$crashes/$1.log
   mkdir -p "$learnt"
   "$programs/replay_$target" write-seeds "$learnt"
-  [ "$target" != model ] || longest=131072
+  [[ $target != model && $target != checkpoint ]] || longest=131072
   if "$programs/fuzz_$target" -seed="${SEED:-0}" -max_total_time="$seconds" -max_len="$longest" -len_control=0 \
       -timeout=10 -malloc_limit_mb=64 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 -artifact_prefix="$crashes/$target-" "$learnt" \
       "tests/fuzz/corpus/$target" > "$log" 2>&1; then

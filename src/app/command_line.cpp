@@ -13,7 +13,7 @@ namespace po = boost::program_options;
 
 namespace {
 
-constexpr const char* here = "command line";
+constexpr const char* here = command_line_source;
 
 bool asks_for(const std::vector<std::string>& arguments, std::initializer_list<std::string_view> names) {
   const auto end = std::find(arguments.begin(), arguments.end(), "--");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/configuration_builder.hpp"
 
+#include "soapstone/app/idle_keys.hpp"
 #include "soapstone/app/value.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/text.hpp"
@@ -382,6 +383,7 @@ Configuration build_configuration(const Settings& settings) {
   built.dry_run = read.boolean("dry-run");
   built.ranges = settings.ranges();
   built.effective = settings.effective();
+  built.idle_keys = describe_idle_keys(settings);
   return built;
 }
 

@@ -3,14 +3,13 @@
 
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/solver_plan.hpp"
+#include "soapstone/app/text_file.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/soap/coupling_file.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 namespace soapstone::app {
 
@@ -19,11 +18,7 @@ using soap::SpeciesCoupling;
 namespace {
 
 SpeciesCoupling read_coupling(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  if (!file || !(content << file.rdbuf()))
-    throw IoError("cannot read the species coupling", path);
-  return soap::parse_coupling(content.str(), path);
+  return soap::parse_coupling(read_text_file(path, "the species coupling"), path);
 }
 
 SpeciesCoupling make_coupling(const SpeciesOptions& options, const std::vector<int>& elements) {

@@ -14,14 +14,16 @@ namespace soapstone::app {
 
 namespace {
 
+/// Errors over no structure are null, not zero.
 Json to_json(const regression::ErrorSummary& errors) {
+  const auto known = [&](double value) { return errors.count > 0 ? Json(value) : Json(nullptr); };
   return {{"unit", "eV"},
           {"count", errors.count},
-          {"mae", errors.mae},
-          {"rmse", errors.rmse},
-          {"max_error", errors.max_error},
-          {"mae_per_structure", errors.mae_per_structure},
-          {"rmse_per_structure", errors.rmse_per_structure}};
+          {"mae", known(errors.mae)},
+          {"rmse", known(errors.rmse)},
+          {"max_error", known(errors.max_error)},
+          {"mae_per_structure", known(errors.mae_per_structure)},
+          {"rmse_per_structure", known(errors.rmse_per_structure)}};
 }
 
 /// Errors, and after them what the results say under the same name.
@@ -67,6 +69,8 @@ std::string ErrorReport::table() const {
   std::string text;
   for (std::size_t t = 0; t < summaries_.size(); ++t) {
     const auto& e = summaries_[t];
+    if (e.count == 0)
+      continue;
     text += format("%-6s %-17s %-10lld %8.3f %8.3f %8.3f %10.5f %10.4f %10.4f\n", name_.c_str(),
                    targets_[t].c_str(), static_cast<long long>(e.count), e.mae * 1e3, e.rmse * 1e3,
                    e.max_error * 1e3, e.mae_per_structure, e.mae_per_structure / kcal_per_mol_in_ev,

@@ -93,7 +93,7 @@ void report(Session& session, const EvaluateResult& result, const std::vector<st
 int evaluate(Session& session) {
   const auto& configuration = session.configuration();
   require_outputs(session, configuration.output.output);
-  const auto all = load_data(session, configuration.data.source, true);
+  const auto all = load_data(session, configuration.data.source, structure::Presence::required);
   const auto targets = target_names(configuration);
   if (!configuration.validation.optimize_weights) {
     const auto result = evaluate_set(session, all, configuration);

@@ -67,7 +67,7 @@ int features(Session& session) {
   const auto& configuration = session.configuration();
   const std::string path = configuration.output.output.empty() ? "features.h5" : configuration.output.output;
   require_outputs(session, path);
-  const auto data = load_data(session, configuration.data.source, false);
+  const auto data = load_data(session, configuration.data.source, structure::Presence::optional);
   const auto spec = first_spec(session, data);
   const auto compute = kernel::make_features(spec);
   const auto layout = kernel::feature_layout(spec);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/console.hpp"
 #include "soapstone/app/coupling_stage.hpp"
+#include "soapstone/app/iteration_file.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/optimize_report.hpp"
 #include "soapstone/app/search_report.hpp"
@@ -71,13 +72,17 @@ std::string describe_checkpoint(const std::string& path) {
 std::string describe_training(const h5::Reader& file) {
   const auto kind = file.attribute_string("/", "kind");
   const std::string text = file.path() + ": soapstone checkpoint of a training run, whole\n";
-  if (kind == "iteration")
-    return text + format("  vectors after iteration %llu of target %lld, %llu structures\n",
-                         static_cast<unsigned long long>(file.shape("/state/history").front()),
-                         static_cast<long long>(file.read_integer("/target")) + 1,
-                         static_cast<unsigned long long>(file.shape("/state/x").front()));
-  return text + format("  kernel matrix between %llu structures\n",
-                       static_cast<unsigned long long>(file.shape("/kernel/000000000000").back()));
+  if (kind == "iteration") {
+    const auto progress = read_iteration(file.path());
+    return text + format("  vectors after iteration %zu of target %lld, %zu structures\n",
+                         progress.state.history.size(), static_cast<long long>(progress.target) + 1,
+                         progress.state.x.size());
+  }
+  const auto shape = file.shape("/kernel/000000000000");
+  if (shape.size() != 2)
+    throw IoError("/kernel/000000000000: is no matrix", file.path());
+  return text +
+         format("  kernel matrix between %llu structures\n", static_cast<unsigned long long>(shape.back()));
 }
 
 std::string describe_file(const std::string& path) {

@@ -5,6 +5,10 @@
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <utility>
+
 namespace soapstone::app {
 
 namespace {
@@ -29,6 +33,45 @@ Vector flatten(const std::vector<regression::IterationRecord>& history) {
     flat.insert(flat.end(),
                 {static_cast<double>(record.iteration), record.residual, record.prediction_change});
   return flat;
+}
+
+void require(bool holds, const h5::Reader& file, const std::string& object, const char* what) {
+  if (!holds)
+    throw IoError(object + ": " + what, file.path());
+}
+
+/// A list of objects with numbers under "residual", one for each solved target.
+bool is_list_of(std::int64_t targets, const std::string& details) {
+  const auto list = Json::parse(details, nullptr, false);
+  return list.is_array() && list.size() == static_cast<std::size_t>(targets) &&
+         std::all_of(list.begin(), list.end(), [](const Json& one) {
+           return one.is_object() && one.contains("residual") && one["residual"].is_number();
+         });
+}
+
+/// Iterations are counted from one up.
+bool is_history(const Vector& flat) {
+  for (std::size_t i = 0; i < flat.size(); i += record_numbers)
+    if (!(flat[i] >= 0 && flat[i] <= std::numeric_limits<int>::max()))
+      return false;
+  return flat.size() % record_numbers == 0;
+}
+
+void require_sound(const h5::Reader& file, const IterationProgress& progress, const Vector& history) {
+  const auto& state = progress.state;
+  const auto n = state.x.size(), solved = static_cast<std::size_t>(progress.target);
+  require(progress.target >= 0, file, "/target", "is negative");
+  for (const auto& [name, values] : {std::pair{"/state/fitted", &state.fitted},
+                                     {"/state/residual", &state.r},
+                                     {"/state/direction", &state.p}})
+    require(values->size() == n, file, name, "has another length than /state/x");
+  for (const auto& [name, values] :
+       {std::pair{"/solved/coefficients", &progress.coefficients}, {"/solved/fitted", &progress.fitted}})
+    require(n > 0 && values->size() % n == 0 && values->size() / n == solved, file, name,
+            "has not the length of /state/x for each solved target");
+  require(is_list_of(progress.target, progress.details), file, "/solved/details",
+          "is no list of the solved targets");
+  require(is_history(history), file, "/state/history", "is no list of iterations");
 }
 
 std::vector<regression::IterationRecord> history_of(const Vector& flat) {
@@ -60,25 +103,30 @@ void write_iteration(const std::string& path, const std::string& identity,
   file.commit();
 }
 
-IterationProgress read_iteration(const parallel::Communicator& comm, const std::string& path) {
+IterationProgress read_iteration(const std::string& path) {
+  const h5::Reader file(path);
   IterationProgress progress;
   auto& state = progress.state;
-  Vector history;
-  parallel::agree(comm, [&] {
-    if (comm.rank() != 0)
-      return;
-    const h5::Reader file(path);
-    progress.target = file.read_integer("/target");
-    progress.coefficients = read_vector(file, "/solved/coefficients");
-    progress.fitted = read_vector(file, "/solved/fitted");
-    progress.details = file.read_string("/solved/details");
-    state.x = file.read_doubles("/state/x");
-    state.fitted = file.read_doubles("/state/fitted");
-    state.r = file.read_doubles("/state/residual");
-    state.p = file.read_doubles("/state/direction");
-    state.rz = file.read_double("/state/rz");
-    history = file.read_doubles("/state/history");
-  });
+  progress.target = file.read_integer("/target");
+  progress.coefficients = read_vector(file, "/solved/coefficients");
+  progress.fitted = read_vector(file, "/solved/fitted");
+  progress.details = file.read_string("/solved/details");
+  state.x = file.read_doubles("/state/x");
+  state.fitted = file.read_doubles("/state/fitted");
+  state.r = file.read_doubles("/state/residual");
+  state.p = file.read_doubles("/state/direction");
+  state.rz = file.read_double("/state/rz");
+  const auto history = file.read_doubles("/state/history");
+  require_sound(file, progress, history);
+  state.history = history_of(history);
+  return progress;
+}
+
+IterationProgress read_iteration(const parallel::Communicator& comm, const std::string& path) {
+  auto progress =
+      parallel::agree(comm, [&] { return comm.rank() == 0 ? read_iteration(path) : IterationProgress{}; });
+  auto& state = progress.state;
+  auto history = flatten(state.history);
   parallel::broadcast(comm, progress.target);
   parallel::broadcast(comm, progress.details);
   parallel::broadcast(comm, state.rz);

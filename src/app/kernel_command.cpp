@@ -53,10 +53,11 @@ struct Inputs {
 
 Inputs load_inputs(Session& session) {
   const auto& configuration = session.configuration();
-  Inputs inputs{load_data(session, configuration.data.source, false), {}, {}};
+  Inputs inputs{load_data(session, configuration.data.source, structure::Presence::optional), {}, {}};
   auto elements = elements_of(inputs.rows.structures);
   if (!configuration.against.empty()) {
-    inputs.cols = load_data(session, {configuration.against, configuration.data.source.format}, false);
+    inputs.cols = load_data(session, {configuration.against, configuration.data.source.format},
+                            structure::Presence::optional);
     elements = united(elements, elements_of(inputs.cols.structures));
   }
   inputs.kernels = kernel_specs(session, channels_for(configuration, elements), inputs.rows.structures);

@@ -208,7 +208,7 @@ int learning_curve(Session& session) {
   if (options.test == 0)
     throw ConfigError("a learning curve needs a test set: set data.test", "data.test");
   require_outputs(session, configuration.output.output);
-  const auto all = load_data(session, options.source, true);
+  const auto all = load_data(session, options.source, structure::Presence::required);
   const auto sizes = curve_sizes(configuration, all.size());
   Curve curve;
   curve.strangers.resize(sizes.size());

@@ -12,24 +12,34 @@ using regression::ErrorSummary;
 
 namespace {
 
+/// Where nothing could be predicted there are no errors, which is not to say that they are zero.
+Json known(double value, std::int64_t count = 1) {
+  return count > 0 && !std::isnan(value) ? Json(value) : Json(nullptr);
+}
+
+/// printf's format of one number, or `otherwise` as wide.
+std::string known(const char* number, double value, const char* otherwise) {
+  return std::isnan(value) ? otherwise : format(number, value);
+}
+
 Json errors_json(const CurvePoint& point, std::size_t target) {
   const auto& repeats = point.errors[target];
   const auto mean = summarize_repeats(repeats);
   Json json{{"repeats", repeats.size()},
-            {"mae_mean", mean.mae_mean},
-            {"mae_std", mean.mae_std},
-            {"rmse_mean", mean.rmse_mean},
-            {"mae_per_structure_mean", mean.mae_per_structure_mean},
+            {"mae_mean", known(mean.mae_mean)},
+            {"mae_std", known(mean.mae_std)},
+            {"rmse_mean", known(mean.rmse_mean)},
+            {"mae_per_structure_mean", known(mean.mae_per_structure_mean)},
             {"unit", "eV"},
             {"values", Json::array()}};
   for (std::size_t r = 0; r < repeats.size(); ++r)
     json["values"].push_back({{"repeat", r + 1},
                               {"count", repeats[r].count},
                               {"left_out", point.left_out[r]},
-                              {"mae", repeats[r].mae},
-                              {"rmse", repeats[r].rmse},
-                              {"max_error", repeats[r].max_error},
-                              {"mae_per_structure", repeats[r].mae_per_structure}});
+                              {"mae", known(repeats[r].mae, repeats[r].count)},
+                              {"rmse", known(repeats[r].rmse, repeats[r].count)},
+                              {"max_error", known(repeats[r].max_error, repeats[r].count)},
+                              {"mae_per_structure", known(repeats[r].mae_per_structure, repeats[r].count)}});
   return json;
 }
 
@@ -84,9 +94,10 @@ std::string curve_csv(const std::vector<CurvePoint>& points, const std::vector<s
   for (const auto& point : points)
     for (std::size_t t = 0; t < targets.size(); ++t) {
       const auto mean = summarize_repeats(point.errors[t]);
-      text += format("%lld,%s,%zu,%.12g,%.12g,%.12g,%.12g", static_cast<long long>(point.n_train),
-                     targets[t].c_str(), point.errors[t].size(), mean.mae_mean, mean.mae_std, mean.rmse_mean,
-                     mean.mae_per_structure_mean);
+      text += format("%lld,%s,%zu", static_cast<long long>(point.n_train), targets[t].c_str(),
+                     point.errors[t].size());
+      for (const double value : {mean.mae_mean, mean.mae_std, mean.rmse_mean, mean.mae_per_structure_mean})
+        text += known(",%.12g", value, ",");
       for (const auto& errors : point.errors[t])
         text += errors.count > 0 ? format(",%.12g,%.12g", errors.mae, errors.rmse) : ",,";
       text += "\n";
@@ -102,9 +113,10 @@ std::string curve_table(const std::vector<CurvePoint>& points, const std::vector
   for (std::size_t t = 0; t < targets.size(); ++t)
     for (const auto& point : points) {
       const auto mean = summarize_repeats(point.errors[t]);
-      text += format("%-17s %-10lld %8.3f %8.3f %8.3f %10.5f\n", targets[t].c_str(),
-                     static_cast<long long>(point.n_train), mean.mae_mean * 1e3, mean.mae_std * 1e3,
-                     mean.rmse_mean * 1e3, mean.mae_per_structure_mean);
+      text += format("%-17s %-10lld", targets[t].c_str(), static_cast<long long>(point.n_train));
+      for (const double value : {mean.mae_mean, mean.mae_std, mean.rmse_mean})
+        text += known(" %8.3f", value * 1e3, "        -");
+      text += known(" %10.5f", mean.mae_per_structure_mean, "          -") + "\n";
     }
   return text;
 }

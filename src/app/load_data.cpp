@@ -78,17 +78,17 @@ void check_structures(const parallel::Communicator& comm, const DataSet& data) {
 
 } // namespace
 
-DataSet load_data(Session& session, const structure::DataSource& source, bool targets_required) {
-  return load_data(session, source, session.configuration().data.targets, targets_required);
+DataSet load_data(Session& session, const structure::DataSource& source, structure::Presence targets_are) {
+  return load_data(session, source, session.configuration().data.targets, targets_are);
 }
 
 DataSet load_data(Session& session, const structure::DataSource& source,
-                  const std::vector<structure::TargetSpec>& specs, bool targets_required) {
+                  const std::vector<structure::TargetSpec>& specs, structure::Presence targets_are) {
   if (source.paths.empty())
     throw ConfigError("no structures given: set data.structures", "data.structures");
   auto data = session.timer().run("read", [&](const Progress& progress) {
     auto mine = parallel::agree(session.comm(), [&] {
-      return session.root() ? structure::read_data_set(source, specs, targets_required, progress) : DataSet{};
+      return session.root() ? structure::read_data_set(source, specs, targets_are, progress) : DataSet{};
     });
     share(session.comm(), source.paths, specs.size(), mine);
     check_structures(session.comm(), mine);

@@ -248,7 +248,7 @@ std::vector<std::vector<double>> predictions(const EvaluationSet& set, const std
 int optimize(Session& session) {
   const StopSignal catching;
   require_outputs(session, coupling_file(session.configuration(), 0, 1));
-  const auto all = load_data(session, session.configuration().data.source, true);
+  const auto all = load_data(session, session.configuration().data.source, structure::Presence::required);
   OptimizeRun run(session, all);
   OptimizationResult result;
   try {

@@ -31,7 +31,7 @@ constexpr std::array table{
            .used_by = commands::reading, .words = "auto|extxyz|qm9"},
     Option{.name = "data.target", .kind = Kind::text, .default_text = "energy", .unit = "KEY",
            .meaning = "property to learn: key in the comment line; repeat for several targets. predict: those that the model learnt, in their "
-                      "unit and scope, unless this says otherwise",
+                      "unit and scope, unless this says otherwise: then some structures must have them",
            .used_by = commands::fitting | commands::predict, .repeatable = true},
     Option{.name = "data.target-unit", .kind = Kind::word, .default_text = "eV", .unit = "UNIT",
            .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol",

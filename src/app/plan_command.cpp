@@ -87,7 +87,7 @@ int conclude(Session& session, const RunPlan& plan, Json json, const NeedOn& nee
 /// train, learning-curve, and other commands that train models.
 int plan_model(Session& session) {
   const auto& configuration = session.configuration();
-  const auto all = load_data(session, configuration.data.source, false);
+  const auto all = load_data(session, configuration.data.source, structure::Presence::optional);
   const bool curve = planned_command(configuration) == "learning-curve";
   const auto sizes = curve ? curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
   auto data = draw_from(session, all, curve ? sizes.back() : configuration.data.train);
@@ -135,7 +135,7 @@ void add_sharing(std::int64_t bytes, double sampled, RunPlan& plan) {
 /// evaluate, and search as so many evaluations of its first point, one after the other on all ranks.
 int plan_evaluate(Session& session) {
   const auto& configuration = session.configuration();
-  const auto all = load_data(session, configuration.data.source, false);
+  const auto all = load_data(session, configuration.data.source, structure::Presence::optional);
   std::optional<SearchPlan> search;
   if (planned_command(configuration) == "search")
     search = plan_search(configuration, all);
@@ -164,7 +164,7 @@ int plan_evaluate(Session& session) {
 
 int plan_optimize(Session& session) {
   const auto configuration = optimized_configuration(session.configuration());
-  const auto all = load_data(session, configuration.data.source, false);
+  const auto all = load_data(session, configuration.data.source, structure::Presence::optional);
   const auto set = draw_evaluation_set(all, configuration);
   const auto kernels = kernel_specs(session, configuration, set.elements, set.data.structures);
   const search::Hyperparameters start{kernels, configuration.regularization};
@@ -214,10 +214,11 @@ int plan_simple(Session& session, const std::vector<kernel::KernelSpec>& kernels
 
 int plan_kernel(Session& session) {
   const auto& configuration = session.configuration();
-  const auto data = load_data(session, configuration.data.source, false);
+  const auto data = load_data(session, configuration.data.source, structure::Presence::optional);
   structure::DataSet against;
   if (!configuration.against.empty())
-    against = load_data(session, {configuration.against, configuration.data.source.format}, false);
+    against = load_data(session, {configuration.against, configuration.data.source.format},
+                        structure::Presence::optional);
   auto present = elements_of(data.structures);
   for (const int z : elements_of(against.structures))
     present.push_back(z);
@@ -232,7 +233,7 @@ int plan_kernel(Session& session) {
 }
 
 int plan_features(Session& session) {
-  const auto data = load_data(session, session.configuration().data.source, false);
+  const auto data = load_data(session, session.configuration().data.source, structure::Presence::optional);
   const auto channels = channels_for(session.configuration(), elements_of(data.structures));
   auto kernels = kernel_specs(session, channels, data.structures);
   kernels.resize(1);
@@ -243,7 +244,7 @@ int plan_features(Session& session) {
 
 int plan_prediction(Session& session) {
   const auto model = load_model(session, session.configuration().model);
-  auto data = load_data(session, session.configuration().data.source, false);
+  auto data = load_data(session, session.configuration().data.source, structure::Presence::optional);
   std::vector<int> strangers;
   data = structure::subset(data, with_known_elements(data.structures, model.elements(), strangers));
   if (data.size() == 0)

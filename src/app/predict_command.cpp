@@ -122,31 +122,68 @@ void write_predictions(const Session& session, const Predictions& predictions, c
   });
 }
 
+bool is_given(const Configuration& configuration, const std::string& key) {
+  return std::any_of(configuration.effective.begin(), configuration.effective.end(),
+                     [&](const auto& one) { return one.key == key && one.source != "default"; });
+}
+
 /// With the model's own targets, their unit and scope, unless data.target says otherwise.
 Configuration with_targets_of(const Model& model, const Configuration& configuration) {
-  const auto is_given = [&](const std::string& key) {
-    return std::any_of(configuration.effective.begin(), configuration.effective.end(),
-                       [&](const auto& one) { return one.key == key && one.source != "default"; });
-  };
-  if (is_given("data.target"))
+  if (is_given(configuration, "data.target"))
     return configuration;
   std::vector<Assignment> changes;
   for (const auto& target : model.targets)
     changes.push_back({"data.target", target.name, "model"});
   for (const char* key : {"data.target-unit", "data.target-scope"})
     if (const auto found = model.configuration.find(key);
-        found != model.configuration.end() && !is_given(key))
+        found != model.configuration.end() && !is_given(configuration, key))
       changes.push_back({key, found->second, "model"});
   return with_values(configuration, changes);
 }
 
+/// Whether the input must have the targets. Who names them for this run wants errors; a file may name the
+/// model's own because it served the training.
+structure::Presence presence_of(const Model& model, const Configuration& configuration) {
+  const auto& keys = configuration.effective;
+  const bool wanted = std::any_of(keys.begin(), keys.end(), [&](const auto& one) {
+    const bool own = std::any_of(model.targets.begin(), model.targets.end(),
+                                 [&](const auto& target) { return target.name == one.value; });
+    return one.key == "data.target" && one.source != "model" && one.source != "default" &&
+           (one.source == command_line_source || !own);
+  });
+  return wanted ? structure::Presence::expected : structure::Presence::optional;
+}
+
+std::size_t count_known(const std::vector<double>& values) {
+  return static_cast<std::size_t>(
+      std::count_if(values.begin(), values.end(), [](double y) { return !std::isnan(y); }));
+}
+
+/// References that only some structures have are no accident that may pass in silence; none at all is what
+/// predictions are for, unless data.target asks for them.
+void warn_of_missing(Session& session, const Configuration& configuration, const DataSet& data) {
+  for (std::size_t t = 0; t < data.targets.size(); ++t) {
+    const auto& name = configuration.data.targets[t].key;
+    const auto known = count_known(data.targets[t]);
+    if (known > 0 && known < data.size())
+      session.console().warn(format("%zu of %zu structures have no '%s': errors are those of the others",
+                                    data.size() - known, data.size(), name.c_str()));
+    else if (known == 0 && is_given(session.configuration(), "data.target"))
+      session.console().warn(format("none of %zu structures has '%s', which data.target names: there are no "
+                                    "errors to report",
+                                    data.size(), name.c_str()));
+  }
+}
+
 /// The input's targets, in the order of the model's.
 DataSet load_for(Session& session, const Model& model, const Configuration& configuration) {
-  auto data = load_data(session, configuration.data.source, configuration.data.targets, false);
-  if (data.targets.size() != model.targets.size())
+  if (configuration.data.targets.size() != model.targets.size())
     throw ConfigError(
         format("the model predicts %zu targets; name as many with data.target", model.targets.size()),
         "data.target");
+  auto data = load_data(session, configuration.data.source, configuration.data.targets,
+                        presence_of(model, configuration));
+  warn_of_missing(session, configuration, data);
   return data;
 }
 
@@ -166,9 +203,8 @@ int predict(Session& session) {
 
   const auto used = structure::subset(data, predictions.positions);
   std::vector<ErrorReport> errors;
-  const auto known = std::count_if(used.targets.front().begin(), used.targets.front().end(),
-                                   [](double y) { return !std::isnan(y); });
-  if (known > 0)
+  if (std::any_of(used.targets.begin(), used.targets.end(),
+                  [](const auto& values) { return count_known(values) > 0; }))
     errors.emplace_back(with_targets, "test", used.structures, used.targets, predictions.energies);
   Json results{{"model", configuration.model},
                {"n_train", model.training.size()},

@@ -3,13 +3,12 @@
 
 #include "soapstone/app/about.hpp"
 #include "soapstone/app/session.hpp"
+#include "soapstone/app/text_file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/parallel/watchdog.hpp"
 
-#include <fstream>
 #include <optional>
-#include <sstream>
 
 namespace soapstone::app {
 
@@ -22,11 +21,7 @@ std::string read_shared(const std::string& path) {
   auto text = parallel::agree(world, [&] {
     if (world.rank() != 0)
       return std::string();
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream content;
-    if (!file || !(content << file.rdbuf()))
-      throw IoError("cannot read the configuration file", path);
-    return content.str();
+    return read_text_file(path, "the configuration file");
   });
   parallel::broadcast(world, text);
   return text;
@@ -64,6 +59,8 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
     console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);
   });
   Session session(comm, configuration, *console);
+  for (const auto& warning : configuration.idle_keys)
+    console->warn(warning);
   const int code = run_session(session);
   parallel::agree(comm, [&] { console->expect_whole_log(); });
   return code;

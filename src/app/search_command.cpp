@@ -61,7 +61,7 @@ int search(Session& session) {
   const StopSignal catching;
   const auto& configuration = session.configuration();
   require_outputs(session, search_table_file(configuration));
-  const auto all = load_data(session, configuration.data.source, true);
+  const auto all = load_data(session, configuration.data.source, structure::Presence::required);
   SearchRun run(session, all);
   const bool done = session.timer().run("search", [&](const Progress&) { return run.run(); });
   if (!done)

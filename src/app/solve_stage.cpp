@@ -148,9 +148,10 @@ Json history_of(const regression::IterativeSolution& solution) {
 }
 
 /// What is known before the first iteration: nothing, or what an earlier run left.
-IterationProgress begin_iteration(TrainingCheckpoint* checkpoint) {
+IterationProgress begin_iteration(const Model& model, TrainingCheckpoint* checkpoint) {
   if (checkpoint != nullptr)
-    if (auto found = checkpoint->iteration())
+    if (auto found =
+            checkpoint->iteration(model.training.size(), static_cast<std::int64_t>(model.targets.size())))
       return std::move(*found);
   IterationProgress progress;
   progress.details = Json::array().dump();
@@ -219,7 +220,7 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
   const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
   const auto probes = make_probes(session, data, model);
   const auto n = model.training.size();
-  auto progress = begin_iteration(checkpoint);
+  auto progress = begin_iteration(model, checkpoint);
   while (progress.target < static_cast<std::int64_t>(model.targets.size())) {
     const auto t = static_cast<std::size_t>(progress.target);
     const auto solution =

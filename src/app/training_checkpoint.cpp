@@ -48,6 +48,14 @@ std::string to_text(const std::map<std::string, std::string>& identity) {
 
 } // namespace
 
+std::map<std::string, std::string> training_identity(const h5::Reader& file) {
+  try {
+    return Json::parse(file.attribute_string("/", "identity")).get<std::map<std::string, std::string>>();
+  } catch (const Json::exception&) {
+    throw IoError("/: its attribute 'identity' is no list of keys and values", file.path());
+  }
+}
+
 TrainingCheckpoint::TrainingCheckpoint(Session& session, const structure::DataSet& train, SolverKind solver)
     : session_(session), path_(session.configuration().checkpoint.file), kind_(kind_of(solver)) {
   if (on() && kind_.empty()) {
@@ -86,10 +94,8 @@ void TrainingCheckpoint::open(std::vector<std::string>& warnings) {
                        ", of which the solver of this run makes no use");
     return;
   }
-  const auto before = Json::parse(file.attribute_string("/", "identity"));
   std::string differing;
-  for (const auto& difference :
-       search::differences(before.get<std::map<std::string, std::string>>(), identity_))
+  for (const auto& difference : search::differences(training_identity(file), identity_))
     differing += "\n  " + difference;
   if (!differing.empty())
     throw ConfigError("the checkpoint " + path_ + " is of another run:" + differing +
@@ -142,10 +148,14 @@ void TrainingCheckpoint::keep_kernel(const linalg::DistributedMatrix& kernel, bo
   written_ = kernel_kind;
 }
 
-std::optional<IterationProgress> TrainingCheckpoint::iteration() {
+std::optional<IterationProgress> TrainingCheckpoint::iteration(std::size_t structures, std::int64_t targets) {
   if (found_ != iteration_kind)
     return std::nullopt;
   auto progress = read_iteration(session_.comm(), path_);
+  if (progress.state.x.size() != structures || progress.target >= targets)
+    throw IoError(format("/state/x or /target: of another problem than %zu structures and %lld targets",
+                         structures, static_cast<long long>(targets)),
+                  path_);
   session_.console().line(
       format("going on after iteration %zu, from %s", progress.state.history.size(), path_.c_str()));
   resumed_ = iteration_kind;

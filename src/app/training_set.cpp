@@ -58,7 +58,8 @@ std::vector<int> channel_elements(const Configuration& configuration, const Data
 
 DrawnData draw_data(Session& session) {
   const auto& options = session.configuration().data;
-  auto data = draw_from(session, load_data(session, options.source, true), options.train);
+  auto data =
+      draw_from(session, load_data(session, options.source, structure::Presence::required), options.train);
   data.train = ordered_for_training(session.configuration(), data.train);
   return data;
 }

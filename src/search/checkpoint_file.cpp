@@ -3,6 +3,7 @@
 #include "soapstone/h5/file.hpp"
 #include "soapstone/search/checkpoint.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace soapstone::search {
@@ -81,18 +82,34 @@ void write_records(h5::Writer& file, const Checkpoint& search) {
   file.write("/records/failure", failures);
 }
 
+void require(bool holds, const h5::Reader& file, const std::string& object, const char* what) {
+  if (!holds)
+    throw IoError(object + ": " + what, file.path());
+}
+
+std::vector<Axis> read_axes(const h5::Reader& file) {
+  std::vector<Axis> axes;
+  if (!file.exists("/plan/axis_keys"))
+    return axes;
+  const auto keys = file.read_strings("/plan/axis_keys"), values = file.read_strings("/plan/axis_values");
+  const auto sizes = file.read_integers("/plan/axis_sizes");
+  auto left = static_cast<std::int64_t>(values.size());
+  auto at = values.begin();
+  for (std::size_t a = 0; a < keys.size(); ++a) {
+    const auto size = sizes.at(a);
+    require(size >= 1 && size <= left, file, "/plan/axis_sizes", "has not the sizes of /plan/axis_values");
+    axes.push_back({keys[a], {at, at + size}});
+    at += size;
+    left -= size;
+  }
+  return axes;
+}
+
 void read_plan(const h5::Reader& file, Checkpoint& search) {
   const auto keys = read_texts(file, "/identity/keys"), values = read_texts(file, "/identity/values");
   for (std::size_t i = 0; i < keys.size(); ++i)
     search.identity[keys[i]] = values.at(i);
-  if (file.exists("/plan/axis_keys")) {
-    const auto axis_keys = file.read_strings("/plan/axis_keys");
-    const auto axis_values = file.read_strings("/plan/axis_values");
-    const auto sizes = file.read_integers("/plan/axis_sizes");
-    auto at = axis_values.begin();
-    for (std::size_t a = 0; a < axis_keys.size(); at += sizes[a++])
-      search.axes.push_back({axis_keys[a], {at, at + sizes.at(a)}});
-  }
+  search.axes = read_axes(file);
   const auto points = file.read_integers("/plan/rung_points");
   const auto structures = file.read_integers("/plan/rung_structures");
   for (std::size_t r = 0; r < points.size(); ++r)
@@ -100,6 +117,24 @@ void read_plan(const h5::Reader& file, Checkpoint& search) {
   search.rows = file.read_strings("/plan/rows");
   search.columns = file.read_strings("/plan/columns");
   search.score = file.read_string("/plan/score");
+  require(!search.rows.empty(), file, "/plan/rows", "is empty");
+  require(std::find(search.columns.begin(), search.columns.end(), search.score) != search.columns.end(), file,
+          "/plan/score", "is none of /plan/columns");
+  require(std::all_of(search.rungs.begin(), search.rungs.end(),
+                      [](const Rung& rung) { return rung.points >= 0 && rung.structures >= 0; }),
+          file, "/plan/rung_points", "or /plan/rung_structures is negative");
+}
+
+/// Whose point the plan has, and whose failure says something. A part of a search holds no axes.
+void require_sound(const h5::Reader& file, const Checkpoint& search, const Record& record) {
+  constexpr int most_code = 255; // of a process
+  require(record.task.rung >= 0 && record.task.rung < static_cast<std::int64_t>(search.rungs.size()), file,
+          "/records/rung", "is not in the plan");
+  require(record.task.point >= 0 &&
+              (search.status == part_status || record.task.point < Grid(search.axes).size()),
+          file, "/records/point", "is not in the plan");
+  require(record.code >= 0 && record.code <= most_code, file, "/records/code", "is no exit code");
+  require(record.code == 0 || !record.message.empty(), file, "/records/message", "is empty");
 }
 
 void read_records(const h5::Reader& file, Checkpoint& search) {
@@ -114,8 +149,9 @@ void read_records(const h5::Reader& file, Checkpoint& search) {
   if (values.size() != rungs.size() * width || failures.size() != rungs.size() * rows)
     throw IoError("its records have other rows and columns than its plan", file.path());
   for (std::size_t i = 0; i < rungs.size(); ++i) {
-    Record record{
-        {rungs[i], points.at(i)}, static_cast<int>(codes.at(i)), messages.at(i), {}, {}, seconds.at(i)};
+    const auto code = static_cast<int>(std::clamp<std::int64_t>(codes.at(i), -1, 1 << 16));
+    Record record{{rungs[i], points.at(i)}, code, messages.at(i), {}, {}, seconds.at(i)};
+    require_sound(file, search, record);
     if (record.code == 0) {
       const auto value = values.begin() + static_cast<std::ptrdiff_t>(i * width);
       const auto failure = failures.begin() + static_cast<std::ptrdiff_t>(i * rows);
@@ -155,6 +191,8 @@ Checkpoint read_checkpoint(const std::string& path) {
     read_records(file, search);
   } catch (const std::out_of_range&) {
     throw IoError("its parts do not fit together", path);
+  } catch (const ConfigError& error) { // of a grid beyond all bounds
+    throw IoError(error.what(), path);
   }
   return search;
 }

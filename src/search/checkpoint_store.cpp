@@ -40,17 +40,34 @@ bool is_temporary(const fs::path& file) {
   return name.starts_with(".") && name.ends_with(".tmp");
 }
 
+/// Of a whole search.
+Checkpoint read_whole(const std::string& path) {
+  auto search = read_checkpoint(path);
+  if (search.status == part_status)
+    throw IoError("is one point of a search, no checkpoint", path);
+  return search;
+}
+
+/// Whether a record found somewhere is one of the search's.
+bool belongs(const Checkpoint& search, const Record& record) {
+  const auto rows = search.rows.size();
+  const bool fits = record.code != 0 ||
+                    (record.failures.size() == rows && record.values.size() == rows * search.columns.size());
+  return fits && record.task.rung < static_cast<std::int64_t>(search.rungs.size()) &&
+         record.task.point < Grid(search.axes).size();
+}
+
 std::optional<Checkpoint> read_main(const std::string& path, std::vector<std::string>& warnings) {
   const std::string previous = path + ".previous";
   std::error_code none;
   if (!fs::exists(path, none) && !fs::exists(previous, none))
     return std::nullopt;
   try {
-    return read_checkpoint(path);
+    return read_whole(path);
   } catch (const IoError& error) {
     if (!fs::exists(previous, none))
       throw;
-    auto older = read_checkpoint(previous);
+    auto older = read_whole(previous);
     warnings.push_back(std::string(error.what()) + "; going on from " + previous);
     return older;
   }
@@ -122,7 +139,7 @@ void add_part(const std::string& path, const Checkpoint& search, const Record& r
   part.columns = search.columns;
   part.score = search.score;
   part.rungs = search.rungs;
-  part.status = "part";
+  part.status = part_status;
   part.owner = job_name();
   part.records[record.task] = record;
   write_checkpoint(part_name(path, record.task), part);
@@ -136,7 +153,7 @@ std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vecto
     return search;
   const auto mark = fingerprint(search->identity);
   for (const auto& [whose, record] : parts)
-    if (whose == mark)
+    if (whose == mark && belongs(*search, record))
       search->records[record.task] = record;
   return search;
 }
@@ -153,6 +170,9 @@ void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnin
       throw ConfigError("the checkpoint " + path_ + " is of another search:" + differing +
                             "\nGive another --checkpoint, or remove the file to start afresh",
                         "checkpoint");
+    for (const auto& [task, record] : found->records)
+      if (!belongs(search, record))
+        throw IoError("its records have other rungs, points, rows or columns than the search", path_);
     search.records = std::move(found->records);
   }
   remove_temporaries(path_);

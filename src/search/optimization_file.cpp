@@ -5,6 +5,8 @@
 #include "soapstone/search/checkpoint_store.hpp"
 #include "soapstone/search/optimization.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <stdexcept>
 
@@ -71,12 +73,19 @@ Optimization read_optimization(const std::string& path) {
   state.owner = file.attribute_string("/", "owner");
   if (file.exists("/identity/keys")) {
     const auto keys = file.read_strings("/identity/keys"), values = file.read_strings("/identity/values");
-    for (std::size_t i = 0; i < std::min(keys.size(), values.size()); ++i)
+    if (keys.size() != values.size())
+      throw IoError("/identity/values: as many as /identity/keys are expected", path);
+    for (std::size_t i = 0; i < keys.size(); ++i)
       state.identity[keys[i]] = values[i];
   }
   state.start = file.read_doubles("/start");
   state.finished_evaluations = file.read_integer("/finished_evaluations");
   state.cycles = file.read_integer("/cycles");
+  if (!std::all_of(state.start.begin(), state.start.end(), [](double x) { return std::isfinite(x); }))
+    throw IoError("/start: finite numbers are expected", path);
+  if (constexpr std::int64_t most = std::int64_t{1} << 53;
+      state.finished_evaluations < 0 || state.finished_evaluations > most || state.cycles < 0)
+    throw IoError("/finished_evaluations or /cycles: no number of these", path);
   if (file.exists("/history"))
     state.history = file.read_doubles("/history");
   if (!file.exists("/evaluations/objective"))
@@ -123,6 +132,10 @@ bool load_optimization(const std::string& path, Optimization& state, std::vector
     throw ConfigError("the checkpoint " + path + " is of another optimisation:" + differing +
                           "\nGive another --checkpoint, or remove the file to start afresh",
                       "checkpoint");
+  if (found.start.size() != state.start.size())
+    throw IoError("/start: " + std::to_string(state.start.size()) + " variables are expected, found " +
+                      std::to_string(found.start.size()),
+                  path);
   state = std::move(found);
   return true;
 }

@@ -18,17 +18,18 @@ constexpr std::size_t frames_between_progress = 256;
 constexpr std::size_t most_keys_listed = 30;
 constexpr double largest_target = 1e15; // eV: larger ones have no digits left that matter
 
-std::vector<std::string> keys_of(const Frame& frame) {
-  std::vector<std::string> keys;
+using Keys = std::vector<std::string>;
+
+void add_keys(Keys& keys, const Frame& frame) {
   for (const InfoEntry& entry : frame.info)
     if (std::find(keys.begin(), keys.end(), entry.key) == keys.end() && keys.size() < most_keys_listed)
       keys.push_back(entry.key);
-  return keys;
 }
 
-[[noreturn]] void refuse_missing(const Frame& frame, const std::string& key) {
-  const auto keys = keys_of(frame);
-  std::string message = "expected the target " + shown(key) + " in the comment line, found ";
+/// `where`: "in the comment line".
+[[noreturn]] void refuse_missing(const std::string& key, const Keys& keys, const std::string& where,
+                                 const DataLocation& location) {
+  std::string message = "expected the target " + shown(key) + " " + where + ", found ";
   if (keys.empty())
     message += "no keys at all";
   else
@@ -39,7 +40,13 @@ std::vector<std::string> keys_of(const Frame& frame) {
     message += "; did you mean " + shown(nearest) + "?";
   else if (!keys.empty())
     message += "; --data.target says which one is meant";
-  throw DataError(message, frame.location);
+  throw DataError(message, location);
+}
+
+[[noreturn]] void refuse_missing(const Frame& frame, const std::string& key) {
+  Keys keys;
+  add_keys(keys, frame);
+  refuse_missing(key, keys, "in the comment line", frame.location);
 }
 
 // The target in eV per structure.
@@ -63,19 +70,22 @@ double target_value(const Frame& frame, const TargetSpec& target, double unit_in
   return value;
 }
 
-// Appends the frames of one file to `data`; `advance` is called now and then with the share of the file that
-// has been read.
+// Appends the frames of one file to `data`, and the keys of frames that lack a target to `keys`; `advance` is
+// called now and then with the share of the file that has been read.
 template <typename Advance>
-void append_frames(DataSet& data, FrameReader& reader, const std::vector<TargetSpec>& targets, bool required,
-                   const Advance& advance) {
+void append_frames(DataSet& data, Keys& keys, FrameReader& reader, const std::vector<TargetSpec>& targets,
+                   Presence presence, const Advance& advance) {
   std::vector<double> units;
   units.reserve(targets.size());
   for (const TargetSpec& target : targets)
     units.push_back(energy_unit_in_ev(target.unit));
   Frame frame;
   while (reader.next(frame)) {
-    for (std::size_t t = 0; t < targets.size(); ++t)
-      data.targets[t].push_back(target_value(frame, targets[t], units[t], required));
+    for (std::size_t t = 0; t < targets.size(); ++t) {
+      data.targets[t].push_back(target_value(frame, targets[t], units[t], presence == Presence::required));
+      if (std::isnan(data.targets[t].back()))
+        add_keys(keys, frame);
+    }
     data.structures.push_back(std::move(frame.structure));
     data.origins.push_back(frame.location);
     if (data.size() % frames_between_progress == 0)
@@ -83,23 +93,33 @@ void append_frames(DataSet& data, FrameReader& reader, const std::vector<TargetS
   }
 }
 
+void require_somewhere(const DataSet& data, const std::vector<TargetSpec>& targets, const Keys& keys) {
+  for (std::size_t t = 0; t < targets.size(); ++t)
+    if (const auto& values = data.targets[t];
+        !values.empty() && std::all_of(values.begin(), values.end(), [](double y) { return std::isnan(y); }))
+      refuse_missing(targets[t].key, keys, "in the comment lines", {data.origins.front().file, -1, 0});
+}
+
 } // namespace
 
-DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, bool targets_required,
+DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, Presence presence,
                       const Progress& progress) {
   DataSet data;
+  Keys keys;
   data.targets.resize(targets.size());
   const auto files = static_cast<double>(source.paths.size());
   for (std::size_t i = 0; i < source.paths.size(); ++i) {
     const std::size_t before = data.size();
     const auto reader = open_frames(source.paths[i], source.format);
-    append_frames(data, *reader, targets, targets_required, [&](double share) {
+    append_frames(data, keys, *reader, targets, presence, [&](double share) {
       if (progress)
         progress((static_cast<double>(i) + share) / files);
     });
     if (data.size() == before)
       throw DataError("expected at least one structure, found none", {source.paths[i], -1, 0});
   }
+  if (presence == Presence::expected)
+    require_somewhere(data, targets, keys);
   if (progress)
     progress(1.0);
   return data;

@@ -13,10 +13,15 @@
 
 namespace soapstone::faults {
 
+/// What must become of structures, where that is known: refused by whoever reads them, or by those who want
+/// their energies.
+enum class Certain { nothing, refused, refused_if_fitted };
+
 struct BadInput {
   std::string what;                                      ///< what is wrong with it, for messages
   std::string structures;                                ///< extended XYZ
   std::vector<std::pair<std::string, std::string>> keys; ///< of the command line
+  Certain certain = Certain::nothing;                    ///< of the structures, where they have one fault
 };
 
 /// One molecule on its way to text.
@@ -47,11 +52,14 @@ public:
     add_keys(input);
     const auto faults = random_.below(4);
     for (std::uint64_t i = 0; i < faults; ++i)
-      damage(input);
+      input.certain = damage(input);
     for (const auto& one : drafts_)
       input.structures += one.text();
-    if (chance(0.08))
+    const bool scrambled = chance(0.08);
+    if (scrambled)
       scramble(input);
+    if (scrambled || faults > 1)
+      input.certain = Certain::nothing; // one may hide the other
     return input;
   }
 
@@ -81,11 +89,20 @@ private:
          "\xc3\xa9"});
   }
 
-  void damage(BadInput& input) {
+  /// Of odd_number().
+  static bool is_no_number(const std::string& text) {
+    static const std::vector<std::string> all{"nan", "inf", "-inf", "1e400", "abc",
+                                              "--1", "1,5", "1e",   ".",     "\xc3\xa9"};
+    return std::find(all.begin(), all.end(), text) != all.end();
+  }
+
+  static Certain refused_if(bool so) { return so ? Certain::refused : Certain::nothing; }
+
+  Certain damage(BadInput& input) {
     auto& one = any_draft();
     const auto& [name, act] = faults_[random_.below(faults_.size())];
-    act(*this, one);
     input.what += std::string(" ") + name;
+    return act(*this, one);
   }
 
   Draft& any_draft() { return drafts_[random_.below(drafts_.size())]; }
@@ -93,10 +110,11 @@ private:
     return one.positions[random_.below(one.positions.size())][random_.below(3)];
   }
 
-  void move_atoms(Draft& one, double by) { // one atom onto another, but for `by`
+  Certain move_atoms(Draft& one, double by) { // one atom onto another, but for `by`
     const auto from = random_.below(one.atoms.size()), to = random_.below(one.atoms.size());
     for (std::size_t k = 0; k < 3; ++k)
       one.positions[to][k] = number(one.atoms[from].at[k] + (k == 0 ? by : 0.0));
+    return refused_if(from != to && by == 0);
   }
 
   void repeat(const Draft& one, double shift) { // a duplicate, or nearly
@@ -167,49 +185,81 @@ private:
     }
   }
 
-  using Fault = std::pair<const char*, std::function<void(BadInputs&, Draft&)>>;
+  using Fault = std::pair<const char*, std::function<Certain(BadInputs&, Draft&)>>;
   const std::vector<Fault> faults_{
-      {"coordinate", [](auto& self, auto& one) { self.any_coordinate(one) = self.odd_number(); }},
-      {"cell", [](auto& self, auto& one) { one.cell = self.odd_cell(); }},
-      {"energy", [](auto& self, auto& one) { one.energy = self.odd_number(); }},
-      {"no-energy", [](auto&, auto& one) { one.energy.clear(); }},
+      {"coordinate",
+       [](auto& self, auto& one) {
+         auto& coordinate = self.any_coordinate(one);
+         coordinate = self.odd_number();
+         return refused_if(is_no_number(coordinate) || coordinate.ends_with("1e308"));
+       }},
+      {"cell",
+       [](auto& self, auto& one) {
+         one.cell = self.odd_cell();
+         return refused_if(one.cell.find("nan") != std::string::npos ||
+                           one.cell.find("inf") != std::string::npos);
+       }},
+      {"energy",
+       [](auto& self, auto& one) {
+         one.energy = self.odd_number();
+         return one.energy.empty() ? Certain::refused_if_fitted
+                                   : refused_if(is_no_number(one.energy) || one.energy.ends_with("1e308"));
+       }},
+      {"no-energy",
+       [](auto&, auto& one) {
+         one.energy.clear();
+         return Certain::refused_if_fitted;
+       }},
       {"count",
        [](auto& self, auto& one) {
          one.count = self.any(
              std::vector<std::string>{"0", "-1", "1", "99", "1000000000000000000", "", "two", "2.0"});
+         return refused_if(one.count != "1" && !one.count.empty());
        }},
       {"element",
        [](auto& self, auto& one) {
          one.atoms.front().symbol =
              self.any(std::vector<std::string>{"Xx", "Og", "h", "0", "6", "119", "-", "U", "He"});
+         return refused_if(one.atoms.front().symbol == "Xx" || one.atoms.front().symbol == "-");
        }},
       {"coincidence",
        [](auto& self, auto& one) {
-         self.move_atoms(one, self.any(std::vector<double>{0, 1e-12, 1e-8, 1e-6, 1e-3, 0.05}));
+         return self.move_atoms(one, self.any(std::vector<double>{0, 1e-12, 1e-8, 1e-6, 1e-3, 0.05}));
        }},
-      {"duplicate", [](auto& self, auto& one) { self.repeat(Draft(one), 0); }},
+      {"duplicate",
+       [](auto& self, auto& one) {
+         self.repeat(Draft(one), 0);
+         return Certain::nothing;
+       }},
       {"near-duplicate",
        [](auto& self, auto& one) {
          self.repeat(Draft(one), self.any(std::vector<double>{1e-15, 1e-12, 1e-9, 1e-6}));
+         return Certain::nothing;
        }},
       {"all-alike",
-       [](auto& self, auto& one) { std::fill(self.drafts_.begin(), self.drafts_.end(), Draft(one)); }},
+       [](auto& self, auto& one) {
+         std::fill(self.drafts_.begin(), self.drafts_.end(), Draft(one));
+         return Certain::nothing;
+       }},
       {"constant",
        [](auto& self, auto&) {
          const auto same = self.any(std::vector<std::string>{"0", "-5", "1e-320", "1e300", "1e150"});
          for (auto& each : self.drafts_)
            each.energy = same;
+         return Certain::nothing;
        }},
       {"far",
        [](auto& self, auto& one) {
          for (auto& atom : one.positions)
            atom[0] = self.any(std::vector<std::string>{"1e8", "1e5", "999999999", "-3e7"});
+         return Certain::nothing;
        }},
       {"atom",
        [](auto&, auto& one) {
          one.atoms.resize(1);
          one.positions.resize(1);
          one.count = "1";
+         return Certain::nothing;
        }},
   };
 

@@ -40,6 +40,12 @@ void leak(const char* what, int rank) {
     H5Pset_fapl_core(memory, 1024, 0);
     H5Fcreate("lost.h5", H5F_ACC_TRUNC, H5P_DEFAULT, memory);
     H5Pclose(memory);
+  } else if (std::strcmp(what, "spaces") == 0) {
+    H5Screate(H5S_SCALAR);
+  } else if (std::strcmp(what, "lists") == 0) {
+    H5Pcreate(H5P_DATASET_CREATE);
+  } else if (std::strcmp(what, "types") == 0) {
+    H5Tcopy(H5T_NATIVE_DOUBLE);
   }
 }
 

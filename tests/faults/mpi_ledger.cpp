@@ -3,8 +3,8 @@
 // MPI_Finalize, and all ranks of a communicator must call the same collectives in the same order. Says on
 // standard error, on each rank that has something to say, "ledger: rank R: ...", and on rank 0 a last line
 // "ledger: ...". Objects that other libraries make for themselves (BLACS) are counted but are no complaint.
-// Open HDF5 objects are asked of HDF5. SOAPSTONE_LEDGER_DELAY = "SEED MICROSECONDS": delays calls at random,
-// up to that long.
+// Open objects of HDF5, data spaces and property lists too, are asked of HDF5. SOAPSTONE_LEDGER_DELAY = "SEED
+// MICROSECONDS": delays calls at random, up to that long.
 #include "mpi_ledger.hpp"
 
 #include <array>
@@ -13,9 +13,11 @@
 #include <cstdlib>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <dlfcn.h>
+#include <hdf5.h>
 #include <unistd.h>
 
 namespace ledger {
@@ -116,14 +118,67 @@ int complain_of_open_objects(int& others) {
 }
 
 /// HDF5 is asked by name, so that programs without it can be watched too.
+template <typename Function>
+Function hdf5_function(const char* name) {
+  return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
+}
+
+/// An identifier of a kind of objects that do not live in files, made to be closed again; negative without
+/// HDF5.
+hid_t make_space() {
+  const auto create = hdf5_function<decltype(&H5Screate)>("H5Screate");
+  return create == nullptr ? -1 : create(H5S_SCALAR);
+}
+hid_t make_list() {
+  const auto create = hdf5_function<decltype(&H5Pcreate)>("H5Pcreate");
+  const auto* const kind = hdf5_function<const hid_t*>("H5P_CLS_DATASET_CREATE_ID_g");
+  return create == nullptr || kind == nullptr ? -1 : create(*kind);
+}
+
+struct Loose {
+  const char* name;
+  hid_t (*make)();
+  long at_start = 0; ///< that HDF5 has for itself
+};
+std::array<Loose, 2> loose{{{"data spaces", make_space}, {"property lists", make_list}}};
+
+/// Open objects of one kind. HDF5 counts for its users (H5Inmembers) only kinds of their own; but it numbers
+/// identifiers as it gives them out, with the kind in the upper byte, and tells of each whether there is
+/// such.
+long count_open(hid_t (*make)()) {
+  constexpr hid_t first_of_kind = ~((hid_t{1} << 56) - 1);
+  const hid_t newest = make();
+  if (newest < 0)
+    return 0;
+  const auto type_of = hdf5_function<decltype(&H5Iget_type)>("H5Iget_type");
+  const auto kind = type_of(newest);
+  long count = 0;
+  for (hid_t one = newest & first_of_kind; one < newest; ++one)
+    count += type_of(one) == kind ? 1 : 0;
+  hdf5_function<decltype(&H5Idec_ref)>("H5Idec_ref")(newest);
+  return count;
+}
+
+void begin_hdf5() {
+  if (const auto open = hdf5_function<decltype(&H5open)>("H5open"); open != nullptr && open() >= 0)
+    for (auto& one : loose)
+      one.at_start = count_open(one.make);
+}
+
 int complain_of_hdf5() {
-  using Count = long (*)(std::int64_t, unsigned);
-  constexpr std::int64_t everywhere = 0x1F; // H5F_OBJ_ALL for both arguments
-  const auto count = reinterpret_cast<Count>(dlsym(RTLD_DEFAULT, "H5Fget_obj_count"));
-  const long open = count == nullptr ? 0 : count(everywhere, 0x1F);
-  if (open > 0)
+  const auto count = hdf5_function<decltype(&H5Fget_obj_count)>("H5Fget_obj_count");
+  const auto open = count == nullptr ? 0 : count(static_cast<hid_t>(H5F_OBJ_ALL), H5F_OBJ_ALL);
+  if (open > 0) { // they hold some of the others
     say(std::to_string(open) + " HDF5 objects not closed");
-  return open > 0 ? static_cast<int>(open) : 0;
+    return static_cast<int>(open);
+  }
+  long complaints = 0;
+  for (const auto& one : loose)
+    if (const long left = count_open(one.make) - one.at_start; left > 0) {
+      say(std::to_string(left) + " HDF5 " + one.name + " not closed");
+      complaints += left;
+    }
+  return static_cast<int>(complaints);
 }
 
 struct Entry {
@@ -183,6 +238,7 @@ void begin() {
   state.books[key(MPI_COMM_WORLD)] = new_book(1, MPI_COMM_WORLD);
   state.books[key(MPI_COMM_SELF)] =
       new_book(mix(static_cast<std::uint64_t>(state.rank) + 777), MPI_COMM_SELF);
+  begin_hdf5();
   state.active = true;
   unsigned long seed = 0, most = 0;
   if (const char* wish = std::getenv("SOAPSTONE_LEDGER_DELAY"))

@@ -18,15 +18,58 @@
 #include "soapstone/search/optimization.hpp"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <functional>
 
 #include <gtest/gtest.h>
+#include <hdf5.h>
 
 namespace soapstone::faults {
 namespace {
 
 constexpr std::int64_t order = 40; // of the kernel matrix
+
+/// Bytes of a file that hold the elements of a data set.
+struct Piece {
+  std::string set;
+  haddr_t start = 0;
+  hsize_t size = 0;
+};
+
+/// Chunks of one data set: soapstone writes no others.
+void add_chunks(hid_t file, const std::string& name, std::vector<Piece>& pieces) {
+  const hid_t set = H5Dopen2(file, name.c_str(), H5P_DEFAULT);
+  const hid_t space = H5Dget_space(set);
+  hsize_t chunks = 0;
+  EXPECT_GE(H5Dget_num_chunks(set, space, &chunks), 0) << name;
+  EXPECT_GT(chunks, 0U) << name;
+  for (hsize_t chunk = 0; chunk < chunks; ++chunk) {
+    Piece piece{name, 0, 0};
+    std::array<hsize_t, H5S_MAX_RANK> offset{};
+    unsigned filters = 0;
+    EXPECT_GE(H5Dget_chunk_info(set, space, chunk, offset.data(), &filters, &piece.start, &piece.size), 0);
+    pieces.push_back(piece);
+  }
+  H5Sclose(space);
+  H5Dclose(set);
+}
+
+std::vector<Piece> pieces_of(const std::string& path) {
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  std::vector<std::string> names;
+  const auto visit = [](hid_t, const char* name, const H5O_info_t* info, void* found) -> herr_t {
+    if (info->type == H5O_TYPE_DATASET)
+      static_cast<std::vector<std::string>*>(found)->push_back(std::string("/") + name);
+    return 0;
+  };
+  H5Ovisit(file, H5_INDEX_NAME, H5_ITER_INC, visit, &names);
+  std::vector<Piece> pieces;
+  for (const auto& name : names)
+    add_chunks(file, name, pieces);
+  H5Fclose(file);
+  return pieces;
+}
 
 /// A kind of file: how one is made, and how all that is read of one is written into another.
 struct Kind {
@@ -89,6 +132,7 @@ search::Optimization sample_optimization() {
 void copy_optimization(const std::string& from, const std::string& to) {
   search::Optimization state;
   state.identity = identity();
+  state.start = sample_optimization().start;
   std::vector<std::string> warnings;
   search::load_optimization(from, state, warnings);
   EXPECT_TRUE(warnings.empty());
@@ -152,7 +196,7 @@ app::IterationProgress sample_iteration() {
     progress.fitted.push_back(random.normal());
   }
   progress.target = 1;
-  progress.details = "[{\"iterations\": 12}]";
+  progress.details = "[{\"iterations\": 12, \"residual\": 0.001}]";
   progress.state.rz = random.normal();
   for (int i = 0; i < 7; ++i)
     progress.state.history.push_back({i, random.uniform(), random.uniform()});
@@ -193,8 +237,9 @@ protected:
     whole_ = content(folder_.file("whole.h5"));
   }
 
-  /// Tries one damaged copy and counts what became of it.
-  void try_copy(const std::string& bytes) {
+  /// Tries one damaged copy and counts what became of it. `set`: the data set that is damaged, of which the
+  /// message must tell.
+  void try_copy(const std::string& bytes, const std::string& set = {}) {
     const std::string damaged = folder_.file("damaged.h5"), again = folder_.file("again.h5");
     write(damaged, bytes);
     std::filesystem::remove(again);
@@ -209,6 +254,7 @@ protected:
       EXPECT_EQ(message.find(damaged), 0U) << message;
       if (message.starts_with(damaged + ": /"))
         ++with_object_;
+      EXPECT_TRUE(set.empty() || message.starts_with(damaged + ": " + set)) << set << ": " << message;
     }
     slowest_ = std::max(slowest_, watch.seconds());
     ++cases_;
@@ -241,6 +287,22 @@ TEST_P(DamagedFiles, bit_flips) {
   EXPECT_LT(harmless_, count / 3); // the unused parts of metadata
   figure("bit_flips", cases_);
   figure("bit_flips_without_effect", harmless_);
+}
+
+TEST_P(DamagedFiles, bit_flips_in_data) {
+  const auto pieces = pieces_of(folder_.file("whole.h5"));
+  CounterRandom random(14);
+  const int count = cases(300);
+  for (int i = 0; i < count; ++i) {
+    const auto& piece = pieces[random.below(pieces.size())];
+    std::string bytes = whole_;
+    auto& byte = bytes[piece.start + random.below(piece.size)];
+    byte = static_cast<char>(byte ^ (1 << random.below(8)));
+    try_copy(bytes, piece.set);
+  }
+  EXPECT_EQ(harmless_, 0);
+  EXPECT_EQ(with_object_, count);
+  figure("data_flips", with_object_);
 }
 
 TEST_P(DamagedFiles, truncations) {

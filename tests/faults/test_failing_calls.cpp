@@ -7,6 +7,7 @@
 #include "figure.hpp"
 #include "in_process.hpp"
 #include "molecules.hpp"
+#include "scratch.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -19,14 +20,17 @@
 namespace soapstone::faults {
 namespace {
 
+constexpr int most_runs = 12; ///< runs of a command with one kind of failure in the short form
 constexpr const char* old_content = "what was there before\n";
 constexpr int writing = failing_create | failing_write | failing_sync | failing_rename | failing_close;
 
 struct Command {
-  std::string name;
+  std::string title; ///< the command, and after a blank what is special
   std::vector<std::string> keys;
   std::vector<std::string> exact;          ///< outputs that are the same whenever the command is run
   std::vector<std::string> resumable = {}; ///< what a run that failed may leave for the next one
+
+  std::string name() const { return title.substr(0, title.find(' ')); }
 };
 
 const std::vector<std::string> tiny{"--soap.n-max", "2", "--soap.l-max", "1", "--soap.cutoff", "3"};
@@ -34,9 +38,29 @@ const std::vector<std::string> tiny{"--soap.n-max", "2", "--soap.l-max", "1", "-
 std::vector<Command> commands() {
   return {
       {"train", {"--output", "out/m.h5", "--data.test", "4", "--log-file", "out/log"}, {"m.h5"}},
+      {"train with the kernel kept",
+       {"--output", "out/m.h5", "--data.test", "4", "--checkpoint", "out/c.h5", "--checkpoint-kernel", "yes"},
+       {"m.h5"},
+       {"c.h5"}},
+      {"train with the iteration kept",
+       {"--output", "out/m.h5", "--regression.solver", "cg", "--regression.regularization", "1e-4",
+        "--checkpoint", "out/c.h5", "--checkpoint-interval", "0"},
+       {"m.h5"},
+       {"c.h5"}},
+      {"train by a file",
+       {"--output", "out/m.h5", "--config", "in/run.ini", "--species.coupling", "in/u.txt"},
+       {"m.h5"}},
       {"predict", {"--model", "in/model.h5", "--output", "out/p.csv"}, {"p.csv"}},
+      {"predict to frames",
+       {"--model", "in/model.h5", "--output", "out/p.xyz", "--predict.per-atom", "--data.structures",
+        "in/data.xyz.gz"},
+       {"p.xyz"}},
+      {"predict a compressed file",
+       {"--model", "in/model.h5", "--output", "out/p.csv", "--data.structures", "in/data.xyz.xz"},
+       {"p.csv"}},
       {"evaluate", {"--output", "out/e.csv", "--validation.folds", "3"}, {"e.csv"}},
       {"kernel", {"--output", "out/k.h5"}, {"k.h5"}},
+      {"kernel against others", {"--output", "out/k.h5", "--against", "in/others.xyz"}, {"k.h5"}},
       {"features", {"--output", "out/f.h5"}, {"f.h5"}},
       {"learning-curve",
        {"--learning-curve.sizes", "6,8", "--learning-curve.repeats", "1", "--data.test", "4", "--output",
@@ -58,7 +82,13 @@ std::vector<Command> commands() {
 class FailingCalls : public testing::TestWithParam<Command> {
 protected:
   FailingCalls() {
-    write(in_.file("data.xyz"), molecules(14, 3));
+    const auto text = molecules(14, 3);
+    write(in_.file("data.xyz"), text);
+    write(in_.file("others.xyz"), molecules(3, 4));
+    write(in_.file("data.xyz.gz"), structure::pack({{"x", text}}, "gzip", true));
+    write(in_.file("data.xyz.xz"), structure::pack({{"x", text}}, "xz", true));
+    write(in_.file("run.ini"), "[data]\ntest = 4\n");
+    write(in_.file("u.txt"), "H C O\n0.9 0.2 0.1\n0.1 0.8 0.3\n");
     auto line = tiny;
     line.insert(line.end(),
                 {"--data.structures", in_.file("data.xyz"), "--output", in_.file("model.h5"), "--quiet"});
@@ -85,9 +115,9 @@ protected:
   }
 
   std::vector<std::string> arguments() const {
-    std::vector<std::string> line{GetParam().name,      "--quiet",  "--data.structures",
+    std::vector<std::string> line{GetParam().name(),    "--quiet",  "--data.structures",
                                   in_.file("data.xyz"), "--report", placed("out/r.json")};
-    if (GetParam().name != "predict")
+    if (GetParam().name() != "predict")
       line.insert(line.end(), tiny.begin(), tiny.end());
     for (const auto& key : GetParam().keys) {
       const auto same = std::find(line.begin(), line.end(), key); // the command's own value of a key
@@ -154,7 +184,7 @@ protected:
 
   /// One run in which call number `at` fails.
   void try_run(const std::string& watched_in, int kinds, long at, int error, int mode) {
-    SCOPED_TRACE(GetParam().name + ": call " + std::to_string(at) + " of kinds " + std::to_string(kinds) +
+    SCOPED_TRACE(GetParam().title + ": call " + std::to_string(at) + " of kinds " + std::to_string(kinds) +
                  ", error " + std::to_string(error) + ", mode " + std::to_string(mode));
     const Out out(out_.file("out"));
     const bool old = at % 2 == 0;
@@ -180,16 +210,16 @@ protected:
     refused_ += outcome.code == 0 ? 0 : 1;
   }
 
-  /// Every call in turn, or (with AddressSanitizer) some `most` of them.
-  void try_calls(const std::string& watched_in, int kinds, int error, int mode, int most) {
+  /// Every call in turn (long form), or some of them.
+  void try_calls(const std::string& watched_in, int kinds, int error, int mode) {
     const long calls = learn(watched_in, kinds);
     ASSERT_GT(calls, 0);
-    const long step = std::max(1L, calls / cases(most));
-    const long first = step > 1 ? 1 + static_cast<long>(GetParam().name.size()) % step : 1;
+    const long step = std::max(1L, calls / cases(most_runs));
+    const long first = step > 1 ? 1 + static_cast<long>(GetParam().title.size()) % step : 1;
     for (long at = first; at <= calls; at += step)
       try_run(watched_in, kinds, at, error, mode);
     std::printf("%s: %d runs for %ld calls, %d with exit code 5, %d complete all the same\n",
-                GetParam().name.c_str(), runs_, calls, refused_, runs_ - refused_);
+                GetParam().title.c_str(), runs_, calls, refused_, runs_ - refused_);
     figure("failing_calls", runs_);
   }
 
@@ -201,27 +231,28 @@ protected:
 };
 
 TEST_P(FailingCalls, one_error) {
-  try_calls("", writing, EIO, failing_once, 1000);
+  try_calls("", writing, EIO, failing_once);
 }
 
 TEST_P(FailingCalls, a_full_disk_from_some_call_on) {
-  try_calls("", failing_create | failing_write, ENOSPC, failing_forever, 1000);
+  try_calls("", failing_create | failing_write, ENOSPC, failing_forever);
   EXPECT_GT(refused_, runs_ / 2);
 }
 
 TEST_P(FailingCalls, a_short_write_is_no_failure) {
-  try_calls("", failing_write, 0, failing_short, 1000);
+  try_calls("", failing_write, 0, failing_short);
   EXPECT_EQ(refused_, 0);
 }
 
 TEST_P(FailingCalls, an_input_that_cannot_be_read) {
-  try_calls(in_.path(), failing_read, EIO, failing_once, 1000);
+  try_calls(in_.path(), failing_read, EIO, failing_once);
   EXPECT_EQ(refused_, runs_);
 }
 
 INSTANTIATE_TEST_SUITE_P(commands, FailingCalls, testing::ValuesIn(commands()), [](const auto& command) {
-  auto name = command.param.name;
-  std::replace(name.begin(), name.end(), '-', '_');
+  auto name = command.param.title;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '-' || c == ' '; }, '_');
   return name;
 });
 

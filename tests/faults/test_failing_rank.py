@@ -3,6 +3,8 @@
 code, and no file is left behind. See failing_rank.cpp. SOAPSTONE_FAULT_CASES: runs per command, ranks and kind of fault;
 SOAPSTONE_FAULT_COMMAND: of one command alone."""
 import collections
+import csv
+import json
 import os
 import subprocess
 import sys
@@ -73,9 +75,31 @@ class OneRank(ProgramTest):
         # The last three calls of MPI are those of the end itself, when all is done and said.
         return int(self.path("count").read_text(encoding="ascii")) - (0 if kind == "memory" else 3)
 
+    def is_whole(self, file):
+        """Whether it is what a run that ends well leaves, to its last line."""
+        if ".h5" in file.suffixes:
+            return self.execute(["inspect", file]).code == 0
+        text = file.read_text(encoding="utf-8")
+        if file.suffix == ".json":
+            try:
+                return "command" in json.loads(text)
+            except json.JSONDecodeError:
+                return False
+        lines = text.splitlines()
+        if file.suffix == ".csv":
+            return len(lines) > 1 and text.endswith("\n") and len({len(row) for row in csv.reader(lines)}) == 1
+        return len(lines) > 1 and text.endswith("\n")
+
     def left_behind(self):
+        """Files that nobody asked for, and outputs that are not whole."""
         for file in self.path("run").iterdir():
-            if file.name not in MAY_STAY and (file.name.startswith(".") or file.suffix not in (".csv", ".h5", ".json", ".txt", ".ini")):
+            if file.is_dir() or file.suffix == ".lock":
+                known = file.name in MAY_STAY
+            else:
+                known = file.name in MAY_STAY or (not file.name.startswith(".") and file.suffix in (".csv", ".h5", ".json", ".txt", ".ini"))
+                if known and not self.is_whole(file):
+                    yield f"not whole: {file.name}"
+            if not known:
                 yield f"left behind: {file.name}"
 
 
@@ -128,6 +152,28 @@ class FailingRank(OneRank):
                     for kind in CODES:
                         self.try_command(name, ranks, rank, kind, CASES)
         self.finish()
+
+
+class LeftBehind(OneRank):
+    """What the others look for is seen when it is there."""
+
+    def complaints_of(self, name, content):
+        file = self.path("run") / name
+        file.write_bytes(content)
+        found = list(self.left_behind())
+        file.unlink()
+        return found
+
+    def test_a_file_that_is_half_written_is_seen(self):
+        model = self.path("model.h5").read_bytes()
+        whole = {"m.h5": model, "c.h5": model, "r.json": b'{"command": "train", "n_train": 24}\n',
+                 "p.csv": b"index,n_atoms,predicted\n0,3,-1.5\n", "o.txt": b"H C\n0.5 0.25\n", "o.ini": b"[soap]\ncutoff = 4\n"}
+        for name, content in whole.items():
+            self.assertEqual(self.complaints_of(name, content), [])
+            for size in (0, len(content) // 2, len(content) - 2):
+                self.assertEqual(self.complaints_of(name, content[:size]), [f"not whole: {name}"])
+        for name in (".m.h5.1.tmp", "core", "x.lock", "m.tmp"):
+            self.assertEqual(self.complaints_of(name, model), [f"left behind: {name}"])
 
 
 class HungRank(OneRank):

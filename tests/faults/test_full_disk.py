@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
-from program import MPIEXEC, PROGRAM, TINY, ProgramTest, Run, arguments, main, need  # noqa: E402
+from program import MPIEXEC, PROGRAM, TINY, ProgramTest, Run, arguments, figure, main, need  # noqa: E402
 
 need("numpy")
 import data  # noqa: E402
@@ -78,6 +78,7 @@ class Tmpfs(Disk):
             with self.subTest(command=command):
                 keys = {**self.keys, "output": self.out / name, **({"soap.cutoff": "3,4"} if command == "search" else {})}
                 self.expect_refusal(self.execute(arguments(command, keys), ranks=2 if command == "train" else 1), old)
+        figure("full_disk_runs", 7)
 
 
 class StandardOutput(Disk):
@@ -89,12 +90,14 @@ class StandardOutput(Disk):
             with self.subTest(line=line), open("/dev/full", "wb") as full:
                 done = subprocess.run([PROGRAM, *line], stdout=full, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=60, check=False)
                 self.assertEqual(done.returncode, 5, done.stderr.decode())
+        figure("full_standard_output_runs", 3)
 
     @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full")
     def test_a_log_that_ends_early_ends_no_run_but_is_told(self):
         run = self.run_program("train", {**self.keys, "output": self.out / "m.h5", "log-file": "/dev/full"}, code=5)
         self.assertIn("/dev/full", run.errors()[0])
         self.assertIn("whole", self.execute(["inspect", str(self.out / "m.h5")]).out)
+        figure("full_standard_output_runs", 1)
 
 
 if __name__ == "__main__":

@@ -67,11 +67,13 @@ class Faults(Ledger):
     """The ledger sees what it is there for."""
 
     def test_leaks(self):
-        for what in ("communicators", "groups", "datatypes", "requests", "operations", "windows", "HDF5"):
+        of_mpi = ("communicators", "groups", "datatypes", "requests", "operations", "windows")
+        for fault, what in (*((kind, kind) for kind in of_mpi), ("HDF5", "HDF5 objects"), ("spaces", "HDF5 data spaces"),
+                            ("lists", "HDF5 property lists"), ("types", "HDF5 objects")):
             with self.subTest(what=what):
-                run, (complaints, _, _, _) = self.watched([FAULTS, what], 2)
+                run, (complaints, _, _, _) = self.watched([FAULTS, fault], 2)
                 self.assertEqual(complaints, 2, str(run)) # one per rank
-                self.assertRegex(run.err, rf"(?m)^ledger: rank 1: 1 {what} (objects )?not (freed|closed)")
+                self.assertRegex(run.err, rf"(?m)^ledger: rank 1: 1 {what} not (freed|closed)")
 
     def test_mismatches(self):
         for what in ("one_more", "another_root"):

@@ -156,4 +156,22 @@ private:
   hid_t file_ = -1;
 };
 
+/// Changes a file, checksums and all, as someone would who forges it. Lines of a recipe:
+///   attribute OBJECT NAME integer|number|text VALUE     values NAME integer|number|byte|text V V V...
+///   huge NAME EXTENT    (compressed, nothing of it stored)           remove NAME
+inline void forge(const std::string& path, const std::string& recipe) {
+  ForgedFile file(path);
+  for (const auto& line : split(recipe, '\n')) {
+    const auto words = split_whitespace(line);
+    if (words.size() >= 5 && words[0] == "attribute")
+      file.attribute(std::string(words[1]), std::string(words[2]), words[3], words[4]);
+    else if (words.size() >= 3 && words[0] == "values")
+      file.values(std::string(words[1]), words[2], {words.begin() + 3, words.end()});
+    else if (words.size() == 3 && words[0] == "huge")
+      file.huge(std::string(words[1]), parse_integer(words[2]).value_or(1));
+    else if (words.size() == 2 && words[0] == "remove")
+      file.remove(std::string(words[1]));
+  }
+}
+
 } // namespace soapstone::fuzz

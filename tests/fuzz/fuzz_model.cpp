@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The reader of model files. An input is a whole file (the made seeds), or a text that says how to change a
-// sound one, checksums and all, as someone would who forges it:
-//   attribute OBJECT NAME integer|number|text VALUE     values NAME integer|number|byte|text V V V...
-//   huge NAME EXTENT    (compressed, nothing of it stored)           remove NAME
+// sound one: see forge().
 #include "forged_file.hpp"
 #include "target.hpp"
 
@@ -142,21 +140,6 @@ void require_sound(const Model& model) {
               "references that are atoms of the training set");
   }
   require(std::isfinite(model.lambda) && std::isfinite(model.regularization), "a finite regularization");
-}
-
-void forge(const std::string& path, const std::string& recipe) {
-  ForgedFile file(path);
-  for (const auto& line : split(recipe, '\n')) {
-    const auto words = split_whitespace(line);
-    if (words.size() >= 5 && words[0] == "attribute")
-      file.attribute(std::string(words[1]), std::string(words[2]), words[3], words[4]);
-    else if (words.size() >= 3 && words[0] == "values")
-      file.values(std::string(words[1]), words[2], {words.begin() + 3, words.end()});
-    else if (words.size() == 3 && words[0] == "huge")
-      file.huge(std::string(words[1]), parse_integer(words[2]).value_or(1));
-    else if (words.size() == 2 && words[0] == "remove")
-      file.remove(std::string(words[1]));
-  }
 }
 
 } // namespace

@@ -63,6 +63,26 @@ class Usage(Failing):
                                                                              else "soap.l-max": 3}, ranks=(1,))
         self.expect_train_error(USAGE, ["kernel.zeta = two", "expected"], {"kernel.zeta": "two"}, ranks=(3,))
 
+    def test_a_file_without_keys(self):
+        """Empty, or with comments alone: a configuration like any other. A folder is none."""
+        for text in ("", "\n", "# nothing yet\n; nor here\n", "\ufeff"):
+            with self.subTest(text=text):
+                self.train(config=self.write("empty.ini", text))
+        self.expect_train_error(IO, ["cannot read the configuration file", self.folder], {"config": self.folder})
+
+    def test_an_empty_coupling_is_read_and_refused(self):
+        empty = self.write("u.txt", "")
+        self.expect_train_error(DATA, [empty, "expected"], {"species.coupling": empty, "data.train": 20}, ranks=(1,))
+
+    def test_keys_without_effect_are_told(self):
+        config = self.write("run.ini", "[regression]\nsolver = cholesky\ntolerance = 1e-3\n")
+        keys = {"data.structures": self.input, "data.train": 20, "output": self.path("m.h5"), "config": config,
+                "species.sigma-radius": 1}
+        for ranks in (1, 3):
+            warnings = [warning for warning in self.reported("train", keys, ranks)["warnings"] if "has no effect" in warning]
+            self.assertEqual(warnings, ["species.sigma-radius has no effect without species.coupling = gaussian (command line)",
+                                        f"regression.tolerance has no effect without regression.solver = cg ({config}:3)"])
+
     def test_wrong_value_in_a_file(self):
         config = self.write("run.ini", "# numbers\n[soap]\ncutoff = five\n")
         self.expect_train_error(USAGE, [f"{config}:3", "soap.cutoff = five", "number"], {"config": config})
@@ -157,6 +177,68 @@ class UnknownElements(Failing):
         for ranks in (1, 3):
             run = self.run_program("predict", {**self.keys, "data.structures": only, "skip-unknown": True}, ranks)
             self.assertEqual(self.path("p.csv").read_text(encoding="utf-8").splitlines()[1:], [], str(run))
+
+
+class References(Failing):
+    """Targets in the input of predict: errors where they are, a word where some or all are missing."""
+
+    def setUp(self):
+        super().setUp()
+        self.frames = data.organics(12, 60)
+        self.keys = {"model": self.train(), "output": self.path("p.csv")}
+
+    def predict(self, frames, ranks=1, **keys):
+        path = self.write("new.xyz", data.text_of(frames))
+        return self.reported("predict", {**self.keys, "data.structures": path, **keys}, ranks)
+
+    def bare(self):
+        return [frame.without_key("energy") for frame in self.frames]
+
+    def of_targets(self, report):
+        return [warning for warning in report["warnings"] if "'energy'" in warning]
+
+    def test_a_misspelt_target_is_refused(self):
+        path = self.write("new.xyz", data.text_of(self.frames))
+        named = [path, "'enrgy'", "did you mean 'energy'?"]
+        self.expect_error(DATA, named, "predict", {**self.keys, "data.structures": path, "data.target": "enrgy"})
+        config = self.write("run.ini", "[data]\ntarget = enrgy\n")
+        self.expect_error(DATA, named, "predict", {**self.keys, "data.structures": path, "config": config}, ranks=(1,))
+        self.assertFalse(self.path("p.csv").exists())
+
+    def test_a_target_that_is_asked_for_and_nowhere_is_refused(self):
+        path = self.write("new.xyz", data.text_of(self.bare()))
+        self.expect_error(DATA, [path, "'energy'", "smiles"], "predict",
+                          {**self.keys, "data.structures": path, "data.target": "energy"}, ranks=(1,))
+
+    def test_targets_of_some_structures(self):
+        for ranks, keys in ((1, {}), (3, {"data.target": "energy"})):
+            report = self.predict(self.frames[:5] + self.bare()[5:], ranks, **keys)
+            self.assertEqual(report["test"]["count"], 5)
+            self.assertEqual(len(self.of_targets(report)), 1, report["warnings"])
+            self.assertIn("7 of 12 structures have no 'energy'", self.of_targets(report)[0])
+
+    def test_predictions_without_targets_need_no_word(self):
+        report = self.predict(self.bare())
+        self.assertNotIn("test", report)
+        self.assertEqual(self.of_targets(report), [])
+        self.assertEqual(self.of_targets(self.predict(self.frames)), [])
+
+    def test_a_file_that_served_training_serves_predictions_too(self):
+        """It names the model's own target, which new structures need not have: that is told, and no error."""
+        config = self.write("run.ini", "[data]\ntarget = energy\n[soap]\nn-max = 3\n")
+        report = self.predict(self.bare(), config=config)
+        self.assertIn("none of 12 structures has 'energy'", self.of_targets(report)[0])
+
+    def test_the_second_of_two_targets_alone(self):
+        twice = [frame.with_key("twice", repr(2 * frame.energy)) for frame in data.organics(60)]
+        keys = {"data.structures": self.write("twice.xyz", data.text_of(twice)), "data.target": ["energy", "twice"]}
+        self.train(**keys)
+        frames = [frame.with_key("twice", repr(2 * frame.energy)).without_key("energy") for frame in self.frames]
+        report = self.predict(frames)
+        self.assertIsNone(report["test"]["mae"])
+        self.assertEqual(report["test"]["targets"]["energy"]["count"], 0)
+        self.assertEqual(report["test"]["targets"]["twice"]["count"], 12)
+        self.assertGreater(report["test"]["targets"]["twice"]["mae"], 0)
 
 
 class Numerical(Failing):

@@ -112,6 +112,21 @@ class Dense(Interrupted):
         run = self.train({**few, "checkpoint-kernel": "no"}, 1)
         self.assertIn("the kernel matrix is not kept", run.err)
 
+    def test_forged_files_are_refused(self):
+        """Whole for HDF5, with checksums, and not what a run writes."""
+        import h5py
+        for name, change in (("identity", lambda file: file.attrs.__setitem__("identity", np.bytes_(b"{"))),
+                             ("/kernel", lambda file: [file["kernel"].__delitem__(panel) for panel in list(file["kernel"])])):
+            self.stop_in_the_kernel(self.keys, 1)
+            with h5py.File(self.path("run.h5"), "r+") as file:
+                change(file)
+            for ranks in (1, 2):
+                run = self.train(self.keys, ranks, code=5)
+                self.assertEqual(len(run.errors()), 1, str(run))
+                self.assertIn(str(self.path("run.h5")), run.errors()[0])
+                self.assertIn(name, run.errors()[0])
+            self.path("run.h5").unlink()
+
     def test_refuses_what_is_of_another_run_and_other_files(self):
         self.stop_in_the_kernel(self.keys, 1)
         run = self.train({**self.keys, "soap.cutoff": 4.5}, 1, code=2)
@@ -180,6 +195,17 @@ class Iterative(Interrupted):
         self.train({**self.reference, **keys}, 3, "whole.h5")
         one, two = self.model(), self.model("whole.h5")
         np.testing.assert_allclose(one.coefficients, two.coefficients, rtol=0, atol=1e-4 * np.abs(two.coefficients).max())
+
+    def test_a_forged_file_is_refused(self):
+        import h5py
+        self.interrupt(1, signal.SIGTERM)
+        with h5py.File(self.path("run.h5"), "r+") as file:
+            del file["solved/details"]
+            file.create_dataset("solved/details", data=np.array([b"{"], dtype=h5py.string_dtype("utf-8", 1)))
+        for ranks in (1, 2):
+            run = self.train(self.keys, ranks, code=5)
+            self.assertEqual(len(run.errors()), 1, str(run))
+            self.assertIn(f"{self.path('run.h5')}: /solved/details", run.errors()[0])
 
     def test_refuses_another_regularisation(self):
         self.interrupt(1, signal.SIGTERM)

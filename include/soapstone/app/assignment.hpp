@@ -5,6 +5,8 @@
 
 namespace soapstone::app {
 
+inline constexpr const char* command_line_source = "command line"; ///< of an Assignment
+
 /// One configuration key with the text given to it and who said so.
 struct Assignment {
   std::string key, value;

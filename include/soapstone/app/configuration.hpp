@@ -163,6 +163,7 @@ struct Configuration {
   std::vector<KeyRange> ranges; ///< search: keys with several values; the options above hold the first
   std::vector<EffectiveKey>
       effective; ///< every key of the command that has a value, in table order; ranges as written
+  std::vector<std::string> idle_keys; ///< what is said of keys that were given and change nothing
 };
 
 /// What the command line asks for before any command runs.

@@ -22,9 +22,10 @@ public:
 
   const std::string& name() const { return name_; }
   const regression::ErrorSummary& first() const { return summaries_.front(); }
-  /// The first target's errors, with `unit`; with several targets also `targets`, by name.
+  /// The first target's errors, with `unit`; with several targets also `targets`, by name. Null where no
+  /// structure has the target.
   Json json() const;
-  /// One line per target: "test  energy  1000  MAE 2.04 meV/atom ...".
+  /// One line per target that any structure has: "test  energy  1000  MAE 2.04 meV/atom ...".
   std::string table() const;
 
 private:

@@ -10,6 +10,9 @@ namespace soapstone::app {
 /// Writes the checkpoint of an iterative solution whole or not at all. Throws IoError.
 void write_iteration(const std::string& path, const std::string& identity, const IterationProgress& progress);
 
+/// Throws IoError when the file is damaged, or its parts do not fit together.
+IterationProgress read_iteration(const std::string& path);
+
 /// Collective. Rank 0 reads, all ranks have it. Throws AgreedError.
 IterationProgress read_iteration(const parallel::Communicator& comm, const std::string& path);
 

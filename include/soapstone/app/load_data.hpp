@@ -11,10 +11,12 @@ namespace soapstone::app {
 
 /// Collective. Rank 0 reads, all ranks get the data set (stage "read"). Errors of reading are agreed. Throws
 /// ConfigError when no structures are given and DataError when the files hold none.
-structure::DataSet load_data(Session& session, const structure::DataSource& source, bool targets_required);
+structure::DataSet load_data(Session& session, const structure::DataSource& source,
+                             structure::Presence targets_are);
 /// The same with other targets than the session's configuration names.
 structure::DataSet load_data(Session& session, const structure::DataSource& source,
-                             const std::vector<structure::TargetSpec>& targets, bool targets_required);
+                             const std::vector<structure::TargetSpec>& targets,
+                             structure::Presence targets_are);
 
 /// Elements of the structures, ascending atomic numbers.
 std::vector<int> elements_of(const std::vector<structure::Structure>& structures);

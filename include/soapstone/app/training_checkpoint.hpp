@@ -6,6 +6,7 @@
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/stopwatch.hpp"
+#include "soapstone/h5/file.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
 #include "soapstone/regression/conjugate_gradient.hpp"
 #include "soapstone/search/lock_file.hpp"
@@ -19,6 +20,9 @@
 namespace soapstone::app {
 
 inline constexpr const char* training_checkpoint_format = "soapstone-training"; ///< attribute "format" of "/"
+
+/// Key -> value of all that a checkpoint depends on. Throws IoError where the file holds none.
+std::map<std::string, std::string> training_identity(const h5::Reader& file);
 
 /// How far an iterative solution of several targets has come.
 struct IterationProgress {
@@ -46,8 +50,9 @@ public:
   /// --checkpoint-kernel says. `again`: features are needed once more in any case.
   void keep_kernel(const linalg::DistributedMatrix& kernel, bool again);
 
-  /// Collective. What an earlier run left.
-  std::optional<IterationProgress> iteration();
+  /// Collective. What an earlier run on so many structures and targets left. Throws IoError when it does not
+  /// fit these.
+  std::optional<IterationProgress> iteration(std::size_t structures, std::int64_t targets);
   /// Collective, between iterations. Writes every --checkpoint-interval seconds and before it stops.
   void keep_iteration(const IterationProgress& progress);
 

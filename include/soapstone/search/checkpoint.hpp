@@ -13,6 +13,8 @@ namespace soapstone::search {
 inline constexpr std::int64_t checkpoint_schema = 1;                 ///< attribute "schema" of "/"
 inline constexpr const char* checkpoint_format = "soapstone-search"; ///< attribute "format" of "/"
 
+inline constexpr const char* part_status = "part"; ///< of a file with one point, no checkpoint by itself
+
 /// What a search is and how far it has come.
 struct Checkpoint {
   /// Key -> value of everything that the results depend on, hashes of data included.
@@ -39,7 +41,8 @@ std::string fingerprint(const std::map<std::string, std::string>& identity);
 /// Writes the whole file: temporary name, checksums, fsync, rename, fsync of the folder. Throws IoError.
 void write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 
-/// Throws IoError when the file is missing, damaged, of another kind or of a later schema.
+/// Throws IoError when the file is missing, damaged, of another kind or of a later schema, or when its
+/// records do not belong to its plan.
 Checkpoint read_checkpoint(const std::string& path);
 
 /// The least score of a record over its good rows and the row that has it; infinity if it has none.

@@ -68,9 +68,10 @@ void save_optimization(const std::string& path, const Optimization& state);
 /// What the file holds. Throws IoError.
 Optimization read_optimization(const std::string& path);
 
-/// What FILE, or where it is damaged FILE.previous, holds into `state`, whose identity is set; false without
-/// such files. Throws ConfigError that names the differing keys when it is of another optimisation, IoError
-/// when there are files and none is whole. What could not be used is told in `warnings`.
+/// What FILE, or where it is damaged FILE.previous, holds into `state`, whose identity and start are set;
+/// false without such files. Throws ConfigError that names the differing keys when it is of another
+/// optimisation, IoError when there are files and none is whole. What could not be used is told in
+/// `warnings`.
 bool load_optimization(const std::string& path, Optimization& state, std::vector<std::string>& warnings);
 
 } // namespace soapstone::search

@@ -21,6 +21,9 @@ struct DataSource {
   Format format = Format::automatic;
 };
 
+/// How many frames must have the targets: each, one at least, or none.
+enum class Presence { required, expected, optional };
+
 /// Structures and their targets. target[t][s]: property t of structure s, eV per structure; NaN where the
 /// file has none.
 struct DataSet {
@@ -30,10 +33,10 @@ struct DataSet {
   std::size_t size() const noexcept { return structures.size(); }
 };
 
-/// Reads all frames of all paths. With `targets_required`, a frame without one of the targets is a DataError
-/// that lists the keys that the frame does have; a target that is not a finite number, or beyond 1e15 eV,
-/// always is one.
-DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, bool targets_required,
+/// Reads all frames of all paths. Where targets are required, a frame without one of them is a DataError that
+/// lists the keys that the frame does have; where they are expected, a target that is in no frame is one,
+/// with the keys that there are; a target that is not a finite number, or beyond 1e15 eV, always is one.
+DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, Presence presence,
                       const Progress& progress = {});
 
 /// The structures, origins and targets at `indices`, in that order.

@@ -72,6 +72,19 @@ TEST(LearningCurveReport, csv_has_a_row_for_each_size_and_target) {
   EXPECT_EQ(lines[4], "20,gap,2,1,0,2,10,1,2,,");
 }
 
+TEST(LearningCurveReport, what_could_not_be_predicted_is_left_empty) {
+  const std::vector<CurvePoint> points{{2, {{errors(0, 0, 0)}}, {5}}, {4, {{errors(0.1, 0.2)}}, {0}}};
+  const auto lines = split(curve_csv(points, {"energy"}), '\n');
+  EXPECT_EQ(lines[1], "2,energy,1,,,,,,");
+  EXPECT_EQ(lines[2], "4,energy,1,0.1,0,0.2,1,0.1,0.2");
+  const auto json = curve_json(points, {"energy"});
+  EXPECT_TRUE(json[0]["mae_mean"].is_null() && json[0]["values"][0]["mae"].is_null()) << json;
+  EXPECT_EQ(json[1]["values"][0]["mae"], 0.1);
+  EXPECT_THAT(curve_table(points, {"energy"}),
+              testing::HasSubstr("energy            2                 -        -        -          -\n"
+                                 "energy            4           100.000    0.000  200.000    1.00000\n"));
+}
+
 TEST(LearningCurveReport, table_is_in_meV_per_atom) {
   const auto text = curve_table(two_points(), {"energy"});
   EXPECT_THAT(text, testing::HasSubstr("2 random splits"));

@@ -18,9 +18,10 @@ const std::string two =
 TEST(DataSet, TargetsInElectronvoltPerStructure) {
   const Scratch scratch;
   const auto path = scratch.file("a.xyz", two);
-  const auto data = read_data_set(
-      {{path}, Format::automatic},
-      {{"E_total", "eV", false}, {"E_total", "hartree", false}, {"E_total", "kcal/mol", true}}, true);
+  const auto data =
+      read_data_set({{path}, Format::automatic},
+                    {{"E_total", "eV", false}, {"E_total", "hartree", false}, {"E_total", "kcal/mol", true}},
+                    Presence::required);
   ASSERT_EQ(data.size(), 2u);
   EXPECT_EQ(data.targets[0], (std::vector<double>{-2, 3}));
   EXPECT_EQ(data.targets[1], (std::vector<double>{-2 * hartree_in_ev, 3 * hartree_in_ev}));
@@ -34,7 +35,7 @@ TEST(DataSet, SeveralFilesInTheOrderGiven) {
   const DataSource source{
       {scratch.file("b.xyz", two), scratch.file("a.xyz.gz", gzip("1\nE_total=9\nHe 0 0 0\n"))},
       Format::automatic};
-  const auto data = read_data_set(source, {{"E_total", "eV", false}}, true);
+  const auto data = read_data_set(source, {{"E_total", "eV", false}}, Presence::required);
   EXPECT_EQ(data.targets[0], (std::vector<double>{-2, 3, 9}));
   EXPECT_EQ(data.structures[2].species[0], 2);
 }
@@ -42,19 +43,34 @@ TEST(DataSet, SeveralFilesInTheOrderGiven) {
 TEST(DataSet, MissingTargets) {
   const Scratch scratch;
   const DataSource source{{scratch.file("a.xyz", two)}, Format::automatic};
-  const auto data = read_data_set(source, {{"gap", "eV", false}}, false);
+  const auto data = read_data_set(source, {{"gap", "eV", false}}, Presence::optional);
   EXPECT_EQ(data.targets[0][0], 0.5);
   EXPECT_TRUE(std::isnan(data.targets[0][1]));
   expect_data_error(
       [&] {
-        read_data_set(source, {{"gap", "eV", false}}, true);
+        read_data_set(source, {{"gap", "eV", false}}, Presence::required);
       },
       1, 4, {"'gap'", "E_total, name"});
   expect_data_error(
       [&] {
-        read_data_set(source, {{"e_totl", "eV", false}}, true);
+        read_data_set(source, {{"e_totl", "eV", false}}, Presence::required);
       },
       0, 1, {"E_total, gap, name", "did you mean 'E_total'"});
+}
+
+TEST(DataSet, TargetsThatSomeFrameMustHave) {
+  const Scratch scratch;
+  const DataSource source{{scratch.file("a.xyz", two)}, Format::automatic};
+  const auto data = read_data_set(source, {{"gap", "eV", false}}, Presence::expected);
+  EXPECT_EQ(data.targets[0][0], 0.5);
+  EXPECT_TRUE(std::isnan(data.targets[0][1]));
+  try {
+    read_data_set(source, {{"E_total", "eV", false}, {"gapp", "eV", false}}, Presence::expected);
+    FAIL() << "a target that no frame has";
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("'gapp' in the comment lines"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("E_total, gap, name; did you mean 'gap'?"));
+  }
 }
 
 TEST(DataSet, TargetsThatAreNoFiniteNumbers) {
@@ -64,7 +80,7 @@ TEST(DataSet, TargetsThatAreNoFiniteNumbers) {
                             Format::automatic};
     expect_data_error(
         [&] {
-          read_data_set(source, {{"E", "eV", false}}, false);
+          read_data_set(source, {{"E", "eV", false}}, Presence::optional);
         },
         0, 1, {"finite number", "'E'"});
   }
@@ -72,15 +88,16 @@ TEST(DataSet, TargetsThatAreNoFiniteNumbers) {
 
 TEST(DataSet, FilesWithoutStructures) {
   const Scratch scratch;
-  EXPECT_THROW(read_data_set({{scratch.file("a.xyz", "\n")}, Format::automatic}, {}, false), DataError);
-  EXPECT_EQ(read_data_set({{}, Format::automatic}, {}, false).size(), 0u);
+  EXPECT_THROW(read_data_set({{scratch.file("a.xyz", "\n")}, Format::automatic}, {}, Presence::optional),
+               DataError);
+  EXPECT_EQ(read_data_set({{}, Format::automatic}, {}, Presence::optional).size(), 0u);
 }
 
 TEST(DataSet, UnknownUnits) {
   const Scratch scratch;
-  EXPECT_THROW(
-      read_data_set({{scratch.file("a.xyz", two)}, Format::automatic}, {{"E_total", "pounds", false}}, false),
-      ConfigError);
+  EXPECT_THROW(read_data_set({{scratch.file("a.xyz", two)}, Format::automatic},
+                             {{"E_total", "pounds", false}}, Presence::optional),
+               ConfigError);
 }
 
 TEST(DataSet, ProgressGrowsToOne) {
@@ -89,8 +106,8 @@ TEST(DataSet, ProgressGrowsToOne) {
   for (int i = 0; i < 3000; ++i)
     many += "1\nE=1\nH 0 0 0\n";
   std::vector<double> shares;
-  read_data_set({{scratch.file("a.xyz", many), scratch.path("a.xyz")}, Format::automatic}, {}, false,
-                [&](double share) { shares.push_back(share); });
+  read_data_set({{scratch.file("a.xyz", many), scratch.path("a.xyz")}, Format::automatic}, {},
+                Presence::optional, [&](double share) { shares.push_back(share); });
   EXPECT_GT(shares.size(), 10u);
   EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
   EXPECT_EQ(shares.back(), 1);
@@ -99,8 +116,8 @@ TEST(DataSet, ProgressGrowsToOne) {
 
 TEST(DataSet, Subsets) {
   const Scratch scratch;
-  const auto data =
-      read_data_set({{scratch.file("a.xyz", two)}, Format::automatic}, {{"E_total", "eV", false}}, true);
+  const auto data = read_data_set({{scratch.file("a.xyz", two)}, Format::automatic},
+                                  {{"E_total", "eV", false}}, Presence::required);
   const auto part = subset(data, {1, 0, 1});
   EXPECT_EQ(part.targets[0], (std::vector<double>{3, -2, 3}));
   EXPECT_EQ(part.structures[2], data.structures[1]);
