@@ -47,8 +47,9 @@ double largest_deviation(const json& expected, int zeta, const std::vector<std::
   double largest = 0;
   for (std::size_t a = 0; a < features.size(); ++a)
     for (std::size_t b = 0; b < features.size(); ++b)
-      largest = max_or_nan(largest, std::abs(expected[a][b].get<double>() -
-                                             average_kernel(features[a], features[b], width, zeta)));
+      largest =
+          soapstone::max_or_nan(largest, std::abs(expected[a][b].get<double>() -
+                                                  average_kernel(features[a], features[b], width, zeta)));
   return largest;
 }
 
