@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROMISES, FIGURES, PAGE = ROOT / "tests/promises.ini", ROOT / "tests/figures.csv", ROOT / "tests/README.md"
 BEGIN, END = "<!-- promises: begin -->", "<!-- promises: end -->"
 LOG = ROOT / "build/release/Testing/Temporary/LastTest.log"
-KEYS = {"item", "promise", "tests", "long", "figure"}
+KEYS = {"item", "promise", "tests", "long", "elsewhere", "figure"}
 COLUMNS = ["test", "name", "value", "date"]
 TEST = re.compile(r"^\d+/\d+ Testing: (\S+)$", re.MULTILINE)
 FIGURE = re.compile(r"^(?:.* )?FIGURE (\w+) (\S+)$", re.MULTILINE)
@@ -37,6 +37,10 @@ def promises():
 
 def patterns(promise, form):
     return promise.get(form, "").split()
+
+
+def of_every_run(promise):
+    return patterns(promise, "tests") + patterns(promise, "elsewhere")
 
 
 def figures_in(log):
@@ -74,12 +78,13 @@ def reduced(how, values):
 def of_form(promise, form, figures):
     """The figure's text from the tests of one form, their latest date; None if any figure is missing."""
     template, dates = promise.get("figure", ""), []
+    names = patterns(promise, form) if form == "long" else of_every_run(promise)
 
     def fill(wanted):
         name, how = wanted.groups()
         values = []
         for (test, figure), (found, date) in sorted(figures.items()):
-            if figure == name and any(fnmatch.fnmatchcase(test, one) for one in patterns(promise, form)):
+            if figure == name and any(fnmatch.fnmatchcase(test, one) for one in names):
                 values += found
                 dates.append(date)
         if not values:
@@ -101,7 +106,7 @@ def last_figure(promise, figures):
 def table(figures):
     lines = ["| promise | tests | last figure |", "|---|---|---|"]
     for promise in promises():
-        names = ", ".join(f"`{name}`" for form in ("tests", "long") for name in patterns(promise, form))
+        names = ", ".join(f"`{name}`" for name in of_every_run(promise) + patterns(promise, "long"))
         lines.append(f"| {' '.join(promise['promise'].split())} | {names} | {last_figure(promise, figures)} |")
     return "\n".join(lines)
 

@@ -81,6 +81,7 @@ void report(Session& session, const EvaluateResult& result, const std::vector<st
                {"n_test", 0},
                {"n_folds", result.set.folds.count()},
                {"lambda", result.winner().lambda},
+               {"backward_error", result.winner().backward_error},
                {"contractions", contraction_json(result.kernels)},
                {"cv", cv_details(result, targets)},
                {"regularization", regularization_json(result, targets)}};

@@ -48,6 +48,7 @@ RegularizationErrors summarize(const EvaluationSet& set, double regularization,
   errors.regularization = regularization;
   errors.lambda = held_out.lambda;
   errors.failure = held_out.failure;
+  errors.backward_error = held_out.backward_error;
   for (std::size_t t = 0; t < held_out.energies.size(); ++t) {
     const auto& predicted = held_out.energies[t];
     errors.errors.push_back(
@@ -87,6 +88,8 @@ EvaluateResult cross_validate(Session& session, EvaluationSet set, linalg::Distr
   result.predictions = std::move(held_out[result.best].energies);
   result.set = std::move(set);
   warn_of_failures(session, result.scanned);
+  session.console().line(format("regularization %.3g: backward error %.2g", result.winner().regularization,
+                                result.winner().backward_error));
   return result;
 }
 

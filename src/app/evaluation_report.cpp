@@ -70,6 +70,7 @@ Json regularization_json(const EvaluateResult& result, const std::vector<std::st
     Json json{{"regularization", one.regularization}, {"lambda", one.lambda}, {"unit", "eV"}};
     json["failure"] = one.failure.empty() ? Json(nullptr) : Json(one.failure);
     if (one.failure.empty()) {
+      json["backward_error"] = one.backward_error;
       json.update(scanned_errors(result, one, 0));
       for (std::size_t t = 0; t < targets.size() && targets.size() > 1; ++t)
         json["targets"][targets[t]] = scanned_errors(result, one, t);

@@ -6,6 +6,7 @@
 #include "soapstone/app/optimize_report.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/app/session.hpp"
+#include "soapstone/app/solve_stage.hpp"
 #include "soapstone/app/training_checkpoint.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/h5/file.hpp"
@@ -42,9 +43,10 @@ std::string describe_model(const std::string& path) {
   const auto model = regression::read_model(path);
   std::string text = format(
       "%s: soapstone model, schema %lld, whole\n  %zu training structures, %zu target%s, regularization %g, "
-      "backward error %.2g\n",
+      "%s\n",
       path.c_str(), static_cast<long long>(regression::model_schema_version), model.training.size(),
-      model.targets.size(), model.targets.size() == 1 ? "" : "s", model.regularization, model.backward_error);
+      model.targets.size(), model.targets.size() == 1 ? "" : "s", model.regularization,
+      describe_accuracy(model).c_str());
   for (const auto& target : model.targets)
     text += "  target: " + target.name + ", baseline " + regression::to_string(target.baseline.kind()) + "\n";
   for (const auto& spec : model.kernels)

@@ -8,6 +8,7 @@
 #include "soapstone/app/model_stages.hpp"
 #include "soapstone/app/solve_stage.hpp"
 #include "soapstone/app/training_set.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/compact_model.hpp"
@@ -32,7 +33,7 @@ struct Curve {
   std::vector<CurvePoint> points;
   std::vector<std::set<int>> strangers; ///< of each point: elements in test structures, not in training ones
   std::vector<double> lambdas;          ///< of each repeat, or of each repeat and size
-  double backward_error = 0;
+  double backward_error = 0, residual = 0; ///< the largest, see regression::Model
 };
 
 /// Factorises once and solves for every size; lambda is relative to the mean diagonal of the largest set.
@@ -152,7 +153,8 @@ Predictions by_separate_solutions(Session& session, const DrawnData& data, const
       make_compact(session, part_features, model);
     predicted.push_back(predict_test(session, part, part_features, model).energies);
     curve.lambdas.push_back(model.lambda);
-    curve.backward_error = std::max(curve.backward_error, model.backward_error);
+    curve.backward_error = max_or_nan(curve.backward_error, model.backward_error.value_or(0));
+    curve.residual = max_or_nan(curve.residual, model.residual.value_or(0));
   }
   return predicted;
 }
@@ -219,6 +221,8 @@ int learning_curve(Session& session) {
     run_repeat(session, all, static_cast<std::uint64_t>(repeat), sizes, curve);
 
   warn_of_strangers(session, curve);
+  session.console().line(format("largest backward error %.2g", curve.backward_error) +
+                         (curve.residual > 0 ? format(", relative residual %.2g", curve.residual) : ""));
   std::vector<std::string> targets;
   for (const auto& target : options.targets)
     targets.push_back(target.key);
@@ -228,6 +232,7 @@ int learning_curve(Session& session) {
               {"n_test", options.test},
               {"lambda", curve.lambdas},
               {"backward_error", curve.backward_error},
+              {"residual", curve.residual},
               {"points", curve_json(curve.points, targets)}},
          {});
   return 0;

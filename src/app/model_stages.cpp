@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/model_stages.hpp"
 
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/regression/compact_model.hpp"
 #include "soapstone/regression/predictor.hpp"
@@ -79,7 +80,7 @@ Json float32_effect(Session& session, const DrawnData& data, const Model& model)
     for (std::size_t s = 0; s < structures.size(); ++s) {
       const double difference = std::abs(whole[t][s] - rounded[t][s]);
       sum += difference;
-      most = std::max(most, difference);
+      most = max_or_nan(most, difference);
     }
   const double mean = sum / static_cast<double>(whole.size() * structures.size());
   session.console().line(format("float32 features change predictions by %.2g eV per structure in the mean of "

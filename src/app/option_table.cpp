@@ -157,7 +157,8 @@ constexpr std::array table{
            .meaning = "most iterations of the iterative solver",
            .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = count_from(1)},
     Option{.name = "regression.tolerance", .kind = Kind::number, .default_text = "1e-6", .unit = "eV/atom",
-           .meaning = "the iterative solver stops when its predictions move by less than this, root mean square",
+           .meaning = "the iterative solver stops when its predictions move by less than this, root mean square, and its "
+                      "relative residual is below 0.01",
            .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = above(0)},
     Option{.name = "regression.compact", .kind = Kind::word, .default_text = "auto", .unit = "auto/yes/no",
            .meaning = "store a form of the model that predicts without the training set (zeta 1 or 2); auto: if below 64 MiB",

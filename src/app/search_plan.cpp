@@ -57,6 +57,7 @@ std::vector<std::string> columns_of(const Configuration& configuration) {
   for (std::size_t t = 0; t < configuration.data.targets.size(); ++t)
     for (const auto* column : error_columns) // those of the first target have no suffix
       columns.push_back(column + (t == 0 ? std::string() : ":" + configuration.data.targets[t].key));
+  columns.emplace_back("backward_error");
   return columns;
 }
 
@@ -129,6 +130,7 @@ SearchPlan plan_search(const Configuration& configuration, const structure::Data
   for (const double value : configuration.regularizations)
     search.rows.push_back(format("%.12g", value));
   search.columns = columns_of(configuration);
+  search.identity["columns"] = std::to_string(search.columns.size()); // records of others do not fit
   search.score = options.score;
   search.rungs = rungs_of(configuration, static_cast<std::int64_t>(plan.points.size()),
                           structures_of(configuration, all));
@@ -227,6 +229,8 @@ search::Record make_record(const SearchPlan& plan, const search::Task& task, con
            {errors.mae, errors.rmse, errors.max_error, errors.mae_per_structure, fold_std})
         record.values.push_back(value);
     }
+    if (row.failure.empty())
+      record.values.push_back(row.backward_error);
     record.values.resize(record.failures.size() * plan.search.columns.size(),
                          std::numeric_limits<double>::quiet_NaN());
   }

@@ -3,6 +3,7 @@
 
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/regression/conjugate_gradient.hpp"
@@ -111,6 +112,22 @@ double dual_of_primal(const kernel::FeatureStore& store, const std::vector<doubl
   return norm == 0 ? 0.0 : std::sqrt(difference / norm);
 }
 
+/// The coefficients are differences of targets and values that agree to all but a part of lambda: with a
+/// small one little is left of them, and of the predictions that are made with them.
+void judge_primal(Session& session, double residual) {
+  const auto text =
+      format("the coefficients of the primal solution leave a relative residual of %.2g", residual);
+  if (!(residual <= regression::max_relative_residual))
+    throw NumericalError(text +
+                         format(" (limit %.2g): raise regression.regularization, or use regression.solver "
+                                "= cg or cholesky",
+                                regression::max_relative_residual));
+  if (residual > regression::max_calm_residual)
+    session.console().warn(text +
+                           ": rounding shows with this regression.regularization, regression.solver = cg "
+                           "or cholesky is more accurate");
+}
+
 Solution solve_primal_problem(Session& session, kernel::KernelSum& features, const SolverPlan& plan,
                               const std::vector<double>& targets, Model& model) {
   const auto& store = features.store(0);
@@ -118,12 +135,14 @@ Solution solve_primal_problem(Session& session, kernel::KernelSum& features, con
   const auto ridge = factorize_primal(session, store, plan, model);
   kernel::CompactForm form(model.kernels.front().zeta, kernel::feature_layout(model.kernels.front()), k);
   return session.timer().run("solve", [&](const Progress&) {
-    regression::solve_primal(store, ridge, targets, form);
+    model.backward_error = regression::solve_primal(store, ridge, targets, form);
     auto fitted = kernel::evaluate_form(store, form);
     kernel::CompactForm scratch = form;
-    const double residual = dual_of_primal(store, targets, fitted, scratch, model);
-    model.backward_error = residual;
-    return Solution{std::move(fitted), Json{{"unknowns", plan.columns}, {"residual", residual}}};
+    model.residual = dual_of_primal(store, targets, fitted, scratch, model);
+    judge_primal(session, *model.residual);
+    return Solution{std::move(fitted), Json{{"unknowns", plan.columns},
+                                            {"backward_error", *model.backward_error},
+                                            {"residual", *model.residual}}};
   });
 }
 
@@ -230,13 +249,22 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
   }
   auto details = Json::parse(progress.details);
   for (const auto& one : details)
-    model.backward_error = std::max(model.backward_error, one["residual"].get<double>());
+    model.residual = max_or_nan(model.residual.value_or(0), one["residual"].get<double>());
   model.coefficients = std::move(progress.coefficients);
   return {std::move(progress.fitted),
           Json{{"preconditioner_columns", plan.columns}, {"targets", std::move(details)}}};
 }
 
 } // namespace
+
+std::string describe_accuracy(const Model& model) {
+  std::string text;
+  if (model.backward_error)
+    text = format("backward error %.2g", *model.backward_error);
+  if (model.residual)
+    text += (text.empty() ? "" : ", ") + format("relative residual %.2g", *model.residual);
+  return text;
+}
 
 SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
   SolverPlan plan{choose_solver_on(problem, machine_of(session)), {}, problem.compact_bytes() > 0};
@@ -266,11 +294,10 @@ Solution solve(Session& session, const DrawnData& data, const TrainingFeatures& 
                       : iterate(session, data, features(), plan, targets, model, checkpoint);
   require_finite(model.coefficients);
   require_finite(solution.fitted);
-  require_finite({model.backward_error});
+  require_finite({model.backward_error.value_or(0), model.residual.value_or(0)});
   solution.details["name"] = regression::to_string(plan.kind);
-  session.console().line(format(
-      "regularization %.3g, absolute %.4g; %s %.2g", model.regularization, model.lambda,
-      plan.kind == SolverKind::cholesky ? "backward error" : "relative residual", model.backward_error));
+  session.console().line(format("regularization %.3g, absolute %.4g; ", model.regularization, model.lambda) +
+                         describe_accuracy(model));
   return solution;
 }
 

@@ -3,6 +3,7 @@
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/base/random.hpp"
 #include "soapstone/linalg/blas.hpp"
 
@@ -241,7 +242,7 @@ std::vector<double> RowVariance::deviations(const FeatureBlock& block) const {
       const double length = square(group.values.data() + r * group.width, group.width);
       const double left = (unit_rows_ ? std::max(1.0, length) : length) - squares[at(r)];
       auto& most = largest[at(group.structures[s])];
-      most = std::max(most, std::sqrt(std::max(0.0, left)));
+      most = max_or_nan(most, std::sqrt(max_or_nan(left, 0.0)));
     }
   });
   return largest;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/linalg/blas.hpp"
 #include "soapstone/linalg/cholesky.hpp"
 #include "soapstone/parallel/collectives.hpp"
@@ -151,7 +152,7 @@ Residual solve_residual(const DistributedMatrix& factor_and_upper, const std::ve
 
   double norm_a = 0;
   for (std::size_t i = 0; i < size; ++i)
-    norm_a = std::max(norm_a, column_sums[i] + std::fabs(diagonal[i]));
+    norm_a = max_or_nan(norm_a, column_sums[i] + std::fabs(diagonal[i]));
   Residual result{std::vector<double>(all), 0};
   for (std::int64_t col = 0; col < k; ++col) {
     const auto from = static_cast<std::size_t>(col) * size;
@@ -160,8 +161,9 @@ Residual solve_residual(const DistributedMatrix& factor_and_upper, const std::ve
     const auto norm_of = [&](const std::vector<double>& v) {
       return norm_1(std::span(v).subspan(from, size));
     };
-    result.backward_error = std::max(result.backward_error, backward_error_of(norm_of(result.values), norm_a,
-                                                                              norm_of(x), norm_of(rhs), n));
+    result.backward_error =
+        max_or_nan(result.backward_error,
+                   backward_error_of(norm_of(result.values), norm_a, norm_of(x), norm_of(rhs), n));
   }
   return result;
 }

@@ -18,8 +18,9 @@ namespace soapstone::parallel {
 
 namespace {
 
-constexpr int question = 1, answer = 2; // tags
-constexpr double grace = 2;             // seconds for answers
+constexpr int question = 1, answer = 2;    // tags
+constexpr double grace = 2;                // seconds for answers
+constexpr double part_before_asking = 0.1; // of the patience, with ranks that are busy
 constexpr double longest_step = 1; // seconds between two polls that count: more is a process that stood still
 constexpr double turn_of_others = 10;      // seconds that the lowest waiting rank has to speak for all
 constexpr double wait_before_sleep = 0.05; // seconds: a wait of milliseconds must not get longer
@@ -77,10 +78,11 @@ void for_each_message(int tag, const Use& use) {
   }
 }
 
-/// Tells everybody who has asked that this rank waits too, and for whom.
+/// Tells everybody who has asked that this rank waits too, and for whom; or, when it waits for nobody, that
+/// it works.
 void answer_questions() {
   for_each_message(question, [](int source, Words words) {
-    const auto awaited = world_ranks(*watch.awaited);
+    const auto awaited = watch.awaited != nullptr ? world_ranks(*watch.awaited) : std::vector<int>{};
     words.insert(words.end(), awaited.begin(), awaited.end());
     send(words, source, answer);
   });
@@ -93,40 +95,80 @@ std::string names(const std::vector<int>& ranks) {
   return text;
 }
 
-/// Who of the ranks that are waited for, by this rank and by those that it waits for, waits as well.
+/// Seconds, without those in which the whole process stood still.
+class WaitingTime {
+public:
+  double seconds() {
+    const double now = since_.seconds();
+    waited_ += std::min(now - last_, longest_step);
+    last_ = now;
+    return waited_;
+  }
+
+private:
+  Stopwatch since_;
+  double last_ = 0, waited_ = 0;
+};
+
+/// Who of the ranks that are waited for, by this rank and by those that it waits for, waits as well. Those
+/// that answer that they work are in neither list.
 struct RollCall {
   std::vector<int> waiting, missing; ///< world ranks, ascending
 };
 
-template <typename Done>
-RollCall call_roll(const Done& done) {
-  ++watch.asked;
-  std::set<int> asked{watch.rank}, here{watch.rank};
-  const Stopwatch since;
-  double last_question = 0;
-  const auto ask = [&](int rank) {
-    if (!asked.insert(rank).second)
-      return;
-    send({watch.asked}, rank, question);
-    last_question = since.seconds();
-  };
-  for (const int rank : world_ranks(*watch.awaited))
-    ask(rank);
-  while (here.size() < asked.size() && since.seconds() < last_question + grace && !done()) {
-    answer_questions();
+/// A roll call under way.
+class Roll {
+public:
+  Roll() : asked_{watch.rank}, here_{watch.rank} {
+    ++watch.asked;
+    ask(world_ranks(*watch.awaited));
+  }
+
+  bool is_complete() const { return here_.size() == asked_.size(); }
+  double seconds_since_question() { return since_question_.seconds(); }
+
+  void take_answers() {
     for_each_message(answer, [&](int source, const Words& words) {
       if (words.front() != watch.asked)
         return; // to an earlier question
-      here.insert(source);
-      for (std::size_t i = 1; i < words.size(); ++i)
-        ask(static_cast<int>(words[i]));
+      here_.insert(source);
+      if (words.size() == 1)
+        working_.insert(source);
+      ask({words.begin() + 1, words.end()});
     });
+  }
+
+  RollCall result() const {
+    RollCall roll;
+    for (const int rank : asked_)
+      if (!working_.contains(rank))
+        (here_.contains(rank) ? roll.waiting : roll.missing).push_back(rank);
+    return roll;
+  }
+
+private:
+  void ask(const std::vector<int>& ranks) {
+    for (const int rank : ranks)
+      if (asked_.insert(rank).second) {
+        send({watch.asked}, rank, question);
+        since_question_ = {};
+      }
+  }
+
+  std::set<int> asked_, here_, working_;
+  WaitingTime since_question_;
+};
+
+template <typename Done>
+RollCall call_roll(const Done& done, double time_for_answers) {
+  Roll roll;
+  while (!roll.is_complete() && roll.seconds_since_question() < time_for_answers && !done()) {
+    answer_questions();
+    heed_alarm();
+    roll.take_answers();
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  RollCall roll;
-  for (const int rank : asked)
-    (here.contains(rank) ? roll.waiting : roll.missing).push_back(rank);
-  return roll;
+  return roll.result();
 }
 
 [[noreturn]] void give_up(const RollCall& roll) {
@@ -144,13 +186,9 @@ RollCall call_roll(const Done& done) {
 /// Waits until done() or until the time is up; whether it was done.
 template <typename Done>
 bool wait_at_most(double seconds, const Done& done) {
-  double waited = 0;
-  Stopwatch since;
-  double last = 0;
+  WaitingTime time;
   for (std::int64_t polls = 0; !done(); ++polls) {
-    const double now = since.seconds();
-    waited += std::min(now - last, longest_step);
-    last = now;
+    const double waited = time.seconds();
     if (waited >= seconds)
       return false;
     if (polls % polls_between_answers == polls_between_answers - 1) {
@@ -165,17 +203,40 @@ bool wait_at_most(double seconds, const Done& done) {
   return true;
 }
 
+/// This rank waits for those of a communicator.
+class Awaiting {
+public:
+  explicit Awaiting(const Communicator& comm) { watch.awaited = &comm; }
+  ~Awaiting() { watch.awaited = nullptr; }
+  Awaiting(const Awaiting&) = delete;
+  Awaiting& operator=(const Awaiting&) = delete;
+};
+
+enum class Others { on_their_way, busy };
+
+/// Ranks that are on their way wait themselves when their time has come, and answer at once. Busy ones are
+/// asked early, and have the time to answer.
 template <typename Done>
-void wait_watched(const Communicator& comm, const Done& done) {
-  watch.awaited = &comm;
-  while (!wait_at_most(watch.patience, done)) {
-    const auto roll = call_roll(done);
+void wait_watched(const Communicator& comm, const Done& done, Others others = Others::on_their_way) {
+  const Awaiting awaiting(comm);
+  const bool busy = others == Others::busy;
+  while (!wait_at_most(busy ? watch.patience * part_before_asking : watch.patience, done)) {
+    const auto roll = call_roll(done, busy ? std::max(watch.patience, grace) : grace);
     if (done())
       return;
+    if (busy && roll.missing.empty())
+      continue;
     // One rank speaks for all; another one only if that does not happen.
     if (roll.waiting.front() == watch.rank || !wait_at_most(turn_of_others, done))
       give_up(roll);
   }
+}
+
+void wait_for_others(const Communicator& comm, const std::function<bool()>& done, Others others) {
+  if (is_watched())
+    return wait_watched(comm, done, others);
+  for (; !done(); heed_alarm())
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 } // namespace
@@ -208,6 +269,34 @@ void arrive(const Communicator& comm) {
   MPI_Request request = MPI_REQUEST_NULL;
   check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
   wait_all(comm, std::span(&request, 1));
+}
+
+void wait_until(const Communicator& comm, const std::function<bool()>& done) {
+  wait_for_others(comm, done, Others::on_their_way);
+}
+
+void await_busy(const Communicator& comm, const std::function<void()>& meanwhile) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
+  int finished = 0;
+  const auto done = [&] {
+    if (finished == 0)
+      check_mpi(MPI_Test(&request, &finished, MPI_STATUS_IGNORE), "MPI_Test");
+    if (finished == 0)
+      meanwhile();
+    return finished != 0;
+  };
+  try {
+    wait_for_others(comm, done, Others::busy);
+  } catch (...) {
+    abandon(std::span(&request, 1));
+    throw;
+  }
+}
+
+void show_life() {
+  if (is_watched())
+    answer_questions();
 }
 
 void wait_all(const Communicator& comm, std::span<MPI_Request> requests, MPI_Status* statuses) {

@@ -52,7 +52,7 @@ void fit_member(const KernelRidge& problem, std::int64_t member, const std::vect
   for (std::int64_t t = 0; t < k; ++t)
     for_indices(ranges, [&](std::int64_t i, std::int64_t j) { own[at(j + t * m)] = targets[at(i + t * n)]; });
   const auto fit = part.solve(own, k);
-  const auto inverse = linalg::gather_diagonal(std::move(part).inverse());
+  const auto inverse = linalg::gather_diagonal(std::move(part).inverse().matrix);
   for (std::int64_t t = 0; t < k; ++t)
     for_indices(ranges, [&](std::int64_t i, std::int64_t j) {
       const auto to = at(i + (t * committee_members + member) * n), from = at(j + t * m);
@@ -113,7 +113,7 @@ Committee train_committee(KernelRidge&& problem, const std::vector<double>& coef
       progress(static_cast<double>(member + 1) / static_cast<double>(committee_members + 5));
   }
   add_unseen(problem, k, found);
-  const auto inverse = linalg::gather_diagonal(std::move(problem).inverse());
+  const auto inverse = linalg::gather_diagonal(std::move(problem).inverse().matrix);
   Committee committee;
   committee.members = committee_members;
   committee.coefficients = std::move(found.coefficients);

@@ -112,11 +112,25 @@ bool calm(const std::vector<IterationRecord>& history, double tolerance) {
          history[n - 2].prediction_change < tolerance;
 }
 
+/// Whether a relative residual is below `bound`, or no more than the tolerance of predictions: targets so
+/// small that nothing is left to learn from them.
+bool small_residual(double residual, double bound, double targets, double tolerance) {
+  return residual <= bound || residual * targets <= tolerance;
+}
+
 double true_residual(Operators& operators, const Vector& y, const Vector& x) {
   Vector residual = y, on_probes;
   add_scaled(residual, -1.0, operators.kernel_times(x, on_probes));
   add_scaled(residual, -operators.lambda(), x);
   return std::sqrt(dot(residual, residual) / dot(y, y));
+}
+
+[[noreturn]] void refuse(double residual, const IterationRecord& last) {
+  throw NumericalError(format(
+      "the iterative solve is not accurate: after %d iterations its relative residual is %.2g (limit %.2g; "
+      "%.2g by recurrence). Raise regression.preconditioner-columns, regression.max-iterations or "
+      "regression.regularization",
+      last.iteration, residual, max_relative_residual, last.residual));
 }
 
 } // namespace
@@ -133,10 +147,14 @@ IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const Pri
     return {Vector(y.size(), 0.0), Vector(y.size(), 0.0), {}, 0.0, true};
   auto state = continuation.from != nullptr ? *continuation.from : start(operators, y);
   expects(state.x.size() == y.size(), "a state of as many structures");
+  const auto is_small = [&](double residual, double bound) {
+    return small_residual(residual, bound, root_mean_square(y), limits.prediction_tolerance);
+  };
   bool converged = false;
   while (!converged && static_cast<int>(state.history.size()) < limits.max_iterations) {
     state.history.push_back(advance(operators, norm, state));
-    converged = calm(state.history, limits.prediction_tolerance);
+    converged = calm(state.history, limits.prediction_tolerance) &&
+                is_small(state.history.back().residual, max_calm_residual);
     if (watch)
       watch(state.history.back());
     if (converged)
@@ -146,6 +164,9 @@ IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const Pri
       continuation.keep(state);
   }
   const double residual = true_residual(operators, y, state.x);
+  if (!is_small(residual, max_relative_residual))
+    refuse(residual, state.history.back());
+  converged = converged && is_small(residual, max_calm_residual);
   return {std::move(state.x), std::move(state.fitted), std::move(state.history), residual, converged};
 }
 

@@ -96,7 +96,9 @@ void by_inverses(DistributedMatrix kernel, const ValidationProblem& problem, con
       KernelRidge ridge(last ? std::move(kernel) : kernel, results[i].lambda, problem.name,
                         LambdaScale::absolute);
       ridge.factorize();
-      const InverseResolvent inverse(std::move(ridge).inverse());
+      auto found = std::move(ridge).inverse();
+      results[i].backward_error = found.backward_error;
+      const InverseResolvent inverse(std::move(found.matrix));
       validation.run(inverse, std::span(results).subspan(i, 1), part(progress, i, results.size()));
     });
   }
@@ -119,6 +121,9 @@ void refuse_lost(const std::vector<double>& eigenvalues, std::vector<HeldOut>& r
 void by_eigenvectors(DistributedMatrix kernel, const Validation& validation, std::vector<HeldOut>& results,
                      const Progress& progress) {
   auto eigen = linalg::eigen_decompose(std::move(kernel));
+  require_accurate(eigen.backward_error, "kernel matrix");
+  for (auto& result : results)
+    result.backward_error = eigen.backward_error;
   refuse_lost(eigen.values, results);
   std::vector<double> lambdas;
   lambdas.reserve(results.size());
@@ -148,7 +153,7 @@ std::vector<HeldOut> cross_validate(DistributedMatrix kernel, const ValidationPr
   std::vector<HeldOut> results;
   results.reserve(lambdas.size());
   for (const double lambda : lambdas)
-    results.push_back({lambda, {}, {}});
+    results.push_back({lambda, {}, {}, 0});
   if (method == ValidationMethod::inverse)
     by_inverses(std::move(kernel), problem, validation, results, progress);
   else

@@ -2,6 +2,7 @@
 #include "soapstone/regression/errors.hpp"
 
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/maximum.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +22,7 @@ ErrorSummary summarize_errors(std::span<const double> predicted, std::span<const
     ++summary.count;
     summary.mae += per_atom;
     summary.rmse += per_atom * per_atom;
-    summary.max_error = std::max(summary.max_error, per_atom);
+    summary.max_error = max_or_nan(summary.max_error, per_atom);
     summary.mae_per_structure += total;
     summary.rmse_per_structure += total * total;
   }

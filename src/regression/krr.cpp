@@ -56,14 +56,6 @@ std::int64_t first_lost_pivot(const std::vector<double>& factor, const std::vect
   return -1;
 }
 
-void require_accurate(double backward_error) {
-  if (!(backward_error <= max_backward_error))
-    throw NumericalError(format(
-        "the linear solve is not accurate: backward error %.3g (limit %.3g). The kernel matrix is too close "
-        "to singular; raise regression.regularization",
-        backward_error, max_backward_error));
-}
-
 double mean_of(const std::vector<double>& values) {
   return values.empty()
              ? 0.0
@@ -71,6 +63,13 @@ double mean_of(const std::vector<double>& values) {
 }
 
 } // namespace
+
+void require_accurate(double backward_error, const char* matrix) {
+  if (!(backward_error <= max_backward_error))
+    throw NumericalError(format("the linear solve is not accurate: backward error %.3g (limit %.3g). The %s "
+                                "is too close to singular; raise regression.regularization",
+                                backward_error, max_backward_error, matrix));
+}
 
 KernelRidge::KernelRidge(DistributedMatrix kernel, double regularization, NameStructure name,
                          LambdaScale scale)
@@ -124,7 +123,7 @@ Fit KernelRidge::solve_leading(std::int64_t n, const std::vector<double>& target
   const std::vector<double> diagonal(diagonal_.begin(), diagonal_.begin() + n);
   const auto residual = linalg::solve_residual(factor_, diagonal, targets, fit.coefficients, k);
   fit.backward_error = residual.backward_error;
-  require_accurate(fit.backward_error);
+  require_accurate(fit.backward_error, "kernel matrix");
   fit.fitted.resize(targets.size());
   for (std::size_t i = 0; i < targets.size(); ++i) // K x = y - lambda x - r
     fit.fitted[i] = targets[i] - lambda_ * fit.coefficients[i] - residual.values[i];
@@ -168,7 +167,7 @@ std::vector<double> KernelRidge::multiply(const std::vector<double>& x, std::int
   return product;
 }
 
-DistributedMatrix KernelRidge::inverse() && {
+Inverse KernelRidge::inverse() && {
   linalg::cholesky_invert(factor_);
   // The kernel still stands above the inverse: multiplied by what the inverse makes of it, any vector
   // returns.
@@ -179,9 +178,10 @@ DistributedMatrix KernelRidge::inverse() && {
   const auto rhs = linalg::scatter(factor_.grid(), probe, size(), 1, factor_.rows().block());
   DistributedMatrix x(factor_.grid(), size(), 1, factor_.rows().block());
   linalg::symmetric_multiply(linalg::Triangle::lower, 1.0, factor_, rhs, 0.0, x);
-  require_accurate(linalg::solve_residual(factor_, diagonal_, probe, linalg::gather(x), 1).backward_error);
+  const double error = linalg::solve_residual(factor_, diagonal_, probe, linalg::gather(x), 1).backward_error;
+  require_accurate(error, "kernel matrix");
   linalg::mirror_lower_to_upper(factor_);
-  return std::move(factor_);
+  return {std::move(factor_), error};
 }
 
 } // namespace soapstone::regression

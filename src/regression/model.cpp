@@ -51,6 +51,11 @@ double finite_attribute(const h5::Reader& file, const std::string& group, const 
   return value;
 }
 
+std::optional<double> optional_attribute(const h5::Reader& file, const std::string& group,
+                                         const std::string& name) {
+  return file.has_attribute(group, name) ? std::optional(finite_attribute(file, group, name)) : std::nullopt;
+}
+
 std::vector<double> read_finite(const h5::Reader& file, const std::string& name) {
   auto values = file.read_doubles(name);
   if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
@@ -216,7 +221,8 @@ Model read_file(const std::string& path) {
   model.block = file.attribute_integer("/training", "block");
   model.regularization = finite_attribute(file, "/training", "regularization");
   model.lambda = finite_attribute(file, "/training", "lambda");
-  model.backward_error = file.attribute_double("/training", "backward_error");
+  model.backward_error = optional_attribute(file, "/training", "backward_error");
+  model.residual = optional_attribute(file, "/training", "residual");
   model.compact = read_compact(file, model.kernels);
   model.committee = read_committee(file, model.kernels, model.training.size(), model.targets.size());
   model.novelty = read_novelty(file, model.kernels.size());
@@ -255,7 +261,10 @@ void write_model(const std::string& path, const Model& model) {
   file.attribute("/training", "block", model.block);
   file.attribute("/training", "regularization", model.regularization);
   file.attribute("/training", "lambda", model.lambda);
-  file.attribute("/training", "backward_error", model.backward_error);
+  if (model.backward_error)
+    file.attribute("/training", "backward_error", *model.backward_error);
+  if (model.residual)
+    file.attribute("/training", "residual", *model.residual);
   write_compact(file, model.compact);
   write_committee(file, model.committee, model.training.size());
   write_novelty(file, model.novelty);

@@ -2,6 +2,7 @@
 #include "soapstone/regression/novelty.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/base/random.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
@@ -120,7 +121,7 @@ NoveltyMeter::NoveltyMeter(const std::vector<KernelSpec>& specs,
 void NoveltyMeter::update(std::size_t kernel, const soap::FeatureBlock& batch, double* out) const {
   const auto deviations = variances_[kernel].deviations(batch);
   for (std::size_t s = 0; s < deviations.size(); ++s)
-    out[s] = std::max(out[s], deviations[s] / thresholds_[kernel]);
+    out[s] = max_or_nan(out[s], deviations[s] / thresholds_[kernel]);
 }
 
 std::vector<double> measure_novelty(const parallel::Communicator& comm,

@@ -2,9 +2,12 @@
 #include "soapstone/regression/primal.hpp"
 
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/linalg/cholesky.hpp"
+#include "soapstone/regression/krr.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace soapstone::regression {
@@ -21,6 +24,8 @@ PrimalRidge::PrimalRidge(const kernel::FeatureStore& store, kernel::PrimalRows c
 void PrimalRidge::factorize(double lambda) {
   lambda_ = lambda;
   linalg::add_to_diagonal(gram_, lambda);
+  linalg::mirror_lower_to_upper(gram_);
+  diagonal_ = linalg::gather_diagonal(gram_);
   try {
     linalg::cholesky_factorize(gram_);
   } catch (const linalg::NotPositiveDefinite& failure) {
@@ -37,11 +42,24 @@ std::vector<double> PrimalRidge::solve(const std::vector<double>& right_hand_sid
   return linalg::gather(rhs);
 }
 
-void solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
-                  const std::vector<double>& targets, CompactForm& form) {
+double PrimalRidge::backward_error(const std::vector<double>& right_hand_side,
+                                   const std::vector<double>& solution) const {
+  return linalg::solve_residual(gram_, diagonal_, right_hand_side, solution, 1).backward_error;
+}
+
+double solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
+                    const std::vector<double>& targets, CompactForm& form) {
   kernel::build_form(store, targets, form);
-  for (std::int64_t t = 0; t < form.targets(); ++t)
-    ridge.columns().scatter(ridge.solve(ridge.columns().gather(form.values(t))), form.values(t));
+  double worst = 0;
+  for (std::int64_t t = 0; t < form.targets(); ++t) {
+    const auto rhs = ridge.columns().gather(form.values(t));
+    const auto weights = ridge.solve(rhs);
+    const double error = ridge.backward_error(rhs, weights);
+    require_accurate(error, "primal matrix");
+    worst = max_or_nan(worst, error);
+    ridge.columns().scatter(weights, form.values(t));
+  }
+  return worst;
 }
 
 } // namespace soapstone::regression

@@ -32,7 +32,8 @@ ValidationSlope ValidationLossGradient::operator()(linalg::DistributedMatrix ker
   slope.lambda = ridge.lambda();
   ridge.factorize();
   const auto inverse = std::move(ridge).inverse();
-  auto found = differentiate_folds(inverse, parts_->targets, parts_->loss);
+  slope.backward_error = inverse.backward_error;
+  auto found = differentiate_folds(inverse.matrix, parts_->targets, parts_->loss);
   for (const double error : found.errors)
     slope.loss += parts_->loss.value(error);
   slope.errors = std::move(found.errors);

@@ -59,7 +59,7 @@ public:
     expects(weights.size() == kernels_.size(), "one weight per kernel");
     KernelRidge ridge(linalg::weighted_sum(kernels_, weights), lambda, name_, LambdaScale::absolute);
     ridge.factorize();
-    const auto inverse = std::move(ridge).inverse();
+    const auto inverse = std::move(ridge).inverse().matrix;
     return derive(inverse);
   }
 

@@ -50,7 +50,7 @@ public:
     const auto at = variables.unpack(x);
     auto parts = make_parts(at, variables, gradient);
     auto slope = loss_(assemble(parts), at.regularization);
-    LossPoint point{slope.loss, slope.loss, {}, std::move(slope.errors)};
+    LossPoint point{slope.loss, slope.loss, {}, std::move(slope.errors), slope.backward_error};
     const bool regularized = variables.has(Hyperparameter::coupling);
     for (const auto& spec : at.kernels)
       if (regularized)

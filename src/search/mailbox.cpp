@@ -2,9 +2,7 @@
 #include "soapstone/search/mailbox.hpp"
 
 #include "soapstone/parallel/collectives.hpp"
-
-#include <chrono>
-#include <thread>
+#include "soapstone/parallel/watchdog.hpp"
 
 namespace soapstone::search {
 
@@ -60,30 +58,16 @@ std::vector<std::string> Mailbox::collect() {
   }
 }
 
-void Mailbox::begin_closing() {
-  parallel::check_mpi(MPI_Ibarrier(comm_.get(), &closing_), "MPI_Ibarrier");
-}
-
-bool Mailbox::all_are_here() {
-  int done = 0;
-  MPI_Test(&closing_, &done, MPI_STATUS_IGNORE);
-  if (done == 0)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  return done != 0;
-}
-
-std::vector<std::string> Mailbox::collect_the_rest() {
+void Mailbox::close(const std::function<void(const std::vector<std::string>&)>& arrived) {
+  parallel::await_busy(comm_, [&] { arrived(collect()); });
   const auto total = parallel::all_reduce(comm_, posted_);
-  std::vector<std::string> texts;
-  while (comm_.rank() == 0 && (received_ < total || !own_.empty()))
-    for (auto& text : collect())
-      texts.push_back(std::move(text));
-  while (!sent_.empty())
-    forget_sent();
+  parallel::wait_until(comm_, [&] {
+    arrived(collect());
+    return sent_.empty() && (comm_.rank() != 0 || received_ == total);
+  });
   posted_ = received_ = 0;
   // Nobody posts anew before rank 0 has it all: a new letter would be counted in place of an old one.
-  parallel::check_mpi(MPI_Barrier(comm_.get()), "MPI_Barrier");
-  return texts;
+  comm_.barrier();
 }
 
 } // namespace soapstone::search

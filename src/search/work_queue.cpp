@@ -5,10 +5,11 @@
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/watchdog.hpp"
 
 #include <chrono>
 #include <exception>
-#include <limits>
+#include <span>
 #include <thread>
 
 namespace soapstone::search {
@@ -21,14 +22,18 @@ using parallel::Failure;
 constexpr double patience = 3; // seconds that a rank that failed waits for its group
 constexpr int trouble = 1000;  // beyond all numbers of signals
 
-/// Whether all ranks of the group come here within the time: a rank that failed alone may be awaited in a
-/// collective by the others. Sleeps while it waits.
-bool meet(const Communicator& comm, double seconds) {
+/// Whether all ranks of the group come here: a rank that failed alone may be awaited in a collective by the
+/// others, and waits only so long. One that did not is watched, and called away, while it waits.
+bool meet(const Communicator& comm, bool failed) {
   MPI_Request request = MPI_REQUEST_NULL;
   parallel::check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
+  if (!failed) {
+    parallel::wait_all(comm, std::span(&request, 1));
+    return true;
+  }
   const Stopwatch watch;
   int done = 0;
-  for (MPI_Test(&request, &done, MPI_STATUS_IGNORE); done == 0 && watch.seconds() < seconds;
+  for (MPI_Test(&request, &done, MPI_STATUS_IGNORE); done == 0 && watch.seconds() < patience;
        MPI_Test(&request, &done, MPI_STATUS_IGNORE))
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   return done != 0;
@@ -62,6 +67,7 @@ void WorkQueue::take_in(const std::vector<std::string>& texts) {
 }
 
 void WorkQueue::poll() {
+  parallel::show_life();
   if (world_.rank() == 0 && work_ != nullptr)
     take_in(mail_.collect());
 }
@@ -101,7 +107,7 @@ std::optional<Record> WorkQueue::attempt(const Task& task, const TaskWork& work)
     thrown = std::current_exception();
   }
   busy_ += watch.seconds();
-  if (!meet(talk_, thrown ? patience : std::numeric_limits<double>::infinity()))
+  if (!meet(talk_, thrown != nullptr))
     std::rethrow_exception(thrown); // not agreed: the program ends
   try {
     parallel::agree_on(talk_, failure);

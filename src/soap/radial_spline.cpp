@@ -3,6 +3,7 @@
 
 #include "simd.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/soap/radial_integrals.hpp"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ RadialSpline::RadialSpline(int n_max, int l_max, double cutoff, double gaussian_
     const double error = largest_error(integrals, exact);
     if (error <= tolerance)
       return;
-    expects(intervals < largest_table, "the radial spline converges");
+    expects(std::isfinite(error) && intervals < largest_table, "the radial spline converges");
     // The error of a quintic falls with the sixth power of the step; a little more than that, so that one
     // step is enough.
     const double factor = std::min(4.0, 1.05 * std::pow(error / tolerance, 1.0 / 6));
@@ -77,8 +78,8 @@ double RadialSpline::largest_error(const RadialIntegrals& integrals, Exact exact
     const std::vector<double> truth = (integrals.*exact)(r);
     evaluate(r, values.data());
     for (std::size_t i = 0; i < static_cast<std::size_t>(integrals.width()); ++i) {
-      error = std::max(error, std::abs(values[i] - truth[i]));
-      largest = std::max(largest, std::abs(truth[i]));
+      error = max_or_nan(error, std::abs(values[i] - truth[i]));
+      largest = max_or_nan(largest, std::abs(truth[i]));
     }
   }
   return error / largest;

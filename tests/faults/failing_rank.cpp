@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A library for LD_PRELOAD that makes one rank throw: in a call of MPI, as if something had gone wrong around
-// it, or where it asks for memory. Environment: SOAPSTONE_FAIL = "RANK KIND AT COUNT_FILE", KIND mpi or
-// memory; the rank's call number AT throws (from 1; 0: none). COUNT_FILE gets the number of calls at the end.
-// KIND hang never comes to call AT of those by which ranks meet, and KIND pause a second late.
+// it, or where it asks for memory. Environment: SOAPSTONE_FAIL = "RANK KIND AT COUNT_FILE", KIND memory, or
+// in calls of MPI: mpi (an exception that is none of the program's), data, numerical or io (which are); the
+// rank's call number AT throws (from 1; 0: none). COUNT_FILE gets the number of calls at the end, and before
+// each line that the rank has written to standard error the number of calls until then. KIND hang never comes
+// to call AT of those by which ranks meet, and KIND pause a second late.
+#include "soapstone/base/error.hpp"
+
 #include <mpi.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -25,6 +30,22 @@ struct Plan {
   bool active = false; ///< on this rank, between MPI_Init and MPI_Finalize
 };
 Plan plan;
+
+/// Lines of standard error with the calls before them. No memory is asked for: that would count.
+struct Lines {
+  char text[1 << 16] = "";
+  std::size_t used = 0;
+
+  void add(const void* line, std::size_t size) {
+    const auto room = sizeof(text) - used;
+    const int length =
+        std::snprintf(text + used, room, "%ld %.*s", plan.seen,
+                      static_cast<int>(std::min<std::size_t>(size, 200)), static_cast<const char*>(line));
+    if (length > 0)
+      used += std::min(static_cast<std::size_t>(length), room - 1);
+  }
+};
+Lines lines;
 
 bool is_due(const char* kind) {
   return plan.active && std::strcmp(plan.kind, kind) == 0 && ++plan.seen == plan.at;
@@ -48,8 +69,15 @@ void* allocate(std::size_t size) {
 }
 
 void before_call() {
+  constexpr const char* what = "a fault on purpose";
   if (is_due("mpi"))
-    throw std::runtime_error("a fault on purpose");
+    throw std::runtime_error(what);
+  if (is_due("data"))
+    throw soapstone::DataError(what);
+  if (is_due("numerical"))
+    throw soapstone::NumericalError(what);
+  if (is_due("io"))
+    throw soapstone::IoError(what);
 }
 
 /// Where a rank comes to meet others.
@@ -90,9 +118,16 @@ int MPI_Init_thread(int* argc, char*** argv, int required, int* provided) {
   return status;
 }
 
+std::size_t fwrite(const void* data, std::size_t size, std::size_t count, std::FILE* file) {
+  static const auto next = reinterpret_cast<decltype(&fwrite)>(dlsym(RTLD_NEXT, "fwrite"));
+  if (plan.active && file == stderr)
+    lines.add(data, size * count);
+  return next(data, size, count, file);
+}
+
 int MPI_Finalize() {
   if (std::FILE* file = plan.active ? std::fopen(plan.count_file, "w") : nullptr) {
-    std::fprintf(file, "%ld\n", plan.seen);
+    std::fprintf(file, "%ld\n%s", plan.seen, lines.text);
     std::fclose(file);
   }
   plan.active = false;

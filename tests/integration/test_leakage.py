@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Targets of structures that are held out or not drawn reach nothing that is fitted: changing them changes no bit of it."""
+import fractions
+
 from program import TINY, ProgramTest, figure, main, need
 
 np, h5py = need("numpy", "h5py")
@@ -134,22 +136,51 @@ class Leakage(ProgramTest):
         self.expect_no_leak("evaluate", {"validation.folds": 3, "validation.optimize-weights": "true", "kernel.1.soap.cutoff": 2.5,
                                          "kernel.2.soap.cutoff": 4.0, "kernel.2.weight": 3})
 
+    CURVE = {**FITTED, "learning-curve.sizes": "10,20", "learning-curve.repeats": 1}
+    SOLVERS = ({}, {"regression.solver": "cg", "soap.contraction": 20})
+
+    def drawn(self, n_train, n_test, **keys):
+        """Which structures `train` draws for training: the same as a learning curve of that size."""
+        self.restore()
+        self.run_program("train", {**FITTED, "data.structures": self.input, "data.train": n_train, "data.test": n_test,
+                                   "output": self.path("m.h5"), **keys})
+        return {int(i) for i in data.ModelFile(self.path("m.h5")).drawn_from(self.frames)}
+
+    def points(self, **keys):
+        return self.reported("learning-curve", {**self.CURVE, "data.structures": self.input, **keys})["points"]
+
     def test_learning_curve(self):
-        """It shows errors alone. A shift of all test energies that outweighs every error moves the mean absolute error by exactly
-        itself, unless it reached the predictions."""
-        line = {**FITTED, "data.structures": self.input, "learning-curve.sizes": "10,20", "learning-curve.repeats": 1, "data.test": 8}
-        model = {**FITTED, "data.structures": self.input, "data.train": 32, "data.test": 8, "output": self.path("m.h5")}
-        self.run_program("train", model)
-        test = self.others(data.ModelFile(self.path("m.h5")).drawn_from(self.frames))
-        self.assertEqual(len(test), 8)
-        sizes, shifted = data.sizes(self.frames), []
-        for shift in (1000.0, 3000.0):
-            frames = [frame.with_key("energy", repr(frame.energy + shift * n)) if i in test else frame
-                      for i, (frame, n) in enumerate(zip(self.frames, sizes))]
-            self.write("in.xyz", data.text_of(frames))
-            shifted.append([point["mae_mean"] for point in self.reported("learning-curve", line)["points"]])
-        np.testing.assert_allclose(np.subtract(shifted[1], shifted[0]), 2000.0, rtol=0, atol=1e-8)
-        figure("leakage_cases", 1)
+        """It shows errors alone. The error of a single test structure is an exact difference (references within a factor of two of
+        the prediction: Sterbenz' lemma), which tells the prediction to the last bit, whatever the reference."""
+        for keys in (*self.SOLVERS, {"data.seed": 2}):
+            with self.subTest(keys=keys):
+                (test,) = set(range(40)) - self.drawn(39, 1, **keys)
+                predicted = []
+                for factor in (0.8, 1.25, 1.5):
+                    self.changed([test], lambda energy, factor=factor: factor * energy)
+                    reference = fractions.Fraction(factor * self.frames[test].energy)
+                    errors = [point["values"][0]["mae_per_structure"] for point in self.points(**{**keys, "data.test": 1})]
+                    side = 1 if factor < 1 else -1  # of the prediction, in magnitude
+                    predicted.append([abs(reference) + side * fractions.Fraction(error) for error in errors])
+                    for value in predicted[-1]:
+                        self.assertTrue(abs(reference) / 2 <= value <= 2 * abs(reference))
+                self.assertEqual(predicted[1], predicted[0])
+                self.assertEqual(predicted[2], predicted[0])
+                self.assertNotEqual(predicted[0][0], predicted[0][1])
+                figure("leakage_cases", 1)
+
+    def test_a_smaller_size_knows_nothing_of_the_rest(self):
+        """Targets that only the larger size has leave the errors of the smaller one as they are, to the bit."""
+        for keys in self.SOLVERS:
+            with self.subTest(keys=keys):
+                small, large = self.drawn(10, 8, **keys), self.drawn(20, 8, **keys)
+                self.assertLess(small, large)
+                before = self.points(**{**keys, "data.test": 8})
+                self.changed(large - small)
+                after = self.points(**{**keys, "data.test": 8})
+                self.assertEqual(after[0], before[0])
+                self.assertNotEqual(after[1], before[1])
+                figure("leakage_cases", 1)
 
     def test_search(self):
         self.expect_no_leak("search", {"soap.cutoff": "3,4", "regression.regularization": "1e-8,1e-5", "validation.folds": 2})

@@ -3,7 +3,7 @@
 import json
 import math
 
-from program import TINY, ProgramTest, main, need
+from program import TINY, ProgramTest, figure, main, need
 
 np, h5py, ase_io, stats = need("numpy", "h5py", "ase.io", "scipy.stats")
 import data  # noqa: E402
@@ -181,16 +181,22 @@ class Extrapolation(UncertaintyTest):
         found = self.flagged(data.organics(1500, first=1000))
         self.assertEqual(found["expected_share"], 1 - 0.99)
         self.assertTrue(4 <= found["count"] <= 45, found["count"])  # 15 are expected
+        figure("ordinary_structures", 1500)
+        figure("ordinary_structures_flagged", found["count"])
 
     def test_what_is_far_away_is_flagged(self):
         without_fluorine = [frame for frame in data.organics(1100) if "F" not in frame.species]
         self.train(without_fluorine[:800], **{"species.elements": "H,C,N,O,F"})
         others = data.organics(300, first=1100)
+        strange = 0
         for factor in (0.9, 1.3):
             found = self.flagged(deformed(others[:60], factor))
             self.assertGreaterEqual(found["count"], 58, factor)
+            strange += found["count"]
         fluorine = [frame for frame in others if "F" in frame.species]
         self.assertEqual(self.flagged(fluorine)["count"], len(fluorine))
+        figure("strange_structures", 2 * 60 + len(fluorine))
+        figure("strange_structures_flagged", strange + len(fluorine))
         ordinary = [frame for frame in others if "F" not in frame.species]
         self.assertLess(self.flagged(ordinary)["count"], 0.05 * len(ordinary))
 

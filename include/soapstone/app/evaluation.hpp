@@ -24,6 +24,7 @@ struct RegularizationErrors {
   double regularization = 0; ///< relative to the mean diagonal of the kernel over all structures evaluated
   double lambda = 0;         ///< absolute
   std::string failure;       ///< why there are no errors (not positive definite...); else empty
+  double backward_error = 0; ///< see regression::HeldOut
   std::vector<regression::ErrorSummary> errors;             ///< [target], over all structures
   std::vector<std::vector<regression::ErrorSummary>> folds; ///< [target][fold]
 };

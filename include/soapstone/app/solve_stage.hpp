@@ -9,6 +9,7 @@
 #include "soapstone/regression/model.hpp"
 
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace soapstone::app {
@@ -22,6 +23,9 @@ struct SolverPlan : SolverChoice {
 /// Collective. Chooses the solver, tells the user, and throws ResourceError when it does not fit.
 SolverPlan plan_solver(Session& session, const TrainingProblem& problem);
 
+/// "backward error 0.01", "relative residual 1e-5" or both, as far as the model has them.
+std::string describe_accuracy(const regression::Model& model);
+
 /// What the solver found, besides the model's coefficients.
 struct Solution {
   std::vector<double> fitted; ///< training values per atom without baseline, structures x targets
@@ -32,9 +36,9 @@ struct Solution {
 /// goes on from a kernel matrix may do without.
 using TrainingFeatures = std::function<kernel::KernelSum&()>;
 
-/// Collective. Solves for the model's coefficients, lambda and backward error with the planned solver (stages
-/// kernel/cholesky/solve, or primal/..., or iterate). `checkpoint` may be null. Throws Stopped on all ranks
-/// when one was asked to stop.
+/// Collective. Solves for the model's coefficients, lambda, backward error and residual with the planned
+/// solver (stages kernel/cholesky/solve, or primal/..., or iterate). `checkpoint` may be null. Throws Stopped
+/// on all ranks when one was asked to stop.
 Solution solve(Session& session, const DrawnData& data, const TrainingFeatures& features,
                const SolverPlan& plan, regression::Model& model, TrainingCheckpoint* checkpoint = nullptr);
 

@@ -11,6 +11,9 @@ namespace soapstone::linalg {
 struct Eigenvectors {
   std::vector<double> values; ///< ascending, the same on every rank
   DistributedMatrix vectors;  ///< columns
+  /// For a random vector z the larger of ‖A z − V diag(values) Vᵀ z‖ / (‖A‖ ‖z‖ n ε) and ‖z − V Vᵀ z‖ / (‖z‖
+  /// n ε) in 2-norms: of order 1 or less when all is well, infinite rather than NaN.
+  double backward_error = 0;
 };
 
 /// Collective over grid.all(). By divide and conquer (pdsyevd) from the lower triangle, which is destroyed.

@@ -4,6 +4,7 @@
 #include "soapstone/base/error.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -55,5 +56,17 @@ void arrive(const Communicator& comm);
 /// `statuses`: as many as requests.
 void wait_all(const Communicator& comm, std::span<MPI_Request> requests,
               MPI_Status* statuses = MPI_STATUSES_IGNORE);
+
+/// Returns when done(), which is polled and may do what has to be done meanwhile, under the watchdog if there
+/// is one. `comm` has all ranks that it takes. Sleeps in between.
+void wait_until(const Communicator& comm, const std::function<bool()>& done);
+
+/// Collective. Returns when all ranks of `comm` have come, and calls meanwhile() now and then until they
+/// have. They may be at work of their own for as long as they like: under a watchdog, only one that neither
+/// shows life nor waits within its time hangs. Sleeps in between.
+void await_busy(const Communicator& comm, const std::function<void()>& meanwhile);
+
+/// A rank at work that others may await by await_busy calls this now and then. Cheap; waits for nobody.
+void show_life();
 
 } // namespace soapstone::parallel

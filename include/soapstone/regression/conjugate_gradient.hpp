@@ -14,9 +14,15 @@ namespace soapstone::regression {
 struct IterationLimits {
   int max_iterations = 200;
   /// Stop when, twice running, an iteration moves the predictions of the probe structures by less than this
-  /// (root mean square, same unit as the targets).
+  /// (root mean square, same unit as the targets) and the residual is small as well (max_calm_residual).
   double prediction_tolerance = 1e-6;
 };
+
+/// Predictions that stand still are no solution while the relative residual exceeds this, unless the residual
+/// itself is below the tolerance of predictions (root mean square).
+inline constexpr double max_calm_residual = 1e-2;
+/// Coefficients whose true relative residual exceeds this are refused, with the same exception.
+inline constexpr double max_relative_residual = 0.1;
 
 /// What one iteration did.
 struct IterationRecord {
@@ -30,8 +36,8 @@ struct IterativeSolution {
   std::vector<double> coefficients; ///< x, structures
   std::vector<double> fitted;       ///< K x
   std::vector<IterationRecord> history;
-  double residual = 0; ///< true relative residual at the end
-  bool converged = false;
+  double residual = 0;    ///< true relative residual at the end, by one more product
+  bool converged = false; ///< calm, and the true residual is as small as that wants
 };
 
 /// All that the next iteration depends on; the same on every rank.
@@ -54,6 +60,8 @@ struct IterationContinuation {
 /// (X^T X + lambda I)^-1 X^T r) / lambda (Max A. Woodbury, Memorandum Rept. 42, Princeton (1950)). `probes`:
 /// features of structures whose predictions decide when to stop, may be empty (then the training structures'
 /// own values do). `watch` is called after every iteration.
+/// Throws NumericalError when the iteration breaks down, or when the true residual at its end exceeds
+/// max_relative_residual.
 IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
                                     const soap::FeatureLayout& layout, std::span<const double> targets,
                                     const kernel::FeatureStore* probes, const IterationLimits& limits,

@@ -27,6 +27,7 @@ struct HeldOut {
   double lambda = 0;                         ///< absolute
   std::vector<std::vector<double>> energies; ///< [target][structure], eV per structure; empty on failure
   std::string failure;                       ///< why this lambda has none
+  double backward_error = 0; ///< of the inverse, or of the eigenvectors (then that of all lambdas)
 };
 
 /// Collective. Predictions for every structure of the model trained without its fold, for every lambda

@@ -21,6 +21,16 @@ struct Fit {
 /// Largest backward error that a fit may have before its coefficients are refused.
 inline constexpr double max_backward_error = 30.0;
 
+/// Throws NumericalError with advice when a backward error exceeds max_backward_error or is not a number.
+/// `matrix` names what was solved with, as "kernel matrix".
+void require_accurate(double backward_error, const char* matrix);
+
+/// An inverse and how well it solves.
+struct Inverse {
+  linalg::DistributedMatrix matrix; ///< both triangles
+  double backward_error = 0;        ///< of a solve with it for a random right-hand side
+};
+
 /// What a regularisation is measured in: the mean diagonal of the kernel matrix, or as it stands.
 enum class LambdaScale { relative, absolute };
 
@@ -61,9 +71,9 @@ public:
   /// Collective, after factorize(). K x for replicated x (n x k, column-major).
   std::vector<double> multiply(const std::vector<double>& x, std::int64_t k) const;
 
-  /// Collective, after factorize(). (K + lambda I)^-1, both triangles, in place of the factor. Throws
-  /// NumericalError if the backward error of a solve with it exceeds max_backward_error.
-  linalg::DistributedMatrix inverse() &&;
+  /// Collective, after factorize(). (K + lambda I)^-1 in place of the factor. Throws NumericalError if the
+  /// backward error of a solve with it exceeds max_backward_error.
+  Inverse inverse() &&;
 
   std::int64_t size() const noexcept { return factor_.rows().size(); }
   double lambda() const noexcept { return lambda_; } ///< absolute

@@ -8,6 +8,7 @@
 #include "soapstone/regression/novelty.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,9 @@ struct Model {
   std::int64_t block = 128;                 ///< structures per feature block: fixes the order of summation
   double regularization = 0;                ///< relative
   double lambda = 0;                        ///< absolute
-  double backward_error = 0;
+  std::optional<double> backward_error;     ///< of the direct solver, see linalg::Residual
+  std::optional<double>
+      residual; ///< ||y - (K + lambda I) x|| / ||y||, where the solver was another than Cholesky
   std::map<std::string, std::string> configuration; ///< every key as it was in force
   std::map<std::string, std::string> provenance;    ///< program version, ranks, errors...
 

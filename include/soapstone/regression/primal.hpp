@@ -25,6 +25,11 @@ public:
   /// Collective. (X^T X + lambda I)^-1 b for b = X^T v, F numbers, replicated.
   std::vector<double> solve(const std::vector<double>& right_hand_side) const;
 
+  /// Collective. The backward error of such a solution (see linalg::Residual), by the matrix itself, which
+  /// stays above its factor.
+  double backward_error(const std::vector<double>& right_hand_side,
+                        const std::vector<double>& solution) const;
+
   const kernel::PrimalRows& columns() const noexcept { return columns_; }
   double lambda() const noexcept { return lambda_; }
   double flops() const noexcept { return flops_; } ///< of this rank, for the products
@@ -32,12 +37,14 @@ public:
 private:
   kernel::PrimalRows columns_;
   linalg::DistributedMatrix gram_;
+  std::vector<double> diagonal_; ///< of X^T X + lambda I
   double lambda_ = 0, flops_ = 0;
 };
 
 /// Collective. The primal solution as a form (all targets): w of (X^T X + lambda I) w = X^T y. `targets` is
-/// structures x k.
-void solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
-                  const std::vector<double>& targets, kernel::CompactForm& form);
+/// structures x k. Returns the largest backward error of the targets; throws NumericalError if that exceeds
+/// max_backward_error.
+double solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
+                    const std::vector<double>& targets, kernel::CompactForm& form);
 
 } // namespace soapstone::regression

@@ -19,6 +19,7 @@ struct ValidationSlope {
   double regularization = 0;    ///< dL / d regularization, everything else as it is
   kernel::KernelSensitivity dk; ///< dL/dK, through lambda too
   std::vector<double> errors;   ///< structures x targets, eV per atom
+  double backward_error = 0;    ///< of the inverse, see Inverse
 };
 
 /// That loss for kernels of the same structures, folds and targets, one after the other.

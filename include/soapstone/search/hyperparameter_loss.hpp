@@ -30,6 +30,7 @@ struct LossPoint {
   double loss = 0;              ///< see regression::ValidationSlope, eV²
   std::vector<double> gradient; ///< of the objective in the variables; empty if it was not wanted
   std::vector<double> errors;   ///< held-out, structures x targets, eV per atom
+  double backward_error = 0;    ///< see regression::Inverse
 };
 
 /// The cross-validation loss as a function of any hyperparameters, with its exact gradient: one kernel

@@ -138,9 +138,9 @@ TEST(SearchReport, every_row_and_every_failure_is_in_the_table) {
   const auto csv = search_csv(plan.search);
   EXPECT_THAT(
       csv, testing::StartsWith("rung,structures,point,soap.cutoff,regression.regularization,lambda,mae,rmse,"
-                               "max_error,mae_per_structure,mae_fold_std,error\n"
-                               "1,20,1,4,1e-08,0.002,0.001,0.002,0.002,0.002,0.002,\n"));
-  EXPECT_THAT(csv, HasSubstr("1,20,2,5,1e-06,,,,,,,\"a \"\"bad\"\" one,\nreally\"\n"));
+                               "max_error,mae_per_structure,mae_fold_std,backward_error,error\n"
+                               "1,20,1,4,1e-08,0.002,0.001,0.002,0.002,0.002,0.002,0.002,\n"));
+  EXPECT_THAT(csv, HasSubstr("1,20,2,5,1e-06,,,,,,,,\"a \"\"bad\"\" one,\nreally\"\n"));
   const auto json = search_json(plan.search);
   EXPECT_EQ(json["table"].size(), 4U);
   EXPECT_EQ(json["best"]["keys"]["soap.cutoff"], 4.0);

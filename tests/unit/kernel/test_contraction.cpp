@@ -2,6 +2,7 @@
 #include "soapstone/kernel/contraction.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/base/random.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/parallel/collectives.hpp"
@@ -65,7 +66,7 @@ std::vector<double> kernel_matrix(const parallel::Communicator& comm, const Kern
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
   double most = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
-    most = std::max(most, std::abs(a[i] - b[i]));
+    most = max_or_nan(most, std::abs(a[i] - b[i]));
   return most;
 }
 

@@ -2,6 +2,7 @@
 #include "soapstone/kernel/sparse_coupling.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/base/random.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/kernel/tile.hpp"
@@ -162,7 +163,7 @@ void expect_near(const std::vector<double>& found, const std::vector<double>& ex
   ASSERT_EQ(found.size(), expected.size());
   double largest = 0;
   for (const double x : expected)
-    largest = std::max(largest, std::abs(x));
+    largest = max_or_nan(largest, std::abs(x));
   ASSERT_GT(largest, 0);
   for (std::size_t i = 0; i < found.size(); ++i)
     ASSERT_NEAR(found[i], expected[i], relative * largest) << i;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/base/random.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
 #include "soapstone/linalg/process_grid.hpp"
@@ -100,7 +101,7 @@ inline double norm_1(const std::vector<double>& a, std::int64_t rows, std::int64
     double sum = 0;
     for (std::int64_t row = 0; row < rows; ++row)
       sum += std::fabs(a[at(row, col, rows)]);
-    norm = std::max(norm, sum);
+    norm = max_or_nan(norm, sum);
   }
   return norm;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/linalg/block_cyclic.hpp"
 
+#include "figure.hpp"
 #include "soapstone/base/error.hpp"
 
 #include <vector>
@@ -33,6 +34,7 @@ Dealt deal(std::int64_t size, std::int64_t block, int processes) {
 }
 
 TEST(BlockCyclic, agrees_with_dealing_blocks_out_one_by_one) {
+  std::int64_t indices = 0;
   for (const std::int64_t size : {0, 1, 2, 7, 8, 9, 31, 64, 100})
     for (const std::int64_t block : {1, 2, 3, 8, 64, 128})
       for (int processes = 1; processes <= 7; ++processes) {
@@ -47,6 +49,7 @@ TEST(BlockCyclic, agrees_with_dealing_blocks_out_one_by_one) {
             ASSERT_EQ(map.to_local(i), dealt.local[u]);
             ASSERT_EQ(map.mine_below(i), mine);
             ASSERT_EQ(map.is_mine(i), dealt.owner[u] == me);
+            ++indices;
             if (map.is_mine(i)) {
               ASSERT_EQ(map.to_global(map.to_local(i)), i);
               ++mine;
@@ -56,6 +59,7 @@ TEST(BlockCyclic, agrees_with_dealing_blocks_out_one_by_one) {
           ASSERT_EQ(map.mine_below(size + 1000), mine);
         }
       }
+  figure("block_cyclic_indices", static_cast<double>(indices));
 }
 
 TEST(BlockCyclic, blocks_cover_the_dimension) {
@@ -87,6 +91,7 @@ TEST(BlockCyclic, works_beyond_32_bits) {
     EXPECT_EQ(map.to_global(map.to_local(i)), i);
     EXPECT_EQ(map.mine_below(i), map.to_local(i));
   }
+  figure("block_cyclic_largest_index", static_cast<double>(size - 1));
   // 2^33 indices in blocks of 1 over 2 processes: the last one is the (2^32 - 1)-th of process 1.
   EXPECT_EQ(BlockCyclic(std::int64_t{1} << 33, 1, 2, 1).to_local((std::int64_t{1} << 33) - 1),
             (std::int64_t{1} << 32) - 1);

@@ -41,6 +41,7 @@ TEST(Eigen, equals_lapack_and_satisfies_its_definition) {
         for (std::size_t i = 0; i < expected.size(); ++i)
           EXPECT_NEAR(found.values[i], expected[i], 1e-13 * test::norm_1(a, n, n));
         check_definition(a, found, n);
+        EXPECT_LT(found.backward_error, 3);
       }
     }
   });

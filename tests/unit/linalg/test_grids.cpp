@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "figure.hpp"
+#include "soapstone/base/maximum.hpp"
 #include "support.hpp"
 
 #include "soapstone/linalg/blas.hpp"
@@ -62,8 +63,8 @@ double difference_from_lapack(const std::vector<double>& a, const std::vector<do
   double difference = 0, largest = 0;
   for (std::int64_t col = 0; col < n; ++col)
     for (std::int64_t row = col; row < n; ++row) {
-      difference = std::max(difference, std::fabs(serial[at(row, col, n)] - factor[at(row, col, n)]));
-      largest = std::max(largest, std::fabs(serial[at(row, col, n)]));
+      difference = max_or_nan(difference, std::fabs(serial[at(row, col, n)] - factor[at(row, col, n)]));
+      largest = max_or_nan(largest, std::fabs(serial[at(row, col, n)]));
     }
   return difference / largest;
 }
@@ -80,10 +81,10 @@ void check_case(const ProcessGrid& grid, const std::vector<double>& a, std::int6
   ++worst.cases;
   if (grid.all().rank() != 0)
     return;
-  worst.factor = std::max(worst.factor, factor_ratio(a, factor, n));
-  worst.solve = std::max(worst.solve, solve_ratio(a, x, b, n));
+  worst.factor = max_or_nan(worst.factor, factor_ratio(a, factor, n));
+  worst.solve = max_or_nan(worst.solve, solve_ratio(a, x, b, n));
   if (well_conditioned) // else the factors differ by the condition number
-    worst.lapack = std::max(worst.lapack, difference_from_lapack(a, factor, n));
+    worst.lapack = max_or_nan(worst.lapack, difference_from_lapack(a, factor, n));
   EXPECT_LT(worst.factor, 3);
   EXPECT_LT(worst.solve, 3);
   EXPECT_LT(worst.lapack, 1e-13);
@@ -108,6 +109,24 @@ TEST(Grids, factor_and_solution_on_every_grid_with_and_without_idle_ranks) {
   figure("grid_factor_ratio", worst.factor);
   figure("grid_solution_ratio", worst.solve);
   figure("grid_difference_from_lapack", worst.lapack);
+}
+
+// The ratios above would be of no use if NaN were small.
+TEST(Grids, what_is_not_a_number_fails) {
+  const std::int64_t n = 5;
+  const auto a = test::dominant_matrix(n, 1), b = test::random_values(n, 2);
+  auto factor = a, wrong = b;
+  ASSERT_EQ(potrf_lower(n, factor.data(), n), -1);
+  EXPECT_LT(factor_ratio(a, factor, n), 3);
+  EXPECT_LT(difference_from_lapack(a, factor, n), 1e-13);
+  for (const auto i : {at(0, 0, n), at(3, 1, n), at(4, 4, n)}) {
+    auto holed = factor;
+    holed[i] = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_FALSE(factor_ratio(a, holed, n) < 3) << i;
+    EXPECT_FALSE(difference_from_lapack(a, holed, n) < 1e-13) << i;
+  }
+  wrong[2] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_FALSE(solve_ratio(a, wrong, b, n) < 3);
 }
 
 } // namespace

@@ -8,6 +8,8 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <chrono>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -147,6 +149,62 @@ TEST(Watchdog, ranks_that_wait_for_different_things_are_told_so) {
     EXPECT_FALSE(arrival(other).has_value());
     EXPECT_FALSE(arrival(one).has_value());
   }
+}
+
+/// Works for so many seconds and shows life meanwhile.
+void work_for(double seconds) {
+  for (const Stopwatch watch; watch.seconds() < seconds; show_life())
+    sleep_for(0.02);
+}
+
+TEST(Watchdog, ranks_at_work_are_waited_for_as_long_as_they_show_life) {
+  const auto world = Communicator::world();
+  const Watchdog watchdog(world, 0.3);
+  const bool busy = world.rank() == world.size() - 1;
+  if (busy)
+    work_for(4); // many times the watchdog's time, and more than that and the time for answers
+  int calls = 0;
+  await_busy(world, [&] { ++calls; });
+  if (!busy) {
+    EXPECT_GT(calls, 10);
+  }
+}
+
+// Rank 1 shows life, or waits for somebody else, but the last one does neither.
+TEST(Watchdog, a_silent_rank_is_named_among_busy_ones) {
+  const auto world = Communicator::world();
+  if (world.size() != 3)
+    GTEST_SKIP() << "three ranks wanted";
+  const auto all = lasting_duplicate();
+  const int hung = 2;
+  const Watchdog watchdog(world, 0.3);
+  std::optional<RankMissing> error;
+  if (world.rank() == 0) {
+    try {
+      await_busy(all, [] {});
+    } catch (const RankMissing& missing) {
+      error = missing;
+    }
+  } else if (world.rank() == hung) {
+    sleep_for(4);
+  } else {
+    work_for(4);
+  }
+  ASSERT_EQ(error.has_value(), world.rank() == 0);
+  if (error) {
+    EXPECT_EQ(error->ranks(), std::vector<int>{hung});
+    EXPECT_EQ(std::string(error->what()).find("rank 2 has not come, and rank 0 has waited"), 0U)
+        << error->what();
+  }
+  sleep_for(0.1);
+}
+
+TEST(Watchdog, what_is_waited_for_may_be_done_meanwhile) {
+  const auto world = Communicator::world();
+  const Watchdog watchdog(world, 5);
+  int polls = 0;
+  wait_until(world, [&] { return ++polls == 20; });
+  EXPECT_EQ(polls, 20);
 }
 
 } // namespace

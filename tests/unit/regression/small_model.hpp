@@ -44,6 +44,7 @@ inline Model small_model() {
   model.regularization = 1e-7;
   model.lambda = 3e-8;
   model.backward_error = 0.02;
+  model.residual = 1e-5;
   model.configuration = {{"soap.cutoff", "3.5"}, {"data.seed", "1"}};
   model.provenance = {{"version", "test"}};
   return model;

@@ -61,6 +61,7 @@ TEST_F(ModelFile, KeepsEverything) {
   EXPECT_EQ(back.regularization, model.regularization);
   EXPECT_EQ(back.lambda, model.lambda);
   EXPECT_EQ(back.backward_error, model.backward_error);
+  EXPECT_EQ(back.residual, model.residual);
   EXPECT_EQ(back.configuration, model.configuration);
   EXPECT_EQ(back.provenance, model.provenance);
   ASSERT_EQ(back.targets.size(), 2U);

@@ -2,13 +2,16 @@
 #include "soapstone/regression/primal.hpp"
 
 #include "../kernel/fake_features.hpp"
+#include "soapstone/base/error.hpp"
 #include "soapstone/kernel/assembly.hpp"
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/regression/conjugate_gradient.hpp"
 #include "soapstone/regression/krr.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace soapstone::regression {
 namespace {
@@ -58,7 +61,7 @@ TEST(Primal, HasTheSolutionOfTheDual) {
     PrimalRidge ridge(problem.store, kernel::PrimalRows::all(degree, layout), 16);
     ridge.factorize(problem.lambda);
     kernel::CompactForm form(degree, layout, 1);
-    solve_primal(problem.store, ridge, problem.y, form);
+    EXPECT_LT(solve_primal(problem.store, ridge, problem.y, form), 3);
     const auto predicted = kernel::evaluate_form(problem.fresh_store, form);
     for (std::size_t i = 0; i < predicted.size(); ++i) // the targets' spread is about 1
       EXPECT_NEAR(predicted[i], problem.predicted[i], 1e-8);
@@ -97,13 +100,83 @@ TEST(ConjugateGradient, SaysWhenItHasNotConverged) {
   const auto world = parallel::Communicator::world();
   const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
   const Problem problem(grid, 2, 150);
+  PrimalRidge preconditioner(problem.store, kernel::PrimalRows::most_important(problem.store, layout, 100),
+                             16);
+  preconditioner.factorize(problem.lambda);
+  const auto solve = [&](const IterationLimits& limits) {
+    return solve_iteratively(problem.store, preconditioner, layout, problem.y, nullptr, limits);
+  };
+  const auto whole = solve({2000, 1e-9});
+  const auto usable = std::find_if(whole.history.begin(), whole.history.end(),
+                                   [](const auto& record) { return record.residual < 0.05; });
+  ASSERT_LT(usable, whole.history.end() - 1);
+  const auto solution = solve({usable->iteration, 1e-13});
+  EXPECT_FALSE(solution.converged);
+  EXPECT_EQ(static_cast<int>(solution.history.size()), usable->iteration);
+  EXPECT_NEAR(solution.residual, usable->residual, 1e-6);
+}
+
+TEST(Primal, TellsAWrongSolutionFromARightOne) {
+  const auto world = parallel::Communicator::world();
+  const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const Problem problem(grid, 2, 100);
+  PrimalRidge ridge(problem.store, kernel::PrimalRows::all(2, layout), 16);
+  ridge.factorize(problem.lambda);
+  std::vector<double> b;
+  for (std::int64_t i = 0; i < ridge.columns().count(); ++i)
+    b.push_back(std::sin(static_cast<double>(i)));
+  auto x = ridge.solve(b);
+  EXPECT_LT(ridge.backward_error(b, x), 3);
+  x[0] *= 1 + 1e-6;
+  EXPECT_GT(ridge.backward_error(b, x), max_backward_error);
+  x[0] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_FALSE(ridge.backward_error(b, x) < max_backward_error);
+}
+
+// Probes that no coefficient moves: only the residual tells that the first steps are no solution.
+TEST(ConjugateGradient, DoesNotTakeStillPredictionsForASolution) {
+  const auto world = parallel::Communicator::world();
+  const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const Problem problem(grid, 2, 150);
+  const kernel::FeatureStore still(grid, problem.fresh, 8, [&](std::span<const structure::Structure> part) {
+    auto block = fake_features(part);
+    for (auto& group : block.groups)
+      for (auto& value : group.values)
+        value *= 1e-12;
+    return block;
+  });
   PrimalRidge preconditioner(problem.store, kernel::PrimalRows::most_important(problem.store, layout, 5), 16);
   preconditioner.factorize(problem.lambda);
   const auto solution =
-      solve_iteratively(problem.store, preconditioner, layout, problem.y, nullptr, {3, 1e-13});
-  EXPECT_FALSE(solution.converged);
-  EXPECT_EQ(solution.history.size(), 3U);
-  EXPECT_GT(solution.residual, 1e-10);
+      solve_iteratively(problem.store, preconditioner, layout, problem.y, &still, {2000, 1e-6});
+  EXPECT_TRUE(solution.converged);
+  EXPECT_LE(solution.residual, max_calm_residual);
+  EXPECT_GT(solution.history[1].residual,
+            max_calm_residual); // where still predictions alone would have stopped
+}
+
+TEST(ConjugateGradient, RefusesWhatIsNoSolution) {
+  const auto world = parallel::Communicator::world();
+  const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  const Problem problem(grid, 2, 150);
+  PrimalRidge preconditioner(problem.store, kernel::PrimalRows::most_important(problem.store, layout, 5), 16);
+  preconditioner.factorize(problem.lambda);
+  EXPECT_THROW(solve_iteratively(problem.store, preconditioner, layout, problem.y, nullptr, {1, 1e-13}),
+               NumericalError);
+  // A residual that says of itself that it is small, of coefficients that are somewhere else.
+  IterationState false_state;
+  const auto keep = [&](const IterationState& state) { false_state = state; };
+  solve_iteratively(problem.store, preconditioner, layout, problem.y, nullptr, {2000, 1e-9}, {},
+                    {nullptr, keep});
+  for (double& x : false_state.x)
+    x *= 1.5;
+  EXPECT_THROW(solve_iteratively(problem.store, preconditioner, layout, problem.y, nullptr, {2000, 1e-9}, {},
+                                 {&false_state, {}}),
+               NumericalError);
+  false_state.x[0] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(solve_iteratively(problem.store, preconditioner, layout, problem.y, nullptr, {2000, 1e-9}, {},
+                                 {&false_state, {}}),
+               NumericalError);
 }
 
 // Stopped between any two iterations and taken up again: the same to the bit.

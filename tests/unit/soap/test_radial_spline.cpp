@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/radial_spline.hpp"
 
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/soap/radial_integrals.hpp"
 
 #include <cmath>
@@ -21,8 +22,8 @@ void expect_close(int n_max, int l_max, double cutoff, double sigma) {
     spline.evaluate(r, values.data());
     const std::vector<double> exact = integrals.with_derivatives(r);
     for (std::size_t i = 0; i < width; ++i) {
-      error = std::max(error, std::abs(values[i] - exact[i]));
-      largest = std::max(largest, std::abs(exact[i]));
+      error = soapstone::max_or_nan(error, std::abs(values[i] - exact[i]));
+      largest = soapstone::max_or_nan(largest, std::abs(exact[i]));
     }
     for (std::size_t i = width; i < values.size(); ++i)
       EXPECT_EQ(values[i], 0);
@@ -62,8 +63,8 @@ TEST(RadialSpline, IsSmoothAcrossItsKnots) {
     spline.evaluate(r, centre.data());
     spline.evaluate(r + h, right.data());
     for (std::size_t i = 0; i < 16; ++i)
-      jump = std::max(jump, std::abs(right[i] - 2 * centre[i] + left[i]) /
-                                h); // curvature times h where there is no jump
+      jump = soapstone::max_or_nan(jump, std::abs(right[i] - 2 * centre[i] + left[i]) /
+                                             h); // curvature times h where there is no jump
   }
   EXPECT_LT(jump, 60 * h);
 }

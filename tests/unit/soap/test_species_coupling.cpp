@@ -2,6 +2,7 @@
 #include "soapstone/soap/species_coupling.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/base/maximum.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -31,7 +32,7 @@ double residual(const std::vector<double>& u, const std::vector<double>& kappa, 
       double sum = 0;
       for (std::size_t row = 0; row < u.size(); row += order)
         sum += u[row + a] * u[row + b];
-      largest = std::max(largest, std::abs(sum - kappa[a * order + b]));
+      largest = soapstone::max_or_nan(largest, std::abs(sum - kappa[a * order + b]));
     }
   return largest;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // dI_nl/dsigma of the radial integrals, their slopes and curvatures, against differences in sigma; and its
 // spline.
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/soap/radial_integrals.hpp"
 #include "soapstone/soap/radial_spline.hpp"
 
@@ -33,8 +34,8 @@ TEST(WidthDerivatives, AreThoseOfDifferences) {
       for (std::size_t order = 0; order < 3; ++order) {
         double largest = 0, error = 0;
         for (std::size_t i = order * table; i < (order + 1) * table; ++i) {
-          largest = std::max(largest, std::abs(difference[i]));
-          error = std::max(error, std::abs(found[i] - difference[i]));
+          largest = soapstone::max_or_nan(largest, std::abs(difference[i]));
+          error = soapstone::max_or_nan(error, std::abs(found[i] - difference[i]));
         }
         EXPECT_LT(error, 1e-8 * largest) << "sigma " << sigma << ", r " << r << ", order " << order;
       }
@@ -53,8 +54,8 @@ TEST(WidthDerivatives, HaveASplineOfTheStatedError) {
     const auto exact = integrals.width_derivatives(r);
     spline.evaluate(r, values.data());
     for (std::size_t j = 0; j < static_cast<std::size_t>(integrals.width()); ++j) {
-      largest = std::max(largest, std::abs(exact[j]));
-      error = std::max(error, std::abs(values[j] - exact[j]));
+      largest = soapstone::max_or_nan(largest, std::abs(exact[j]));
+      error = soapstone::max_or_nan(error, std::abs(values[j] - exact[j]));
     }
   }
   EXPECT_LT(error, 2e-11 * largest);

@@ -233,6 +233,7 @@ def check_comments():
         assert set(info) == set(ase), (comment, info, ase)
         for key, text in info.items():
             assert not key or same(typed(key, text) if text else np.array([]), ase[key]), (comment, key, text, ase[key])
+    return len(comments)
 
 
 def check_reading(paths):
@@ -301,13 +302,14 @@ def match(pairs):
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        check_comments()
+        comments = check_comments()
         frames = check_reading(written_by_ase(folder)) + check_reading(written_by_hand(folder))
         assert frames == 640 * FACTOR, frames
         check_d_exponents(folder)
         check_vec_lines(folder)
         check_neighbours(folder)
-    print(f"3000 comment lines, {frames} frames read and written, 40 with D exponents, 60 neighbour lists: equal to ASE's")
+    print(f"FIGURE ase_frames {frames}\nFIGURE ase_comment_lines {comments}")  # see tests/support/figure.hpp
+    print(f"{comments} comment lines, {frames} frames read and written, 40 with D exponents, 60 neighbour lists: equal to ASE's")
 
 
 main()
