@@ -142,7 +142,9 @@ Configuration with_targets_of(const Model& model, const Configuration& configura
 
 /// The input's targets, in the order of the model's.
 DataSet load_for(Session& session, const Model& model, const Configuration& configuration) {
-  auto data = load_data(session, configuration.data.source, configuration.data.targets, false);
+  auto source = configuration.data.source;
+  source.keep_info = is_xyz(configuration.output.output);
+  auto data = load_data(session, source, configuration.data.targets, false);
   if (data.targets.size() != model.targets.size())
     throw ConfigError(
         format("the model predicts %zu targets; name as many with data.target", model.targets.size()),
