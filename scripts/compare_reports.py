@@ -18,7 +18,7 @@ def main(paths):
         sys.exit(__doc__)
     print(f"{'model':<24}{'training':>10}{'test':>7}{'MAE':>12}{'RMSE':>12}{'MAE':>14}{'largest':>12}")
     print(f"{'':<24}{'set':>10}{'set':>7}{'meV/atom':>12}{'meV/atom':>12}{'kcal/mol':>14}{'meV/atom':>12}")
-    print(f"{'':<24}{'':>10}{'':>7}{'':>12}{'':>12}{'per molecule':>14}{'':>12}")
+    print(f"{'per molecule':>79}")
     for argument in paths:
         label, path = labelled(argument)
         with open(path, encoding="utf-8") as file:
