@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Installs what soapstone needs to build and to run its tests, with apt on Debian 12. Elsewhere it says what the
-# modules of a cluster or Spack have to provide instead.
+# Installs what soapstone needs to build and to run its tests, with apt on Debian 12 and, if asked to, on other systems with apt.
+# Elsewhere it says what the modules of a cluster or Spack have to provide instead.
 set -euo pipefail
 
 readonly build_packages=(
@@ -20,7 +20,8 @@ readonly mpich_packages=(mpich libmpich-dev libscalapack-mpich-dev libhdf5-mpich
 
 usage() {
     cat <<'TEXT'
-usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--checks] [--mpich] [--build-only] [--explain]
+usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--checks] [--mpich] [--build-only] [--any-debian]
+                               [--explain]
   --data     also what scripts/make_organics.py needs (rdkit, xtb)
   --plots    also what plots need (matplotlib)
   --docs     also what the target docs needs (Doxygen), and what checks the manual page and the completions (groff, zsh)
@@ -29,8 +30,9 @@ usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [
   --checks   also what checks.sh, fuzz.sh, check_static.sh and coverage.sh need (clang, clang-tidy, cppcheck, valgrind, gcovr)
   --mpich    MPICH as well, beside Open MPI, for the preset mpich
   --build-only  not what the tests need (GoogleTest, Python): for cmake -DSOAPSTONE_TESTS=OFF
+  --any-debian  try the same package names on another Debian, on Ubuntu or another relative of Debian
   --explain  install nothing; say what a system other than Debian 12 must provide
-Exit code 3: not Debian 12, nothing was installed.
+Exit code 3: not Debian 12 (and no --any-debian), or packages that this system does not have; nothing was installed.
 TEXT
 }
 
@@ -74,6 +76,21 @@ is_debian_12() {
     [[ -r /etc/os-release ]] || return 1
     # shellcheck source=/dev/null
     (. /etc/os-release && [[ "${ID:-}" == debian && "${VERSION_ID:-}" == 12 ]])
+}
+
+# Another system with Debian's package manager; its name, for messages.
+is_relative_of_debian() {
+    [[ -r /etc/os-release ]] && command -v apt-get dpkg-query apt-cache >/dev/null || return 1
+    # shellcheck source=/dev/null
+    (. /etc/os-release && [[ " ${ID:-} ${ID_LIKE:-} " == *\ debian\ * || " ${ID:-} ${ID_LIKE:-} " == *\ ubuntu\ * ]])
+}
+
+# Names among the arguments that apt has no package for.
+unknown_packages() {
+    local package
+    for package; do
+        apt-cache show --no-all-versions "$package" >/dev/null 2>&1 || echo "$package"
+    done
 }
 
 installed() {
@@ -120,7 +137,7 @@ check_alternatives() {
 }
 
 main() {
-    local wanted=("${build_packages[@]}") tests=("${test_packages[@]}") missing=() package
+    local wanted=("${build_packages[@]}") tests=("${test_packages[@]}") missing=() unknown=() package any=no
     while (($#)); do
         case "$1" in
             --data) wanted+=("${data_packages[@]}") ;;
@@ -131,14 +148,18 @@ main() {
             --slurm) wanted+=("${slurm_packages[@]}") ;;
             --checks) wanted+=("${check_packages[@]}") ;;
             --build-only) tests=() ;;
+            --any-debian) any=yes ;;
             --explain) explain && exit 0 ;;
             --help | -h) usage && exit 0 ;;
             *) usage >&2 && exit 2 ;;
         esac
         shift
     done
-    if ! is_debian_12; then
+    if ! is_debian_12 && ! { [[ $any == yes ]] && is_relative_of_debian; }; then
         echo "This is not Debian 12; nothing was installed." >&2
+        if is_relative_of_debian; then
+            echo "With --any-debian the same package names are tried here." >&2
+        fi
         explain
         exit 3
     fi
@@ -148,6 +169,12 @@ main() {
     if ((${#missing[@]})); then
         echo "installing: ${missing[*]}"
         quietly as_root apt-get update -q
+        mapfile -t unknown < <(unknown_packages "${missing[@]}")
+        if ((${#unknown[@]})); then
+            echo "no such packages here, nothing was installed: ${unknown[*]}" >&2
+            echo "--explain lists what they provide; install that otherwise and leave the script out" >&2
+            exit 3
+        fi
         quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
     fi
     check_alternatives

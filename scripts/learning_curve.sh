@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # The picture at the top of README.md: learning curves of standard and of radially scaled SOAP on the molecules that ship with the
-# project, three random splits, 500 test molecules each, 400 contracted features per environment. Half a minute on two cores; needs a
-# build and matplotlib (scripts/install_dependencies.sh --plots).
+# project, by inputs/learning_curve.ini: three random splits, 500 test molecules each, 400 contracted features per environment. Half a
+# minute on two cores; needs a build and matplotlib (scripts/install_dependencies.sh --plots).
 #
 #   SOAPSTONE        the program (build/release/bin/soapstone)
 #   SOAPSTONE_RANKS  MPI ranks (2)
@@ -22,11 +22,13 @@ if [ "$(id -u)" = 0 ]; then # Open MPI asks root, as in a container, to say twic
     export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
 
-keys=(--data.train 2000 --learning-curve.sizes "100,200,500,1000,2000" --learning-curve.repeats 3 --soap.contraction 400)
-(($# == 0)) || keys=("$@")
-for kind in standard radial; do
-    mpirun --oversubscribe --bind-to none -n "$ranks" "$program" learning-curve --config "inputs/train_$kind.ini" "${keys[@]}" \
-        --output "$results/$kind.csv" --report "$results/$kind.json"
-done
+curve() { # NAME [keys...]
+    local name=$1
+    shift
+    mpirun --oversubscribe --bind-to none -n "$ranks" "$program" learning-curve --config inputs/learning_curve.ini "$@" \
+        --output "$results/$name.csv" --report "$results/$name.json"
+}
+curve standard --soap.cutoff 3 --radial-scaling.exponent 0 "$@"
+curve radial "$@"
 "${PYTHON:-python3}" scripts/plot.py learning-curve "standard SOAP=$results/standard.json" \
     "radially scaled SOAP=$results/radial.json" --output "$picture"

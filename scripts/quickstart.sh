@@ -24,4 +24,4 @@ for kind in standard radial; do
 done
 
 echo
-python3 scripts/compare_reports.py "$results/standard.json" "$results/radial.json"
+python3 scripts/compare_reports.py "standard SOAP=$results/standard.json" "radially scaled SOAP=$results/radial.json"

@@ -3,12 +3,13 @@
 # From QM9 to tables and figures: the coupling of the elements and the radial scaling optimised together by the gradient, at zeta = 2,
 # against the best of the grids; learning curves on molecules that the optimisation did not see.
 #
-#   scripts/reproduce_qm9.sh qm9.xyz.xz
+#   scripts/reproduce_qm9.sh qm9/qm9.xyz.xz
 #
-# The file needs E_scf_Ha. An evaluation of the loss takes a minute or two with many radial functions and momenta. With few (SMALL="5 4") it takes
+# The file is that of scripts/fetch_qm9.sh; of another one TARGET names the energy (hartree). An evaluation of the loss takes a minute or two with many radial functions and momenta. With few (SMALL="5 4") it takes
 # seconds, but its optimum, with a narrower σ, does not carry over to many. Environment, with the values of a full run:
 #   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
 #   PYTHON      with numpy and matplotlib (python3)     RESULTS     folder (build/qm9)
+#   TARGET      key of the energy (U0)
 #   OPTIMIZE    molecules for optimising (2000)         VALIDATE    others for choosing λ (6000)
 #   TOTAL       molecules in all (24000)                SEED        of the split (1)
 #   ITERATIONS  of L-BFGS (15)                          CHANNELS    of the elements (4)
@@ -44,7 +45,7 @@ if [ ! -e "$results/rest.xyz" ]; then
     rm "$results/others.xyz"
 fi
 
-target=(--data.target E_scf_Ha --data.target-unit hartree --kernel.zeta 2 --soap.cutoff 5)
+target=(--data.target "${TARGET:-U0}" --data.target-unit hartree --kernel.zeta 2 --soap.cutoff 5)
 standard=(--soap.gaussian-width 0.3 --radial-scaling.exponent 0)
 radial=(--soap.gaussian-width 0.3 --radial-scaling.scale 2 --radial-scaling.exponent 7 --radial-scaling.rate 1)
 grids=("${radial[@]}" --species.coupling gaussian --species.sigma-electronegativity "${SIGMA_E:-2}" --species.sigma-radius "${SIGMA_R:-1}")

@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Splits extended XYZ at random: split_xyz.py FILE COUNT FIRST.xyz REST.xyz [SEED [TOTAL]]
+"""Splits extended XYZ or raw QM9 at random: split_xyz.py FILE COUNT FIRST.xyz REST.xyz [SEED [TOTAL]]
 
 COUNT structures go to FIRST, the others (TOTAL together, if given) to REST. The frames stay as they are.
 """
 import random
 import sys
 
-from plotting.inputs import InputError, read_text
+from plotting.inputs import InputError, frame_length, read_text
 
 
 def frames(path):
     lines, at, found = read_text(path).splitlines(keepends=True), 0, []
     while at < len(lines) and lines[at].strip():
         try:
-            size = int(lines[at]) + 2
-        except ValueError:
+            size = frame_length(lines, at)
+        except (ValueError, IndexError):
             raise InputError(f"{path}:{at + 1}: not a frame of extended XYZ") from None
         found.append("".join(lines[at:at + size]))
         at += size

@@ -43,16 +43,16 @@ class Bars:
 def draw_quantiles(axes, data, share, factor, colour):
     """The error that a share of each tenth of the predictions is below, beside the line where it should be."""
     limits = np.array([0.8 * data.bars.min(), 1.25 * data.bars.max()])
-    name = "error bar" if factor == 1 else f"{factor:.1f} bars"
+    name = "error bar" if factor == 1 else f"{factor:.1f} error bars"
     axes.plot(limits, factor * limits, color=colour, linewidth=0.8, linestyle="--", zorder=1)
     bars, values, low, high = np.array(list(data.bins(share))).T
     axes.errorbar(bars, values, yerr=[values - low, high - values], fmt="o", color=colour,
-                  label=f"{100 * share:.0f} % are below (line: {name})")
+                  label=f"{100 * share:.0f} % quantile (line: {name})")
 
 
 def draw_scatter(axes, data):
     errors = np.maximum(data.errors, 1e-3 * np.median(data.errors))
-    axes.scatter(data.bars, errors, s=3, color=style.COLOURS[7], alpha=0.35, linewidths=0, rasterized=len(errors) > 1000)
+    axes.scatter(data.bars, errors, s=3, color=style.COLOURS[7], alpha=0.35, linewidths=0, rasterized=len(errors) > 500)
     draw_quantiles(axes, data, SHARE, 1, style.COLOURS[0])
     if data.wide:
         draw_quantiles(axes, data, WIDE_SHARE, data.wide, style.COLOURS[1])
@@ -73,9 +73,9 @@ def draw_coverage(axes, data):
     axes.plot(multiples, [np.mean(ratios <= m) for m in multiples], color=style.COLOURS[0], label=f"{len(ratios)} predictions")
     axes.plot(multiples, [math.erf(m / math.sqrt(2)) for m in multiples], color=style.COLOURS[7], linestyle="--", linewidth=0.8,
               label="normal distribution")
-    promised = [(1, SHARE)] + ([(data.wide, WIDE_SHARE)] if data.wide else [])
-    axes.plot(*np.array(promised).T, "o", markerfacecolor="none", color=style.COLOURS[1], markersize=7, label="promised")
-    for multiple, share in promised:
+    nominal = [(1, SHARE)] + ([(data.wide, WIDE_SHARE)] if data.wide else [])
+    axes.plot(*np.array(nominal).T, "o", markerfacecolor="none", color=style.COLOURS[1], markersize=7, label="nominal")
+    for multiple, share in nominal:
         found = np.mean(ratios <= multiple)
         axes.plot([multiple], [found], "o", color=style.COLOURS[0], markersize=3)
         axes.annotate(f"{100 * found:.0f} % ({100 * share:.0f})", (multiple, found), xytext=(7, -12), textcoords="offset points",

@@ -99,7 +99,7 @@ def draw_table(axes, values, limit, colours):
         axes.add_patch(FancyBboxPatch((column - 0.44, row - 0.44), 0.88, 0.88, boxstyle="round,pad=0,rounding_size=0.12", facecolor=colour,
                                       edgecolor="#606060" if known else "#DDDDDD", linewidth=0.4))
         dark = known and abs(values[symbol]) > 0.65 * limit
-        axes.text(column, row, symbol, ha="center", va="center", fontsize=5, color="white" if dark else "black" if known else "#CCCCCC")
+        axes.text(column, row, symbol, ha="center", va="center", fontsize=6.2, color="white" if dark else "black" if known else "#CCCCCC")
     axes.set(xlim=(0.4, 18.6), ylim=(max(place(s)[0] for s in shown) + 0.6, 0.4), aspect="equal")
     axes.axis("off")
 
@@ -124,5 +124,5 @@ def periodic_table(options):
         draw_table(panel, dict(zip(coupling.elements, row)), limit, colours)
         panel.set_title(title, fontsize=7, pad=2)
     scale = matplotlib.cm.ScalarMappable(matplotlib.colors.Normalize(-limit, limit), colours)
-    fig.colorbar(scale, ax=panels, label="weight u of the element", shrink=0.9, aspect=14 if rows == 1 else 30, pad=0.01)
+    fig.colorbar(scale, ax=panels, label="weight u" if rows == 1 else "weight u of the element", shrink=0.9, aspect=14 if rows == 1 else 30, pad=0.01)
     style.save(fig, options.output or "periodic_table")

@@ -140,6 +140,12 @@ def hdf5(path, *data_sets):
         raise InputError(f"{path}: cannot be read as HDF5: {error}") from None
 
 
+def frame_length(lines, at):
+    """Lines of the frame that begins at a line: of extended XYZ, or of raw QM9, whose records end with three further ones."""
+    raw = lines[at + 1].split()[:1] == ["gdb"]
+    return int(lines[at]) + (5 if raw else 2)
+
+
 def read_species(paths):
     """Element symbols of every structure of extended XYZ files, one list per structure."""
     return [species for path in paths for species in _species_of_file(path)]
@@ -149,7 +155,7 @@ def _species_of_file(path):
     lines, at = read_text(path).splitlines(), 0
     while at < len(lines) and lines[at].strip():
         try:
-            count = int(lines[at])
+            count, length = int(lines[at]), frame_length(lines, at)
             column = _species_column(lines[at + 1])
             atoms = lines[at + 2:at + 2 + count]
             if len(atoms) < count:
@@ -157,7 +163,7 @@ def _species_of_file(path):
             yield [atom.split()[column] for atom in atoms]
         except (ValueError, IndexError):
             raise InputError(f"{path}:{at + 1}: not a frame of extended XYZ") from None
-        at += count + 2
+        at += length
 
 
 def _species_column(comment):

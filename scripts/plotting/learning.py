@@ -66,7 +66,8 @@ def draw(axes, curves, references, factor):
     colours = {curve.label: i for i, curve in enumerate(curves)}
     for i, curve in enumerate(curves):
         axes.errorbar(curve.sizes, [factor * y for y in curve.means], [factor * s for s in curve.spreads], label=shown(curve.label),
-                      color=style.COLOURS[i % 8], marker=style.MARKERS[i % 8], zorder=3)
+                      color=style.COLOURS[i % 8], marker=style.MARKERS[i % 8], markersize=2.8, elinewidth=0.9, capsize=2.8, capthick=0.9,
+                      zorder=3)
     for curve in references:
         # The published curve of a model has the colour of ours.
         i = colours.setdefault(curve.label, len(colours))
@@ -87,14 +88,17 @@ def scale_axes(axes, curves):
     axes.set_xscale("log")
     axes.set_yscale("log")
     sizes = sorted({n for curve in curves for n in curve.sizes})
-    # Neighbouring labels need room; the largest size is always told.
+    # Neighbouring labels need room; the smallest and the largest size are always told.
     low, high = sizes[0], sizes[-1]
-    kept = [high]
-    for n in reversed(sizes[:-1]):
-        if kept[-1] / n > (high / low)**0.09:
+    room = (high / low)**0.09
+    kept = [low]
+    for n in sizes[1:-1]:
+        if n / kept[-1] > room and high / n > room:
             kept.append(n)
-    style.ticks_at(axes.xaxis, sorted(kept))
-    style.log_ticks(axes.yaxis, *axes.get_ylim())
+    style.ticks_at(axes.xaxis, sorted({*kept, high}))
+    limits = style.outward(*axes.get_ylim())
+    axes.set_ylim(limits)
+    style.log_ticks(axes.yaxis, *limits)
 
 
 def plot(options):

@@ -59,7 +59,7 @@ def draw_parity(fig, axes, x, y):
         cells = axes.hexbin(x, y, gridsize=70, bins="log", mincnt=1, cmap="viridis", extent=(*limits, *limits), linewidths=0.1)
         fig.colorbar(cells, ax=axes, label="structures", shrink=0.8, aspect=25)
     else:
-        axes.scatter(x, y, s=5, color=style.COLOURS[0], alpha=0.6, linewidths=0, zorder=2, rasterized=len(x) > 1000)
+        axes.scatter(x, y, s=5, color=style.COLOURS[0], alpha=0.6, linewidths=0, zorder=2, rasterized=len(x) > 500)
     axes.set(xlim=limits, ylim=limits, aspect="equal")
     axes.locator_params(nbins=5)
 
@@ -70,11 +70,12 @@ def draw_histogram(axes, errors):
     outside = int(np.sum(np.abs(errors) > reach))
     # An odd number of bins: the middle one is about zero, which a peak there needs.
     bins = np.linspace(-reach, reach, int(np.clip(1.5 * len(errors)**0.5, 11, 101)) // 2 * 2 + 2)
-    axes.hist(errors, bins=bins, color=style.COLOURS[0], alpha=0.85)
-    axes.axvline(0, color=style.GREY, linewidth=0.8, zorder=0)
-    # Room for the text above the bars.
-    axes.set_ylim(0, 1.45 * axes.get_ylim()[1])
-    text = f"MAE {np.mean(np.abs(errors)):.3g}\nRMSE {np.sqrt(np.mean(errors**2)):.3g}\nlargest {np.abs(errors).max():.3g}"
+    heights, _, _ = axes.hist(errors, bins=bins, color=style.COLOURS[0])
+    # Room for the text above the bars; the line at zero ends where they do.
+    axes.set_ylim(0, 1.5 * max(heights))
+    axes.axvline(0, ymax=1 / 1.5, color="black", linewidth=0.6, linestyle=":")
+    text = (f"MAE {np.mean(np.abs(errors)):.3g} meV/atom\nRMSE {np.sqrt(np.mean(errors**2)):.3g} meV/atom\n"
+            f"largest {np.abs(errors).max():.3g} meV/atom")
     axes.text(0.04, 0.96, text, transform=axes.transAxes, va="top", linespacing=1.3)
     axes.text(0.96, 0.96, f"{len(errors)} structures\n{outside} not shown", transform=axes.transAxes, va="top", ha="right",
               linespacing=1.3)
@@ -115,7 +116,7 @@ def draw_elements(axes, groups, mean):
     for x, mean_of_one, deviation, e in zip(at, means, errors, groups.values()):
         inside = mean_of_one - deviation > 0.25 * top
         axes.text(x, 0.02 * top if inside else mean_of_one + deviation + 0.02 * top, str(len(e)), rotation=90, ha="center", va="bottom",
-                  fontsize=5.5, color="white" if inside else "#404040")
+                  fontsize=6, color="white" if inside else "#404040")
     axes.set_xticks(at, groups, rotation=0 if len(groups) < 30 else 90)
     axes.tick_params(axis="x", length=0)
     axes.set(ylim=(0, 1.3 * top), xlim=(-0.6, len(groups) - 0.4), xlabel="structures that contain", ylabel="MAE (meV/atom)")

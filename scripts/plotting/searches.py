@@ -88,7 +88,7 @@ def draw_map(fig, axes, rows, x, y, label):
     grid = np.full((len(ys), len(xs)), np.nan)
     for (a, b), error in best.items():
         if error is None:
-            axes.text(xs.index(a), ys.index(b), "failed", ha="center", va="center", fontsize=5.5, color=style.GREY)
+            axes.text(xs.index(a), ys.index(b), "failed", ha="center", va="center", fontsize=6, color=style.GREY)
         else:
             grid[ys.index(b), xs.index(a)] = style.MEV * error
     if np.isnan(grid).all():
@@ -102,17 +102,19 @@ def draw_map(fig, axes, rows, x, y, label):
     for (j, i), v in np.ndenumerate(grid):
         if numbers and not np.isnan(v):
             red, green, blue, _ = image.cmap(image.norm(v))
-            light = 0.3 * red + 0.59 * green + 0.11 * blue > 0.5
-            axes.text(i, j, f"{v:.{decimals}f}", ha="center", va="center", fontsize=5.5, color="black" if light else "white")
+            light = 0.3 * red + 0.59 * green + 0.11 * blue > 0.4
+            best_one = v == np.nanmin(grid)
+            axes.text(i, j, f"{v:.{decimals + best_one}f}", ha="center", va="center", fontsize=6, color="black" if light else "white",
+                      fontweight="bold" if best_one else "normal")
     j, i = np.unravel_index(np.nanargmin(grid), grid.shape)
     axes.add_patch(matplotlib.patches.Rectangle((i - 0.5, j - 0.5), 1, 1, fill=False, edgecolor=style.COLOURS[1], linewidth=1.8, clip_on=False,
-                                                label=f"best: {grid[j, i]:.4g}"))
+                                                label=f"smallest error: {grid[j, i]:.4g}"))
     axes.set_xticks(range(len(xs)), map(number_label, xs), rotation=0 if len(xs) <= 10 else 90)
     axes.set_yticks(range(len(ys)), map(number_label, ys))
     axes.tick_params(length=0)
     axes.set_ylabel(NAMES.get(y, y))
     axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), borderpad=0.1, handlelength=1)
-    fig.colorbar(image, ax=axes, label=label)
+    fig.colorbar(image, ax=axes, label=f"{label}; darker = larger")
     return {x: xs[i], y: ys[j]}
 
 

@@ -81,8 +81,14 @@ def round_ticks(low, high):
     return found
 
 
+def outward(low, high):
+    """The nearest short numbers outside of these limits, so that a logarithmic axis begins and ends with a label."""
+    steps = [f * 10.0**k for k in range(-15, 16) for f in (1, 2, 3, 5)]
+    return max(s for s in steps if s <= low * (1 + 1e-9)), min(s for s in steps if s >= high * (1 - 1e-9))
+
+
 def log_ticks(axis, low, high):
     """Plain numbers on a logarithmic axis."""
-    axis.set_ticks(round_ticks(low, high))
+    axis.set_ticks(round_ticks(low * (1 - 1e-9), high * (1 + 1e-9)))
     axis.set_major_formatter(FuncFormatter(plain))
     axis.set_minor_formatter(NullFormatter())

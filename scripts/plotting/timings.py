@@ -92,9 +92,14 @@ def draw_bars(axes, runs, labels):
         axes.text(x, y, seconds_text(y), ha="center", va="bottom", fontsize=6)
     axes.set_xticks(at, labels, rotation=0 if max(map(len, labels)) < 12 else 20)
     axes.set(ylabel="seconds (slowest rank)", ylim=(0, 1.1 * (bottom + others).max()))
+    axes.tick_params(axis="x", length=0)
+    style.bare(axes)
+
+
+def legend_of_bars(axes):
+    """Beside the bars, in their order."""
     handles, names = axes.get_legend_handles_labels()
     axes.legend(handles[::-1], names[::-1], loc="center left", bbox_to_anchor=(1.0, 0.5))
-    style.bare(axes)
 
 
 def draw_speed_up(axes, runs):
@@ -106,7 +111,7 @@ def draw_speed_up(axes, runs):
         # The times of short stages say nothing about how they scale.
         if all(run.slowest.get(name, 0) > 0 for run in runs) and runs[0].slowest[name] > 0.02 * runs[0].total():
             axes.plot(ranks, [runs[0].slowest[name] / run.slowest[name] for run in runs], color=colour, marker=style.MARKERS[i % 8],
-                      markersize=3, linewidth=0.8)
+                      markersize=3, linewidth=0.8, label=name)
     axes.plot(ranks, [runs[0].total() / run.total() for run in runs], "k-o", markersize=4.5, linewidth=1.6, label="all stages")
     axes.set_xscale("log", base=2)
     axes.set_yscale("log", base=2)
@@ -115,7 +120,14 @@ def draw_speed_up(axes, runs):
     powers = [2.0**k for k in range(-8, 16) if low <= 2.0**k <= high]
     style.ticks_at(axes.yaxis, powers[::1 + len(powers) // 8])
     axes.set(xlabel="ranks", ylabel="speed-up")
-    axes.legend(loc="best")
+
+
+def legend_of_both(bars, lines):
+    """One legend for bars and lines, which have the same colours: every stage once, as a line where it has one."""
+    handles = dict(zip(*bars.get_legend_handles_labels()[::-1]))
+    handles.update(zip(*lines.get_legend_handles_labels()[::-1]))
+    order = [name for name in handles if name not in ("all stages", "ideal")][::-1] + ["all stages", "ideal"]
+    lines.legend([handles[name] for name in order], order, loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 
 def plot(options):
@@ -130,7 +142,9 @@ def plot(options):
         draw_bars(left, runs, [str(run.ranks) for run in runs])
         left.set_xlabel("ranks")
         draw_speed_up(right, runs)
+        legend_of_both(left, right)
     else:
         fig, axes = style.figure(1.9 + 0.7 * len(runs), 2.7)
         draw_bars(axes, runs, [run.label for run in runs])
+        legend_of_bars(axes)
     style.save(fig, options.output or "stages")

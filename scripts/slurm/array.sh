@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Independent searches as one job array, one per configuration file (different data, targets, kernels):
 #
-#   sbatch --array=1-3 scripts/slurm/array.sh inputs/a.ini inputs/b.ini inputs/c.ini -- --data.structures qm9.xyz.xz
+#   sbatch --array=1-2 scripts/slurm/array.sh inputs/search_radial.ini inputs/search_kappa.ini -- --data.train 1000
 #
-# Task i searches with the i-th file, writes <its name>.csv beside the log, and goes back into the queue by itself when its time
-# is up. Arguments after -- go to every search. One search alone belongs into search.sh, which shares it between all its ranks.
+# Task i searches with the i-th file, writes <its name>.csv into the folder of submission, and goes back into the queue by itself
+# when its time is up. Arguments after -- go to every search. For a single search use search.sh, which shares it between all ranks.
 #SBATCH --job-name=soapstone-array
 #SBATCH --time=08:00:00
 #SBATCH --nodes=1

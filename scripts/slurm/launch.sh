@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
-# For the job scripts beside it: starts the program, hands on the batch system's warning before the time is up, and puts the
-# job back into the queue when the program has stopped with a checkpoint.
+# For the job scripts beside it: starts the program, passes on the batch system's warning before the time is up, and puts the job
+# back into the queue when the program has stopped with a checkpoint.
 #
 #   SOAPSTONE               the program (build/release/bin/soapstone)
 #   SOAPSTONE_LAUNCHER      srun (default) or mpirun
@@ -24,19 +24,36 @@ has_option() {
     return 1
 }
 
-# Runs the program with these arguments on all tasks of the job; its exit code. A USR1 to this shell (#SBATCH
-# --signal=B:USR1@600) reaches every rank through the launcher, which would not pass a TERM on patiently.
-launch() {
-    local flags code=0 child
+# Starts the program with these arguments on COUNT tasks in the background: start COUNT ARGUMENTS...
+start() {
+    local count=$1 flags
+    shift
     read -r -a flags <<<"${SOAPSTONE_LAUNCH_FLAGS:-}"
     case ${SOAPSTONE_LAUNCHER:-srun} in
-        srun) srun --cpu-bind=cores "${flags[@]}" "$program" "$@" & ;;
-        mpirun) mpirun -n "$SLURM_NTASKS" "${flags[@]}" "$program" "$@" & ;;
+        srun)
+            # One task alone is on one node, and leaves the others of the job unused.
+            ((count > 1)) || flags+=(--nodes=1 --ntasks-per-node=1)
+            srun --ntasks="$count" --cpu-bind=cores "${flags[@]}" "$program" "$@" &
+            ;;
+        mpirun) mpirun -n "$count" "${flags[@]}" "$program" "$@" & ;;
         *)
             echo "SOAPSTONE_LAUNCHER is '$SOAPSTONE_LAUNCHER': expected srun or mpirun" >&2
             return 2
             ;;
     esac
+}
+
+# Runs the program on one task, to its end; its exit code.
+launch_one() {
+    start 1 "$@" || return
+    wait "$!"
+}
+
+# Runs the program with these arguments on all tasks of the job; its exit code. A USR1 to this shell (#SBATCH
+# --signal=B:USR1@600) reaches every rank through the launcher, which would not pass a TERM on patiently.
+launch() {
+    local code=0 child
+    start "$SLURM_NTASKS" "$@" || return
     child=$!
     # shellcheck disable=SC2064 # the child of now
     trap "warned=1; kill -USR1 $child 2>/dev/null || true" USR1

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Searches hyperparameters on a cluster, over as many jobs as it takes. From the top of the repository:
+# Searches hyperparameters on a cluster, over as many jobs as necessary. From the top of the repository:
 #
-#   sbatch --nodes=4 scripts/slurm/search.sh --config inputs/search_radial.ini --data.structures qm9.xyz.xz
+#   sbatch --nodes=4 scripts/slurm/search.sh --config inputs/search_radial_qm9.ini
 #
 # Arguments go to `soapstone search`. Ten minutes before the time is up the search stops with a checkpoint and the job goes back
-# into the queue. With --output NAME.csv a later job goes on as well. What can be set: scripts/slurm/launch.sh.
+# into the queue. With --output NAME.csv a later job can resume it as well. What can be set: scripts/slurm/launch.sh.
 #SBATCH --job-name=soapstone-search
 #SBATCH --time=08:00:00
 #SBATCH --ntasks-per-node=64

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Trains on a cluster: sbatch --nodes=16 scripts/slurm/train.sh --config inputs/qm9_100k_cluster.ini --data.structures qm9.xyz.xz
-# from the top of the repository. Arguments go to `soapstone train`. One rank per core, one BLAS thread per rank. Before the time is
-# up the run stops with a checkpoint (the kernel matrix where that pays, the vectors of the iterative solver) and the job goes back
-# into the queue; a factorisation that is under way then goes on instead. What can be set: scripts/slurm/launch.sh.
+# Trains a model on a cluster, over as many jobs as necessary. From the top of the repository:
+#
+#   sbatch --nodes=4 scripts/slurm/train.sh --config inputs/qm9_100k_cluster.ini
+#
+# Arguments go to `soapstone train`. One rank per core, one BLAS thread per rank. Before the time is up the run stops with a
+# checkpoint (the kernel matrix where that pays, the vectors of the iterative solver) and the job goes back into the queue; a
+# factorisation is not interrupted. What can be set: scripts/slurm/launch.sh.
 #SBATCH --job-name=soapstone
 #SBATCH --time=08:00:00
 #SBATCH --ntasks-per-node=64
@@ -17,8 +20,8 @@ set -euo pipefail
 # shellcheck source=scripts/slurm/launch.sh
 source "${SOAPSTONE_SCRIPTS:-scripts/slurm}/launch.sh"
 
-# The plan first: a job that cannot fit ends here, after seconds.
-"$program" train --dry-run --plan.ranks="$SLURM_NTASKS" --plan.ranks-per-node="$SLURM_NTASKS_PER_NODE" \
+# The plan first, by one rank on a compute node: a job that cannot fit ends here, after seconds.
+launch_one train --dry-run --plan.ranks="$SLURM_NTASKS" --plan.ranks-per-node="$SLURM_NTASKS_PER_NODE" \
     ${SLURM_MEM_PER_NODE:+--plan.memory-per-node=$((SLURM_MEM_PER_NODE / 1024))} "$@"
 
 arguments=("$@")

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
+#include <filesystem>
 #include <iostream>
 #include <unistd.h>
 
@@ -16,6 +18,22 @@ namespace {
 
 constexpr double redraw_seconds = 0.1;         // on a terminal: as often as the eye follows
 constexpr const char* erase_line = "\r\033[K"; // carriage return, erase to the end of the line
+
+/// Whether a file is there and not empty; devices are empty.
+bool has_text(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error) && std::filesystem::file_size(path, error) > 0 &&
+         !error;
+}
+
+/// 2026-01-31 23:59:59 UTC
+std::string utc_time() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts)};
+}
 
 void to_stderr(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
@@ -49,9 +67,12 @@ Console::Console(bool speaks, bool quiet, const std::string& log_file, double pl
       plain_interval_seconds_(plain_interval_seconds), log_file_(log_file) {
   if (!speaks_ || log_file.empty())
     return;
-  log_.open(log_file, std::ios::trunc);
+  const bool goes_on = has_text(log_file);
+  log_.open(log_file, std::ios::app); // a run that is resumed keeps what it said before
   if (!log_)
     throw IoError("the log file cannot be opened for writing", log_file);
+  if (goes_on)
+    log_ << "\n==== started again at " << utc_time() << std::endl;
 }
 
 /// One whole line, to the terminal unless `hushed`, and always to the log file.

@@ -266,12 +266,9 @@ int optimize(Session& session) {
   json["n_folds"] = run.set().folds.count();
   json["regularization"] = best.regularization;
   json["loss"] = point.loss;
-<<<<<<< HEAD
   if (run.contracts())
     json.update(refitted_json(session, run, result, point));
-=======
   json["backward_error"] = point.backward_error;
->>>>>>> relia
   json["seconds_per_evaluation"] = run.seconds_per_evaluation();
   const ErrorReport errors(session.configuration(), "cv", run.set().data.structures, run.set().data.targets,
                            predictions(run.set(), point.errors));

@@ -285,7 +285,7 @@ constexpr std::array table{
     Option{.name = "report", .kind = Kind::file, .unit = "FILE",
            .meaning = "JSON report: errors, timings, memory, configuration", .used_by = commands::all},
     Option{.name = "log-file", .kind = Kind::file, .unit = "FILE",
-           .meaning = "what is shown on the terminal, to a file as well", .used_by = commands::all},
+           .meaning = "what is shown on the terminal, to a file as well; appended to what is there", .used_by = commands::all},
     Option{.name = "quiet", .kind = Kind::flag, .default_text = "false",
            .meaning = "show results, warnings and errors only", .used_by = commands::all},
     Option{.name = "checkpoint", .kind = Kind::file, .unit = "FILE",

@@ -84,10 +84,18 @@ int conclude(Session& session, const RunPlan& plan, Json json, const NeedOn& nee
   return 0;
 }
 
+/// The data of a command that learns. A dry run wants the targets that the run will want; `plan` takes
+/// structures alone.
+structure::DataSet load_planned(Session& session, const Configuration& configuration) {
+  using structure::Presence;
+  return load_data(session, configuration.data.source,
+                   configuration.dry_run ? Presence::required : Presence::optional);
+}
+
 /// train, learning-curve, and other commands that train models.
 int plan_model(Session& session) {
   const auto& configuration = session.configuration();
-  const auto all = load_data(session, configuration.data.source, structure::Presence::optional);
+  const auto all = load_planned(session, configuration);
   const bool curve = planned_command(configuration) == "learning-curve";
   const auto sizes = curve ? curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
   auto data = draw_from(session, all, curve ? sizes.back() : configuration.data.train);
@@ -135,7 +143,7 @@ void add_sharing(std::int64_t bytes, double sampled, RunPlan& plan) {
 /// evaluate, and search as so many evaluations of its first point, one after the other on all ranks.
 int plan_evaluate(Session& session) {
   const auto& configuration = session.configuration();
-  const auto all = load_data(session, configuration.data.source, structure::Presence::optional);
+  const auto all = load_planned(session, configuration);
   std::optional<SearchPlan> search;
   if (planned_command(configuration) == "search")
     search = plan_search(configuration, all);
@@ -164,7 +172,7 @@ int plan_evaluate(Session& session) {
 
 int plan_optimize(Session& session) {
   const auto configuration = optimized_configuration(session.configuration());
-  const auto all = load_data(session, configuration.data.source, structure::Presence::optional);
+  const auto all = load_planned(session, configuration);
   const auto set = draw_evaluation_set(all, configuration);
   const auto kernels = kernel_specs(session, configuration, set.elements, set.data.structures);
   const search::Hyperparameters start{kernels, configuration.regularization};

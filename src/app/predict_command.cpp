@@ -181,8 +181,9 @@ DataSet load_for(Session& session, const Model& model, const Configuration& conf
     throw ConfigError(
         format("the model predicts %zu targets; name as many with data.target", model.targets.size()),
         "data.target");
-  auto data = load_data(session, configuration.data.source, configuration.data.targets,
-                        presence_of(model, configuration));
+  auto source = configuration.data.source;
+  source.keep_info = is_xyz(configuration.output.output);
+  auto data = load_data(session, source, configuration.data.targets, presence_of(model, configuration));
   warn_of_missing(session, configuration, data);
   return data;
 }

@@ -5,6 +5,7 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/extxyz_writer.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <span>
@@ -42,6 +43,27 @@ structure::AtomArray atomic_array(const std::string& target, std::span<const dou
     array.values.push_back(text.find_first_of(".en") == std::string::npos ? text + ".0" : text);
   }
   return array;
+}
+
+/// Whether the predictions give this key a meaning, even where they have no value for it: what an earlier
+/// model said must not pass for what this one says.
+bool is_own_key(const std::string& key, const std::vector<std::string>& targets) {
+  return key == "index" || key == "novelty" || key == "energy_unit" ||
+         std::any_of(targets.begin(), targets.end(), [&](const std::string& name) {
+           return key == name || key == "predicted_" + name || key == "uncertainty_" + name ||
+                  key == "interval_95_" + name;
+         });
+}
+
+/// The input's entries that stay, and the index.
+std::vector<structure::InfoEntry> kept_info(const structure::DataSet& data, std::size_t s,
+                                            const std::vector<std::string>& targets) {
+  std::vector<structure::InfoEntry> info;
+  if (!data.info.empty())
+    std::copy_if(data.info[s].begin(), data.info[s].end(), std::back_inserter(info),
+                 [&](const structure::InfoEntry& entry) { return !is_own_key(entry.key, targets); });
+  info.push_back({"index", std::to_string(s), false});
+  return info;
 }
 
 /// What no file may hold.
@@ -89,6 +111,7 @@ std::string predictions_xyz(const Predictions& predictions, const structure::Dat
     const auto s = static_cast<std::size_t>(predictions.positions[i]);
     structure::Frame frame;
     frame.structure = data.structures[s];
+    frame.info = kept_info(data, s, predictions.targets);
     for (std::size_t t = 0; t < predictions.targets.size(); ++t) {
       const auto& name = predictions.targets[t];
       frame.info.push_back({"predicted_" + name, shortest(predictions.energies[t][i]), false});

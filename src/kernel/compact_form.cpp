@@ -47,7 +47,7 @@ void add_squares(const double* rows, std::int64_t width, std::int64_t count, con
 void add_weighted_squares(const FeatureGroup& group, const std::vector<FormRun>& runs,
                           const std::vector<double>& weights, double* sum, std::int64_t ld) {
   const auto width = static_cast<std::size_t>(group.width);
-  std::vector<double> rows(std::min<std::size_t>(add_chunk, weights.size()) * width);
+  LargeArray<double> rows(std::min<std::size_t>(add_chunk, weights.size()) * width);
   for (const double sign : {1.0, -1.0}) {
     std::int64_t filled = 0;
     for (std::size_t r = 0; r < weights.size(); ++r) {

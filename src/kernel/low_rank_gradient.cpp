@@ -35,7 +35,7 @@ void add_product(const double* form, std::int64_t ld, const std::vector<FormRun>
 /// follow each other.
 void add_scaled_product(const double* form, std::int64_t ld, const std::vector<FormRun>& runs,
                         const FeatureGroup& group, const std::vector<double>& scales,
-                        std::vector<double>& scaled, FeatureGroup& gradient) {
+                        LargeArray<double>& scaled, FeatureGroup& gradient) {
   const auto width = group.width;
   for (std::int64_t at = 0; at < group.rows(); at += chunk_rows) {
     auto first = at, last = std::min(at + chunk_rows, group.rows());
@@ -57,8 +57,7 @@ void add_scaled_product(const double* form, std::int64_t ld, const std::vector<F
 }
 
 /// gradient_j += factor / N_A^2 sum_{k in A} (p_j . p_k) p_k for the environments j of every structure A.
-void add_own(const FeatureGroup& group, double factor, std::vector<double>& products,
-             FeatureGroup& gradient) {
+void add_own(const FeatureGroup& group, double factor, LargeArray<double>& products, FeatureGroup& gradient) {
   const auto width = group.width;
   const double* rows = group.values.data();
   double* to = gradient.values.data();
@@ -153,7 +152,7 @@ private:
   const KernelSensitivity& w_;
   double weight_;
   const UseGradient& use_;
-  std::vector<double> scratch_;
+  LargeArray<double> scratch_;
 };
 
 } // namespace

@@ -74,7 +74,7 @@ double target_value(const Frame& frame, const TargetSpec& target, double unit_in
 // called now and then with the share of the file that has been read.
 template <typename Advance>
 void append_frames(DataSet& data, Keys& keys, FrameReader& reader, const std::vector<TargetSpec>& targets,
-                   Presence presence, const Advance& advance) {
+                   Presence presence, bool keep_info, const Advance& advance) {
   std::vector<double> units;
   units.reserve(targets.size());
   for (const TargetSpec& target : targets)
@@ -88,6 +88,8 @@ void append_frames(DataSet& data, Keys& keys, FrameReader& reader, const std::ve
     }
     data.structures.push_back(std::move(frame.structure));
     data.origins.push_back(frame.location);
+    if (keep_info)
+      data.info.push_back(frame.info);
     if (data.size() % frames_between_progress == 0)
       advance(reader.done());
   }
@@ -111,7 +113,7 @@ DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& t
   for (std::size_t i = 0; i < source.paths.size(); ++i) {
     const std::size_t before = data.size();
     const auto reader = open_frames(source.paths[i], source.format);
-    append_frames(data, keys, *reader, targets, presence, [&](double share) {
+    append_frames(data, keys, *reader, targets, presence, source.keep_info, [&](double share) {
       if (progress)
         progress((static_cast<double>(i) + share) / files);
     });
@@ -133,6 +135,8 @@ DataSet subset(const DataSet& data, const std::vector<std::int64_t>& indices) {
     const auto i = static_cast<std::size_t>(index);
     part.structures.push_back(data.structures[i]);
     part.origins.push_back(data.origins[i]);
+    if (!data.info.empty())
+      part.info.push_back(data.info[i]);
     for (std::size_t t = 0; t < data.targets.size(); ++t)
       part.targets[t].push_back(data.targets[t][i]);
   }

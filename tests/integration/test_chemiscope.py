@@ -12,7 +12,7 @@ np, h5py, ase_io = need("numpy", "h5py", "ase.io")
 import data  # noqa: E402
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "chemiscope.py"
-README = Path(__file__).resolve().parents[2] / "README.md"
+GUIDE = Path(__file__).resolve().parents[2] / "inputs/GUIDE.md"
 
 
 class Chemiscope(ProgramTest):
@@ -86,11 +86,11 @@ class Chemiscope(ProgramTest):
         self.assertEqual(len(run.stderr.splitlines()), 1)
         self.convert(self.path("absent.xyz"), code=3)
 
-    def test_the_lines_of_the_readme(self):
-        """The README's ten lines of Python run as they stand there."""
+    def test_the_lines_of_the_guide(self):
+        """The guide's ten lines of Python run as they stand there."""
         self.predicted(data.organics(90), data.organics(15, first=100), **{"regression.uncertainty": "committee"})
         self.run_program("features", {"data.structures": self.path("new.xyz"), "output": self.path("features.h5"), **TINY})
-        text = README.read_text(encoding="utf-8")
+        text = GUIDE.read_text(encoding="utf-8")
         code = text.split("```python\n")[1].split("```")[0]
         self.assertLessEqual(len(code.splitlines()), 12)
         run = subprocess.run([sys.executable, "-c", code], cwd=self.folder, capture_output=True, text=True, check=False)

@@ -10,20 +10,10 @@ from program import ProgramTest, main, need
 
 h5py = need("h5py")
 import data  # noqa: E402
+from qm9 import record  # noqa: E402
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts/fetch_qm9.sh"
 HEADER = "List of molecules that failed the consistency check\n" + "=" * 40 + "\n\n   Index   GDB    SMILES\n"
-
-
-def record(index, frame):
-    """A frame as a record of QM9; one number as Mathematica writes it."""
-    energy = frame.energy / 27.211386245988
-    numbers = [f"{1.5 * k}" for k in range(10)] + [f"{energy:.8f}", "-1.0", "-1.0", "-1.0", "6.469"]
-    numbers[2] = "1.2345*^-6"
-    atoms = [f"{symbol}\t{x:.10f}\t{y:.10f}\t{z:.10f}\t-0.1" for symbol, (x, y, z) in zip(frame.species, frame.positions)]
-    frequencies = "\t".join(["1000.0"] * max(1, 3 * len(atoms) - 6))
-    smiles = f"{frame.keys['smiles']}\t{frame.keys['smiles']}"
-    return "\n".join([str(len(atoms)), f"gdb {index}\t" + "\t".join(numbers), *atoms, frequencies, smiles, "InChI=1\tInChI=1"]) + "\n"
 
 
 class Fetch(ProgramTest):

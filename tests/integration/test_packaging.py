@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What scripts/packaging and the READMEs say against what the program and the build need."""
+"""What scripts/packaging and the documents say against what the program and the build need."""
 import ast
 import re
 import shutil
@@ -12,6 +12,10 @@ TOP = Path(__file__).resolve().parents[2]
 PACKAGING = TOP / "scripts/packaging"
 # In every Debian that runs C++, or by the MPI launcher.
 IMPLIED = {"libc6", "libgcc-s1", "libstdc++6", "libopenmpi3", "libasan8", "libubsan1", "libgfortran5"}
+
+
+def documents():
+    return sorted(page for page in TOP.rglob("*.md") if "build" not in page.relative_to(TOP).parts)
 
 
 def output(*command):
@@ -71,11 +75,30 @@ class Spack(ProgramTest):
             self.assertIn(f"option({option} ", build)
 
 
-class Readmes(ProgramTest):
+def anchor(heading):
+    """The fragment that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+class Documents(ProgramTest):
+    def test_their_links_lead_somewhere(self):
+        for page in documents():
+            text = page.read_text(encoding="utf-8")
+            for target in re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'<img src="([^"]+)"', text):
+                if "://" in target:
+                    continue
+                file, _, fragment = target.partition("#")
+                linked = page.parent / file if file else page
+                self.assertTrue(linked.exists(), f"{page}: {target}")
+                if fragment:
+                    headings = re.findall(r"(?m)^#+ (.+)$", linked.read_text(encoding="utf-8"))
+                    self.assertIn(fragment, set(map(anchor, headings)), f"{page}: {target}")
+
+    def test_the_readme_is_short(self):
+        self.assertLessEqual(len((TOP / "README.md").read_text(encoding="utf-8").splitlines()), 210)
+
     def test_the_files_that_they_name_are_there(self):
-        for readme in sorted(TOP.rglob("README.md")):
-            if "build" in readme.relative_to(TOP).parts:
-                continue
+        for readme in documents():
             for name in re.findall(r"`((?:[\w.-]+/)+[\w.-]+\.(?:cpp|hpp|py|sh|bash|ini|md|svg|png|txt|cmake|json))`", readme.read_text(encoding="utf-8")):
                 if name.split("/")[0] in ("build", "qm9"):
                     continue

@@ -97,8 +97,8 @@ class Molecules(PictureTest):
             "regression.regularization": "1e-8,1e-5"})
         best = 1000 * json.loads(search.read_text(encoding="utf-8"))["best"]["mae"]
         for source in (search, self.path("s.csv")):
-            self.expect_picture("search", [source], ">MAE (meV/atom)<", f"best: {best:.4g}", "regularisation")
-        self.expect_picture("search", [search], "exponent", ">MAE (meV/atom)<", x="radial-scaling.exponent", y="regression.regularization")
+            self.expect_picture("search", [source], ">MAE (meV/atom); darker = larger<", f"smallest error: {best:.4g}", "regularisation")
+        self.expect_picture("search", [search], "exponent", ">MAE (meV/atom)", x="radial-scaling.exponent", y="regression.regularization")
         self.expect_error(["search", search, "--x", "soap.cutoff"], "search.json", "soap.cutoff")
         held_out = self.make("evaluate", "cv", output=self.path("cv.csv"), **{"regression.regularization": "1e-8,1e-5", "validation.folds": 3})
         self.expect_picture("regularization", [held_out], ">held-out error (meV/atom)<", ">MAE<")
@@ -124,7 +124,7 @@ class Elements(PictureTest):
         self.expect_picture("history", [report], ">L-BFGS iteration<", ">objective (eV²)<")
         for file in (report, self.path("u.txt")):
             self.expect_picture("element-map", [file], "principal axis 1", ">alkali metals<", ">Na<", ">Cl<")
-            self.expect_picture("periodic-table", [file], "principal axis 2", ">Na<", ">Ne<", "weight u of the element")
+            self.expect_picture("periodic-table", [file], "principal axis 2", ">Na<", ">Ne<", "weight u")
         self.expect_error(["element-map", self.write("bad.txt", "H O\n1 2\n3\n")], "bad.txt", "'u'")
         self.expect_error(["element-map", self.path("none.json")], "none.json")
         self.expect_error(["history", self.write("x.json", "{")], "x.json", "not JSON")

@@ -75,7 +75,14 @@ class Plan(Peaks):
         bare = self.write("bare.xyz", data.text_of([frame.without_key("energy") for frame in data.organics(9)]))
         run = self.run_program("predict", {"model": self.path("m.h5"), "data.structures": bare, "dry-run": True})
         self.assertIn("predict", run.out)
-        self.run_program("train", {**self.small, "data.structures": bare, "data.train": 6, "data.test": 3, "dry-run": True})
+
+    def test_a_dry_run_wants_the_targets_of_the_run_and_plan_does_not(self):
+        bare = self.write("bare.xyz", data.text_of([frame.without_key("energy") for frame in data.organics(9)]))
+        keys = {**self.small, "data.structures": bare, "data.train": 6, "data.test": 3}
+        self.run_program("plan", keys)
+        for command in ("train", "evaluate"):
+            run = self.run_program(command, {**keys, "dry-run": True}, code=3)
+            self.assertIn("expected the target 'energy'", run.errors()[0])
 
     def test_other_ranks(self):
         keys = {**self.small, "plan.ranks": 6, "plan.ranks-per-node": 4, "plan.memory-per-node": 64}

@@ -25,10 +25,35 @@ class PredictionsXyz(ProgramTest):
         return found
 
     def test_molecules(self):
-        self.assertFalse(self.check(data.organics(12), 1)[0].pbc.any())
+        frames = data.organics(12)
+        found = self.check(frames, 1)
+        self.assertFalse(found[0].pbc.any())
+        for index, (a, frame) in enumerate(zip(found, frames)):
+            self.assertEqual(a.info["index"], index)
+            for key in ("smiles", "method"):
+                self.assertEqual(a.info[key], frame.keys[key])
 
     def test_crystals(self):
         self.assertTrue(self.check(data.crystals(12), 3)[0].pbc.all())
+
+    def test_keys_of_the_user_stay_and_those_of_the_model_win(self):
+        frames = data.organics(14)
+        self.run_program("train", {"data.structures": self.write("in.xyz", data.text_of(frames[:12])), "output": self.path("m.h5")})
+        given = [frame.with_key("name", f'"molecule {i} of \\"many\\""').with_key("index", 70 + i).with_key("novelty", -5)
+                 .with_key("interval_95_energy", -5).with_key("predicted_energy", -5).with_key("predicted_gap", 2.5).with_key("flag", "T")
+                 .with_key("dipole", '"1 2 3.5"') for i, frame in enumerate(frames)]
+        given[3] = data.Frame([given[3].lines[0], given[3].lines[1], "He" + given[3].lines[2][1:], *given[3].lines[3:]])  # left out
+        self.run_program("predict", {"model": self.path("m.h5"), "data.structures": self.write("new.xyz", data.text_of(given)),
+                                     "skip-unknown": True, "output": self.path("out.xyz")}, 2)
+        found = ase_io.read(self.path("out.xyz"), ":", format="extxyz")
+        self.assertEqual([a.info["index"] for a in found], [i for i in range(14) if i != 3])
+        for a in found:
+            self.assertEqual(a.info["name"], f'molecule {a.info["index"]} of "many"')
+            self.assertEqual((a.info["predicted_gap"], bool(a.info["flag"])), (2.5, True))
+            self.assertEqual(np.asarray(a.info["dipole"] if "dipole" in a.info else a.get_dipole_moment()).tolist(), [1, 2, 3.5])
+            self.assertLess(abs(a.info["predicted_energy"] - a.get_potential_energy()), 50)  # not what the input said
+            self.assertGreaterEqual(a.info["novelty"], 0)
+            self.assertNotIn("interval_95_energy", a.info)
 
     def test_they_can_be_read_again(self):
         self.check(data.organics(12), 2)

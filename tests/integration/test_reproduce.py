@@ -10,9 +10,9 @@ from program import PROGRAM, ProgramTest, main, need
 
 need("numpy", "matplotlib", "h5py")
 import data  # noqa: E402
+import qm9  # noqa: E402
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-HARTREE = 27.211386245988
 
 
 class Reproduce(ProgramTest):
@@ -67,8 +67,7 @@ class Reproduce(ProgramTest):
 
     def test_qm9(self):
         """Coupling and radial scaling optimised together, and used by the curve."""
-        frames = [frame.with_key("E_scf_Ha", frame.energy / HARTREE) for frame in data.organics(220)]
-        file = self.write("molecules.xyz", data.text_of(frames))
+        file = self.write("qm9.xyz", qm9.file_of(data.organics(220)))
         table = self.reproduce("qm9", str(file), OPTIMIZE="60", VALIDATE="50", TOTAL="200", ITERATIONS="3", CHANNELS="2", SMALL="3 2", LARGE="3 2",
                                CONTRACTION="40", SIZES="20,50", TEST="30", REPEATS="2")
         self.assertIn("optimised together", table)

@@ -179,6 +179,13 @@ class Shown(Terminal):
             for line in run.err.splitlines():
                 self.assertIn(line, log)
 
+    def test_the_log_of_a_run_that_is_started_again_goes_on(self):
+        for _ in range(2):
+            self.train(1, **{"log-file": self.path("log.txt")})
+        log = self.path("log.txt").read_text(encoding="utf-8")
+        self.assertEqual(log.count("training on 20 structures"), 2)
+        self.assertEqual(log.count("==== started again at 2"), 1)
+
 
 class About(ProgramTest):
     def test_help_version_and_citation(self):

@@ -27,7 +27,8 @@ struct Amount {
 class Console {
 public:
   /// speaks: on rank 0. quiet: warnings only (the log file still gets everything). Off a terminal and in the
-  /// log file, progress is a line every `plain_interval_seconds` at most. Throws IoError if the log file
+  /// log file, progress is a line every `plain_interval_seconds` at most. A log file that is there already is
+  /// appended to, below a line with the time. Throws IoError if the log file
   /// cannot be opened.
   Console(bool speaks, bool quiet, const std::string& log_file, double plain_interval_seconds = 10);
   void line(const std::string& text);

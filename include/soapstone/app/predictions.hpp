@@ -29,9 +29,11 @@ struct Predictions {
 /// a prediction that is not finite.
 std::string predictions_csv(const Predictions& predictions, const structure::DataSet& data);
 
-/// Extended XYZ of the structures with predicted_NAME (eV per structure) and, where known, NAME (eV),
-/// uncertainty_NAME, interval_95_NAME (eV per structure) and novelty in the comment line, and atomic_NAME
-/// (eV) as an array of the atoms. Throws as predictions_csv does.
+/// Extended XYZ of the structures with their index in the input, predicted_NAME (eV per structure) and, where
+/// known, NAME (eV), uncertainty_NAME, interval_95_NAME (eV per structure) and novelty in the comment line,
+/// and atomic_NAME (eV) as an array of the atoms. Entries of the input's comment lines come before these, if
+/// the data set has kept them, but for those with a name that the predictions use. Throws as predictions_csv
+/// does.
 std::string predictions_xyz(const Predictions& predictions, const structure::DataSet& data);
 
 } // namespace soapstone::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/base/large_array.hpp"
 #include "soapstone/kernel/feature_store.hpp"
 #include "soapstone/parallel/communicator.hpp"
 #include "soapstone/soap/feature_block.hpp"
@@ -54,7 +55,7 @@ private:
   std::int64_t width_, targets_;
   std::int64_t columns_ = 0; ///< of the lower triangle that are not zero
   double weight_;
-  std::vector<double> values_;
+  LargeArray<double> values_; ///< goes back to the system when freed
 };
 
 /// Collective over store.grid().all(). The form of all structures of a store with replicated coefficients x

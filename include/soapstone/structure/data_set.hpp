@@ -19,6 +19,7 @@ struct TargetSpec {
 struct DataSource {
   std::vector<std::string> paths;
   Format format = Format::automatic;
+  bool keep_info = false; ///< fill DataSet::info
 };
 
 /// How many frames must have the targets: each, one at least, or none.
@@ -30,6 +31,8 @@ struct DataSet {
   std::vector<Structure> structures;
   std::vector<DataLocation> origins; ///< one per structure
   std::vector<std::vector<double>> targets;
+  std::vector<std::vector<InfoEntry>> info =
+      {}; ///< of each comment line, if DataSource::keep_info; else empty
   std::size_t size() const noexcept { return structures.size(); }
 };
 

@@ -105,6 +105,17 @@ TEST(Console, quiet_leaves_warnings_and_the_log_file) {
               testing::AllOf(HasSubstr("hello\n"), HasSubstr("features"), HasSubstr("warning: careful\n")));
 }
 
+TEST(Console, a_log_file_is_appended_to) {
+  LogFile log;
+  captured([&] {
+    for (const char* text : {"first", "second", "third"})
+      Console(true, true, log.path.string(), 0).line(text);
+  });
+  const std::string again =
+      "\n==== started again at [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC\n";
+  EXPECT_THAT(whole(log.path), testing::MatchesRegex("first\n" + again + "second\n" + again + "third\n"));
+}
+
 TEST(Console, warnings_are_shown_once_and_repeated_at_the_end) {
   for (const bool quiet : {false, true}) {
     const auto [err, out] = captured([quiet] {

@@ -114,6 +114,18 @@ TEST(DataSet, ProgressGrowsToOne) {
   EXPECT_GT(shares.front(), 0);
 }
 
+TEST(DataSet, CommentEntriesOnRequest) {
+  const Scratch scratch;
+  DataSource source{{scratch.file("a.xyz", two)}, Format::automatic};
+  EXPECT_TRUE(read_data_set(source, {}, false).info.empty());
+  source.keep_info = true;
+  const auto part = subset(read_data_set(source, {}, false), {1});
+  ASSERT_EQ(part.info.size(), 1u);
+  ASSERT_EQ(part.info[0].size(), 2u);
+  EXPECT_EQ(part.info[0][0].key, "E_total");
+  EXPECT_EQ(part.info[0][1].value, "H 2");
+}
+
 TEST(DataSet, Subsets) {
   const Scratch scratch;
   const auto data = read_data_set({{scratch.file("a.xyz", two)}, Format::automatic},
