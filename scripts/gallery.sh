@@ -54,7 +54,9 @@ run "$ranks" lambda evaluate --config inputs/learning_curve.ini --data.train 100
     --output "$results/held_out.csv"
 run "$ranks" optimum optimize --config inputs/optimize.ini --output "$results/coupling.txt"
 "$python" scripts/split_xyz.py "$results/test.xyz" 100 "$results/some.xyz" "$results/others.xyz"
-run "$ranks" kernel kernel --data.structures "$results/some.xyz" --soap.n-max 6 --soap.l-max 4 --output "$results/kernel.h5"
+small=(--soap.n-max 6 --soap.l-max 4)
+((${#more[@]} == 0)) || small=()
+run "$ranks" kernel kernel --data.structures "$results/some.xyz" "${small[@]}" --output "$results/kernel.h5"
 
 draw parity "$results/predictions.csv" --structures "$results/test.xyz"
 draw errors "$results/predictions.csv" --structures "$results/test.xyz"

@@ -218,7 +218,7 @@ class Picture(ProgramTest):
         except ImportError:
             self.skipTest("no matplotlib")
         script = Path(__file__).resolve().parents[2] / "scripts/learning_curve.sh"
-        small = "--data.train 20 --data.test 5 --learning-curve.sizes 10,20 --learning-curve.repeats 2 --soap.n-max 2 --soap.l-max 1"
+        small = "--data.train 20 --data.test 5 --learning-curve.sizes 10,20 --learning-curve.repeats 2 --soap.n-max 2 --soap.l-max 1 --soap.contraction 12"
         environment = {"SOAPSTONE": PROGRAM, "SOAPSTONE_RESULTS": str(self.folder), "PYTHON": sys.executable}
         run = subprocess.run(["bash", script, *small.split()], env={**os.environ, **environment}, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, text=True)
