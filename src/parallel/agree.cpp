@@ -7,6 +7,8 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <chrono>
+#include <cstdlib>
+#include <exception>
 #include <limits>
 #include <new>
 #include <thread>
@@ -109,12 +111,38 @@ int settle(const Communicator& comm, const End& end, const std::function<void(co
   return code;
 }
 
+/// While it exists, an exception that has no way out, such as that of a destructor which finds no memory,
+/// ends the job with its message and its code, not with an abort that tells nothing.
+class LastWords {
+public:
+  using Print = std::function<void(const std::string&)>;
+  explicit LastWords(const Print& print) : before_(std::set_terminate(speak)) { print_ = &print; }
+  ~LastWords() { std::set_terminate(before_); }
+  LastWords(const LastWords&) = delete;
+  LastWords& operator=(const LastWords&) = delete;
+
+private:
+  [[noreturn]] static void speak() {
+    std::set_terminate(std::abort); // for what fails in here
+    const auto failure = std::current_exception()
+                             ? current_failure()
+                             : Failure{ExitCode::internal, "internal error: terminated without an exception"};
+    (*print_)(failure.message);
+    MPI_Abort(MPI_COMM_WORLD, static_cast<int>(failure.code));
+    std::abort();
+  }
+
+  static inline const Print* print_ = nullptr;
+  std::terminate_handler before_;
+};
+
 } // namespace
 
 int run_agreed(const Communicator& comm, const std::function<int()>& work,
                const std::function<void(const std::string&)>& print, double patience) {
   // The ranks meet on a communicator of their own, so that it cannot be mistaken for a collective of the
   // interrupted work.
+  const LastWords last_words(print);
   const Communicator emergency = comm.duplicate();
   const Alarm alarm(emergency);
   auto end = run_to_the_end(work);

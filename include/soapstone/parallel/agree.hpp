@@ -64,7 +64,8 @@ auto agree(const Communicator& comm, Work&& work) {
 /// message. An exception may have hit only some of the ranks while the rest wait for them: those that wait
 /// under a Watchdog are called out of their work, by an exception that unwinds it as one of their own would,
 /// and the job is aborted with the code. If some do not come even so within `patience` seconds, the lowest
-/// rank that failed prints and aborts the job. `print` receives the finished message.
+/// rank that failed prints and aborts the job; so does one whose exception has no way out, as that of a
+/// destructor. `print` receives the finished message.
 int run_agreed(const Communicator& comm, const std::function<int()>& work,
                const std::function<void(const std::string&)>& print, double patience = 3.0);
 

@@ -19,6 +19,15 @@ struct Tidy {
   ~Tidy() { std::printf("tidied\n"), std::fflush(stdout); }
 };
 
+void find_no_memory() {
+  throw std::bad_alloc();
+}
+
+/// Finds none where no exception may get out.
+struct Hungry {
+  ~Hungry() { find_no_memory(); }
+};
+
 /// One rank fails while the others wait for it under a watchdog, in a collective or in a library's receive.
 void fail_while_others_wait(const Communicator& world, bool in_a_library, bool mine) {
   const parallel::Watchdog watchdog(world, 60);
@@ -47,6 +56,8 @@ int fail_as_told(const Communicator& world, const std::string& kind, int failing
     throw IoError("MARK disk full", "model.h5");
   if (kind == "memory" && mine)
     throw std::bad_alloc();
+  if (kind == "destructor" && mine)
+    const Hungry hungry;
   if (kind == "all_but_one" && !mine)
     throw IoError("MARK disk full", "model.h5");
   if (kind == "group") {

@@ -19,6 +19,7 @@ KINDS = {
     "all_differently": ({3, 5}, True, 1),
     "one": ({5}, True, 1),
     "memory": ({6}, True, 1),
+    "destructor": ({6}, True, 1),
     "at_the_end": ({5}, True, 1),
     "all_but_one": ({5}, True, 2),
     "group": ({5}, True, 2),
@@ -48,7 +49,7 @@ def complaints(kind, ranks, code, seconds, output):
         yield f"exit code {code}, expected {sorted(codes)}"
     if messages != (1 if has_message else 0):
         yield f"{messages} messages"
-    if has_message and kind != "memory" and "MARK" not in output:
+    if has_message and kind not in ("memory", "destructor") and "MARK" not in output:
         yield "the message is not the failure's own"
     if kind.startswith("watched") and output.count("tidied") != ranks:
         yield f"{output.count('tidied')} ranks have tidied up"
