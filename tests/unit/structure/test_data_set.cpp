@@ -117,9 +117,9 @@ TEST(DataSet, ProgressGrowsToOne) {
 TEST(DataSet, CommentEntriesOnRequest) {
   const Scratch scratch;
   DataSource source{{scratch.file("a.xyz", two)}, Format::automatic};
-  EXPECT_TRUE(read_data_set(source, {}, false).info.empty());
+  EXPECT_TRUE(read_data_set(source, {}, Presence::optional).info.empty());
   source.keep_info = true;
-  const auto part = subset(read_data_set(source, {}, false), {1});
+  const auto part = subset(read_data_set(source, {}, Presence::optional), {1});
   ASSERT_EQ(part.info.size(), 1u);
   ASSERT_EQ(part.info[0].size(), 2u);
   EXPECT_EQ(part.info[0][0].key, "E_total");
