@@ -112,40 +112,6 @@ double dual_of_primal(const kernel::FeatureStore& store, const std::vector<doubl
   return norm == 0 ? 0.0 : std::sqrt(difference / norm);
 }
 
-/// The coefficients are differences of targets and values that agree to all but a part of lambda: with a
-/// small one little is left of them, and of the predictions that are made with them.
-void judge_primal(Session& session, double residual) {
-  const auto text =
-      format("the coefficients of the primal solution leave a relative residual of %.2g", residual);
-  if (!(residual <= regression::max_relative_residual))
-    throw NumericalError(text +
-                         format(" (limit %.2g): raise regression.regularization, or use regression.solver "
-                                "= cg or cholesky",
-                                regression::max_relative_residual));
-  if (residual > regression::max_calm_residual)
-    session.console().warn(text +
-                           ": rounding shows with this regression.regularization, regression.solver = cg "
-                           "or cholesky is more accurate");
-}
-
-Solution solve_primal_problem(Session& session, kernel::KernelSum& features, const SolverPlan& plan,
-                              const std::vector<double>& targets, Model& model) {
-  const auto& store = features.store(0);
-  const auto k = static_cast<std::int64_t>(model.targets.size());
-  const auto ridge = factorize_primal(session, store, plan, model);
-  kernel::CompactForm form(model.kernels.front().zeta, kernel::feature_layout(model.kernels.front()), k);
-  return session.timer().run("solve", [&](const Progress&) {
-    model.backward_error = regression::solve_primal(store, ridge, targets, form);
-    auto fitted = kernel::evaluate_form(store, form);
-    kernel::CompactForm scratch = form;
-    model.residual = dual_of_primal(store, targets, fitted, scratch, model);
-    judge_primal(session, *model.residual);
-    return Solution{std::move(fitted), Json{{"unknowns", plan.columns},
-                                            {"backward_error", *model.backward_error},
-                                            {"residual", *model.residual}}};
-  });
-}
-
 /// Features of some test structures, whose predictions tell when the iteration may stop; their energies are
 /// not looked at.
 std::optional<kernel::KernelSum> make_probes(const Session& session, const DrawnData& data,
@@ -181,9 +147,8 @@ IterationProgress begin_iteration(const Model& model, TrainingCheckpoint* checkp
 regression::IterativeSolution iterate_target(Session& session, const kernel::FeatureStore& store,
                                              const regression::PrimalRidge& preconditioner,
                                              const kernel::FeatureStore* probes, const Model& model,
-                                             std::span<const double> targets, IterationProgress& progress,
-                                             TrainingCheckpoint* checkpoint) {
-  const auto& options = session.configuration().solver;
+                                             std::span<const double> targets, int max_iterations,
+                                             IterationProgress& progress, TrainingCheckpoint* checkpoint) {
   const auto from = std::exchange(progress.state, {});
   const auto keep = [&](const regression::IterationState& state) {
     progress.state = state;
@@ -192,7 +157,7 @@ regression::IterativeSolution iterate_target(Session& session, const kernel::Fea
   return session.timer().run("iterate", [&](const Progress&) {
     return regression::solve_iteratively(
         store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, probes,
-        {options.max_iterations, options.tolerance},
+        {max_iterations, session.configuration().solver.tolerance},
         [&](const regression::IterationRecord& record) {
           session.console().line(format("iteration %3d  residual %.3e  predictions moved by %.3e eV/atom",
                                         record.iteration, record.residual, record.prediction_change));
@@ -210,7 +175,7 @@ void take_in(Session& session, const regression::IterativeSolution& solution, co
     session.console().warn(format("the iterative solver stopped after %d iterations without converging: "
                                   "relative residual %.2g. Raise "
                                   "regression.max-iterations or regression.preconditioner-columns",
-                                  session.configuration().solver.max_iterations, solution.residual));
+                                  static_cast<int>(solution.history.size()), solution.residual));
   const auto append = [](std::vector<double>& all, const std::vector<double>& more) {
     all.insert(all.end(), more.begin(), more.end());
   };
@@ -226,6 +191,28 @@ void take_in(Session& session, const regression::IterativeSolution& solution, co
   ++progress.target;
 }
 
+/// Iterates for all targets, from where `progress` stands.
+Solution iterate_all(Session& session, const kernel::FeatureStore& store,
+                     const regression::PrimalRidge& preconditioner, const kernel::FeatureStore* probes,
+                     const std::vector<double>& targets, int max_iterations, Model& model,
+                     TrainingCheckpoint* checkpoint) {
+  const auto n = model.training.size();
+  auto progress = begin_iteration(model, checkpoint);
+  while (progress.target < static_cast<std::int64_t>(model.targets.size())) {
+    const auto t = static_cast<std::size_t>(progress.target);
+    const auto solution =
+        iterate_target(session, store, preconditioner, probes, model, std::span(targets).subspan(t * n, n),
+                       max_iterations, progress, checkpoint);
+    take_in(session, solution, model.targets[t].name, progress);
+  }
+  auto details = Json::parse(progress.details);
+  model.residual = 0;
+  for (const auto& one : details)
+    model.residual = max_or_nan(*model.residual, one["residual"].get<double>());
+  model.coefficients = std::move(progress.coefficients);
+  return {std::move(progress.fitted), Json{{"targets", std::move(details)}}};
+}
+
 Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSum& features,
                  const SolverPlan& plan, const std::vector<double>& targets, Model& model,
                  TrainingCheckpoint* checkpoint) {
@@ -238,21 +225,44 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
         "fewer iterations");
   const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
   const auto probes = make_probes(session, data, model);
-  const auto n = model.training.size();
-  auto progress = begin_iteration(model, checkpoint);
-  while (progress.target < static_cast<std::int64_t>(model.targets.size())) {
-    const auto t = static_cast<std::size_t>(progress.target);
-    const auto solution =
-        iterate_target(session, features.store(0), preconditioner, probes ? &probes->store(0) : nullptr,
-                       model, std::span(targets).subspan(t * n, n), progress, checkpoint);
-    take_in(session, solution, model.targets[t].name, progress);
+  auto solution =
+      iterate_all(session, features.store(0), preconditioner, probes ? &probes->store(0) : nullptr, targets,
+                  session.configuration().solver.max_iterations, model, checkpoint);
+  solution.details["preconditioner_columns"] = plan.columns;
+  return solution;
+}
+
+// From here on rounding shows in the predictions.
+constexpr double least_refined_residual = 1e-6;
+constexpr int most_refinements = 40; // where so many do not help, lambda is too small for the primal matrix
+
+/// The coefficients (y - f) / lambda are differences of targets and values that agree to all but a part of
+/// lambda: with a small one little is left of them, and of the predictions that are made with them. A few
+/// iterations with the whole primal problem as preconditioner restore them.
+Solution solve_primal_problem(Session& session, const kernel::KernelSum& features, const SolverPlan& plan,
+                              const std::vector<double>& targets, Model& model) {
+  const auto& store = features.store(0);
+  const auto ridge = factorize_primal(session, store, plan, model);
+  auto fitted = session.timer().run("solve", [&](const Progress&) {
+    kernel::CompactForm form(model.kernels.front().zeta, kernel::feature_layout(model.kernels.front()),
+                             static_cast<std::int64_t>(model.targets.size()));
+    model.backward_error = regression::solve_primal(store, ridge, targets, form);
+    auto values = kernel::evaluate_form(store, form);
+    model.residual = dual_of_primal(store, targets, values, form, model);
+    return values;
+  });
+  Solution solution{std::move(fitted), Json::object()};
+  const double before = *model.residual;
+  if (!(before <= least_refined_residual)) {
+    session.console().line(
+        format("the primal coefficients leave a relative residual of %.2g: refining them", before));
+    solution = iterate_all(session, store, ridge, nullptr, targets, most_refinements, model, nullptr);
   }
-  auto details = Json::parse(progress.details);
-  for (const auto& one : details)
-    model.residual = max_or_nan(model.residual.value_or(0), one["residual"].get<double>());
-  model.coefficients = std::move(progress.coefficients);
-  return {std::move(progress.fitted),
-          Json{{"preconditioner_columns", plan.columns}, {"targets", std::move(details)}}};
+  solution.details["unknowns"] = plan.columns;
+  solution.details["backward_error"] = *model.backward_error;
+  solution.details["residual"] = *model.residual;
+  solution.details["residual_before_refinement"] = before;
+  return solution;
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Coefficients, baselines and predictions against scikit-learn's kernel ridge regression on numpy's kernel."""
-from program import ProgramTest, main, need
+import json
+
+from program import TINY, ProgramTest, main, need
 
 np, h5py, sklearn = need("numpy", "h5py", "sklearn")
 import data  # noqa: E402
@@ -108,6 +110,20 @@ class Regression(ProgramTest):
         self.frames, self.kernel = [self.frames[i] for i in kept], self.kernel[np.ix_(kept, kept)]
         model, table = self.fit(**{"data.train": None, "data.test": None})
         self.check(model, table, self.composition(model))
+
+    def test_solvers_agree_where_rounding_takes_the_primal_coefficients(self):
+        """With a small regularization (y - f) / lambda is a difference of numbers that agree: refined, it is the dense solution."""
+        frames = data.organics(160)
+        for zeta, regularization in ((1, 1e-9), (2, 1e-9)):
+            keys = {**TINY, "kernel.zeta": zeta, "soap.contraction": 12, "regression.regularization": regularization,
+                    "data.train": 120, "data.test": 40}
+            _, dense = self.fit(frames, **{**keys, "regression.solver": "cholesky"})
+            with self.subTest(zeta=zeta):
+                model, table = self.fit(frames, ranks=zeta, **{**keys, "regression.solver": "primal", "report": self.path("r.json")})
+                solver = json.loads(self.path("r.json").read_text(encoding="utf-8"))["solver"]
+                self.assertGreater(solver["residual_before_refinement"], 1e-5)
+                self.assertLess(solver["residual"], 1e-2 * solver["residual_before_refinement"])
+                self.assertLess(np.abs(table["predicted"] - dense["predicted"]).max(), 1e-4)
 
 
 if __name__ == "__main__":
