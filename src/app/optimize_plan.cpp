@@ -46,6 +46,19 @@ std::int64_t density_share(const OptimizationProblem& problem, const Machine& ma
   return static_cast<std::int64_t>(share * static_cast<double>(problem.densities));
 }
 
+/// The fit of a contraction at the optimum is that at the start once more, in a heap with holes by then:
+/// measured to take 1.3 to 1.5 times as much.
+void plan_refit(RunPlan& plan) {
+  const auto first = std::find_if(plan.stages.begin(), plan.stages.end(),
+                                  [](const auto& stage) { return stage.name == "contraction"; });
+  if (first == plan.stages.end())
+    return;
+  auto refit = *first;
+  refit.name = "refit";
+  refit.bytes += std::max<std::int64_t>(0, refit.bytes - plan.program) / 2;
+  plan.stages.push_back(refit);
+}
+
 } // namespace
 
 std::set<search::Hyperparameter> chosen_parameters(const Configuration& configuration) {
@@ -127,6 +140,7 @@ void plan_optimization(const OptimizationProblem& problem, const Rates& rates, R
   add("kernel", kernel, need.assembling(loss_options(problem, plan.machine).row_memory));
   add("inverse", cholesky, need.solving());
   add("gradient", gradient_kernels * kernel, need.predicting());
+  plan_refit(plan);
 }
 
 } // namespace soapstone::app
