@@ -8,6 +8,7 @@
 #include "soapstone/app/optimize_report.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/training_set.hpp"
+#include "soapstone/base/memory.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/base/text.hpp"
@@ -83,6 +84,7 @@ public:
   /// At the optimum x with contractions fitted there, as training with its configuration fits them.
   LossPoint refitted_at(const std::vector<double>& x) {
     loss_.reset(); // its densities, before the fit needs memory
+    return_free_memory();
     auto best = variables_.unpack(x);
     for (auto& spec : best.kernels) {
       spec.density = nullptr;
@@ -156,6 +158,7 @@ private:
 
   search::Evaluation evaluate(const std::vector<double>& x) {
     const Stopwatch watch;
+    return_free_memory(); // what the last one left in holes of the heap
     auto point = (*loss_)(variables_, x);
     seconds_ += watch.seconds();
     ++evaluated_;

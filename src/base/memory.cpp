@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -97,6 +100,12 @@ std::int64_t current_memory_bytes() {
   std::int64_t total = 0, resident = 0;
   file >> total >> resident;
   return pages_to_bytes(resident);
+}
+
+void return_free_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 std::int64_t control_group_available_bytes(const std::string& membership, const std::string& mount) {

@@ -107,6 +107,8 @@ class Plan(Peaks):
         often = self.reported("plan", {**keys, "plan.command": "optimize", "optimize.iterations": 900, "plan.ranks": 6})["plan"]
         self.assertEqual((often["ranks"], often["grid"]), (6, "2x3"))
         self.assertGreater(often["seconds"], plan["seconds"])
+        contracted = self.reported("plan", {**keys, "plan.command": "optimize", "soap.contraction": 20})["plan"]
+        self.assertEqual([one["name"] for one in contracted["stages"]][-2:], ["gradient", "refit"])
         for bad, words in (({"optimize.parameters": "weights"}, "there is one kernel"),
                            ({"optimize.parameters": "skale"}, "did you mean 'scale'?"), ({"soap.precision": "float32"}, "features as float64")):
             errors = [self.run_program(command, {**keys, **more, **bad}, code=2).errors()

@@ -12,6 +12,9 @@ std::int64_t peak_memory_bytes();
 /// Resident memory of this process now, bytes (/proc/self/statm).
 std::int64_t current_memory_bytes();
 
+/// Returns to the system what small allocations have left behind, where the C library can (glibc).
+void return_free_memory();
+
 /// Memory that this process could still take, bytes: its part of what the node has, MemAvailable or less if
 /// control groups allow less, which `sharing` processes divide among them; or nine tenths of what
 /// its own address-space limit (ulimit -v) leaves, if that is the least.

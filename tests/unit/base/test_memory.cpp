@@ -9,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -132,6 +133,22 @@ TEST(Memory, available_respects_the_address_space_limit) {
   if (available_memory_bytes(2) > std::int64_t{2} << 30) {
     EXPECT_EQ(shared, available);
   }
+}
+
+// A heap of small pieces, the last of which stays: the others go back all the same.
+TEST(Memory, what_is_free_goes_back_to_the_system) {
+  const auto before = current_memory_bytes();
+  std::vector<std::unique_ptr<char[]>> pieces(1 << 15);
+  for (auto& piece : pieces) {
+    piece = std::make_unique<char[]>(2000);
+    std::memset(piece.get(), 1, 2000);
+  }
+  EXPECT_GT(current_memory_bytes(), before + 48 * mib);
+  pieces.erase(pieces.begin(), pieces.end() - 1);
+  return_free_memory();
+#ifdef __GLIBC__
+  EXPECT_LT(current_memory_bytes(), before + 16 * mib);
+#endif
 }
 #endif
 
