@@ -125,7 +125,7 @@ test_train() {
     export SOAPSTONE_LAUNCHER=mpirun SOAPSTONE_LAUNCH_FLAGS="--oversubscribe --bind-to none"
     arguments=(--data.structures "$repository/inputs/data/organics.xyz.xz" --data.train 1500 --soap.n-max 4 --soap.l-max 3
         --soap.contraction 80 --soap.contraction-method pca --regression.solver cg --regression.preconditioner-columns 20
-        --regression.regularization 1e-7 --regression.tolerance 1e-14 --regression.max-iterations 400)
+        --regression.regularization 1e-4 --regression.tolerance 1e-14 --regression.max-iterations 400)
     job=$(sbatch --parsable --chdir="$folder" --output="$folder/train.log" "${size[@]}" \
         "$repository/scripts/slurm/train.sh" "${arguments[@]}" --output "$folder/train.h5")
     wait_until 90 grep -q '^iteration   5' "$folder/train.log" || fail "no iterations in train.log"
