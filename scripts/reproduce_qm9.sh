@@ -5,15 +5,17 @@
 #
 #   scripts/reproduce_qm9.sh qm9/qm9.xyz.xz
 #
-# The file is that of scripts/fetch_qm9.sh; of another one TARGET names the energy (hartree). An evaluation of the loss takes a minute or two with many radial functions and momenta. With few (SMALL="5 4") it takes
-# seconds, but its optimum, with a narrower σ, does not carry over to many. Environment, with the values of a full run:
+# The file is that of scripts/fetch_qm9.sh; of another one TARGET names the energy (hartree). An evaluation of the loss takes about
+# half a minute to a minute on two cores. The contraction is fitted at the start of each round and held fixed in it, so that a second
+# round, with more features, begins where the first one ends. Environment, with the values of a full run:
 #   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
 #   PYTHON      with numpy and matplotlib (python3)     RESULTS     folder (build/qm9)
 #   TARGET      key of the energy (U0)
-#   OPTIMIZE    molecules for optimising (2000)         VALIDATE    others for choosing λ (6000)
-#   TOTAL       molecules in all (24000)                SEED        of the split (1)
-#   ITERATIONS  of L-BFGS (15)                          CHANNELS    of the elements (4)
-#   HUBER       eV/atom beyond which errors count less than their squares (0.002; none: squares, which a few molecules decide)
+#   OPTIMIZE    molecules for optimising (4000)         VALIDATE    others for choosing λ (6000)
+#   TOTAL       molecules in all (28000)                SEED        of the split (1)
+#   FOLDS       of the optimisation (5)                 CHANNELS    of the elements (5)
+#   ROUNDS      FEATURES:HUBER:ITERATIONS of each round ("300:0.002:9 500:0.001:14"); HUBER: eV/atom beyond which errors count less than
+#               their squares, or none: squares, which a few molecules decide
 #   PARAMETERS  that are optimised (u,scale,exponent,rate,central-weight,sigma,regularization)
 #   SIGMA_E, SIGMA_R  of the Gaussian coupling (2, 1: the best of the grids)
 #   SMALL, LARGE  n-max and l-max of the optimisation and of the curves ("8 6" both)
@@ -40,7 +42,7 @@ soapstone() {
 }
 mkdir -p "$results"
 if [ ! -e "$results/rest.xyz" ]; then
-    "$python" scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/others.xyz" "${SEED:-1}" "${TOTAL:-24000}"
+    "$python" scripts/split_xyz.py "$data" "${OPTIMIZE:-4000}" "$results/optimize.xyz" "$results/others.xyz" "${SEED:-1}" "${TOTAL:-28000}"
     "$python" scripts/split_xyz.py "$results/others.xyz" "${VALIDATE:-6000}" "$results/validate.xyz" "$results/rest.xyz" "${SEED:-1}"
     rm "$results/others.xyz"
 fi
@@ -50,15 +52,9 @@ standard=(--soap.gaussian-width 0.3 --radial-scaling.exponent 0)
 radial=(--soap.gaussian-width 0.3 --radial-scaling.scale 2 --radial-scaling.exponent 7 --radial-scaling.rate 1)
 grids=("${radial[@]}" --species.coupling gaussian --species.sigma-electronegativity "${SIGMA_E:-2}" --species.sigma-radius "${SIGMA_R:-1}")
 
-if [ ! -e "$results/optimum.json" ]; then
-    echo "== optimising ${PARAMETERS:=u,scale,exponent,rate,central-weight,sigma,regularization}"
-    soapstone optimize "${target[@]}" "${grids[@]}" --soap.n-max "$small_n" --soap.l-max "$small_l" \
-        --species.channels "${CHANNELS:-4}" --data.structures "$results/optimize.xyz" --validation.folds 2 --regression.regularization 1e-7 \
-        --optimize.parameters "$PARAMETERS" --optimize.huber-width "${HUBER:-0.002}" --optimize.iterations "${ITERATIONS:-15}" \
-        --output "$results/coupling.txt" --report "$results/optimum.json"
-fi
-# What was optimised, as keys: σ, r0, m, c and u0 from the INI file that comes with the coupling.
-mapfile -t optimised < <("$python" - "$results/coupling.ini" <<'END'
+# What was optimised, as keys in the array `optimised`: σ, r0, m, c and u0 from an INI file, and the coupling that comes with it.
+optimum_of() { # COUPLING, without its ending
+    mapfile -t optimised < <("$python" - "$1.ini" <<'END'
 import configparser
 import sys
 ini = configparser.ConfigParser(inline_comment_prefixes="#")
@@ -70,7 +66,26 @@ for section, names in (("soap", ("gaussian-width", "central-weight")), ("radial-
             print(f"--{section}.{name}\n{ini[section][name]}")
 END
 )
-optimised+=(--species.coupling "$results/coupling.txt")
+    optimised+=(--species.coupling "$1.txt")
+}
+
+start=("${grids[@]}" --species.channels "${CHANNELS:-5}")
+histories=()
+round=0
+for settings in ${ROUNDS:-300:0.002:9 500:0.001:14}; do
+    round=$((round + 1))
+    IFS=: read -r features huber iterations <<<"$settings"
+    if [ ! -e "$results/optimum_$round.json" ]; then
+        echo "== round $round of optimising ${PARAMETERS:=u,scale,exponent,rate,central-weight,sigma,regularization}"
+        soapstone optimize "${target[@]}" "${start[@]}" --soap.n-max "$small_n" --soap.l-max "$small_l" --soap.contraction "$features" \
+            --data.structures "$results/optimize.xyz" --validation.folds "${FOLDS:-5}" --regression.regularization 1e-8 \
+            --optimize.parameters "$PARAMETERS" --optimize.huber-width "$huber" --optimize.iterations "$iterations" \
+            --output "$results/coupling_$round.txt" --report "$results/optimum_$round.json"
+    fi
+    optimum_of "$results/coupling_$round"
+    start=("${optimised[@]}")
+    histories+=("round $round=$results/optimum_$round.json")
+done
 
 # model NAME LABEL KEYS...: λ by cross-validation, on more molecules than the optimisation had since it falls with their number, then the
 # learning curve on the rest.
@@ -96,4 +111,4 @@ model joint "optimised together" "${optimised[@]}"
 
 "$python" scripts/curve_table.py "${curves[@]}" | tee "$results/table.md"
 "$python" scripts/plot.py learning-curve "${curves[@]}" --output "$results/learning_curves"
-"$python" scripts/plot.py history "$results/optimum.json" --output "$results/history"
+"$python" scripts/plot.py history "${histories[@]}" --output "$results/history"

@@ -68,11 +68,14 @@ class Reproduce(ProgramTest):
     def test_qm9(self):
         """Coupling and radial scaling optimised together, and used by the curve."""
         file = self.write("qm9.xyz", qm9.file_of(data.organics(220)))
-        table = self.reproduce("qm9", str(file), OPTIMIZE="60", VALIDATE="50", TOTAL="200", ITERATIONS="3", CHANNELS="2", SMALL="3 2", LARGE="3 2",
-                               CONTRACTION="40", SIZES="20,50", TEST="30", REPEATS="2")
+        table = self.reproduce("qm9", str(file), OPTIMIZE="60", VALIDATE="50", TOTAL="200", ROUNDS="20:0.002:3 30:none:2",
+                               FOLDS="2", CHANNELS="2", SMALL="3 2", LARGE="3 2", CONTRACTION="40", SIZES="20,50", TEST="30", REPEATS="2")
         self.assertIn("optimised together", table)
-        optimum = self.report("optimum")
-        self.assertLess(optimum["objective"][-1], optimum["objective"][0])
+        first, optimum = self.report("optimum_1"), self.report("optimum_2")
+        for found in (first, optimum):
+            self.assertLess(found["objective"][-1], found["objective"][0])
+        start = optimum["effective_configuration"]["soap.gaussian-width"]  # where the first round ended
+        self.assertAlmostEqual(start, first["parameters"]["soap.gaussian-width"], delta=1e-9)
         used = self.report("curve_joint")["effective_configuration"]
         for key in ("radial-scaling.scale", "radial-scaling.exponent", "radial-scaling.rate", "soap.gaussian-width", "soap.central-weight"):
             self.assertAlmostEqual(used[key], optimum["parameters"][key], delta=1e-9 * abs(used[key]))
