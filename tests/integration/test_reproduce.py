@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import unittest
 from pathlib import Path
 
 from program import PROGRAM, ProgramTest, main, need
@@ -13,6 +14,7 @@ import data  # noqa: E402
 import qm9  # noqa: E402
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+LONG = "SOAPSTONE_LONG" in os.environ
 
 
 class Reproduce(ProgramTest):
@@ -45,6 +47,22 @@ class Reproduce(ProgramTest):
         history = self.report("optimum")["objective"]
         self.assertLess(history[-1], history[0])
         self.expect_pictures("learning_curves", "map_optimum", "map_truth", "periodic_table", "history", "standard.unseen")
+
+    @unittest.skipUnless(LONG, "minutes")
+    def test_planted_in_full(self):
+        """The coupling that made the energies is found again but for a mixing of its channels, and does what it does: with few
+        crystals, and for pairs of elements that never met in training."""
+        self.reproduce("planted")
+        recovery = self.report("recovery")
+        self.assertLess(recovery["unexplained_variance"], 1e-4)
+        self.assertGreater(recovery["kappa_correlation_best_mixing"], 0.999)
+        curves = {name: {point["n_train"]: point["mae_mean"] for point in self.report(f"{name}.curve")["points"]}
+                  for name in ("standard", "optimised", "truth")}
+        for size in (25, 50, 100):
+            self.assertLess(curves["optimised"][size], 0.2 * curves["standard"][size])
+        self.assertLess(curves["optimised"][100], 2 * curves["truth"][100] + 1e-4)
+        unseen = {name: self.report(f"{name}.unseen")["test"]["mae"] for name in curves}
+        self.assertLess(unseen["optimised"], 0.05 * unseen["standard"])
 
     def test_elpasolites(self):
         """Couplings of one and two channels, curves beside a published one, maps and clusters; a second call computes nothing."""
