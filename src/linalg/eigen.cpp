@@ -122,8 +122,8 @@ Eigenvectors eigen_decompose(DistributedMatrix matrix) {
   expects(matrix.cols().size() == matrix.rows().size(), "a square matrix");
   require_finite(matrix, "the matrix");
   const Probe probe(matrix);
-  auto found = matrix.grid().shape() == GridShape{1, 1} ? decompose_alone(std::move(matrix))
-                                                        : decompose_together(std::move(matrix));
+  const auto decompose = matrix.grid().shape() == GridShape{1, 1} ? decompose_alone : decompose_together;
+  auto found = decompose(std::move(matrix));
   found.backward_error = probe.backward_error(found);
   return found;
 }
