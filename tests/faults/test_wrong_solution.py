@@ -77,11 +77,11 @@ class WrongSolution(ProgramTest):
                 figure("backward_error_refused", above[0])
 
     def test_primal_coefficients_that_rounding_has_taken(self):
-        """Though the primal equations are solved: the model's coefficients are its residuals over a tiny lambda."""
+        """Though the primal equations are solved: with a lambda so tiny, refinement does not restore the coefficients."""
         keys = {**PRIMAL, "regression.regularization": 1e-15, "output": "m.h5"}
         run = self.run_with(0, "train", keys, 1)
         self.assertEqual(run.code, 4, str(run))
-        self.assertRegex(run.errors()[0], r"relative residual of \S+ \(limit 0\.1\)")
+        self.assertRegex(run.errors()[0], r"relative residual is \S+ \(limit 0\.1;")
         self.assertFalse(self.path("m.h5").exists())
 
     def test_the_iterative_solver(self):
