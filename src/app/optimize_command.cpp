@@ -263,7 +263,7 @@ int optimize(Session& session) {
   const auto best = run.variables().unpack(result.x);
   const auto point = run.at(result.x);
   write_optimum(session, run, best, result);
-  auto json = optimization_json(run.variables(), best, result);
+  auto json = optimization_json(run.configuration(), run.variables(), best, result);
   json["n_train"] = run.set().data.size();
   json["n_test"] = 0;
   json["n_folds"] = run.set().folds.count();

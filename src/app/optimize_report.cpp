@@ -2,6 +2,7 @@
 #include "soapstone/app/optimize_report.hpp"
 
 #include "soapstone/app/coupling_stage.hpp"
+#include "soapstone/app/kernel_numbers.hpp"
 #include "soapstone/app/model_ini.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/soap/coupling_file.hpp"
@@ -29,20 +30,21 @@ std::string with_extension(const Configuration& configuration, const std::string
   return output_of(configuration).replace_extension(extension).string();
 }
 
-/// Key of kernel k (from 0) of several.
-std::string key_of(const std::string& key, std::size_t k, std::size_t kernels) {
-  return kernels == 1 ? key : format("kernel.%zu.", k + 1) + key;
+/// Key of kernel k, from 0, whose number is what the configuration calls it.
+std::string key_of(const std::string& key, std::size_t k, const std::vector<int>& kernel_numbers) {
+  return kernel_numbers.empty() ? key : format("kernel.%d.", kernel_numbers[k]) + key;
 }
 
 /// Everything optimised but u, by its key.
-std::vector<std::pair<std::string, double>> numbers(const Variables& variables, const Hyperparameters& best) {
+std::vector<std::pair<std::string, double>> numbers(const Configuration& configuration,
+                                                    const Variables& variables, const Hyperparameters& best) {
   std::vector<std::pair<std::string, double>> found;
-  const auto count = best.kernels.size();
-  for (std::size_t k = 0; k < count; ++k) {
+  const auto kernels = kernel_numbers(configuration);
+  for (std::size_t k = 0; k < best.kernels.size(); ++k) {
     const auto& spec = best.kernels[k];
     const auto add = [&](Hyperparameter name, const char* key, double value) {
       if (variables.has(name))
-        found.emplace_back(key_of(key, k, count), value);
+        found.emplace_back(key_of(key, k, kernels), value);
     };
     add(Hyperparameter::scale, "radial-scaling.scale", spec.soap.scaling.scale);
     add(Hyperparameter::exponent, "radial-scaling.exponent", spec.soap.scaling.exponent);
@@ -82,8 +84,8 @@ std::string optimize_checkpoint_file(const Configuration& configuration) {
   return given.empty() ? with_extension(configuration, ".checkpoint.h5") : given;
 }
 
-Json optimization_json(const Variables& variables, const Hyperparameters& best,
-                       const OptimizationResult& result) {
+Json optimization_json(const Configuration& configuration, const Variables& variables,
+                       const Hyperparameters& best, const OptimizationResult& result) {
   Json json{{"objective", result.history},
             {"iterations", result.history.empty() ? 0 : result.history.size() - 1},
             {"evaluations", result.evaluations},
@@ -97,7 +99,7 @@ Json optimization_json(const Variables& variables, const Hyperparameters& best,
   if (best.kernels.size() > 1)
     json["couplings"] = couplings;
   json["parameters"] = Json::object();
-  for (const auto& [key, value] : numbers(variables, best))
+  for (const auto& [key, value] : numbers(configuration, variables, best))
     json["parameters"][key] = value;
   return json;
 }
@@ -105,7 +107,7 @@ Json optimization_json(const Variables& variables, const Hyperparameters& best,
 std::string optimum_ini(const Configuration& configuration, const Variables& variables,
                         const Hyperparameters& best, const OptimizationResult& result) {
   std::map<std::string, std::string> changed;
-  for (const auto& [key, value] : numbers(variables, best))
+  for (const auto& [key, value] : numbers(configuration, variables, best))
     changed[key] = format("%.17g", value);
   std::vector<EffectiveKey> keys;
   for (const auto& given : configuration.effective) {
@@ -121,7 +123,7 @@ std::string optimum_ini(const Configuration& configuration, const Variables& var
     keys.push_back({key, value, "optimize"});
   if (variables.has(Hyperparameter::coupling))
     for (std::size_t k = 0; k < best.kernels.size(); ++k)
-      keys.push_back({key_of("species.coupling", k, best.kernels.size()),
+      keys.push_back({key_of("species.coupling", k, kernel_numbers(configuration)),
                       coupling_file(configuration, k, best.kernels.size()), "optimize"});
   // Keys of one section together, sections in the order in which they first come.
   std::vector<std::string> sections;

@@ -2,12 +2,12 @@
 #include "soapstone/app/weight_optimization.hpp"
 
 #include "soapstone/app/evaluation_plan.hpp"
+#include "soapstone/app/kernel_numbers.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/base/text.hpp"
 
 #include <cmath>
 #include <numeric>
-#include <set>
 
 namespace soapstone::app {
 
@@ -15,14 +15,6 @@ using linalg::DistributedMatrix;
 using Kernels = std::vector<DistributedMatrix>;
 
 namespace {
-
-std::vector<int> kernel_numbers(const Configuration& configuration) {
-  std::set<int> numbers;
-  for (const auto& given : configuration.effective)
-    if (const auto match = match_key(given.key); match && match->kernel > 0)
-      numbers.insert(match->kernel);
-  return {numbers.begin(), numbers.end()};
-}
 
 /// The kernels at weight 1. Only one has its features at a time.
 Kernels assemble_all(Session& session, const EvaluationSet& set, const std::vector<kernel::KernelSpec>& specs,

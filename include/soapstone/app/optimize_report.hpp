@@ -20,8 +20,8 @@ std::string optimize_checkpoint_file(const Configuration& configuration); ///< c
 /// "objective" at the start and after every iteration, "iterations", "evaluations", "converged", "reason";
 /// "elements" and "u" (channels x elements) where there is a coupling, "couplings" of all kernels where there
 /// are several; "parameters": key -> value of everything else that was optimised.
-Json optimization_json(const search::Variables& variables, const search::Hyperparameters& best,
-                       const search::OptimizationResult& result);
+Json optimization_json(const Configuration& configuration, const search::Variables& variables,
+                       const search::Hyperparameters& best, const search::OptimizationResult& result);
 
 /// The configuration with the optimum's values, as a file that `train` takes.
 std::string optimum_ini(const Configuration& configuration, const search::Variables& variables,
