@@ -139,6 +139,17 @@ class Ranks(OptimizeTest):
         self.assertGreaterEqual(int(known[1]), evaluations - 1)  # told of before it is written
         self.expect_same(json.loads(self.path("report.json").read_text(encoding="utf-8"))["objective"], whole["objective"])
 
+    def test_one_of_which_is_told_to_stop(self):
+        whole = self.optimize(2, checkpoint=self.path("whole.h5"))
+        run = Background({**self.keys, "optimize.iterations": 1000}, 2, self.folder, "optimize")
+        self.assertTrue(wait_for(lambda: ", evaluation " in run.err.read_text(encoding="utf-8"), run), run.err.read_text(encoding="utf-8"))
+        os.kill(run.ranks()[-1], signal.SIGUSR1)
+        ended = run.wait()
+        self.assertEqual(ended.code, 75, str(ended))
+        self.assertIn("stopped by SIGUSR1", ended.err)
+        again = self.optimize(2)
+        self.assertEqual((again["objective"], again["u"]), (whole["objective"], whole["u"]))
+
 
 class Interrupted(OptimizeTest):
     def test_more_iterations_go_on_as_one_run(self):
