@@ -333,6 +333,25 @@ TEST(HyperparameterLoss, DoesNotKnowTheScaleOfACoupling) {
     }
 }
 
+/// A step that goes so far is made shorter.
+TEST(HyperparameterLoss, HasNoValueWhereAParameterIsOutOfItsRange) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, GridShape{1, world.size()});
+  const Case data(2);
+  const auto problem = data.problem();
+  const Hyperparameters start{{spec_of(2, 3, Normalization::after)}, 1e-3};
+  HyperparameterLoss loss(grid, problem, small_blocks());
+  for (const auto& [parameter, change] :
+       {std::pair(P::scale, -1000.0), std::pair(P::scale, 1000.0), std::pair(P::exponent, 7.0),
+        std::pair(P::rate, 1000.0), std::pair(P::central_weight, 1000.0), std::pair(P::width, -5.0),
+        std::pair(P::width, 7.0), std::pair(P::regularization, 1000.0)}) {
+    const Variables variables(start, {parameter});
+    const auto x = variables.pack(start);
+    EXPECT_THROW(loss(variables, {x[0] + change}), NumericalError) << to_string(parameter);
+    EXPECT_GT(loss(variables, x, false).loss, 0);
+  }
+}
+
 TEST(Variables, RefuseWhatCannotBeOptimised) {
   const Hyperparameters one{{spec_of(2, 3, Normalization::after)}, 1e-3};
   EXPECT_THROW(Variables(one, {P::weights}), ConfigError);
