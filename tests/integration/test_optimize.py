@@ -61,6 +61,15 @@ class Optimum(OptimizeTest):
         self.assertEqual(len(report["parameters"]), 6)
         self.expect_optimum(report)
 
+    def test_everything_of_several_kernels(self):
+        report = self.optimize(**{
+            "kernel.zeta": None, "kernel.1.zeta": 1, "kernel.2.zeta": 2, "kernel.1.weight": 1, "kernel.2.weight": 2, "data.train": 24,
+            "optimize.iterations": 2, "radial-scaling.exponent": 3, "kernel.2.radial-scaling.scale": 3,
+            "optimize.parameters": "u, scale, exponent, rate, central-weight, sigma, weights, regularization"})
+        self.assertEqual(len(report["parameters"]), 13)
+        self.assertEqual(len(report["couplings"]), 2)
+        self.expect_optimum(report)
+
     def test_refusals(self):
         for keys in ({"optimize.parameters": "v"}, {"optimize.parameters": "weights"},
                      {"optimize.parameters": "scale", "radial-scaling.exponent": 0}, {"soap.precision": "float32"}):
