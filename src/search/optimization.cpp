@@ -30,7 +30,7 @@ public:
   double operator()(const std::vector<double>& x, std::vector<double>& gradient) {
     const Evaluation& found = next(x);
     if (!has_value(found))
-      throw NumericalError("the loss has no value there");
+      throw NumericalError("the loss has no value there, or no gradient");
     for (std::size_t i = 0; i < gradient.size(); ++i)
       gradient[i] = found.gradient[i] / found.objective;
     if (history_.empty())
