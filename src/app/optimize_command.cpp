@@ -159,6 +159,7 @@ private:
   search::Evaluation evaluate(const std::vector<double>& x) {
     const Stopwatch watch;
     return_free_memory(); // what the last one left in holes of the heap
+    last_ = "no value there";
     auto point = (*loss_)(variables_, x);
     seconds_ += watch.seconds();
     ++evaluated_;
@@ -198,7 +199,7 @@ private:
   std::string path_;
   std::unique_ptr<search::LockFile> lock_; ///< rank 0
   search::Optimization state_;
-  std::string last_ = "no value there";
+  std::string last_; ///< what the last evaluation found
   double seconds_ = 0;
   std::int64_t evaluated_ = 0; ///< in this run
 };

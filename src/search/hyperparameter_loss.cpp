@@ -2,6 +2,7 @@
 #include "soapstone/search/hyperparameter_loss.hpp"
 
 #include "kernel_features.hpp"
+#include "soapstone/base/error.hpp"
 #include "soapstone/kernel/assembly.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
@@ -20,6 +21,16 @@ bool same_densities(const soap::SoapParameters& a, const soap::SoapParameters& b
   return a.gaussian_width == b.gaussian_width && a.central_weight == b.central_weight &&
          a.scaling.scale == b.scaling.scale && a.scaling.exponent == b.scaling.exponent &&
          a.scaling.rate == b.scaling.rate;
+}
+
+/// Beyond their limits, which an optimisation does not know, hyperparameters have no loss.
+void require_valid(const Hyperparameters& at) {
+  try {
+    for (const auto& spec : at.kernels)
+      spec.soap.validate();
+  } catch (const ConfigError& error) {
+    throw NumericalError(error.what());
+  }
 }
 
 /// Collective. Sums over ranks.
@@ -48,6 +59,7 @@ public:
 
   LossPoint evaluate(const Variables& variables, const std::vector<double>& x, bool gradient) {
     const auto at = variables.unpack(x);
+    require_valid(at);
     auto parts = make_parts(at, variables, gradient);
     auto slope = loss_(assemble(parts), at.regularization);
     LossPoint point{slope.loss, slope.loss, {}, std::move(slope.errors), slope.backward_error};

@@ -12,6 +12,13 @@ namespace soapstone::search {
 
 namespace {
 
+/// Whether L-BFGS can go on from there.
+bool has_value(const Evaluation& found) {
+  const auto is_finite = [](double value) { return std::isfinite(value); };
+  return is_finite(found.objective) && found.objective > 0 &&
+         std::all_of(found.gradient.begin(), found.gradient.end(), is_finite);
+}
+
 /// The objective of one cycle: known evaluations in their order, then new ones.
 class Cycle {
 public:
@@ -22,8 +29,8 @@ public:
   /// ln(objective) and its gradient.
   double operator()(const std::vector<double>& x, std::vector<double>& gradient) {
     const Evaluation& found = next(x);
-    if (!std::isfinite(found.objective) || !(found.objective > 0))
-      throw NumericalError(failure_.empty() ? "the loss has no value there" : failure_);
+    if (!has_value(found))
+      throw NumericalError("the loss has no value there, or no gradient");
     for (std::size_t i = 0; i < gradient.size(); ++i)
       gradient[i] = found.gradient[i] / found.objective;
     if (history_.empty())
@@ -48,8 +55,9 @@ private:
   Evaluation evaluate(const std::vector<double>& x) {
     try {
       return objective_(x);
-    } catch (const NumericalError& error) {
-      failure_ = error.what();
+    } catch (const NumericalError&) {
+      if (at_ == 0) // at the start there is no shorter step
+        throw;
       return {x, std::numeric_limits<double>::infinity(), {}};
     }
   }
@@ -59,7 +67,6 @@ private:
   const std::function<void(const std::vector<double>&)>& after_;
   std::vector<double> history_;
   std::size_t at_ = 0;
-  std::string failure_;
 };
 
 } // namespace

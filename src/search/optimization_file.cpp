@@ -83,8 +83,9 @@ Optimization read_optimization(const std::string& path) {
   state.cycles = file.read_integer("/cycles");
   if (!std::all_of(state.start.begin(), state.start.end(), [](double x) { return std::isfinite(x); }))
     throw IoError("/start: finite numbers are expected", path);
-  if (constexpr std::int64_t most = std::int64_t{1} << 53;
-      state.finished_evaluations < 0 || state.finished_evaluations > most || state.cycles < 0)
+  if (constexpr std::int64_t most = std::int64_t{1} << 53; state.finished_evaluations < 0 ||
+                                                           state.finished_evaluations > most ||
+                                                           state.cycles < 0 || state.cycles > most)
     throw IoError("/finished_evaluations or /cycles: no number of these", path);
   if (file.exists("/history"))
     state.history = file.read_doubles("/history");

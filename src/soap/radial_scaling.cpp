@@ -30,16 +30,16 @@ double radial_scaling(double r, const RadialScaling& scaling) {
   return scaling.rate == 0 ? 1 / decay : scaling.rate / (scaling.rate + decay);
 }
 
-// With t = (r / r0)^m, u = c / (c + t): dt/dr0 = -t m / r0, dt/dm = t ln(r / r0), du/dt = -u² / c, and du/dc
-// = t / (c + t)². For c = 0, u = 1 / t.
+// With t = (r / r0)^m, u = c / (c + t): du/d(ln t) = -u t / (c + t), d(ln t)/dr0 = -m / r0, d(ln t)/dm =
+// ln(r / r0), and du/dc = u / c t / (c + t). For c = 0, u = 1 / t. So written it is finite where t is beyond
+// floating-point numbers.
 RadialScalingDerivatives radial_scaling_derivatives(double r, const RadialScaling& scaling) {
   if (scaling.exponent == 0)
     return {};
-  const double t = power(r / scaling.scale, scaling.exponent);
-  const double sum = scaling.rate + t;
-  const double slope = scaling.rate == 0 ? -1 / (t * t) : -scaling.rate / (sum * sum);
-  return {-slope * t * scaling.exponent / scaling.scale, slope * t * std::log(r / scaling.scale),
-          scaling.rate == 0 ? 0.0 : t / (sum * sum)};
+  const double t = power(r / scaling.scale, scaling.exponent), rest = 1 / (1 + scaling.rate / t);
+  const double u = scaling.rate == 0 ? 1 / t : scaling.rate / (scaling.rate + t);
+  return {u * rest * scaling.exponent / scaling.scale, -u * rest * std::log(r / scaling.scale),
+          scaling.rate == 0 ? 0.0 : u * rest / scaling.rate};
 }
 
 } // namespace soapstone::soap

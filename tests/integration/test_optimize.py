@@ -61,6 +61,26 @@ class Optimum(OptimizeTest):
         self.assertEqual(len(report["parameters"]), 6)
         self.expect_optimum(report)
 
+    def test_everything_of_several_kernels(self):
+        report = self.optimize(**{
+            "kernel.zeta": None, "kernel.1.zeta": 1, "kernel.2.zeta": 2, "kernel.1.weight": 1, "kernel.2.weight": 2, "data.train": 24,
+            "optimize.iterations": 2, "radial-scaling.exponent": 3, "kernel.2.radial-scaling.scale": 3,
+            "optimize.parameters": "u, scale, exponent, rate, central-weight, sigma, weights, regularization"})
+        self.assertEqual(len(report["parameters"]), 13)
+        self.assertEqual(len(report["couplings"]), 2)
+        self.expect_optimum(report)
+
+    def test_steps_beyond_what_a_parameter_may_be(self):
+        """The exponent may be 1000 at most; the first step goes beyond. Started again, the run finds that in its checkpoint."""
+        keys = {**self.keys, "radial-scaling.exponent": 800, "radial-scaling.scale": 2.3, "optimize.parameters": "exponent",
+                "optimize.iterations": 2, "report": self.path("report.json")}
+        for known in (False, True):
+            run = self.run_program("optimize", keys)
+            report = json.loads(self.path("report.json").read_text(encoding="utf-8"))
+            self.assertLess(report["loss"], report["objective"][0])
+            self.assertTrue(800 < report["parameters"]["radial-scaling.exponent"] <= 1000)
+            self.assertEqual("evaluation 2: no value there" in run.err, not known)
+
     def test_refusals(self):
         for keys in ({"optimize.parameters": "v"}, {"optimize.parameters": "weights"},
                      {"optimize.parameters": "scale", "radial-scaling.exponent": 0}, {"soap.precision": "float32"}):

@@ -42,8 +42,8 @@ public:
                      const LossOptions& options);
   ~HyperparameterLoss();
 
-  /// Collective; the same on all ranks. Throws NumericalError where there is no loss, DataError for features
-  /// that cannot be computed.
+  /// Collective; the same on all ranks. Throws NumericalError where there is no loss, also of parameters out
+  /// of their ranges, DataError for features that cannot be computed.
   LossPoint operator()(const Variables& variables, const std::vector<double>& x, bool gradient = true);
 
 private:

@@ -47,7 +47,8 @@ struct OptimizationResult {
   std::string reason;
 };
 
-/// Objective > 0 and gradient at x. A NumericalError makes a shorter step.
+/// Objective > 0 and gradient at x. A NumericalError makes a shorter step, at the start of a cycle it is
+/// passed on; so do numbers that are not finite.
 using DifferentiableObjective = std::function<Evaluation(const std::vector<double>& x)>;
 
 /// Minimises by L-BFGS in ln(objective), which is of order one and whose tolerance is relative.

@@ -10,6 +10,7 @@
 #include "soapstone/parallel/communicator.hpp"
 
 #include <cmath>
+#include <functional>
 #include <gtest/gtest.h>
 
 namespace soapstone::search {
@@ -124,8 +125,28 @@ double loss_of_predictions(const ProcessGrid& grid, const Case& data, const Hype
   return loss;
 }
 
-/// On one rank: central differences of fourth order in every variable, at two steps. On several, where each
-/// takes long: what one rank finds alone.
+/// Standard deviation of the rounding of f(x), from fourth differences over steps that are so short that
+/// nothing else is in them (J. J. Moré, S. M. Wild, SIAM Journal on Scientific Computing 33, 1292 (2011)).
+double rounding_of(const std::function<double(double)>& f) {
+  double squares = 0;
+  std::vector<double> values;
+  for (int i = -6; i <= 6; ++i)
+    values.push_back(f(1e-6 * i));
+  const std::size_t count = values.size() - 4;
+  for (std::size_t i = 0; i < count; ++i)
+    squares +=
+        std::pow(values[i] - 4 * values[i + 1] + 6 * values[i + 2] - 4 * values[i + 3] + values[i + 4], 2);
+  return std::sqrt(squares / 70 / static_cast<double>(count)); // 1 + 16 + 36 + 16 + 1
+}
+
+/// Derivative at 0 by central differences of sixth order. Their rounding is that of f over `step`.
+double difference_of(const std::function<double(double)>& f, double step) {
+  const auto across = [&](int k) { return f(k * step) - f(-k * step); };
+  return (45 * across(1) - 9 * across(2) + across(3)) / (60 * step);
+}
+
+/// On one rank: every component against differences, to a relative 1e-7 and their rounding. On several, where
+/// each takes long: what one rank finds alone.
 void check(const Hyperparameters& start, const std::set<P>& chosen, std::int64_t folds,
            const LossOptions& options) {
   const auto world = parallel::Communicator::world(), self = parallel::Communicator::self();
@@ -140,22 +161,25 @@ void check(const Hyperparameters& start, const std::set<P>& chosen, std::int64_t
   if (world.size() > 1) {
     const auto expected = loss_alone(variables, x);
     EXPECT_NEAR(found.objective / expected.objective, 1, 1e-9);
-    for (std::size_t i = 0; i < x.size(); ++i)
-      EXPECT_NEAR(found.gradient[i], expected.gradient[i], 1e-8 * found.objective) << "variable " << i;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double slope = expected.gradient[i];
+      EXPECT_NEAR(found.gradient[i], slope, 1e-9 * std::abs(slope) + 1e-12 * found.objective)
+          << "variable " << i;
+    }
     return;
   }
   EXPECT_NEAR(found.loss / loss_of_predictions(grid, data, start, options.errors.width), 1, 1e-8);
+  const auto moved = [&](std::size_t first, std::size_t last, double step) {
+    auto y = x;
+    for (std::size_t i = first; i < last; ++i)
+      y[i] += step;
+    return loss(variables, y, false).objective;
+  };
+  const double step = 1e-3, rounding = rounding_of([&](double s) { return moved(0, x.size(), s); }) / step;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const auto at = [&](double step) {
-      auto moved = x;
-      moved[i] += step;
-      return loss(variables, moved, false).objective;
-    };
-    for (const double h : {4e-3, 2e-3}) {
-      const double difference = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
-      EXPECT_NEAR(found.gradient[i], difference, 2e-6 * (found.objective + std::abs(difference)))
-          << "variable " << i << ", step " << h;
-    }
+    const double difference = difference_of([&](double s) { return moved(i, i + 1, s); }, step);
+    EXPECT_NEAR(found.gradient[i], difference, 1e-7 * std::abs(difference) + 50 * rounding)
+        << "variable " << i;
   }
 }
 
@@ -220,11 +244,17 @@ TEST(HyperparameterLoss, HasTheGradientWhereOutliersCountLess) {
   check({{spec_of(2, 3, Normalization::after)}, 1e-3}, everything, 3, options);
 }
 
+std::set<P> everything_and_weights() {
+  auto all = everything;
+  all.insert(P::weights);
+  return all;
+}
+
 TEST(HyperparameterLoss, HasTheGradientOfSeveralKernels) {
   Hyperparameters start{{spec_of(1, 3, Normalization::before), spec_of(2, 2, Normalization::after)}, 1e-3};
   start.kernels[0].weight = 3;
   start.kernels[1].weight = 0.7;
-  check(start, {P::coupling, P::weights, P::regularization}, 3, small_blocks());
+  check(start, everything_and_weights(), 3, small_blocks());
 }
 
 /// Weights at an exponent that has no forms, beside one that has.
@@ -232,7 +262,7 @@ TEST(HyperparameterLoss, HasTheGradientOfWeightsAtZeta3) {
   Hyperparameters start{{spec_of(3, 3, Normalization::after), spec_of(2, 3, Normalization::off)}, 1e-3};
   start.kernels[0].weight = 2;
   start.kernels[1].weight = 0.4;
-  check(start, {P::weights, P::scale, P::regularization}, 2, small_blocks());
+  check(start, everything_and_weights(), 2, small_blocks());
 }
 
 /// What is left of the parts of dL/dK, which are as large as 1/lambda, is right to the rounding of K over
@@ -301,6 +331,25 @@ TEST(HyperparameterLoss, DoesNotKnowTheScaleOfACoupling) {
       EXPECT_GT(size, 1e-3 * found.loss);
       EXPECT_NEAR(along, 0, 1e-8 * size);
     }
+}
+
+/// A step that goes so far is made shorter.
+TEST(HyperparameterLoss, HasNoValueWhereAParameterIsOutOfItsRange) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, GridShape{1, world.size()});
+  const Case data(2);
+  const auto problem = data.problem();
+  const Hyperparameters start{{spec_of(2, 3, Normalization::after)}, 1e-3};
+  HyperparameterLoss loss(grid, problem, small_blocks());
+  for (const auto& [parameter, change] :
+       {std::pair(P::scale, -1000.0), std::pair(P::scale, 1000.0), std::pair(P::exponent, 7.0),
+        std::pair(P::rate, 1000.0), std::pair(P::central_weight, 1000.0), std::pair(P::width, -5.0),
+        std::pair(P::width, 7.0), std::pair(P::regularization, 1000.0)}) {
+    const Variables variables(start, {parameter});
+    const auto x = variables.pack(start);
+    EXPECT_THROW(loss(variables, {x[0] + change}), NumericalError) << to_string(parameter);
+    EXPECT_GT(loss(variables, x, false).loss, 0);
+  }
 }
 
 TEST(Variables, RefuseWhatCannotBeOptimised) {

@@ -69,3 +69,13 @@ TEST(RadialScalingDerivatives, AreThoseOfDifferences) {
       }
     }
 }
+
+// (r / r0)^m is infinite, or zero.
+TEST(RadialScalingDerivatives, VanishFarFromASteepStep) {
+  for (const double r : {0.4, 9.0}) {
+    const auto found = radial_scaling_derivatives(r, scaling(2, 900, 1));
+    EXPECT_EQ(found.scale, 0);
+    EXPECT_EQ(found.exponent, 0);
+    EXPECT_EQ(found.rate, 0);
+  }
+}

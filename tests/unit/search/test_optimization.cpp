@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Runs of L-BFGS in cycles, whole and interrupted, on a function with a place where it has no value.
+#include "soapstone/search/optimization.hpp"
+
+#include "scratch_folder.hpp"
+#include "soapstone/base/error.hpp"
+#include "soapstone/regression/minimize.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <gmock/gmock.h>
+#include <limits>
+#include <stdexcept>
+
+namespace soapstone::search {
+namespace {
+
+using h5::ScratchFolder;
+using testing::Each;
+using testing::HasSubstr;
+
+constexpr double bound = 1.3; // of x1: the first step goes beyond it
+
+/// 1 + Rosenbrock's function, 1 at (1, 1).
+double value_of(const std::vector<double>& x) {
+  return 1 + 100 * std::pow(x[1] - x[0] * x[0], 2) + std::pow(1 - x[0], 2);
+}
+
+/// With the points at which it was computed.
+struct Objective {
+  std::vector<std::vector<double>> points;
+  Evaluation operator()(const std::vector<double>& x) {
+    points.push_back(x);
+    if (std::abs(x[1]) > bound)
+      throw NumericalError("x1 is out of bounds");
+    const double a = x[1] - x[0] * x[0];
+    return {x, value_of(x), {-400 * x[0] * a - 2 * (1 - x[0]), 200 * a}};
+  }
+};
+
+struct Interrupted : std::runtime_error {
+  Interrupted() : std::runtime_error("interrupted") {}
+};
+
+Optimization state_at(std::vector<double> start) {
+  Optimization state;
+  state.identity = {{"what", "Rosenbrock"}};
+  state.start = std::move(start);
+  return state;
+}
+
+const std::vector<double> far{-1.2, 1.0};
+
+void nothing(const std::vector<double>&) {}
+
+OptimizationResult run(Optimization& state, Objective& objective, const OptimizationOptions& options) {
+  return run_optimization(state, std::ref(objective), options, nothing);
+}
+
+void expect_same(const OptimizationResult& found, const OptimizationResult& expected) {
+  EXPECT_EQ(found.x, expected.x);
+  EXPECT_EQ(found.history, expected.history);
+  EXPECT_EQ(found.objective, expected.objective);
+  EXPECT_EQ(found.evaluations, expected.evaluations);
+  EXPECT_EQ(found.converged, expected.converged);
+  EXPECT_EQ(found.reason, expected.reason);
+}
+
+TEST(Optimization, ends_in_the_minimum_and_tells_every_iteration) {
+  for (const int restart : {0, 7}) {
+    auto state = state_at(far);
+    Objective objective;
+    const auto result = run(state, objective, {300, restart, 1e-5});
+    EXPECT_TRUE(result.converged) << result.reason;
+    EXPECT_NEAR(result.x[0], 1, 1e-3);
+    EXPECT_NEAR(result.x[1], 1, 1e-3);
+    EXPECT_EQ(result.objective, std::exp(std::log(value_of(result.x))));
+    EXPECT_EQ(result.history.front(), value_of(far));
+    EXPECT_TRUE(std::is_sorted(result.history.rbegin(), result.history.rend()));
+    EXPECT_EQ(result.evaluations, static_cast<std::int64_t>(objective.points.size()));
+    EXPECT_EQ(state.cycles,
+              restart == 0 ? 0 : static_cast<std::int64_t>(result.history.size() - 2) / restart);
+  }
+}
+
+TEST(Optimization, makes_as_many_iterations_as_are_wanted_in_all_cycles) {
+  for (const int restart : {0, 1, 3, 4, 9})
+    for (const int iterations : {1, 3, 4, 8}) {
+      auto state = state_at(far);
+      Objective objective;
+      const auto result = run(state, objective, {iterations, restart, 1e-8});
+      EXPECT_EQ(result.history.size(), static_cast<std::size_t>(iterations + 1)) << "cycles of " << restart;
+      EXPECT_FALSE(result.converged);
+      EXPECT_EQ(result.reason, "most iterations");
+    }
+}
+
+TEST(Optimization, is_that_of_the_logarithm) {
+  auto state = state_at(far);
+  Objective objective;
+  const auto found = run(state, objective, {12, 0, 1e-8});
+  const auto expected = regression::minimize(far,
+                                             [&](const std::vector<double>& x, std::vector<double>& slope) {
+                                               const auto at = objective(x);
+                                               for (std::size_t i = 0; i < x.size(); ++i)
+                                                 slope[i] = at.gradient[i] / at.objective;
+                                               return std::log(at.objective);
+                                             },
+                                             {12, 1e-8});
+  EXPECT_EQ(found.x, expected.x);
+  EXPECT_EQ(found.objective, std::exp(expected.value));
+}
+
+/// Steps of the first iteration of a cycle go along the gradient: L-BFGS has forgotten.
+TEST(Optimization, starts_afresh_in_every_cycle) {
+  auto state = state_at(far);
+  Objective objective;
+  run(state, objective, {4, 4, 1e-8});
+  const auto before = objective.points.size();
+  run(state, objective, {5, 4, 1e-8});
+  ASSERT_EQ(state.cycles, 1);
+  ASSERT_GT(objective.points.size(), before + 1);
+  const auto &from = objective.points[before], &to = objective.points[before + 1];
+  const auto slope = objective(from).gradient;
+  EXPECT_NEAR((to[0] - from[0]) * slope[1] - (to[1] - from[1]) * slope[0], 0,
+              1e-12 * std::hypot(slope[0], slope[1]));
+}
+
+/// Through files, interrupted after every single evaluation.
+TEST(Optimization, that_is_interrupted_anywhere_ends_as_one_that_is_not_and_computes_nothing_twice) {
+  for (const int restart : {0, 3}) {
+    const OptimizationOptions options{10, restart, 1e-8};
+    auto whole = state_at(far);
+    Objective computed;
+    const auto expected = run(whole, computed, options);
+    EXPECT_TRUE(std::any_of(computed.points.begin(), computed.points.end(),
+                            [](const auto& x) { return std::abs(x[1]) > bound; }));
+    const ScratchFolder folder;
+    const auto path = folder.file("o.h5");
+    Objective again;
+    for (;;) {
+      auto state = state_at(far);
+      std::vector<std::string> warnings;
+      load_optimization(path, state, warnings);
+      EXPECT_THAT(warnings, testing::IsEmpty());
+      try {
+        const auto found = run_optimization(state, std::ref(again), options, [&](const auto&) {
+          save_optimization(path, state);
+          throw Interrupted();
+        });
+        expect_same(found, expected);
+        break;
+      } catch (const Interrupted&) {
+        ASSERT_LE(again.points.size(), computed.points.size());
+      }
+    }
+    EXPECT_EQ(again.points, computed.points);
+  }
+}
+
+TEST(Optimization, goes_on_for_longer_as_if_it_had_been_meant_to) {
+  for (const int restart : {0, 3, 4}) {
+    auto whole = state_at(far), state = state_at(far);
+    Objective at_once, in_parts;
+    const auto expected = run(whole, at_once, {12, restart, 1e-8});
+    for (const int iterations : {1, 4, 6, 11})
+      run(state, in_parts, {iterations, restart, 1e-8});
+    expect_same(run(state, in_parts, {12, restart, 1e-8}), expected);
+    EXPECT_EQ(in_parts.points, at_once.points);
+    run(state, in_parts, {5, restart, 1e-8});                         // there have been more
+    expect_same(run(state, in_parts, {12, restart, 1e-8}), expected); // finished: nothing is left to do
+    EXPECT_EQ(in_parts.points, at_once.points);
+  }
+}
+
+TEST(Optimization, tells_the_history_after_every_evaluation) {
+  auto state = state_at(far);
+  Objective objective;
+  std::vector<std::vector<double>> told;
+  std::vector<std::size_t> known;
+  const auto result = run_optimization(state, std::ref(objective), {9, 4, 1e-8}, [&](const auto& history) {
+    told.push_back(history);
+    known.push_back(static_cast<std::size_t>(state.finished_evaluations) + state.evaluations.size());
+  });
+  ASSERT_EQ(told.size(), objective.points.size());
+  EXPECT_TRUE(told.front().empty());
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    EXPECT_EQ(known[i], i + 1);
+    ASSERT_LE(told[i].size(), result.history.size());
+    EXPECT_TRUE(std::equal(told[i].begin(), told[i].end(), result.history.begin()));
+    EXPECT_GE(told[i].size(), i == 0 ? 0 : told[i - 1].size());
+  }
+  EXPECT_EQ(told.back().size(), result.history.size() - 1); // what is evaluated ends the last iteration
+}
+
+/// From a checkpoint of a machine that rounds differently: evaluations elsewhere, and all after them, are
+/// void.
+TEST(Optimization, computes_anew_what_was_evaluated_elsewhere) {
+  auto whole = state_at(far);
+  Objective objective;
+  const auto expected = run(whole, objective, {6, 0, 1e-8});
+  auto state = whole;
+  ASSERT_GT(state.evaluations.size(), 4U);
+  state.evaluations[2].x[0] = std::nextafter(state.evaluations[2].x[0], 9);
+  state.evaluations[2].objective /= 2;
+  Objective again;
+  expect_same(run(state, again, {6, 0, 1e-8}), expected);
+  EXPECT_EQ(again.points, std::vector(objective.points.begin() + 2, objective.points.end()));
+}
+
+/// Nor is it kept: the command that is started again tells the reason again.
+TEST(Optimization, without_a_value_at_the_start_ends_with_the_reason) {
+  auto state = state_at({0, 2 * bound});
+  Objective objective;
+  for (int run_again = 0; run_again < 2; ++run_again)
+    try {
+      run(state, objective, {});
+      FAIL() << "no exception";
+    } catch (const NumericalError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("x1 is out of bounds"));
+    }
+  EXPECT_EQ(objective.points.size(), 2U);
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const auto& useless : {Evaluation{far, 0, {1, 1}}, Evaluation{far, -1, {1, 1}},
+                              Evaluation{far, nan, {1, 1}}, Evaluation{far, 1, {nan, 1}}}) {
+    state = state_at(far);
+    EXPECT_THROW(run_optimization(
+                     state, [&](const auto&) { return useless; }, {}, nothing),
+                 NumericalError);
+  }
+}
+
+TEST(Optimization, steps_back_from_what_is_not_finite) {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  for (const auto& useless : {Evaluation{{}, infinite, {1, 1}}, Evaluation{{}, 1, {1, infinite}},
+                              Evaluation{{}, 1, {std::nan(""), 1}}}) {
+    auto state = state_at(far), other = state_at(far);
+    Objective objective;
+    const auto found = run_optimization(
+        state,
+        [&](const std::vector<double>& x) {
+          return std::abs(x[1]) > bound ? Evaluation{x, useless.objective, useless.gradient} : objective(x);
+        },
+        {10, 0, 1e-8}, nothing);
+    expect_same(found, run(other, objective, {10, 0, 1e-8}));
+  }
+}
+
+/// The next run computes it again.
+TEST(Optimization, does_not_keep_an_evaluation_that_failed_otherwise) {
+  auto state = state_at(far);
+  Objective objective;
+  const auto fails = [&](const std::vector<double>& x) {
+    if (objective.points.size() == 3)
+      throw DataError("a disk is full");
+    return objective(x);
+  };
+  EXPECT_THROW(run_optimization(state, fails, {6, 0, 1e-8}, nothing), DataError);
+  EXPECT_EQ(state.evaluations.size(), 3U);
+  auto whole = state_at(far);
+  Objective computed;
+  expect_same(run(state, objective, {6, 0, 1e-8}), run(whole, computed, {6, 0, 1e-8}));
+}
+
+TEST(Optimization, that_starts_in_a_minimum_makes_no_iteration) {
+  auto state = state_at({1, 1});
+  Objective objective;
+  const auto result = run(state, objective, {10, 2, 1e-8});
+  EXPECT_TRUE(result.converged);
+  EXPECT_EQ(result.history, std::vector{1.0});
+  EXPECT_EQ(objective.points.size(), 1U);
+}
+
+struct OptimizationFile : testing::Test {
+  ScratchFolder folder;
+  std::string path = folder.file("o.h5");
+  std::vector<std::string> warnings;
+
+  Optimization sample() const {
+    Optimization state;
+    state.identity = {{"data", "0123"}, {"soap.cutoff", "4"}};
+    state.start = {0.1, -1.0 / 3};
+    state.history = {2.5, 2};
+    state.evaluations = {{{0.1, -1.0 / 3}, 2, {1e-300, -0.7}}, {{1e300, 0.3}, 1.5, {0.2, 7}}};
+    state.finished_evaluations = 5;
+    state.cycles = 3;
+    state.status = "stopped";
+    state.owner = "process 1 on host here";
+    return state;
+  }
+  static void expect_same(const Optimization& found, const Optimization& expected) {
+    EXPECT_EQ(found.identity, expected.identity);
+    EXPECT_EQ(found.start, expected.start);
+    EXPECT_EQ(found.history, expected.history);
+    EXPECT_EQ(found.finished_evaluations, expected.finished_evaluations);
+    EXPECT_EQ(found.cycles, expected.cycles);
+    EXPECT_EQ(found.status, expected.status);
+    EXPECT_EQ(found.owner, expected.owner);
+    ASSERT_EQ(found.evaluations.size(), expected.evaluations.size());
+    for (std::size_t i = 0; i < found.evaluations.size(); ++i) {
+      EXPECT_EQ(found.evaluations[i].x, expected.evaluations[i].x);
+      EXPECT_EQ(found.evaluations[i].objective, expected.evaluations[i].objective);
+      EXPECT_EQ(found.evaluations[i].gradient, expected.evaluations[i].gradient);
+    }
+  }
+  /// What a run with the keys and as many variables as `wanted` finds.
+  Optimization loaded_by(Optimization wanted) {
+    wanted.start.assign(wanted.start.size(), 0);
+    wanted.evaluations.clear();
+    EXPECT_TRUE(load_optimization(path, wanted, warnings));
+    return wanted;
+  }
+};
+
+TEST_F(OptimizationFile, gives_back_what_was_saved) {
+  auto state = sample();
+  EXPECT_FALSE(load_optimization(path, state, warnings));
+  save_optimization(path, state);
+  expect_same(loaded_by(sample()), sample());
+  // Without a value there is no gradient.
+  state.evaluations.insert(state.evaluations.begin() + 1,
+                           {{0.5, 0.5}, std::numeric_limits<double>::infinity(), {}});
+  save_optimization(path, state);
+  state.evaluations[1].gradient = {0, 0};
+  expect_same(loaded_by(sample()), state);
+  state.identity.clear();
+  state.history.clear();
+  state.evaluations.clear();
+  save_optimization(path, state);
+  expect_same(loaded_by(state), state);
+  EXPECT_THAT(warnings, testing::IsEmpty());
+}
+
+TEST_F(OptimizationFile, of_another_optimisation_is_refused_by_its_keys) {
+  save_optimization(path, sample());
+  auto other = sample();
+  other.identity["soap.cutoff"] = "5";
+  other.evaluations.clear();
+  const auto before = other;
+  try {
+    load_optimization(path, other, warnings);
+    FAIL() << "not refused";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("soap.cutoff: 4 in the checkpoint, now 5"));
+    EXPECT_THAT(error.what(), testing::Not(HasSubstr("data")));
+  }
+  expect_same(other, before);
+}
+
+TEST_F(OptimizationFile, of_other_variables_is_refused) {
+  save_optimization(path, sample());
+  auto other = sample();
+  other.start.push_back(1);
+  EXPECT_THROW(load_optimization(path, other, warnings), IoError);
+}
+
+TEST_F(OptimizationFile, with_numbers_of_nothing_is_refused) {
+  for (const std::int64_t number : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max()})
+    for (const auto member : {&Optimization::cycles, &Optimization::finished_evaluations}) {
+      auto state = sample();
+      state.*member = number;
+      save_optimization(path, state);
+      EXPECT_THROW(read_optimization(path), IoError);
+    }
+  auto state = sample();
+  state.start[1] = std::numeric_limits<double>::quiet_NaN();
+  save_optimization(path, state);
+  EXPECT_THROW(read_optimization(path), IoError);
+}
+
+TEST_F(OptimizationFile, that_is_damaged_or_gone_is_replaced_by_the_one_before) {
+  auto state = sample();
+  save_optimization(path, state);
+  state.cycles = 4;
+  save_optimization(path, state);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  EXPECT_EQ(loaded_by(sample()).cycles, 3);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], HasSubstr("o.h5.previous"));
+  std::filesystem::remove(path);
+  EXPECT_EQ(loaded_by(sample()).cycles, 3);
+  std::filesystem::resize_file(path + ".previous", 100);
+  auto none = sample();
+  EXPECT_THROW(load_optimization(path, none, warnings), IoError);
+}
+
+} // namespace
+} // namespace soapstone::search
