@@ -4,6 +4,7 @@
 
 #include "scratch_folder.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/h5/file.hpp"
 #include "soapstone/regression/minimize.hpp"
 
 #include <algorithm>
@@ -273,6 +274,39 @@ TEST(Optimization, that_starts_in_a_minimum_makes_no_iteration) {
   EXPECT_EQ(objective.points.size(), 1U);
 }
 
+/// With the iteration that its cycle began with, and without an evaluation. To L-BFGS none would be no limit.
+TEST(Optimization, ends_where_no_more_iterations_are_asked_for_than_are_done) {
+  for (const int restart : {2, 3}) {
+    auto state = state_at(far);
+    Objective objective;
+    const auto whole = run(state, objective, {9, restart, 1e-9});
+    const auto finished = state.history.size(), computed = objective.points.size();
+    for (const int iterations : {1, static_cast<int>(finished) - 1}) {
+      const auto found = run(state, objective, {iterations, restart, 1e-9});
+      EXPECT_THAT(found.history, testing::ElementsAreArray(whole.history.data(), finished + 1));
+      EXPECT_EQ(objective.points.size(), computed);
+    }
+  }
+}
+
+TEST(Optimization, ends_where_no_step_improves) {
+  for (const int restart : {0, 2}) {
+    auto state = state_at(far);
+    Objective objective;
+    const auto uphill = [&](const std::vector<double>& x) {
+      auto found = objective(x);
+      for (auto& slope : found.gradient)
+        slope = -slope;
+      return found;
+    };
+    const auto found = run_optimization(state, uphill, {5, restart, 1e-9}, nothing);
+    EXPECT_FALSE(found.converged);
+    EXPECT_EQ(found.reason, "no step improves the value");
+    EXPECT_EQ(found.history.size(), 1U);
+    EXPECT_EQ(found.x, far);
+  }
+}
+
 struct OptimizationFile : testing::Test {
   ScratchFolder folder;
   std::string path = folder.file("o.h5");
@@ -347,6 +381,19 @@ TEST_F(OptimizationFile, of_another_optimisation_is_refused_by_its_keys) {
     EXPECT_THAT(error.what(), testing::Not(HasSubstr("data")));
   }
   expect_same(other, before);
+}
+
+TEST_F(OptimizationFile, of_another_schema_is_refused) {
+  h5::Writer file(path);
+  file.attribute("/", "format", optimization_format);
+  file.attribute("/", "schema", optimization_schema + 1);
+  file.commit();
+  try {
+    read_optimization(path);
+    FAIL() << "not refused";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("another schema"));
+  }
 }
 
 TEST_F(OptimizationFile, of_other_variables_is_refused) {
