@@ -5,10 +5,12 @@
 #   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
 #   PYTHON      with numpy and matplotlib (python3)
 #   RESULTS     folder (build/<name>)                   SEED        of the split into structures for optimising and the rest (1)
-#   OPTIMIZE    structures for optimising (2000)        ITERATIONS  of L-BFGS (300)
+#   OPTIMIZE    structures for optimising (2000)
+#   ITERATIONS, SQUARE_ITERATIONS, WEIGHT_ITERATIONS    of L-BFGS for u at ζ = 1 (300), from there at ζ = 2 (60), for weights (15)
 #   CHANNELS    numbers of channels ("1 2 4")           SIZES       training structures (100,250,500,1000,3000,6000)
 #   BASELINE    composition, or mean, which small training sets of many elements may need (composition)
 #   TEST        test structures (all the rest, at most 2000)         REPEATS     random splits (5)
+#   N_MAX, L_MAX, SMALL_N_MAX, SMALL_L_MAX   of the basis: 8 and 6, and 4 and 3 where ζ is not 1
 #   LAMBDAS     regularisations of which cross-validation on the structures for optimising takes the best (1e-8:1e-1:log15)
 #   PUBLISHED   CSV of others' curves, n_train,LABEL,... in eV/atom, labels as in our table (none)
 #   TOTAL       use only so many structures (0: all)    OPTIMIZE_KEYS, CURVE_KEYS, STANDARD_KEYS  further keys, as words
@@ -19,21 +21,30 @@ soapstone() {
     ${RUN:-} "${SOAPSTONE:-build/release/bin/soapstone}" "$@"
 }
 
-settings=(--data.target-unit eV --data.baseline "${BASELINE:-composition}" --soap.cutoff 5 --soap.gaussian-width 0.3 --soap.n-max "${N_MAX:-8}" --soap.l-max "${L_MAX:-6}"
-    --radial-scaling.exponent 0 --kernel.zeta 1)
+settings=(--data.target-unit eV --soap.cutoff 5 --soap.gaussian-width 0.3 --radial-scaling.exponent 0)
+baseline=(--data.baseline "${BASELINE:-composition}")
+linear=("${settings[@]}" "${baseline[@]}" --soap.n-max "${N_MAX:-8}" --soap.l-max "${L_MAX:-6}" --kernel.zeta 1)
+# At ζ = 2 fewer functions do, and the gradient costs more.
+small_basis=(--soap.n-max "${SMALL_N_MAX:-4}" --soap.l-max "${SMALL_L_MAX:-3}")
+square=("${settings[@]}" "${baseline[@]}" "${small_basis[@]}" --kernel.zeta 2)
 
-# optimise CHANNELS: u and λ on the structures for optimising, two folds, as published: few structures of many elements want a larger λ
-# than many. Pauling's scale has no light noble gases: Allen's
-# values, J. Am. Chem. Soc. 111, 9003 (1989).
+# optimise NAME ITERATIONS KEYS...: on the structures for optimising. Few structures of many elements want a larger λ than many.
 optimise() {
-    [ -e "$results/optimum_$1.json" ] && return 0
-    echo "== optimising u with $1 channels"
+    local name=$1 iterations=$2
+    shift 2
+    [ -e "$results/optimum_$name.json" ] && return 0
+    echo "== optimising: $name"
     # shellcheck disable=SC2086 # words
-    soapstone optimize "${settings[@]}" "${target[@]}" --data.structures "$results/optimize.xyz" --species.channels "$1" \
-        --species.normalize before --species.elements "$elements" --species.electronegativity He:4.16,Ne:4.79,Ar:3.24 \
-        --validation.folds 2 --regression.regularization 1e-3 \
-        --optimize.parameters u,regularization --optimize.iterations "${ITERATIONS:-300}" --output "$results/coupling_$1.txt" --report "$results/optimum_$1.json" --quiet \
-        ${OPTIMIZE_KEYS:-}
+    soapstone optimize "${target[@]}" "$@" --data.structures "$results/optimize.xyz" --optimize.iterations "$iterations" \
+        --report "$results/optimum_$name.json" --quiet ${OPTIMIZE_KEYS:-}
+}
+
+# u and λ by two folds, as published. Pauling's scale has no light noble gases: Allen's values, J. Am. Chem. Soc. 111, 9003 (1989).
+coupling() {
+    local name=$1 iterations=$2
+    shift 2
+    optimise "$name" "$iterations" "$@" --species.elements "$elements" --species.electronegativity He:4.16,Ne:4.79,Ar:3.24 \
+        --validation.folds 2 --regression.regularization 1e-3 --optimize.parameters u,regularization --output "$results/coupling_$name.txt"
 }
 
 # curve NAME KEYS...: λ by cross-validation on the structures for optimising, then the learning curve on the others.
@@ -53,12 +64,24 @@ curve() {
 }
 
 # The four kernels of the published multiple-kernel model, with its weights.
-several_kernels() {
-    local last=$1 common=("${settings[@]}")
-    curve several "${common[@]}" --species.normalize after \
+published_kernels() {
+    curve several "${linear[@]}" --species.normalize after \
         --kernel.1.weight 4 --kernel.1.soap.cutoff 4 --kernel.2.weight 3 --kernel.2.soap.cutoff 6 \
         --kernel.3.weight 1 --kernel.3.soap.cutoff 6 --kernel.3.zeta 4 --kernel.4.weight 220 \
-        --kernel.4.species.coupling "$results/coupling_$last.txt" --kernel.4.species.normalize before
+        --kernel.4.species.coupling "$results/coupling_$1.txt" --kernel.4.species.normalize before
+}
+
+# Standard SOAP, the optimised couplings at ζ = 1, 2 and 4, and a cutoff without neighbours, which is a kernel of compositions (and
+# regularises the baseline); weights and λ by the gradient.
+optimised_kernels() {
+    optimise sum "${WEIGHT_ITERATIONS:-15}" "${settings[@]}" "${small_basis[@]}" --data.baseline mean --species.normalize after \
+        --kernel.1.weight 0.1 --kernel.1.soap.cutoff 4 \
+        --kernel.2.weight 0.1 --kernel.2.species.coupling "$results/coupling_$1.txt" --kernel.2.species.normalize before \
+        --kernel.3.weight 2 --kernel.3.species.coupling "$results/coupling_square.txt" --kernel.3.zeta 2 \
+        --kernel.4.weight 1 --kernel.4.species.coupling "$results/coupling_square.txt" --kernel.4.zeta 4 \
+        --kernel.5.weight 2 --kernel.5.soap.cutoff 0.6 --kernel.5.soap.n-max 1 --kernel.5.soap.l-max 0 \
+        --validation.folds 5 --regression.regularization 1e-2 --optimize.parameters weights,regularization --output "$results/sum.ini"
+    curve sum --config "$results/sum.ini"
 }
 
 pictures() {
@@ -102,14 +125,19 @@ reproduce() {
     sizes=$(tr , '\n' <<<"$sizes" | awk -v most="$((left * 95 / 100))" '$1 <= most' | paste -sd,)
     test=${TEST:-$((left - ${sizes##*,} < 2000 ? left - ${sizes##*,} : 2000))}
     # shellcheck disable=SC2086 # words
-    curve standard "${settings[@]}" ${STANDARD_KEYS:-}
+    curve standard "${linear[@]}" ${STANDARD_KEYS:-}
     reports=("standard SOAP=$results/curve_standard.json")
     for count in $channels; do
-        optimise "$count"
-        curve "$count" "${settings[@]}" --species.coupling "$results/coupling_$count.txt" --species.normalize before
+        coupling "$count" "${ITERATIONS:-300}" "${linear[@]}" --species.channels "$count" --species.normalize before
+        curve "$count" "${linear[@]}" --species.coupling "$results/coupling_$count.txt" --species.normalize before
         reports+=("d_J = $count=$results/curve_$count.json")
     done
-    several_kernels "${channels##* }"
+    published_kernels "$count"
     reports+=("multiple kernels=$results/curve_several.json")
+    coupling square "${SQUARE_ITERATIONS:-60}" "${square[@]}" --species.coupling "$results/coupling_$count.txt" --species.normalize after
+    curve square "${square[@]}" --species.coupling "$results/coupling_square.txt" --species.normalize after
+    reports+=("d_J = $count, ζ = 2=$results/curve_square.json")
+    optimised_kernels "$count"
+    reports+=("all kernels=$results/curve_sum.json")
     pictures "$channels" "${reports[@]}"
 }

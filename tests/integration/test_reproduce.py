@@ -65,19 +65,22 @@ class Reproduce(ProgramTest):
         self.assertLess(unseen["optimised"], 0.05 * unseen["standard"])
 
     def test_elpasolites(self):
-        """Couplings of one and two channels, curves beside a published one, maps and clusters; a second call computes nothing."""
+        """Couplings of one and two channels, also at ζ = 2 from the optimum at ζ = 1, weights of five kernels, curves beside a
+        published one, maps and clusters; a second call computes nothing."""
         frames = [frame.with_key("formation_energy_eV_per_atom", frame.energy / 10) for frame in data.shipped("crystals.xyz.xz")[:150]]
         file = self.write("crystals.xyz", data.text_of(frames))
         published = self.write("published.csv", "n_train,standard SOAP,d_J = 1\n20,0.4,0.7\n40,0.3,0.6\n")
         settings = {"OPTIMIZE": "80", "ITERATIONS": "3", "CHANNELS": "1 2", "SIZES": "20,40", "TEST": "20", "REPEATS": "2", "N_MAX": "3",
-                    "L_MAX": "2", "PUBLISHED": str(published), "BASELINE": "mean"}
+                    "L_MAX": "2", "SMALL_N_MAX": "2", "SMALL_L_MAX": "1", "SQUARE_ITERATIONS": "2", "WEIGHT_ITERATIONS": "2",
+                    "PUBLISHED": str(published), "BASELINE": "mean"}
         table = self.reproduce("elpasolites", str(file), **settings)
-        for text in ("standard SOAP", "d_J = 2", "multiple kernels", "0.4"):
+        for text in ("standard SOAP", "d_J = 2", "d_J = 2, ζ = 2", "multiple kernels", "all kernels", "0.4"):
             self.assertIn(text, table)
-        for name in ("1", "2", "standard", "several"):
+        for name in ("1", "2", "standard", "several", "square", "sum"):
             self.assertEqual(sorted(self.curve(name)), [20, 40])
-        objective = self.report("optimum_2")["objective"]
-        self.assertLess(objective[-1], objective[0])
+        for name in ("2", "square", "sum"):
+            objective = self.report(f"optimum_{name}")["objective"]
+            self.assertLess(objective[-1], objective[0])
         self.assertIn("normalised", self.report("clusters_2"))
         self.expect_pictures("learning_curves", "map_1", "map_2", "periodic_table_2", "history")
         again = self.reproduce("elpasolites", str(file), **settings)
