@@ -6,7 +6,7 @@
 #   PYTHON      with numpy and matplotlib (python3)
 #   RESULTS     folder (build/<name>)                   SEED        of the split into structures for optimising and the rest (1)
 #   OPTIMIZE    structures for optimising (2000)
-#   ITERATIONS, SQUARE_ITERATIONS, WEIGHT_ITERATIONS    of L-BFGS for u at ζ = 1 (300), from there at ζ = 2 (60), for weights (15)
+#   ITERATIONS, SQUARE_ITERATIONS, WEIGHT_ITERATIONS    of L-BFGS for u at ζ = 1 (200), from there at ζ = 2 (60), for weights (15)
 #   CHANNELS    numbers of channels ("1 2 4")           SIZES       training structures (100,250,500,1000,3000,6000)
 #   BASELINE    composition, or mean, which small training sets of many elements may need (composition)
 #   TEST        test structures (all the rest, at most 2000)         REPEATS     random splits (5)
@@ -128,7 +128,7 @@ reproduce() {
     curve standard "${linear[@]}" ${STANDARD_KEYS:-}
     reports=("standard SOAP=$results/curve_standard.json")
     for count in $channels; do
-        coupling "$count" "${ITERATIONS:-300}" "${linear[@]}" --species.channels "$count" --species.normalize before
+        coupling "$count" "${ITERATIONS:-200}" "${linear[@]}" --species.channels "$count" --species.normalize before
         curve "$count" "${linear[@]}" --species.coupling "$results/coupling_$count.txt" --species.normalize before
         reports+=("d_J = $count=$results/curve_$count.json")
     done
