@@ -3,8 +3,9 @@
 // it, or where it asks for memory. Environment: SOAPSTONE_FAIL = "RANK KIND AT COUNT_FILE", KIND memory, or
 // in calls of MPI: mpi (an exception that is none of the program's), data, numerical or io (which are); the
 // rank's call number AT throws (from 1; 0: none). COUNT_FILE gets the number of calls at the end, and before
-// each line that the rank has written to standard error the number of calls until then. KIND hang never comes
-// to call AT of those by which ranks meet, and KIND pause a second late.
+// each line that the rank has written to standard error the number of calls until then; COUNT_FILE.fault is
+// made when call AT is reached. KIND hang never comes to call AT of those by which ranks meet, and KIND pause
+// a second late.
 #include "soapstone/base/error.hpp"
 
 #include <mpi.h>
@@ -17,6 +18,7 @@
 #include <stdexcept>
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace {
@@ -25,7 +27,7 @@ constexpr std::size_t least_memory = 2048; // bytes of a request that counts: da
 
 struct Plan {
   int rank = -1;
-  char kind[16] = "", count_file[1024] = "";
+  char kind[16] = "", count_file[1024] = "", fault_file[1032] = "";
   long at = 0, seen = 0;
   bool active = false; ///< on this rank, between MPI_Init and MPI_Finalize
 };
@@ -48,16 +50,21 @@ struct Lines {
 Lines lines;
 
 bool is_due(const char* kind) {
-  return plan.active && std::strcmp(plan.kind, kind) == 0 && ++plan.seen == plan.at;
+  if (!plan.active || std::strcmp(plan.kind, kind) != 0 || ++plan.seen != plan.at)
+    return false;
+  close(open(plan.fault_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  return true;
 }
 
 void begin() {
   const char* wish = std::getenv("SOAPSTONE_FAIL");
   int me = -1;
   PMPI_Comm_rank(MPI_COMM_WORLD, &me);
-  if (wish != nullptr &&
-      std::sscanf(wish, "%d %15s %ld %1023s", &plan.rank, plan.kind, &plan.at, plan.count_file) == 4)
-    plan.active = plan.rank == me;
+  if (wish == nullptr ||
+      std::sscanf(wish, "%d %15s %ld %1023s", &plan.rank, plan.kind, &plan.at, plan.count_file) != 4)
+    return;
+  std::snprintf(plan.fault_file, sizeof(plan.fault_file), "%s.fault", plan.count_file);
+  plan.active = plan.rank == me;
 }
 
 void* allocate(std::size_t size) {
