@@ -8,7 +8,8 @@ usage: promises.py [LOG...]                    takes the figures of tests that p
        promises.py --check BUILD_FOLDER        every promise names tests that exist, and the table is what the files say
 
 tests/promises.ini has the promises. Tests print their figures as lines "FIGURE name value". A figure of several tests, or of
-several lines of one test, is their sum, max, min or last, whichever the promise asks for.
+several lines of one test, is their sum, max, min or last, whichever the promise asks for: of the long form if it was ever run,
+max and min of both.
 """
 import configparser
 import csv
@@ -76,20 +77,24 @@ def reduced(how, values):
 
 
 def of_form(promise, form, figures):
-    """The figure's text from the tests of one form, their latest date; None if any figure is missing."""
+    """The figure's text from the tests of one form, their latest date; None if any figure is missing. The largest and the smallest
+    are those of both forms, of which neither has all cases of the other."""
     template, dates = promise.get("figure", ""), []
     names = patterns(promise, form) if form == "long" else of_every_run(promise)
 
+    def values_of(name, tests):
+        return {test: found for (test, figure), (found, _) in sorted(figures.items())
+                if figure == name and any(fnmatch.fnmatchcase(test, one) for one in tests)}
+
     def fill(wanted):
         name, how = wanted.groups()
-        values = []
-        for (test, figure), (found, date) in sorted(figures.items()):
-            if figure == name and any(fnmatch.fnmatchcase(test, one) for one in names):
-                values += found
-                dates.append(date)
+        values = values_of(name, names)
         if not values:
             raise KeyError(name)
-        return reduced(how, values)
+        dates.extend(figures[test, name][1] for test in values)
+        if how in ("max", "min"):
+            values = values_of(name, of_every_run(promise) + patterns(promise, "long"))
+        return reduced(how, [value for found in values.values() for value in found])
 
     try:
         text = WANTED.sub(fill, template)

@@ -210,21 +210,7 @@ void check_required(const Settings& settings) {
   }
 }
 
-/// No file may be written twice, or read and then written over.
-void check_files(const Settings& settings) {
-  std::vector<Assignment> files;
-  for (const char* name : {"config", "model", "output", "report", "log-file", "checkpoint"}) {
-    const Assignment given = settings.get(name);
-    if (given.value.empty() || given.value.starts_with("/dev/") ||
-        (option_named(name).used_by & settings.command_set()) == 0)
-      continue;
-    for (const auto& other : files)
-      if (other.value == given.value)
-        throw ConfigError(given.key + " = " + given.value + ": expected another file than that of " +
-                              other.key,
-                          given.key, given.source);
-    files.push_back(given);
-  }
+void check_output_name(const Settings& settings) {
   const Assignment output = settings.get("output");
   const bool known = output.value.ends_with(".csv") || output.value.ends_with(".xyz");
   if (settings.command_set() == commands::predict && !output.value.empty() && !known)
@@ -347,7 +333,7 @@ std::string lower_word(const Reader& read, std::string_view name, std::string_vi
 
 Configuration build_configuration(const Settings& settings) {
   check_required(settings);
-  check_files(settings);
+  check_output_name(settings);
   const Reader read(settings);
   Configuration built;
   built.command = settings.command();

@@ -2,6 +2,7 @@
 #include "soapstone/app/command_needs.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/run_files.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
@@ -65,7 +66,7 @@ kernel::KernelSpec first_spec(Session& session, const structure::DataSet& data) 
 
 int features(Session& session) {
   const auto& configuration = session.configuration();
-  const std::string path = configuration.output.output.empty() ? "features.h5" : configuration.output.output;
+  const std::string path = output_file(configuration);
   require_outputs(session, path);
   const auto data = load_data(session, configuration.data.source, structure::Presence::optional);
   const auto spec = first_spec(session, data);

@@ -3,6 +3,7 @@
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/run_files.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
@@ -96,7 +97,7 @@ DistributedMatrix cross_kernel(Session& session, const Inputs& inputs, std::int6
 
 int kernel_matrix(Session& session) {
   const auto& configuration = session.configuration();
-  const std::string path = configuration.output.output.empty() ? "kernel.h5" : configuration.output.output;
+  const std::string path = output_file(configuration);
   require_outputs(session, path);
   const auto inputs = load_inputs(session);
   const auto block =

@@ -4,6 +4,7 @@
 #include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/kernel_numbers.hpp"
 #include "soapstone/app/model_ini.hpp"
+#include "soapstone/app/run_files.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/soap/coupling_file.hpp"
 
@@ -23,7 +24,7 @@ using search::Variables;
 namespace {
 
 std::filesystem::path output_of(const Configuration& configuration) {
-  return configuration.output.output.empty() ? "coupling.txt" : configuration.output.output;
+  return output_file(configuration);
 }
 
 std::string with_extension(const Configuration& configuration, const std::string& extension) {

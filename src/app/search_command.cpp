@@ -2,6 +2,7 @@
 #include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/run_files.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/app/search_run.hpp"
 #include "soapstone/base/stop_signal.hpp"
@@ -25,7 +26,7 @@ void write_results(const Session& session, const SearchRun& run) {
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;
-    write_text(search_table_file(configuration), search_csv(search));
+    write_text(output_file(configuration), search_csv(search));
     if (const auto* best = search::best_record(search))
       write_text(search_best_file(configuration), best_ini(configuration, run.plan(), *best));
     print_result(search_table(search));
@@ -60,7 +61,7 @@ void expect_a_best(const SearchRun& run) {
 int search(Session& session) {
   const StopSignal catching;
   const auto& configuration = session.configuration();
-  require_outputs(session, search_table_file(configuration));
+  require_outputs(session, output_file(configuration));
   const auto all = load_data(session, configuration.data.source, structure::Presence::required);
   SearchRun run(session, all);
   const bool done = session.timer().run("search", [&](const Progress&) { return run.run(); });
@@ -72,7 +73,7 @@ int search(Session& session) {
   results["throughput"] = run.throughput();
   finish(session, results, {});
   expect_a_best(run);
-  session.console().line("table in " + search_table_file(configuration) + ", best configuration in " +
+  session.console().line("table in " + output_file(configuration) + ", best configuration in " +
                          search_best_file(configuration));
   return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/search_plan.hpp"
 
+#include "soapstone/app/run_files.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/regression/split.hpp"
 #include "soapstone/soap/density_expansion.hpp"
@@ -112,7 +113,7 @@ double neighbour_bytes(const soap::SoapParameters& soap, Structures structures) 
 }
 
 std::string stem_of(const Configuration& configuration) {
-  const auto file = search_table_file(configuration);
+  const auto file = output_file(configuration);
   return file.ends_with(".csv") ? file.substr(0, file.size() - 4) : file;
 }
 
@@ -235,10 +236,6 @@ search::Record make_record(const SearchPlan& plan, const search::Task& task, con
                          std::numeric_limits<double>::quiet_NaN());
   }
   return record;
-}
-
-std::string search_table_file(const Configuration& configuration) {
-  return configuration.output.output.empty() ? "search.csv" : configuration.output.output;
 }
 
 std::string search_checkpoint_file(const Configuration& configuration) {

@@ -5,6 +5,7 @@
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/model_stages.hpp"
 #include "soapstone/app/report.hpp"
+#include "soapstone/app/run_files.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/app/solve_stage.hpp"
 #include "soapstone/app/training_set.hpp"
@@ -101,8 +102,7 @@ void train_model(Session& session, const std::string& path) {
 } // namespace
 
 int train(Session& session) {
-  const auto& output = session.configuration().output.output;
-  const std::string path = output.empty() ? "model.h5" : output;
+  const std::string path = output_file(session.configuration());
   require_outputs(session, path);
   try {
     train_model(session, path);

@@ -49,6 +49,14 @@ void add_keys(Keys& keys, const Frame& frame) {
   refuse_missing(key, keys, "in the comment line", frame.location);
 }
 
+void require_one(const Frame& frame, const std::string& key, const std::string& last) {
+  for (const InfoEntry& entry : frame.info)
+    if (entry.key == key && entry.value != last)
+      throw DataError("expected the target " + shown(key) + " once, found " + shown(entry.value) + " and " +
+                          shown(last),
+                      frame.location);
+}
+
 // The target in eV per structure.
 double target_value(const Frame& frame, const TargetSpec& target, double unit_in_ev, bool required) {
   const std::string* text = frame.find(target.key);
@@ -56,6 +64,7 @@ double target_value(const Frame& frame, const TargetSpec& target, double unit_in
     refuse_missing(frame, target.key);
   if (!text)
     return std::numeric_limits<double>::quiet_NaN();
+  require_one(frame, target.key, *text);
   const auto number = to_number(trim(*text));
   const double atoms = target.per_atom ? static_cast<double>(frame.structure.size()) : 1.0;
   const double value = number ? *number * unit_in_ev * atoms : std::numeric_limits<double>::quiet_NaN();

@@ -11,11 +11,17 @@ namespace {
 constexpr std::size_t first_buffer = std::size_t{1} << 14; // small: there may be one source per molecule
 constexpr std::size_t largest_step = std::size_t{1} << 18;
 constexpr std::size_t longest_line = std::size_t{1} << 26;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 } // namespace
 
 TextSource::TextSource(std::unique_ptr<ByteStream> bytes, std::string name)
-    : bytes_(std::move(bytes)), name_(std::move(name)), buffer_(first_buffer) {}
+    : bytes_(std::move(bytes)), name_(std::move(name)), buffer_(first_buffer) {
+  while (available() < byte_order_mark.size() && refill()) {
+  }
+  if (std::string_view(buffer_.data(), available()).starts_with(byte_order_mark))
+    first_ = byte_order_mark.size();
+}
 
 bool TextSource::next(std::string_view& line) {
   Span span{};

@@ -223,6 +223,26 @@ protected:
     figure("failing_calls", runs_);
   }
 
+  bool is_there(const Out& out, const std::string& name) const {
+    return content(out.file(name)) == complete_.at(name);
+  }
+
+  /// What a run leaves that cannot put its checkpoint in place for the third time, or, if it has no more than
+  /// two, its output.
+  void leave_a_checkpoint() {
+    Outcome outcome;
+    for (const auto& [name, at] :
+         {std::pair(GetParam().resumable.front(), 3L), std::pair(GetParam().exact.front(), 1L)})
+      if (outcome.code == 0) {
+        const Out out(out_.file("out"));
+        failing_calls_arm(out.file(name).c_str(), failing_rename, at, EIO, failing_once);
+        outcome = run(arguments());
+        failing_calls_disarm();
+        EXPECT_TRUE(outcome.code == 0 || !is_there(out, GetParam().exact.front()));
+      }
+    EXPECT_EQ(outcome.code, 5) << outcome.text();
+  }
+
   Folder in_, out_;
   std::map<std::string, std::string> complete_;
   std::set<std::string> names_;
@@ -247,6 +267,40 @@ TEST_P(FailingCalls, a_short_write_is_no_failure) {
 TEST_P(FailingCalls, an_input_that_cannot_be_read) {
   try_calls(in_.path(), failing_read, EIO, failing_once);
   EXPECT_EQ(refused_, runs_);
+}
+
+// A run that goes on from a checkpoint and fails at any call leaves one of that name, whole, until the output
+// is there.
+TEST_P(FailingCalls, the_last_checkpoint_stays_until_the_next_is_there) {
+  if (GetParam().resumable.empty())
+    GTEST_SKIP() << "no checkpoint";
+  learn("", 0);
+  const Out out(out_.file("out"));
+  const auto kept = in_.file("kept"), checkpoint = out.file(GetParam().resumable.front());
+  leave_a_checkpoint();
+  std::filesystem::copy(out.path, kept, std::filesystem::copy_options::recursive);
+  const auto go_on = [&](int kinds, long at, int error, int mode) {
+    std::filesystem::remove_all(out.path);
+    std::filesystem::copy(kept, out.path, std::filesystem::copy_options::recursive);
+    failing_calls_arm(out.path.c_str(), kinds, at, error, mode);
+    const auto outcome = run(arguments());
+    return std::pair(outcome, failing_calls_disarm());
+  };
+  for (const int kinds : {failing_create | failing_write, failing_sync | failing_rename}) {
+    const auto [whole_run, calls] = go_on(kinds, 0, 0, failing_once);
+    EXPECT_EQ(whole_run.code, 0) << whole_run.text();
+    for (long at = 1; at <= calls; at += std::max(1L, calls / cases(most_runs))) {
+      const auto outcome = go_on(kinds, at, EIO, failing_forever).first;
+      if (outcome.code == 0)
+        continue;
+      EXPECT_TRUE(is_there(out, GetParam().exact.front()) || run({"inspect", checkpoint}).code == 0)
+          << GetParam().title << ": call " << at << " of kinds " << kinds << '\n'
+          << outcome.text();
+      ++runs_;
+    }
+  }
+  EXPECT_GT(runs_, 0);
+  figure("failing_calls", runs_);
 }
 
 INSTANTIATE_TEST_SUITE_P(commands, FailingCalls, testing::ValuesIn(commands()), [](const auto& command) {

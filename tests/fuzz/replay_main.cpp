@@ -3,6 +3,7 @@
 // mutations of each. Memory is counted: what a reader asks for may not exceed a bound set by the input's
 // size.
 //   fuzz_replay FOLDER [MUTATIONS_PER_SEED]      write-seeds FOLDER: the seeds that are made
+#include "figure.hpp"
 #include "mutations.hpp"
 #include "target.hpp"
 
@@ -143,6 +144,7 @@ int replay(const char* folder, int mutations) {
   std::printf("%zu seeds: %d accepted, %d refused; mutations: %d accepted, %d refused; %d defects\n",
               seeds.size(), whole.accepted, whole.refused, mutated.accepted, mutated.refused,
               whole.broken + mutated.broken);
+  figure("fuzz_inputs", whole.accepted + whole.refused + mutated.accepted + mutated.refused);
   const bool both = whole.accepted > 0 && whole.refused > 0; // a target that does nothing is a defect
   return whole.broken + mutated.broken > 0 || !both ? 1 : 0;
 }

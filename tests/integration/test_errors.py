@@ -300,6 +300,18 @@ class Output(Failing):
             run = self.expect_train_error(IO, [self.path("none/x")], {key: self.path("none/x")})
             self.assertNotIn("features", run.err)
 
+    def test_nothing_that_is_read_is_written_over(self):
+        """Not the data, whatever their name, nor the configuration that has the stem of the output."""
+        os.symlink(self.input, self.path("link.xyz"))
+        config = self.write("o.ini", "[validation]\nfolds = 2\n")
+        before = {path.name: path.read_bytes() for path in self.folder.iterdir()}
+        for key in ("output", "report", "log-file"):
+            self.expect_train_error(USAGE, [f"{key} = {self.path('link.xyz')}", "another file than that of data.structures"],
+                                    {key: self.path("link.xyz")})
+        self.expect_error(USAGE, [f"output = {self.path('o.txt')}", str(config), "another file than that of config"], "optimize",
+                          {"data.structures": self.input, "config": config, "output": self.path("o.txt")})
+        self.assertEqual({path.name: path.read_bytes() for path in self.folder.iterdir()}, before)
+
     def test_a_failure_leaves_no_files(self):
         before = sorted(self.folder.iterdir())
         self.expect_train_error(RESOURCES, ["available"], {"parallel.memory": 0.0001, "report": self.path("r.json")})

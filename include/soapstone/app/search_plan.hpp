@@ -52,8 +52,7 @@ search::Record make_record(const SearchPlan& plan, const search::Task& task, con
 std::map<std::string, std::string> search_identity(const Configuration& configuration,
                                                    const structure::DataSet& all);
 
-/// --output, and the files named after it where nothing else is said.
-std::string search_table_file(const Configuration& configuration);      ///< search.csv
+/// Files named after the table's (--output) where nothing else is said.
 std::string search_checkpoint_file(const Configuration& configuration); ///< search.checkpoint.h5
 std::string search_best_file(const Configuration& configuration);       ///< search.best.ini
 

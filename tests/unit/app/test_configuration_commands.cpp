@@ -76,8 +76,6 @@ TEST(Configuration, search_options) {
   EXPECT_EQ(given.checkpoint, "c.h5");
   refuses({"search", "--data.structures", "a", "--search.strategy", "random"}, "search.samples",
           "command line", {"search.samples is missing"});
-  refuses({"search", "--data.structures", "a", "--output", "x", "--checkpoint", "x"}, "checkpoint",
-          "command line", {"expected another file than that of output"});
   refuses({"search", "--data.structures", "a", "--search.halving-factor", "1"}, "search.halving-factor",
           "command line", {"expected a number > 1"});
 }

@@ -54,8 +54,6 @@ TEST(Configuration, keys_that_do_not_go_together) {
                 {"at most the 2 elements"});
   train_refuses({"--data.structures", "a.xyz"}, "data.structures", {"given twice"});
   train_refuses({"--data.target", "E", "--data.target", "E"}, "data.target", {"given twice"});
-  train_refuses({"--output", "x", "--report", "x"}, "report", {"expected another file than that of output"});
-  EXPECT_NO_THROW(train({"--report", "/dev/null", "--log-file", "/dev/null"}));
   refuses({"predict", "--model", "m.h5", "--data.structures", "a", "--output", "p.txt"}, "output",
           "command line", {".csv or .xyz"});
 }

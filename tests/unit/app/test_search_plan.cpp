@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/search_plan.hpp"
 
+#include "soapstone/app/run_files.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/base/error.hpp"
 
@@ -123,7 +124,7 @@ TEST(SearchIdentity, is_of_what_results_depend_on) {
 
 TEST(SearchFiles, are_named_after_the_output) {
   const auto plain = configure({});
-  EXPECT_EQ(search_table_file(plain), "search.csv");
+  EXPECT_EQ(output_file(plain), "search.csv");
   EXPECT_EQ(search_checkpoint_file(plain), "search.checkpoint.h5");
   EXPECT_EQ(search_best_file(plain), "search.best.ini");
   const auto named = configure({"--output", "x/qm9.csv", "--checkpoint", "y.h5"});

@@ -86,6 +86,19 @@ TEST(DataSet, TargetsThatAreNoFiniteNumbers) {
   }
 }
 
+TEST(DataSet, TargetsGivenTwice) {
+  const Scratch scratch;
+  const std::vector<TargetSpec> energy{{"energy", "eV", false}};
+  const auto same = scratch.file("same.xyz", "1\nenergy=-2 gap=1 energy=-2 gap=2\nH 0 0 0\n");
+  EXPECT_EQ(read_data_set({{same}, Format::automatic}, energy, Presence::required).targets[0][0], -2);
+  const auto other = scratch.file("other.xyz", two + "1\nenergy=-2 gap=1 energy=-3\nH 0 0 0\n");
+  expect_data_error(
+      [&] {
+        read_data_set({{other}, Format::automatic}, energy, Presence::optional);
+      },
+      2, 8, {"'energy' once", "'-2' and '-3'"});
+}
+
 TEST(DataSet, FilesWithoutStructures) {
   const Scratch scratch;
   EXPECT_THROW(read_data_set({{scratch.file("a.xyz", "\n")}, Format::automatic}, {}, Presence::optional),

@@ -29,6 +29,18 @@ TEST(TextSource, LinesWithEitherEndAndWithoutALastOne) {
   }
 }
 
+TEST(TextSource, AByteOrderMarkAtTheBeginningIsNoText) {
+  using Lines = std::vector<std::string>;
+  const std::string mark = "\xEF\xBB\xBF";
+  for (const std::size_t step : {1ul, 2ul, 1000ul}) {
+    EXPECT_EQ(lines_of(mark + "a\nb", step), (Lines{"a", "b"}));
+    EXPECT_EQ(lines_of("a\n" + mark + "b", step), (Lines{"a", mark + "b"}));
+    EXPECT_EQ(lines_of(mark + mark + "a", step), Lines{mark + "a"});
+    EXPECT_EQ(lines_of(mark.substr(0, 2), step), Lines{mark.substr(0, 2)});
+    EXPECT_EQ(lines_of(mark, step), Lines{});
+  }
+}
+
 TEST(TextSource, LinesLongerThanTheBuffer) {
   const std::string longest(700000, 'x');
   EXPECT_EQ(lines_of("a\n" + longest + "\n" + longest + "b", 5000),

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/configuration.hpp"
+
+#include <string>
+
+namespace soapstone::app {
+
+/// The file of `output`, or the name that the command gives it otherwise; empty: none is written.
+std::string output_file(const Configuration& configuration);
+
+/// No file is written twice, or read and then written over, whatever its name: with ./, by a link, as one of
+/// those of a folder that is read, or as a file that goes with the output. Looks at the file system. Throws
+/// ConfigError with the key of what is written.
+void require_distinct_files(const Configuration& configuration);
+
+} // namespace soapstone::app

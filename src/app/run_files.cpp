@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/run_files.hpp"
+
+#include "soapstone/app/optimize_report.hpp"
+#include "soapstone/app/search_plan.hpp"
+#include "soapstone/app/weight_optimization.hpp"
+#include "soapstone/base/error.hpp"
+#include "soapstone/structure/many_files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <vector>
+
+namespace soapstone::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct RunFile {
+  Assignment given; ///< the key that names the file, or with which it goes
+  std::string path;
+};
+
+bool is_one_of(const std::string& word, std::initializer_list<const char*> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool names_inputs(const std::string& key) {
+  return is_one_of(key, {"config", "model", "file", "data.structures", "against"}) ||
+         key.ends_with("species.coupling"); // also of one kernel
+}
+
+/// What a key stands for: a search may have several couplings.
+std::vector<std::string> values_of(const Configuration& configuration, const Assignment& given) {
+  for (const auto& range : configuration.ranges)
+    if (range.key == given.key)
+      return range.values;
+  return {given.value};
+}
+
+/// A terminal, a pipe or nothing, which is not written over.
+bool is_device(const std::string& path) {
+  return path.starts_with("/dev/");
+}
+
+std::vector<RunFile> read_files(const Configuration& configuration) {
+  std::vector<RunFile> files;
+  for (const auto& given : configuration.effective)
+    if (names_inputs(given.key))
+      for (const auto& value : values_of(configuration, given))
+        if (!is_device(value) && !is_one_of(value, {"none", "gaussian"}))
+          files.push_back({given, value});
+  return files;
+}
+
+Assignment given_for(const Configuration& configuration, const std::string& key) {
+  for (const auto& given : configuration.effective)
+    if (given.key == key)
+      return given;
+  return {key, "", ""};
+}
+
+/// The names that follow from the output's.
+std::vector<std::string> files_beside_the_output(const Configuration& configuration) {
+  if (configuration.command == "search")
+    return {search_best_file(configuration), search_checkpoint_file(configuration)};
+  if (configuration.command == "evaluate" && configuration.validation.optimize_weights)
+    return {weights_ini_file(configuration)};
+  if (configuration.command != "optimize")
+    return {};
+  std::vector<std::string> names{optimum_file(configuration), optimize_checkpoint_file(configuration)};
+  const auto kernels = configuration.kernels.size();
+  for (std::size_t k = 0; k < kernels && kernels > 1; ++k)
+    names.push_back(coupling_file(configuration, k, kernels));
+  return names;
+}
+
+std::vector<RunFile> written_files(const Configuration& configuration) {
+  const auto output = given_for(configuration, "output");
+  std::vector<RunFile> files{{output, output_file(configuration)}};
+  for (const char* key : {"report", "log-file", "checkpoint"}) {
+    const auto given = given_for(configuration, key);
+    files.push_back({given, given.value});
+  }
+  const auto checkpoint = files.back().path;
+  for (const auto& name : files_beside_the_output(configuration))
+    if (name != checkpoint)
+      files.push_back({output, name});
+  std::erase_if(files, [](const auto& file) { return file.path.empty() || is_device(file.path); });
+  return files;
+}
+
+/// Where a file is, or will be, without links as far as there are any yet.
+fs::path place_of(const std::string& path) {
+  std::error_code failure;
+  const auto place = fs::weakly_canonical(fs::absolute(path, failure), failure);
+  return failure ? fs::path(path) : place;
+}
+
+/// Whether `written` is `other`, or one of the files that are read of the folder `other`.
+bool meets(const std::string& written, const std::string& other) {
+  std::error_code failure;
+  const auto place = place_of(written), there = place_of(other);
+  if (fs::is_directory(there, failure))
+    return place.parent_path() == there && fs::exists(place, failure) &&
+           structure::is_frame_file(place.string(), true);
+  return place == there || fs::equivalent(place, there, failure);
+}
+
+[[noreturn]] void refuse(const RunFile& written, const RunFile& other) {
+  const auto& [given, path] = written;
+  const std::string value = given.value.empty() ? path : given.value;
+  throw ConfigError(given.key + " = " + value + (value == path ? "" : ", with which goes " + path) +
+                        ": expected another file than that of " + other.given.key,
+                    given.key, given.source);
+}
+
+} // namespace
+
+std::string output_file(const Configuration& configuration) {
+  constexpr std::array<std::array<const char*, 2>, 5> names{{{"train", "model.h5"},
+                                                             {"search", "search.csv"},
+                                                             {"optimize", "coupling.txt"},
+                                                             {"kernel", "kernel.h5"},
+                                                             {"features", "features.h5"}}};
+  if (!configuration.output.output.empty())
+    return configuration.output.output;
+  for (const auto& [command, name] : names)
+    if (configuration.command == command)
+      return name;
+  return "";
+}
+
+void require_distinct_files(const Configuration& configuration) {
+  auto others = read_files(configuration);
+  for (const auto& written : written_files(configuration)) {
+    for (const auto& other : others)
+      if (meets(written.path, other.path))
+        refuse(written, other);
+    others.push_back(written);
+  }
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/run_files.hpp"
+
+#include "configure.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
+namespace soapstone::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Works in a folder of its own that holds the files of some runs.
+class RunFiles : public testing::Test {
+protected:
+  RunFiles() {
+    fs::create_directories(folder_ / "frames");
+    fs::current_path(folder_);
+    for (const char* name : {"a.xyz", "m.h5", "u.txt", "v.txt", "frames/1.xyz", "frames/notes.csv"})
+      std::ofstream(name) << "content\n";
+    fs::create_symlink("a.xyz", "link.xyz");
+    fs::create_directory_symlink(".", "here");
+    files["x.ini"] = files["o.ini"] = files["s.best.ini"] = files["e.best.ini"] = "";
+  }
+  ~RunFiles() override {
+    std::error_code none;
+    fs::current_path(before_, none);
+    fs::remove_all(folder_, none);
+  }
+
+  static void check(const Words& words) { require_distinct_files(configure(words)); }
+
+  static Words on_data(const std::string& command, const Words& more) {
+    Words words{command, "--data.structures", "a.xyz"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+
+  static void expect_refusal(const Words& words, const std::string& key, const std::string& where,
+                             const Words& parts) {
+    expect_config_error([&] { check(words); }, key, where, parts);
+  }
+
+  static void train_refuses(const Words& more, const std::string& key, const std::string& part) {
+    expect_refusal(on_data("train", more), key, "command line", {part});
+  }
+
+  const fs::path before_ = fs::current_path();
+  const fs::path folder_ = fs::temp_directory_path() / ("soapstone_run_files_" + std::to_string(::getpid()));
+};
+
+TEST_F(RunFiles, no_output_is_written_over_another) {
+  train_refuses({"--output", "x", "--report", "x"}, "report",
+                "report = x: expected another file than that of output");
+  train_refuses({"--output", "x", "--report", "./x"}, "report", "than that of output");
+  train_refuses({"--output", "x", "--log-file", "here/x"}, "log-file", "than that of output");
+  train_refuses({"--output", "x", "--checkpoint", (folder_ / "x").string()}, "checkpoint",
+                "than that of output");
+  train_refuses({"--report", "model.h5"}, "report", "than that of output");
+  expect_refusal(on_data("search", {"--output", "x", "--checkpoint", "x"}), "checkpoint", "command line",
+                 {"than that of output"});
+  expect_refusal(on_data("search", {"--report", "search.best.ini"}), "output", "",
+                 {"search.best.ini", "than that of report"});
+  expect_refusal(on_data("optimize", {"--output", "o.txt", "--report", "o.ini"}), "output", "command line",
+                 {"output = o.txt, with which goes o.ini", "than that of report"});
+}
+
+TEST_F(RunFiles, nothing_that_is_read_is_written_over) {
+  for (const char* name : {"a.xyz", "./a.xyz", "link.xyz", "here/a.xyz", "frames/../a.xyz"}) {
+    train_refuses({"--output", name}, "output", "than that of data.structures");
+    train_refuses({"--report", name}, "report", "than that of data.structures");
+    train_refuses({"--log-file", name}, "log-file", "than that of data.structures");
+    train_refuses({"--checkpoint", name}, "checkpoint", "than that of data.structures");
+  }
+  train_refuses({"--species.coupling", "u.txt", "--output", "u.txt"}, "output",
+                "than that of species.coupling");
+  train_refuses({"--kernel.2.species.coupling", "u.txt", "--output", "u.txt"}, "output",
+                "than that of kernel.2.species.coupling");
+  expect_refusal(on_data("search", {"--species.coupling", "u.txt,v.txt", "--output", "v.txt"}), "output",
+                 "command line", {"than that of species.coupling"});
+  expect_refusal(on_data("kernel", {"--against", "u.txt", "--output", "u.txt"}), "output", "command line",
+                 {"than that of against"});
+  expect_refusal(on_data("predict", {"--model", "m.h5", "--report", "./m.h5"}), "report", "command line",
+                 {"than that of model"});
+  expect_refusal({"inspect", "m.h5", "--report", "m.h5"}, "report", "command line", {"than that of file"});
+}
+
+TEST_F(RunFiles, a_configuration_stays_when_a_file_of_its_name_goes_with_the_output) {
+  train_refuses({"--config", "x.ini", "--output", "x.ini"}, "output", "than that of config");
+  expect_refusal(on_data("optimize", {"--config", "o.ini", "--output", "o.txt"}), "output", "command line",
+                 {"with which goes o.ini", "than that of config"});
+  expect_refusal(on_data("search", {"--config", "s.best.ini", "--output", "s.csv"}), "output", "command line",
+                 {"with which goes s.best.ini", "than that of config"});
+  expect_refusal(on_data("evaluate", {"--config", "e.best.ini", "--output", "e.csv", "--kernel.1.weight", "1",
+                                      "--kernel.2.weight", "1", "--validation.optimize-weights", "yes"}),
+                 "output", "command line", {"with which goes e.best.ini", "than that of config"});
+  EXPECT_NO_THROW(check(on_data("evaluate", {"--config", "e.best.ini", "--output", "e.csv"})));
+  expect_refusal(on_data("optimize", {"--kernel.1.weight", "1", "--kernel.2.weight", "1", "--output", "c.txt",
+                                      "--kernel.1.species.coupling", "c.2.txt"}),
+                 "output", "command line",
+                 {"with which goes c.2.txt", "than that of kernel.1.species.coupling"});
+}
+
+TEST_F(RunFiles, files_of_a_folder_that_is_read) {
+  const auto predict = [](const std::string& output) {
+    check({"predict", "--model", "m.h5", "--data.structures", "here/frames", "--output", output});
+  };
+  expect_config_error([&] { predict("frames/1.xyz"); }, "output", "command line",
+                      {"than that of data.structures"});
+  EXPECT_NO_THROW(predict("frames/new.xyz"));
+  EXPECT_NO_THROW(predict("frames/notes.csv"));
+  EXPECT_NO_THROW(predict("1.xyz"));
+}
+
+TEST_F(RunFiles, others_are_nobodys_business) {
+  EXPECT_NO_THROW(check(on_data("train", {"--report", "/dev/null", "--log-file", "/dev/null"})));
+  EXPECT_NO_THROW(check(on_data("train", {"--output", "m.h5", "--report", "none/r.json"})));
+  EXPECT_NO_THROW(check(on_data("train", {"--species.coupling", "gaussian", "--output", "gaussian"})));
+  EXPECT_NO_THROW(check({"train", "--data.structures", "/dev/stdin", "--output", "x"}));
+  EXPECT_NO_THROW(check(on_data("search", {"--checkpoint", "c.h5"})));
+}
+
+} // namespace
+} // namespace soapstone::app
