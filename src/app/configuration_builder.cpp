@@ -7,6 +7,7 @@
 #include "soapstone/base/text.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace soapstone::app {
 
@@ -210,20 +211,39 @@ void check_required(const Settings& settings) {
   }
 }
 
+/// Whether two paths lead to one place; links are not followed.
+bool same_place(const std::string& a, const std::string& b) {
+  const auto place = [](const std::filesystem::path& path) {
+    std::error_code failure; // without a working folder
+    const auto whole = std::filesystem::absolute(path, failure);
+    return (failure ? path : whole).lexically_normal();
+  };
+  return place(a) == place(b);
+}
+
 /// No file may be written twice, or read and then written over.
 void check_files(const Settings& settings) {
   std::vector<Assignment> files;
-  for (const char* name : {"config", "model", "output", "report", "log-file", "checkpoint"}) {
+  const auto add = [&](const Assignment& given) {
+    if (!given.value.empty() && !given.value.starts_with("/dev/"))
+      files.push_back(given);
+  };
+  const auto applies = [&](const char* name) {
+    return (option_named(name).used_by & settings.command_set()) != 0;
+  };
+  for (const char* name : {"config", "model", "data.structures", "against"})
+    for (const auto& read : applies(name) ? settings.all(name) : std::vector<Assignment>{})
+      add(read);
+  for (const char* name : {"output", "report", "log-file", "checkpoint"}) {
     const Assignment given = settings.get(name);
-    if (given.value.empty() || given.value.starts_with("/dev/") ||
-        (option_named(name).used_by & settings.command_set()) == 0)
+    if (given.value.empty() || !applies(name))
       continue;
     for (const auto& other : files)
-      if (other.value == given.value)
+      if (same_place(other.value, given.value))
         throw ConfigError(given.key + " = " + given.value + ": expected another file than that of " +
                               other.key,
                           given.key, given.source);
-    files.push_back(given);
+    add(given);
   }
   const Assignment output = settings.get("output");
   const bool known = output.value.ends_with(".csv") || output.value.ends_with(".xyz");

@@ -93,6 +93,10 @@ void require_outputs(const Session& session, const std::string& output) {
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;
+    for (const auto& kernel : session.configuration().kernels)
+      if (kernel.species.coupling == output) // maybe the default, which no one wrote
+        throw ConfigError("species.coupling = " + output + " would be written over: name another --output",
+                          "output");
     require_writable(output);
     require_writable(session.configuration().output.report);
   });

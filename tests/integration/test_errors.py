@@ -300,6 +300,14 @@ class Output(Failing):
             run = self.expect_train_error(IO, [self.path("none/x")], {key: self.path("none/x")})
             self.assertNotIn("features", run.err)
 
+    def test_input_that_would_be_written_over(self):
+        before = self.input.read_bytes()
+        self.expect_train_error(USAGE, ["another file", "data.structures"], {"output": self.input})
+        self.expect_train_error(USAGE, ["another file", "data.structures"], {"log-file": self.input}, ranks=(1,))
+        self.assertEqual(self.input.read_bytes(), before)
+        u = self.write("coupling.txt", "H C N O\n1 0.5 0.5 0.5\n")
+        self.expect_error(USAGE, [u, "written over"], "optimize", {"data.structures": self.input, "species.coupling": u, "output": u})
+
     def test_a_failure_leaves_no_files(self):
         before = sorted(self.folder.iterdir())
         self.expect_train_error(RESOURCES, ["available"], {"parallel.memory": 0.0001, "report": self.path("r.json")})

@@ -39,7 +39,7 @@ std::map<std::string, std::string> provenance(const Session& session,
                                               const std::vector<ErrorReport>& reports);
 
 /// Collective. Before long work: throws IoError on all ranks unless `output` and the configured report can be
-/// written.
+/// written, and ConfigError if `output` would replace a coupling that is read.
 void require_outputs(const Session& session, const std::string& output);
 
 /// Collective. Prints the errors on standard output, the stage table and warnings on the console, and writes

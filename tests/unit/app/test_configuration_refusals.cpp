@@ -56,6 +56,14 @@ TEST(Configuration, keys_that_do_not_go_together) {
   train_refuses({"--data.target", "E", "--data.target", "E"}, "data.target", {"given twice"});
   train_refuses({"--output", "x", "--report", "x"}, "report", {"expected another file than that of output"});
   EXPECT_NO_THROW(train({"--report", "/dev/null", "--log-file", "/dev/null"}));
+  train_refuses({"--output", "./a.xyz"}, "output", {"expected another file than that of data.structures"});
+  train_refuses({"--data.structures", "folder/b.xyz", "--log-file", "folder/../folder/b.xyz"}, "log-file",
+                {"expected another file than that of data.structures"});
+  EXPECT_NO_THROW(train({"--output", "folder/a.xyz"}));
+  refuses({"kernel", "--data.structures", "a", "--against", "b", "--report", "b"}, "report", "command line",
+          {"expected another file than that of against"});
+  refuses({"predict", "--model", "m.h5", "--data.structures", "a.xyz", "--report", "m.h5"}, "report",
+          "command line", {"expected another file than that of model"});
   refuses({"predict", "--model", "m.h5", "--data.structures", "a", "--output", "p.txt"}, "output",
           "command line", {".csv or .xyz"});
 }
