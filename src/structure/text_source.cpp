@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t first_buffer = std::size_t{1} << 14; // small: there may be one source per molecule
 constexpr std::size_t largest_step = std::size_t{1} << 18;
 constexpr std::size_t longest_line = std::size_t{1} << 26;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // some editors begin UTF-8 files with it
 
 } // namespace
 
@@ -57,6 +58,8 @@ std::string_view TextSource::text(const Span& span) const {
   std::string_view line(buffer_.data() + first_ + span.begin, span.end - span.begin);
   if (line.ends_with('\r'))
     line.remove_suffix(1);
+  if (line_ == 0 && span.begin == 0 && line.starts_with(byte_order_mark))
+    line.remove_prefix(byte_order_mark.size());
   return line;
 }
 

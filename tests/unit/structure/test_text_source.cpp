@@ -29,6 +29,23 @@ TEST(TextSource, LinesWithEitherEndAndWithoutALastOne) {
   }
 }
 
+TEST(TextSource, AByteOrderMarkIsNoText) {
+  for (const std::size_t step : {1ul, 1000ul})
+    EXPECT_EQ(lines_of("\xEF\xBB\xBF"
+                       "8\n\xEF\xBB\xBF"
+                       "9\n",
+                       step),
+              (std::vector<std::string>{"8", "\xEF\xBB\xBF"
+                                             "9"}));
+  TextSource source(std::make_unique<MemoryStream>("\xEF\xBB\xBF"
+                                                   "8\nb",
+                                                   1),
+                    "x");
+  std::string_view line;
+  EXPECT_TRUE(source.peek(line));
+  EXPECT_EQ(line, "8");
+}
+
 TEST(TextSource, LinesLongerThanTheBuffer) {
   const std::string longest(700000, 'x');
   EXPECT_EQ(lines_of("a\n" + longest + "\n" + longest + "b", 5000),
