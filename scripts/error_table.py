@@ -56,6 +56,7 @@ WARNINGS = [
     ("a key that changes nothing with the others", "train --data.structures molecules.xyz --species.sigma-radius 1", "has no effect", {}),
     ("energies in hartree taken for eV (total energies of all electrons; others cannot be told: look at the data's line and its baseline)",
      "train --data.structures hartree.xyz", "is taken for eV", {}),
+    ("positions in bohr, or in nm", "train --data.structures bohr.xyz", "taken for Å", {}),
     ("`mpirun` of another MPI than soapstone's: as many runs as ranks, each alone", TRAIN, "ranks were started", {"PMI_SIZE": "4"}),
     ("the reference BLAS", TRAIN, "reference BLAS", {"LD_LIBRARY_PATH": str(REFERENCE)}),
 ]
@@ -96,6 +97,11 @@ def hartree(frame):
     return without(frame, r"energy=\S+", f"energy={energy:.6f}")
 
 
+def bohr(frame):
+    atoms = [line.split() for line in frame[2:]]
+    return [*frame[:2], *(" ".join([atom[0], *(f"{float(x) / 0.529177:.6f}" for x in atom[1:4])]) for atom in atoms)]
+
+
 def prepare(folder, program):
     """The files that the command lines name."""
     organics = frames(400)
@@ -108,6 +114,7 @@ def prepare(folder, program):
     write(folder / "halogenated.xyz", plain + with_fluorine)
     write(folder / "sulphur.xyz", [plain[0], ["3", "a molecule of hydrogen sulphide", "S 0 0 0.1", "H 0 0.97 -0.8", "H 0 -0.97 -0.8"]])
     write(folder / "hartree.xyz", [hartree(frame) for frame in plain])
+    write(folder / "bohr.xyz", [bohr(frame) for frame in plain])
     write(folder / "gap.xyz", plain[:4] + [without(plain[4], r"energy=\S+ ")] + plain[5:8])
     write(folder / "failed.xyz", plain[:4] + [without(plain[4], r"energy=\S+", "energy=nan")] + plain[5:8])
     write(folder / "plain.xyz", [[frame[0], "a molecule", *frame[2:]] for frame in plain[:8]])

@@ -10,6 +10,8 @@ takes several files, LABEL=FILE names one in the legend. Needs numpy and matplot
 Exit codes: 0 drawn, 2 wrong usage, 3 a file cannot be drawn.
 """
 import argparse
+import difflib
+import os
 import sys
 
 try:
@@ -147,9 +149,19 @@ def guessed(files):
             yield [kind, *group, "--output", f"{stem}.{kind}" if len(group) == 1 else kind]
 
 
+def check_unnamed(words):
+    """Without the name of a picture there are only files."""
+    if option := next((word for word in words if word.startswith("-")), None):
+        raise InputError(f"{option}: options need the name of the picture, as in: plot.py learning-curve FILE {option} ...")
+    if not os.path.exists(words[0]) and (near := difflib.get_close_matches(words[0], PICTURES, 1)):
+        raise InputError(f"{words[0]}: neither a picture nor a file; did you mean {near[0]}?")
+
+
 def main(words):
     try:
         named = not words or words[0] in PICTURES or words[0].startswith("-")
+        if not named:
+            check_unnamed(words)
         for line in [words] if named else guessed(words):
             options = parser().parse_args(line)
             options.draw(options)

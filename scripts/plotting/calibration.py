@@ -78,10 +78,11 @@ def draw_coverage(axes, data):
     for multiple, share in nominal:
         found = np.mean(ratios <= multiple)
         axes.plot([multiple], [found], "o", color=style.COLOURS[0], markersize=3)
-        axes.annotate(f"{100 * found:.0f} % ({100 * share:.0f})", (multiple, found), xytext=(7, -12), textcoords="offset points",
+        axes.annotate(f"{100 * found:.0f} % ({100 * share:.0f})", (multiple, share), xytext=(7, -12), textcoords="offset points",
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})
     axes.set(xlim=(0, last), ylim=(0, 1.02), xlabel="|error| / error bar", ylabel="share of predictions within")
-    axes.legend(loc="lower right")
+    # Far too small error bars leave the curve at the bottom.
+    axes.legend(loc="lower right" if np.mean(ratios <= 0.6 * last) > 0.5 else "center right")
 
 
 def calibration(options):

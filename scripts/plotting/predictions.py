@@ -80,6 +80,7 @@ def draw_histogram(axes, errors):
     axes.text(0.96, 0.96, f"{len(errors)} structures\n{outside} not shown", transform=axes.transAxes, va="top", ha="right",
               linespacing=1.3)
     axes.set(xlabel="error (meV/atom)", ylabel="structures")
+    axes.yaxis.get_major_locator().set_params(integer=True)
     style.bare(axes)
 
 

@@ -114,7 +114,9 @@ def draw_map(fig, axes, rows, x, y, label):
     axes.tick_params(length=0)
     axes.set_ylabel(NAMES.get(y, y))
     axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), borderpad=0.1, handlelength=1)
-    fig.colorbar(image, ax=axes, label=f"{label}; darker = larger")
+    bar = fig.colorbar(image, ax=axes, label=f"{label}; darker = larger")
+    if norm:
+        style.log_ticks(bar.ax.yaxis, np.nanmin(grid), np.nanmax(grid))
     return {x: xs[i], y: ys[j]}
 
 

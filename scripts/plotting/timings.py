@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Where the time goes: stages of a run, and of several runs against their numbers of ranks."""
+import math
+
 import numpy as np
 
 from . import style
@@ -117,6 +119,9 @@ def draw_speed_up(axes, runs):
     axes.set_yscale("log", base=2)
     style.ticks_at(axes.xaxis, ranks)
     low, high = axes.get_ylim()
+    if low < 1:  # slower with more ranks: a label below tells how much
+        low = 2.0**math.floor(math.log2(low))
+        axes.set_ylim(bottom=low)
     powers = [2.0**k for k in range(-8, 16) if low <= 2.0**k <= high]
     style.ticks_at(axes.yaxis, powers[::1 + len(powers) // 8])
     axes.set(xlabel="ranks", ylabel="speed-up")

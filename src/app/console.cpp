@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/console.hpp"
 
+#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 
@@ -69,8 +70,10 @@ Console::Console(bool speaks, bool quiet, const std::string& log_file, double pl
     return;
   const bool goes_on = has_text(log_file);
   log_.open(log_file, std::ios::app); // a run that is resumed keeps what it said before
-  if (!log_)
+  if (!log_) {
+    require_writable(log_file); // tells why not
     throw IoError("the log file cannot be opened for writing", log_file);
+  }
   if (goes_on)
     log_ << "\n==== started again at " << utc_time() << std::endl;
 }

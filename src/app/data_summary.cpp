@@ -87,6 +87,9 @@ std::string describe_target(const std::string& key, std::span<const structure::S
 }
 
 void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data) {
+  if (const auto unit = likely_length_unit(data.structures); !unit.empty())
+    session.console().warn("positions are taken for Å, but atoms are as far apart as in " + unit +
+                           ": convert positions and cells to Å");
   const auto finite = [](double energy) { return std::isfinite(energy); };
   for (std::size_t t = 0; t < data.targets.size() && data.size() > 0; ++t) {
     if (!std::all_of(data.targets[t].begin(), data.targets[t].end(), finite))

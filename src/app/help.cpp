@@ -46,6 +46,8 @@ std::string option_help(const Option& option, CommandSet set) {
   if (option.name == "file")
     return two_columns("  " + std::string(option.unit), option.meaning, meaning_column);
   std::string meaning(option.meaning);
+  if ((option.also_scanned_by & set) != 0)
+    meaning += "; also several: a,b,c, lo:hi:n (linear) or lo:hi:logN (logarithmic)";
   if ((option.required_by & set) == set)
     meaning += " (required)";
   else if (!option.default_text.empty() && option.kind != ValueKind::flag)

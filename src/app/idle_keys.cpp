@@ -157,8 +157,8 @@ bool is_of_a_shared_file(const Assignment& given) {
 
 } // namespace
 
-std::vector<std::string> describe_idle_keys(const Settings& settings) {
-  std::vector<std::string> found;
+std::vector<IdleKey> find_idle_keys(const Settings& settings) {
+  std::vector<IdleKey> found;
   for (const auto& given : settings.effective()) {
     const auto match = match_key(given.key);
     if (given.source == "default" || is_of_a_shared_file(given) || !match)
@@ -167,8 +167,15 @@ std::vector<std::string> describe_idle_keys(const Settings& settings) {
       return rule.key == match->option->name && !is_met(rule, settings, given, match->kernel);
     });
     if (broken != rules.end())
-      found.push_back(given.key + " has no effect " + std::string(broken->lack) + " (" + given.source + ")");
+      found.push_back({given, std::string(broken->lack)});
   }
+  return found;
+}
+
+std::vector<std::string> describe_idle_keys(const Settings& settings) {
+  std::vector<std::string> found;
+  for (const auto& [given, lack] : find_idle_keys(settings))
+    found.push_back(given.key + " has no effect " + lack + " (" + given.source + ")");
   return found;
 }
 

@@ -88,7 +88,7 @@ std::string option_paragraph(const Option& option) {
             (option.required_by == commands::reading ? "all of these" : command_names(option.required_by)) +
             ".";
   if (option.scannable)
-    text += " Takes ranges in search.";
+    text += " Takes ranges in " + command_names(commands::search | option.also_scanned_by) + ".";
   return tagged(option.name == "file" ? std::string(option.unit) : "--" + std::string(option.name),
                 option.name == "file" ? std::string_view{} : option.unit, text);
 }

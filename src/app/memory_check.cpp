@@ -42,10 +42,10 @@ std::string remedy(const NeedOn& need, const Machine& machine) {
     return "More ranks do not help: use fewer structures, or smaller soap.n-max and soap.l-max";
   const auto enough = machine.with_ranks(ranks);
   const int per_node = enough.ranks_per_node, nodes = (ranks + per_node - 1) / per_node;
-  return format("It takes at least %d ranks with %s each (grid %dx%d; %d node%s of up to %d ranks), or fewer "
+  return format("It takes at least %d ranks with %s each (grid %dx%d; %s of up to %s), or fewer "
                 "structures, or fewer features (soap.n-max, soap.l-max, soap.contraction)",
-                ranks, bytes(enough.memory_per_rank).c_str(), enough.grid.rows, enough.grid.cols, nodes,
-                nodes == 1 ? "" : "s", per_node);
+                ranks, bytes(enough.memory_per_rank).c_str(), enough.grid.rows, enough.grid.cols,
+                format_count(nodes, "node").c_str(), format_count(per_node, "rank").c_str());
 }
 
 } // namespace
@@ -148,9 +148,9 @@ void check_memory(const NeedOn& need_on, const Machine& machine) {
         remedy(need_on, machine));
   throw ResourceError(
       format("%s per rank needed (matrix %s, features %s, working space), %s available on each "
-             "of %d ranks. ",
+             "of %s. ",
              bytes(need.least()).c_str(), bytes(need.matrix).c_str(), bytes(need.features).c_str(),
-             bytes(machine.memory_per_rank).c_str(), machine.ranks) +
+             bytes(machine.memory_per_rank).c_str(), format_count(machine.ranks, "rank").c_str()) +
       remedy(need_on, machine));
 }
 

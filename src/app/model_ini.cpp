@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/model_ini.hpp"
 
+#include "soapstone/app/idle_keys.hpp"
+
+#include <algorithm>
+#include <iterator>
+
 namespace soapstone::app {
 
 namespace {
@@ -12,6 +17,16 @@ bool is_of_model(const Assignment& given) {
     return false;
   const auto section = section_of(*match->option);
   return !section.empty() && section != "parallel" && section != "plan";
+}
+
+/// `train` would warn of keys that change nothing with the others.
+void drop_idle(std::vector<EffectiveKey>& keys) {
+  Settings train("train");
+  for (auto& given : keys)
+    given.source = "file"; // defaults are written out, and are then as good as given
+  train.add(keys, Settings::Layer::file);
+  for (const auto& idle : find_idle_keys(train))
+    std::erase(keys, idle.given);
 }
 
 /// In quotes where a comment sign would end the value.
@@ -26,10 +41,11 @@ std::string section_of_key(const std::string& key) {
 } // namespace
 
 std::string model_ini(const std::string& heading, const std::vector<EffectiveKey>& keys) {
+  std::vector<EffectiveKey> own_keys;
+  std::copy_if(keys.begin(), keys.end(), std::back_inserter(own_keys), is_of_model);
+  drop_idle(own_keys);
   std::string text = heading, section;
-  for (const auto& given : keys) {
-    if (!is_of_model(given))
-      continue;
+  for (const auto& given : own_keys) {
     if (const auto own = section_of_key(given.key); own != section) {
       section = own;
       text += "\n[" + section + "]\n";

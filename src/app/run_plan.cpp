@@ -210,13 +210,12 @@ Json plan_json(const RunPlan& plan) {
 
 std::string plan_table(const RunPlan& plan) {
   const auto bytes = [](std::int64_t count) { return format_bytes(static_cast<double>(count)); };
-  std::string text =
-      format("plan of %s on %d rank%s (%dx%d grid, %lld node%s of up to %d ranks)%s%s\n",
-             plan.command.c_str(), plan.machine.ranks, plan.machine.ranks == 1 ? "" : "s",
-             plan.machine.grid.rows, plan.machine.grid.cols, static_cast<long long>(plan.nodes()),
-             plan.nodes() == 1 ? "" : "s", plan.machine.ranks_per_node,
-             plan.solver.empty() ? "" : ", solver ", plan.solver.c_str()) +
-      format("%-20s %14s %16s\n", "stage", "time", "memory per rank");
+  std::string text = format("plan of %s on %s (%dx%d grid, %s of up to %s)%s%s\n", plan.command.c_str(),
+                            format_count(plan.machine.ranks, "rank").c_str(), plan.machine.grid.rows,
+                            plan.machine.grid.cols, format_count(plan.nodes(), "node").c_str(),
+                            format_count(plan.machine.ranks_per_node, "rank").c_str(),
+                            plan.solver.empty() ? "" : ", solver ", plan.solver.c_str()) +
+                     format("%-20s %14s %16s\n", "stage", "time", "memory per rank");
   for (const auto& stage : plan.stages)
     text += format("%-20s %14s %16s\n", stage.name.c_str(), format_duration(stage.seconds).c_str(),
                    bytes(stage.bytes).c_str());

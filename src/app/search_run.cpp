@@ -40,10 +40,10 @@ SearchRun::SearchRun(Session& session, const structure::DataSet& all)
   layout_ = choose_layout();
   queue_ = std::make_unique<search::WorkQueue>(session.comm(), layout_);
   session_.console().line(
-      format("search of %lld points x %zu regularisations, %d group%s of %d rank%s; checkpoint %s",
-             static_cast<long long>(plan_.search.planned()), plan_.search.rows.size(), layout_.groups,
-             layout_.groups == 1 ? "" : "s", layout_.ranks_per_group, layout_.ranks_per_group == 1 ? "" : "s",
-             path_.c_str()));
+      "search of " + format_count(plan_.search.planned(), "point") + " x " +
+      format_count(static_cast<std::int64_t>(plan_.search.rows.size()), "regularisation") + ", " +
+      format_count(layout_.groups, "group") + " of " + format_count(layout_.ranks_per_group, "rank") +
+      "; checkpoint " + path_);
   if (const int idle = session.comm().size() - layout_.groups * layout_.ranks_per_group; idle > 0)
     session_.console().warn(format("%d of %d ranks are idle: they make %d groups of %d", idle,
                                    session.comm().size(), layout_.groups, layout_.ranks_per_group));

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/unit_check.hpp"
 
+#include "soapstone/base/error.hpp"
 #include "soapstone/base/units.hpp"
+#include "soapstone/structure/neighbour_list.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <vector>
 
 namespace soapstone::app {
 
@@ -35,6 +40,27 @@ bool fits(const std::map<int, double>& numbers, const char* unit) {
   return known >= 2;
 }
 
+constexpr std::size_t structures_looked_at = 50, most_atoms = 500;
+constexpr double farthest = 2.3; // Å; of a hydrogen in bohr
+
+/// Distance to the nearest neighbour of each atom, infinite beyond `farthest`.
+std::vector<double> nearest_distances(const structure::Structure& structure) {
+  std::vector<double> found(structure.size(), std::numeric_limits<double>::infinity());
+  const auto neighbours = structure::find_neighbours(structure, farthest);
+  for (std::size_t i = 0; i < found.size(); ++i)
+    for (const auto& neighbour : neighbours.of(i))
+      found[i] = std::min(found[i], neighbour.distance);
+  return found;
+}
+
+double median(std::vector<double> values) {
+  if (values.empty())
+    return std::numeric_limits<double>::infinity();
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 } // namespace
 
 std::string likely_unit(const std::map<int, double>& element_energies, const std::string& unit) {
@@ -46,6 +72,29 @@ std::string likely_unit(const std::map<int, double>& element_energies, const std
     if (fits(numbers, candidate))
       return energy_unit_in_ev(candidate) == given_in ? "" : candidate;
   return "";
+}
+
+std::string likely_length_unit(std::span<const structure::Structure> structures) {
+  std::vector<double> all, hydrogens;
+  for (const auto& structure : structures.first(std::min(structures.size(), structures_looked_at))) {
+    if (structure.size() > most_atoms)
+      continue;
+    const auto& species = structure.species;
+    const bool organic = std::find(species.begin(), species.end(), 6) != species.end();
+    try {
+      const auto distances = nearest_distances(structure);
+      all.insert(all.end(), distances.begin(), distances.end());
+      for (std::size_t i = 0; organic && i < distances.size(); ++i)
+        if (species[i] == 1)
+          hydrogens.push_back(distances[i]);
+    } catch (const DataError&) {
+      continue; // told with its place when features are computed
+    }
+  }
+  if (median(all) < 0.35)
+    return "nm";
+  const double bond = median(hydrogens);
+  return bond > 1.7 && bond < farthest ? "bohr" : "";
 }
 
 } // namespace soapstone::app

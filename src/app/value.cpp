@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace soapstone::app {
@@ -41,7 +42,7 @@ std::string bounds_text(const Bounds& bounds) {
   std::string text;
   if (std::isfinite(bounds.low))
     text += format(bounds.open ? " > %g" : " >= %g", bounds.low);
-  if (std::isfinite(bounds.high))
+  if (std::isfinite(bounds.high) && bounds.high != std::numeric_limits<int>::max()) // no one means so many
     text += format("%s <= %.10g", text.empty() ? "" : " and", bounds.high);
   return text;
 }
@@ -120,7 +121,8 @@ bool is_word(const Assignment& given, const Option& option) {
 std::string as_word(const Assignment& given, const Option& option) {
   const auto word = find_word(given, option);
   if (!word) {
-    const auto nearest = nearest_name(given.value, words_of(option));
+    // To two letters anything is near: Eh, for hartree, is not eV.
+    const auto nearest = given.value.size() > 2 ? nearest_name(given.value, words_of(option)) : "";
     refuse(given, option, nearest.empty() ? "" : "did you mean '" + nearest + "'?");
   }
   return *word;

@@ -123,7 +123,7 @@ std::string nearest_name(std::string_view name, std::span<const std::string> kno
   std::size_t least = std::max<std::size_t>(2, name.size() / 2) + 1;
   for (const auto& candidate : known) {
     const auto distance = edit_distance(to_lower(name), to_lower(candidate));
-    if (distance < least) {
+    if (distance < least && distance < std::max(name.size(), candidate.size())) { // else no letter is shared
       least = distance;
       best = candidate;
     }
@@ -141,6 +141,10 @@ std::string format(const char* pattern, ...) {
   std::vsnprintf(text.data(), text.size() + 1, pattern, again);
   va_end(again);
   return text;
+}
+
+std::string format_count(std::int64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
 std::string format_bytes(double bytes) {

@@ -156,9 +156,8 @@ std::vector<std::string> blas_warnings(const BlasInfo& info, int ranks_on_node, 
     warnings.push_back(slow_core_advice(info.core));
   if (cores > 0 && std::int64_t{ranks_on_node} * threads_per_rank > cores)
     warnings.push_back(
-        format("%d ranks with %d BLAS threads each share %d cores of this node: start fewer ranks or ask for "
-               "fewer threads",
-               ranks_on_node, threads_per_rank, cores));
+        format_count(ranks_on_node, "rank") + " with " + format_count(threads_per_rank, "BLAS thread") +
+        format(" each share %d cores of this node: start fewer ranks or ask for fewer threads", cores));
   if (info.threads > threads_per_rank)
     warnings.push_back(
         format("the BLAS uses %d threads per rank where %d are wanted: set OMP_NUM_THREADS=%d (and "

@@ -78,7 +78,7 @@ std::string reason_of(int status) {
   case LBFGS_ALREADY_MINIMIZED:
     return "the start is a minimum";
   case LBFGSERR_MAXIMUMITERATION:
-    return "most iterations";
+    return "the iterations allowed are used up";
   default: // line searches that end in rounding
     return "no step improves the value";
   }

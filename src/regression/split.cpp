@@ -16,9 +16,9 @@ Split draw_split(std::int64_t size, std::optional<std::int64_t> train, std::int6
   const auto wanted = train.value_or(size - test);
   if (wanted < 0 || wanted > size - test)
     throw ConfigError(
-        format("data.train = %lld, but only %lld of %lld structures are left beside %lld for testing",
-               static_cast<long long>(wanted), static_cast<long long>(size - test),
-               static_cast<long long>(size), static_cast<long long>(test)),
+        format("data.train = %lld, but the data set has %lld structures", static_cast<long long>(wanted),
+               static_cast<long long>(size)) +
+            (test == 0 ? "" : format(", of which data.test takes %lld", static_cast<long long>(test))),
         "data.train");
   const auto order = random_permutation(size, seed, repeat);
   const auto end_of_test = order.begin() + test;

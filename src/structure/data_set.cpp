@@ -26,9 +26,8 @@ void add_keys(Keys& keys, const Frame& frame) {
       keys.push_back(entry.key);
 }
 
-/// `where`: "in the comment line".
-[[noreturn]] void refuse_missing(const std::string& key, const Keys& keys, const std::string& where,
-                                 const DataLocation& location) {
+/// "expected the target 'energy' in the comment line, found only the keys a, b".
+std::string missing(const std::string& key, const Keys& keys, const std::string& where) {
   std::string message = "expected the target " + shown(key) + " " + where + ", found ";
   if (keys.empty())
     message += "no keys at all";
@@ -36,6 +35,13 @@ void add_keys(Keys& keys, const Frame& frame) {
     message += "only the keys ";
   for (std::size_t i = 0; i < keys.size(); ++i)
     message += (i == 0 ? "" : ", ") + keys[i];
+  return message;
+}
+
+/// `where`: "in the comment line".
+[[noreturn]] void refuse_missing(const std::string& key, const Keys& keys, const std::string& where,
+                                 const DataLocation& location) {
+  std::string message = missing(key, keys, where);
   if (const auto nearest = nearest_name(key, keys); !nearest.empty())
     message += "; did you mean " + shown(nearest) + "?";
   else if (!keys.empty())
@@ -46,6 +52,10 @@ void add_keys(Keys& keys, const Frame& frame) {
 [[noreturn]] void refuse_missing(const Frame& frame, const std::string& key) {
   Keys keys;
   add_keys(keys, frame);
+  if (frame.location.frame > 0) // the name is right, then
+    throw DataError(missing(key, keys, "in the comment line, as in the frames before") +
+                        "; leave this structure out, or give it the target",
+                    frame.location);
   refuse_missing(key, keys, "in the comment line", frame.location);
 }
 

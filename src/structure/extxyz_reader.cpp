@@ -45,6 +45,8 @@ bool ExtxyzReader::read_count(std::int64_t& atoms) {
   } while (is_blank(line));
   ++frame_;
   const auto count = parse_integer(trim(line));
+  if (!count && frame_ == 0)
+    refuse("the number of atoms in the first line, as in extended XYZ (ASE converts other formats)", line);
   if (!count || *count < 1)
     refuse("the number of atoms of a frame, 1 or more", line);
   atoms = *count;

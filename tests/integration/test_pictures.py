@@ -102,9 +102,24 @@ class Molecules(PictureTest):
         self.expect_error(["search", search, "--x", "soap.cutoff"], "search.json", "soap.cutoff")
         held_out = self.make("evaluate", "cv", output=self.path("cv.csv"), **{"regression.regularization": "1e-8,1e-5", "validation.folds": 3})
         self.expect_picture("regularization", [held_out], ">held-out error (meV/atom)<", ">MAE<")
+        self.expect_picture("regularization", [f"one={held_out}", f"two={held_out}"], ">one, MAE<", ">two, RMSE<")
         self.expect_error(["search", held_out], "cv.json", "command")
         self.script("plot.py", held_out)
         self.assertTrue(self.path("cv.regularization.svg").exists())
+        self.expect_error([held_out, "--output", "x"], "options need the name of the picture")
+        self.expect_error(["regularisation", held_out], "neither a picture nor a file", "regularization")
+
+    def test_wide_searches_have_plain_numbers_beside_their_colours(self):
+        rows = [f"0,40,{i},{scale},{exponent},1e-8,{error},{error}," for i, (scale, exponent, error) in
+                enumerate([(1, 2, 0.007), (1, 4, 0.02), (2, 2, 0.035), (2, 4, 0.04)])]
+        table = self.write("wide.csv", "\n".join(
+            ["rung,structures,point,radial-scaling.scale,radial-scaling.exponent,lambda,mae,rmse,error", *rows]) + "\n")
+        self.expect_picture("search", [table], ">10<", ">20<")
+
+    def test_weights_are_drawn_by_evaluation(self):
+        report = self.make("evaluate", "weights", output=self.path("w.csv"), **{
+            "kernel.1.soap.cutoff": 3, "kernel.2.soap.cutoff": 4, "validation.optimize-weights": "true", "validation.folds": 3})
+        self.expect_picture("history", [report], ">evaluation of the objective<")
 
     def test_matrices(self):
         self.run_program("kernel", {**self.keys, "output": self.path("k.h5")})

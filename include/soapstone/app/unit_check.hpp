@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/structure/structure.hpp"
+
 #include <map>
+#include <span>
 #include <string>
 
 namespace soapstone::app {
@@ -13,5 +16,11 @@ namespace soapstone::app {
 /// Nonrelativistic atoms: Chakravorty, Gwaltney, Davidson, Parpia, Froese Fischer, Phys. Rev. A 47, 3649
 /// (1993), doi:10.1103/PhysRevA.47.3649. Pseudopotentials and semiempirical methods have other energies.
 std::string likely_unit(const std::map<int, double>& element_energies, const std::string& unit);
+
+/// The unit of length that positions (taken for Å) seem to be in, if that is another: "nm" where half of the
+/// atoms have a neighbour within 0.35 Å, "bohr" where in structures with carbon half of the hydrogens have
+/// their nearest neighbour at 1.7 to 2.3 Å (bonded hydrogens: 0.9 to 1.2 Å); empty where nothing can be told.
+/// Looks at a few structures.
+std::string likely_length_unit(std::span<const structure::Structure> structures);
 
 } // namespace soapstone::app

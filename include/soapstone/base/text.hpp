@@ -26,6 +26,8 @@ std::string nearest_name(std::string_view name, std::span<const std::string> kno
 /// printf-style formatting into a string.
 [[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...);
 
+/// 1, "rank" -> "1 rank"; 2, "rank" -> "2 ranks".
+std::string format_count(std::int64_t count, std::string_view noun);
 /// 1536 -> "1.5 KiB".
 std::string format_bytes(double bytes);
 /// 3725.0 -> "1 h 02 min".

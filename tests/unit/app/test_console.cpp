@@ -116,6 +116,15 @@ TEST(Console, a_log_file_is_appended_to) {
   EXPECT_THAT(whole(log.path), testing::MatchesRegex("first\n" + again + "second\n" + again + "third\n"));
 }
 
+TEST(Console, tells_why_there_can_be_no_log_file) {
+  try {
+    Console(true, true, "/no/such/folder/x.log", 0);
+    FAIL() << "a log file in a folder that is not there";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("there is no folder /no/such/folder"));
+  }
+}
+
 TEST(Console, warnings_are_shown_once_and_repeated_at_the_end) {
   for (const bool quiet : {false, true}) {
     const auto [err, out] = captured([quiet] {

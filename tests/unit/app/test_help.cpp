@@ -42,7 +42,9 @@ TEST(Help, shows_sections_defaults_and_what_is_required) {
   EXPECT_THAT(help, HasSubstr("(default: 5.0)"));
   EXPECT_THAT(help, HasSubstr("\nprogram\n"));
   EXPECT_THAT(help, HasSubstr("(required)"));
-  EXPECT_THAT(command_help("search"), HasSubstr("lo:hi:logN"));
+  for (const char* command : {"search", "evaluate", "plan"})
+    EXPECT_THAT(command_help(command), HasSubstr("lo:hi:logN")) << command;
+  EXPECT_THAT(help, testing::Not(HasSubstr("lo:hi:logN")));
 }
 
 TEST(Help, fits_a_terminal) {

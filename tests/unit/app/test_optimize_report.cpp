@@ -22,7 +22,7 @@ using testing::HasSubstr;
 using P = search::Hyperparameter;
 
 const std::set<P> numbers{P::scale, P::exponent, P::rate, P::central_weight, P::width, P::regularization};
-const OptimizationResult result{{}, {4, 3, 2.5}, 2.5, 7, false, "most iterations"};
+const OptimizationResult result{{}, {4, 3, 2.5}, 2.5, 7, false, "the iterations allowed are used up"};
 
 Configuration optimize(Words words) {
   const Words start{"optimize", "--data.structures", "a.xyz", "--output", "o.txt"};
@@ -58,6 +58,7 @@ void expect_optimum(const Words& words, std::set<P> chosen, const Words& couplin
   const auto start = optimize(words);
   const auto best = optimum(start);
   const auto found = trained(start, Variables(best, std::move(chosen)), best);
+  EXPECT_THAT(found.idle_keys, testing::IsEmpty());
   EXPECT_EQ(found.regularization, best.regularization);
   ASSERT_EQ(found.kernels.size(), best.kernels.size()) << files["o.ini"];
   for (std::size_t k = 0; k < best.kernels.size(); ++k) {

@@ -3,6 +3,7 @@
 
 #include "soapstone/base/units.hpp"
 
+#include <cmath>
 #include <gtest/gtest.h>
 
 namespace soapstone::app {
@@ -35,6 +36,42 @@ TEST(UnitCheck, SaysNothingOfOtherEnergies) {
   EXPECT_EQ(likely_unit({{1, -0.60}, {6, -38.08}, {8, -15.9}}, "eV"), "");  // one that does not fit
   EXPECT_EQ(likely_unit({{26, -1263.0}, {6, -38.08}, {1, -0.6}}, "eV"),
             "hartree"); // heavier ones do not count
+}
+
+using structure::Structure;
+
+/// CH4 with bonds of 1.09 Å, times `scale`.
+Structure methane(double scale) {
+  const double x = 1.09 / std::sqrt(3.0) * scale;
+  return {{6, 1, 1, 1, 1}, {{0, 0, 0}, {x, x, x}, {x, -x, -x}, {-x, x, -x}, {-x, -x, x}}, {}};
+}
+
+std::string length_unit(const Structure& structure) {
+  return likely_length_unit(std::vector{structure});
+}
+
+TEST(LengthUnitCheck, tells_bohr_and_nm_by_bonds) {
+  EXPECT_EQ(length_unit(methane(1)), "");
+  EXPECT_EQ(length_unit(methane(1 / 0.529177)), "bohr");
+  EXPECT_EQ(length_unit(methane(0.1)), "nm");
+  for (const double strain : {0.7, 1.3})
+    EXPECT_EQ(length_unit(methane(strain)), "") << "distorted by " << strain;
+}
+
+TEST(LengthUnitCheck, sees_periodic_images) {
+  Structure copper{{29}, {{0, 0, 0}}, {}};
+  for (const double unit : {1.0, 0.1}) {
+    const double half = 1.81 * unit;
+    copper.cell = {{{{0, half, half}, {half, 0, half}, {half, half, 0}}}, {true, true, true}};
+    EXPECT_EQ(length_unit(copper), unit == 1 ? "" : "nm");
+  }
+}
+
+TEST(LengthUnitCheck, says_nothing_where_nothing_can_be_told) {
+  EXPECT_EQ(likely_length_unit({}), "");
+  EXPECT_EQ(length_unit({{1}, {{0, 0, 0}}, {}}), "");
+  EXPECT_EQ(length_unit({{3, 1}, {{0, 0, 0}, {2.04, 0, 0}}, {}}), "") << "hydrides have long bonds";
+  EXPECT_EQ(length_unit({{1, 1}, {{0, 0, 0}, {0, 0, 0}}, {}}), "") << "refused later, with its place";
 }
 
 } // namespace

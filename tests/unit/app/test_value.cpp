@@ -70,6 +70,13 @@ TEST(Value, words_in_any_case_with_a_suggestion) {
   EXPECT_EQ(as_word({"data.target-unit", "EV", ""}, option_named("data.target-unit")), "eV");
   EXPECT_EQ(as_word({"data.target-unit", "kcal/MOL", ""}, option_named("data.target-unit")), "kcal/mol");
   refuses("data.target-unit", "eV, meV, hartree, kcal/mol or kJ/mol", {"Ry", ""});
+  for (const char* hartree : {"Ha", "Eh", "au"}) // suggesting eV would spoil the model
+    try {
+      as_word({"data.target-unit", hartree, ""}, option_named("data.target-unit"));
+      FAIL() << hartree;
+    } catch (const ConfigError& error) {
+      EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("did you mean"))) << hartree;
+    }
   refuses("data.target-scope", "total or per-atom", {"peratom"});
   expect_config_error(
       [] {

@@ -158,6 +158,12 @@ TEST(NearestName, says_nothing_rather_than_nonsense) {
   EXPECT_EQ(nearest_name("zq", known), "");
   EXPECT_EQ(nearest_name("kernel.N.weight", known), "");
   EXPECT_EQ(nearest_name("anything", {}), "");
+  EXPECT_EQ(nearest_name("Ha", std::vector<std::string>{"eV"}), "") << "no letter in common";
+}
+
+TEST(FormatCount, has_a_plural) {
+  EXPECT_EQ(format_count(1, "rank"), "1 rank");
+  EXPECT_EQ(format_count(0, "BLAS thread"), "0 BLAS threads");
 }
 
 TEST(Format, is_printf) {

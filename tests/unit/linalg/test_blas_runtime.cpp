@@ -44,7 +44,7 @@ TEST(BlasRuntime, warns_of_each_mistake_with_its_remedy) {
   EXPECT_THAT(blas_warnings({"unknown (reference BLAS?)", "", 0}, 1, 1, 2, false),
               ElementsAre(AllOf(HasSubstr("reference BLAS"), HasSubstr("libopenblas"))));
   EXPECT_THAT(blas_warnings(good, 4, 1, 2, true),
-              ElementsAre(HasSubstr("4 ranks with 1 BLAS threads each share 2 cores")));
+              ElementsAre(HasSubstr("4 ranks with 1 BLAS thread each share 2 cores")));
   EXPECT_THAT(blas_warnings({"OpenBLAS 0.3.21", "SkylakeX", 2}, 1, 1, 2, true),
               ElementsAre(HasSubstr("OMP_NUM_THREADS=1")));
 }

@@ -50,7 +50,8 @@ TEST(DataSet, MissingTargets) {
       [&] {
         read_data_set(source, {{"gap", "eV", false}}, Presence::required);
       },
-      1, 4, {"'gap'", "E_total, name"});
+      1, 4,
+      {"'gap' in the comment line, as in the frames before", "E_total, name; leave this structure out"});
   expect_data_error(
       [&] {
         read_data_set(source, {{"e_totl", "eV", false}}, Presence::required);

@@ -94,7 +94,7 @@ TEST(ExtxyzReader, CellInVecLines) {
 }
 
 TEST(ExtxyzReader, WrongHeaders) {
-  expect_refused("x\n", 0, 1, {"number of atoms", "'x'"});
+  expect_refused("x\n", 0, 1, {"number of atoms", "ASE converts other formats", "'x'"});
   expect_refused("0\n\n", 0, 1, {"number of atoms"});
   expect_refused("-3\n\n", 0, 1, {"number of atoms"});
   expect_refused("1.0\n\nH 0 0 0\n", 0, 1, {"number of atoms"});
