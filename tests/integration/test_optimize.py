@@ -63,11 +63,12 @@ class Optimum(OptimizeTest):
 
     def test_everything_of_several_kernels(self):
         report = self.optimize(**{
-            "kernel.zeta": None, "kernel.1.zeta": 1, "kernel.2.zeta": 2, "kernel.1.weight": 1, "kernel.2.weight": 2, "data.train": 24,
-            "optimize.iterations": 2, "radial-scaling.exponent": 3, "kernel.2.radial-scaling.scale": 3,
+            "kernel.zeta": None, "kernel.2.zeta": 1, "kernel.5.zeta": 2, "kernel.2.weight": 1, "kernel.5.weight": 2, "data.train": 24,
+            "optimize.iterations": 2, "radial-scaling.exponent": 3, "kernel.5.radial-scaling.scale": 3,
             "optimize.parameters": "u, scale, exponent, rate, central-weight, sigma, weights, regularization"})
         self.assertEqual(len(report["parameters"]), 13)
         self.assertEqual(len(report["couplings"]), 2)
+        self.assertEqual(sorted(file.name for file in self.path("").glob("coupling.*.txt")), ["coupling.2.txt", "coupling.5.txt"])
         self.expect_optimum(report)
 
     def test_steps_beyond_what_a_parameter_may_be(self):

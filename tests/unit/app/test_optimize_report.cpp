@@ -101,7 +101,7 @@ TEST(OptimumIni, of_several_kernels) {
 
 TEST(OptimumIni, of_kernels_whose_numbers_have_gaps) {
   expect_optimum({"--kernel.2.soap.cutoff", "3", "--kernel.5.zeta", "1", "--kernel.5.weight", "3"},
-                 with(numbers, {P::coupling, P::weights}), {"o.1.txt", "o.2.txt"});
+                 with(numbers, {P::coupling, P::weights}), {"o.2.txt", "o.5.txt"});
 }
 
 TEST(OptimumIni, leaves_what_was_not_optimised) {
@@ -133,16 +133,19 @@ TEST(OptimizationReport, names_what_was_optimised_by_its_keys) {
 
 TEST(OptimizationReport, files_are_named_after_the_output) {
   const auto given = optimize({});
-  EXPECT_EQ(coupling_file(given, 0, 1), "o.txt");
-  EXPECT_EQ(coupling_file(given, 1, 2), "o.2.txt");
+  EXPECT_EQ(coupling_file(given, 0), "o.txt");
+  const auto several = optimize({"--kernel.2.zeta", "1", "--kernel.5.zeta", "2"});
+  EXPECT_EQ(coupling_file(several, 0), "o.2.txt");
+  EXPECT_EQ(coupling_file(several, 1), "o.5.txt");
   EXPECT_EQ(optimum_file(given), "o.ini");
   EXPECT_EQ(optimize_checkpoint_file(given), "o.checkpoint.h5");
   EXPECT_EQ(optimize_checkpoint_file(optimize({"--checkpoint", "c.h5"})), "c.h5");
-  const auto dotted = configure({"optimize", "--data.structures", "a.xyz", "--output", "a.b/c"});
-  EXPECT_EQ(coupling_file(dotted, 1, 2), "a.b/c.2");
+  const auto dotted = configure({"optimize", "--data.structures", "a.xyz", "--output", "a.b/c",
+                                 "--kernel.1.zeta", "1", "--kernel.2.zeta", "2"});
+  EXPECT_EQ(coupling_file(dotted, 1), "a.b/c.2");
   EXPECT_EQ(optimum_file(dotted), "a.b/c.ini");
   const auto none = configure({"optimize", "--data.structures", "a.xyz"});
-  EXPECT_EQ(coupling_file(none, 0, 1), "coupling.txt");
+  EXPECT_EQ(coupling_file(none, 0), "coupling.txt");
   EXPECT_EQ(optimum_file(none), "coupling.ini");
 }
 
