@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/model_ini.hpp"
 
+#include "soapstone/app/idle_keys.hpp"
+
+#include <algorithm>
+#include <iterator>
+
 namespace soapstone::app {
 
 namespace {
@@ -12,6 +17,29 @@ bool is_of_model(const Assignment& given) {
     return false;
   const auto section = section_of(*match->option);
   return !section.empty() && section != "parallel" && section != "plan";
+}
+
+int kernel_of(const EffectiveKey& given) {
+  return match_key(given.key)->kernel;
+}
+
+/// Without which there would be one kernel less.
+bool is_last_of_kernel(const EffectiveKey& given, const std::vector<EffectiveKey>& keys) {
+  const int kernel = kernel_of(given);
+  return kernel > 0 && std::count_if(keys.begin(), keys.end(),
+                                     [&](const auto& other) { return kernel_of(other) == kernel; }) == 1;
+}
+
+/// Those that training would say have no effect are left out.
+std::vector<EffectiveKey> model_keys(const std::vector<EffectiveKey>& all) {
+  std::vector<EffectiveKey> keys;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(keys), is_of_model);
+  Settings training("train");
+  training.add(keys, Settings::Layer::again);
+  for (const auto& idle : idle_keys(training))
+    if (!is_last_of_kernel(idle.key, keys))
+      std::erase_if(keys, [&](const auto& given) { return given.key == idle.key.key; });
+  return keys;
 }
 
 /// In quotes where a comment sign would end the value.
@@ -27,9 +55,7 @@ std::string section_of_key(const std::string& key) {
 
 std::string model_ini(const std::string& heading, const std::vector<EffectiveKey>& keys) {
   std::string text = heading, section;
-  for (const auto& given : keys) {
-    if (!is_of_model(given))
-      continue;
+  for (const auto& given : model_keys(keys)) {
     if (const auto own = section_of_key(given.key); own != section) {
       section = own;
       text += "\n[" + section + "]\n";

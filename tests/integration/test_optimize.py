@@ -36,7 +36,8 @@ class Optimum(OptimizeTest):
         again = self.reported("evaluate", {"config": ini, "validation.folds": 2})
         self.assertAlmostEqual(again["cv"]["rmse"] / report["cv"]["rmse"], 1, delta=1e-6)
         self.assertAlmostEqual(report["loss"] / (again["cv"]["rmse"]**2 * report["n_train"] / 2), 1, delta=2e-6)
-        self.execute(["train", "--config", str(ini), "--output", str(self.path("model.h5"))])
+        trained = self.execute(["train", "--config", str(ini), "--output", str(self.path("model.h5"))])
+        self.assertNotIn("has no effect", trained.err)
         self.assertTrue(self.path("model.h5").exists())
 
     def test_u_at_zeta_1(self):

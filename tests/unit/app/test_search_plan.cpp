@@ -190,6 +190,7 @@ TEST(SearchReport, train_takes_the_best_as_a_file) {
   const auto train = parse_invocation({"train", "--config", "best.ini"}, [](const std::string&) {
                        return ini;
                      }).configuration;
+  EXPECT_THAT(train.idle_keys, testing::IsEmpty());
   EXPECT_EQ(train.kernels.at(0).soap.cutoff, 4);
   EXPECT_EQ(train.kernels.at(0).soap.scaling.exponent, 4);
   EXPECT_EQ(train.kernels.at(0).weight, 5);
