@@ -289,6 +289,25 @@ TEST(Optimization, ends_where_no_more_iterations_are_asked_for_than_are_done) {
   }
 }
 
+/// In a line search that fails and yet finds lower points: there is no value beyond an edge towards which it
+/// decreases.
+TEST(Optimization, has_the_optimum_at_the_end_of_its_history) {
+  for (const int restart : {0, 2}) {
+    auto state = state_at({0.3});
+    const auto edge = [](const std::vector<double>& x) {
+      if (x[0] > 1)
+        throw NumericalError("beyond the edge");
+      return Evaluation{x, 2 - x[0], {-1}};
+    };
+    const auto found = run_optimization(state, edge, {5, restart, 1e-9}, nothing);
+    EXPECT_EQ(found.reason, "no step improves the value");
+    EXPECT_GT(found.x[0], 0.5);
+    EXPECT_DOUBLE_EQ(found.objective, 2 - found.x[0]);
+    EXPECT_GT(found.history.size(), 1U);
+    EXPECT_EQ(found.history.back(), found.objective);
+  }
+}
+
 TEST(Optimization, ends_where_no_step_improves) {
   for (const int restart : {0, 2}) {
     auto state = state_at(far);
