@@ -184,6 +184,17 @@ class Interrupted(OptimizeTest):
         self.assertIn(f"at best {min(part):.8g}", seen)
         self.assertEqual(self.optimize(checkpoint=first)["objective"], whole)
 
+    def test_fewer_iterations_than_are_done_compute_nothing(self):
+        whole = self.optimize()
+        for iterations in (1, 5):
+            run = self.run_program("optimize", {**self.keys, "optimize.iterations": iterations, "report": self.path("report.json")})
+            report = json.loads(self.path("report.json").read_text(encoding="utf-8"))
+            self.assertNotIn(", evaluation ", run.err)
+            self.assertEqual(report["objective"], whole["objective"][:max(iterations, 4) + 1])  # a cycle is not undone
+            self.assertAlmostEqual(report["loss"] + 0.5e-6 * np.sum(np.square(report["u"])), report["objective"][-1],
+                                   delta=1e-9 * report["objective"][-1])
+        self.assertEqual(self.optimize()["objective"], whole["objective"])
+
     def test_another_optimisation_is_refused(self):
         self.optimize(**{"optimize.iterations": 1})
         run = self.run_program("optimize", {**self.keys, "regression.regularization": 1e-3}, code=2)

@@ -274,7 +274,7 @@ TEST(Optimization, that_starts_in_a_minimum_makes_no_iteration) {
   EXPECT_EQ(objective.points.size(), 1U);
 }
 
-/// With the iteration that its cycle began with, and without an evaluation. To L-BFGS none would be no limit.
+/// After its finished cycles, and without an evaluation.
 TEST(Optimization, ends_where_no_more_iterations_are_asked_for_than_are_done) {
   for (const int restart : {2, 3}) {
     auto state = state_at(far);
@@ -283,7 +283,11 @@ TEST(Optimization, ends_where_no_more_iterations_are_asked_for_than_are_done) {
     const auto finished = state.history.size(), computed = objective.points.size();
     for (const int iterations : {1, static_cast<int>(finished) - 1}) {
       const auto found = run(state, objective, {iterations, restart, 1e-9});
-      EXPECT_THAT(found.history, testing::ElementsAreArray(whole.history.data(), finished + 1));
+      EXPECT_THAT(found.history, testing::ElementsAreArray(whole.history.data(), finished));
+      EXPECT_EQ(found.x, state.start);
+      EXPECT_EQ(found.objective, state.history.back());
+      EXPECT_EQ(found.evaluations, whole.evaluations);
+      EXPECT_EQ(found.reason, "most iterations");
       EXPECT_EQ(objective.points.size(), computed);
     }
   }
