@@ -157,25 +157,26 @@ bool is_of_a_shared_file(const Assignment& given) {
 
 } // namespace
 
-std::vector<IdleKey> find_idle_keys(const Settings& settings) {
+std::vector<IdleKey> idle_keys(const Settings& settings) {
   std::vector<IdleKey> found;
   for (const auto& given : settings.effective()) {
     const auto match = match_key(given.key);
-    if (given.source == "default" || is_of_a_shared_file(given) || !match)
+    if (!match)
       continue;
     const auto broken = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) {
       return rule.key == match->option->name && !is_met(rule, settings, given, match->kernel);
     });
     if (broken != rules.end())
-      found.push_back({given, std::string(broken->lack)});
+      found.push_back({given, broken->lack});
   }
   return found;
 }
 
 std::vector<std::string> describe_idle_keys(const Settings& settings) {
   std::vector<std::string> found;
-  for (const auto& [given, lack] : find_idle_keys(settings))
-    found.push_back(given.key + " has no effect " + lack + " (" + given.source + ")");
+  for (const auto& [given, lack] : idle_keys(settings))
+    if (given.source != "default" && !is_of_a_shared_file(given))
+      found.push_back(given.key + " has no effect " + std::string(lack) + " (" + given.source + ")");
   return found;
 }
 

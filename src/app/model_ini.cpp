@@ -19,14 +19,27 @@ bool is_of_model(const Assignment& given) {
   return !section.empty() && section != "parallel" && section != "plan";
 }
 
-/// `train` would warn of keys that change nothing with the others.
-void drop_idle(std::vector<EffectiveKey>& keys) {
-  Settings train("train");
-  for (auto& given : keys)
-    given.source = "file"; // defaults are written out, and are then as good as given
-  train.add(keys, Settings::Layer::file);
-  for (const auto& idle : find_idle_keys(train))
-    std::erase(keys, idle.given);
+int kernel_of(const EffectiveKey& given) {
+  return match_key(given.key)->kernel;
+}
+
+/// Without which there would be one kernel less.
+bool is_last_of_kernel(const EffectiveKey& given, const std::vector<EffectiveKey>& keys) {
+  const int kernel = kernel_of(given);
+  return kernel > 0 && std::count_if(keys.begin(), keys.end(),
+                                     [&](const auto& other) { return kernel_of(other) == kernel; }) == 1;
+}
+
+/// Those that training would say have no effect are left out.
+std::vector<EffectiveKey> model_keys(const std::vector<EffectiveKey>& all) {
+  std::vector<EffectiveKey> keys;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(keys), is_of_model);
+  Settings training("train");
+  training.add(keys, Settings::Layer::again);
+  for (const auto& idle : idle_keys(training))
+    if (!is_last_of_kernel(idle.key, keys))
+      std::erase_if(keys, [&](const auto& given) { return given.key == idle.key.key; });
+  return keys;
 }
 
 /// In quotes where a comment sign would end the value.
@@ -41,11 +54,8 @@ std::string section_of_key(const std::string& key) {
 } // namespace
 
 std::string model_ini(const std::string& heading, const std::vector<EffectiveKey>& keys) {
-  std::vector<EffectiveKey> own_keys;
-  std::copy_if(keys.begin(), keys.end(), std::back_inserter(own_keys), is_of_model);
-  drop_idle(own_keys);
   std::string text = heading, section;
-  for (const auto& given : own_keys) {
+  for (const auto& given : model_keys(keys)) {
     if (const auto own = section_of_key(given.key); own != section) {
       section = own;
       text += "\n[" + section + "]\n";

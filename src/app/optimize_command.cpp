@@ -218,8 +218,7 @@ void write_optimum(const Session& session, const OptimizeRun& run, const Hyperpa
     const auto& configuration = run.configuration();
     if (run.variables().has(Hyperparameter::coupling))
       for (std::size_t k = 0; k < best.kernels.size(); ++k)
-        write_text(coupling_file(configuration, k, best.kernels.size()),
-                   optimum_coupling(best.kernels[k], result));
+        write_text(coupling_file(configuration, k), optimum_coupling(best.kernels[k], result));
     write_text(optimum_file(configuration), optimum_ini(configuration, run.variables(), best, result));
   });
 }
@@ -251,7 +250,7 @@ std::vector<std::vector<double>> predictions(const EvaluationSet& set, const std
 
 int optimize(Session& session) {
   const StopSignal catching;
-  require_outputs(session, coupling_file(session.configuration(), 0, 1));
+  require_outputs(session, coupling_file(session.configuration(), 0));
   const auto all = load_data(session, session.configuration().data.source, structure::Presence::required);
   OptimizeRun run(session, all);
   OptimizationResult result;

@@ -69,10 +69,10 @@ bool is_of_coupling(const std::string& key) {
 
 } // namespace
 
-std::string coupling_file(const Configuration& configuration, std::size_t kernel, std::size_t kernels) {
+std::string coupling_file(const Configuration& configuration, std::size_t kernel) {
   auto path = output_of(configuration);
-  if (kernels > 1)
-    path.replace_extension(format(".%zu", kernel + 1) + path.extension().string());
+  if (configuration.kernels.size() > 1)
+    path.replace_extension(format(".%d", kernel_numbers(configuration)[kernel]) + path.extension().string());
   return path.string();
 }
 
@@ -125,7 +125,7 @@ std::string optimum_ini(const Configuration& configuration, const Variables& var
   if (variables.has(Hyperparameter::coupling))
     for (std::size_t k = 0; k < best.kernels.size(); ++k)
       keys.push_back({key_of("species.coupling", k, kernel_numbers(configuration)),
-                      coupling_file(configuration, k, best.kernels.size()), "optimize"});
+                      coupling_file(configuration, k), "optimize"});
   // Keys of one section together, sections in the order in which they first come.
   std::vector<std::string> sections;
   const auto section = [](const EffectiveKey& given) { return given.key.substr(0, given.key.rfind('.')); };

@@ -24,19 +24,34 @@ public:
                                   lbfgsfloatval_t) {
     return static_cast<Search*>(self)->evaluate(x, gradient, n);
   }
-  static int progress(void* self, const lbfgsfloatval_t*, const lbfgsfloatval_t*, lbfgsfloatval_t value,
+  static int progress(void* self, const lbfgsfloatval_t* x, const lbfgsfloatval_t*, lbfgsfloatval_t value,
                       lbfgsfloatval_t, lbfgsfloatval_t, lbfgsfloatval_t, int, int iteration, int) {
     auto& search = *static_cast<Search*>(self);
+    if (search.failure)
+      return 1;
     search.best.iterations = iteration;
-    if (search.on_iteration_ && !search.failure)
-      search.on_iteration_(value);
-    return search.failure ? 1 : 0;
+    search.best.x.assign(x, x + search.x_.size()); // not a lower point that the line search passed over
+    search.best.value = value;
+    search.accept();
+    return 0;
+  }
+
+  /// A line search that fails ends in the lowest point that it found, if it improved anything.
+  void end() {
+    if (best.value < accepted_)
+      accept();
   }
 
   Minimum best;
   std::exception_ptr failure;
 
 private:
+  void accept() {
+    accepted_ = best.value;
+    if (on_iteration_)
+      on_iteration_(accepted_);
+  }
+
   double evaluate(const double* x, double* gradient, int n) {
     std::fill_n(gradient, n, 0.0);
     if (failure)
@@ -45,6 +60,8 @@ private:
       std::copy_n(x, x_.size(), x_.begin()); // n may be rounded up for vector instructions
       const double value = objective_(x_, gradient_);
       std::copy(gradient_.begin(), gradient_.end(), gradient);
+      if (best.x.empty())
+        accepted_ = value;
       if (best.x.empty() || value < best.value) {
         best.x = x_;
         best.value = value;
@@ -63,6 +80,7 @@ private:
   const Objective& objective_;
   const std::function<void(double)>& on_iteration_;
   std::vector<double> x_, gradient_;
+  double accepted_ = 0; ///< value at the start, then after every iteration
 };
 
 struct FreeVector {
@@ -106,6 +124,7 @@ Minimum minimize(std::vector<double> start, const Objective& objective, const Mi
   if (search.failure)
     std::rethrow_exception(search.failure);
   expects(!search.best.x.empty(), "L-BFGS accepts its parameters");
+  search.end();
   search.best.converged =
       status == LBFGS_SUCCESS || status == LBFGS_STOP || status == LBFGS_ALREADY_MINIMIZED;
   search.best.reason = reason_of(status);

@@ -23,7 +23,7 @@ bool same_densities(const soap::SoapParameters& a, const soap::SoapParameters& b
          a.scaling.rate == b.scaling.rate;
 }
 
-/// Beyond their limits, which an optimisation does not know, hyperparameters have no loss.
+/// Beyond their limits hyperparameters have no loss.
 void require_valid(const Hyperparameters& at) {
   try {
     for (const auto& spec : at.kernels)
@@ -70,7 +70,7 @@ public:
                            std::inner_product(spec.coupling->u.begin(), spec.coupling->u.end(),
                                               spec.coupling->u.begin(), 0.0);
     if (gradient)
-      point.gradient = variables.chain(at, differentiate(parts, slope, regularized));
+      point.gradient = variables.chain(x, differentiate(parts, slope, regularized));
     return point;
   }
 

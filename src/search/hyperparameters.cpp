@@ -4,9 +4,11 @@
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/search/fold.hpp"
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -27,25 +29,46 @@ constexpr std::array<std::pair<Hyperparameter, const char*>, 8> names{
      {Hyperparameter::weights, "weights"},
      {Hyperparameter::regularization, "regularization"}}};
 
-/// A positive parameter of each kernel's features, its derivative, and its key.
+Range positive(const KernelSpec&) {
+  return {0, std::numeric_limits<double>::infinity()};
+}
+Range to_a_step(const KernelSpec&) {
+  return {0, soap::steepest_exponent};
+}
+Range of_width(const KernelSpec& spec) {
+  return {soap::finest_width_ratio * spec.soap.cutoff, soap::coarsest_width_ratio * spec.soap.cutoff};
+}
+
+/// A positive parameter of each kernel's features, its derivative, its key, and what it may be.
 struct Positive {
   Hyperparameter name;
   double& (*value)(KernelSpec& spec);
   double (*derivative)(const SoapDerivatives& derivatives);
   const char* key;
+  Range (*range)(const KernelSpec& spec);
+
+  static constexpr double rounding = 1e-14; // of their exponentials
+  Range logarithms(const KernelSpec& spec) const {
+    const auto [least, most] = range(spec);
+    return {std::log(least) + rounding, std::log(most) - rounding};
+  }
+  double pack(KernelSpec& spec) const { return unfold(std::log(value(spec)), logarithms(spec)); }
+  void unpack(double x, KernelSpec& spec) const { value(spec) = std::exp(fold(x, logarithms(spec)).value); }
+  /// d parameter / dx
+  double slope(double x, KernelSpec& spec) const { return value(spec) * fold(x, logarithms(spec)).slope; }
 };
 
 constexpr std::array<Positive, 5> positives{
     {{Hyperparameter::scale, [](KernelSpec& spec) -> double& { return spec.soap.scaling.scale; },
-      [](const SoapDerivatives& d) { return d.scale; }, "radial-scaling.scale"},
+      [](const SoapDerivatives& d) { return d.scale; }, "radial-scaling.scale", positive},
      {Hyperparameter::exponent, [](KernelSpec& spec) -> double& { return spec.soap.scaling.exponent; },
-      [](const SoapDerivatives& d) { return d.exponent; }, "radial-scaling.exponent"},
+      [](const SoapDerivatives& d) { return d.exponent; }, "radial-scaling.exponent", to_a_step},
      {Hyperparameter::rate, [](KernelSpec& spec) -> double& { return spec.soap.scaling.rate; },
-      [](const SoapDerivatives& d) { return d.rate; }, "radial-scaling.rate"},
+      [](const SoapDerivatives& d) { return d.rate; }, "radial-scaling.rate", positive},
      {Hyperparameter::central_weight, [](KernelSpec& spec) -> double& { return spec.soap.central_weight; },
-      [](const SoapDerivatives& d) { return d.central_weight; }, "soap.central-weight"},
+      [](const SoapDerivatives& d) { return d.central_weight; }, "soap.central-weight", positive},
      {Hyperparameter::width, [](KernelSpec& spec) -> double& { return spec.soap.gaussian_width; },
-      [](const SoapDerivatives& d) { return d.gaussian_width; }, "soap.gaussian-width"}}};
+      [](const SoapDerivatives& d) { return d.gaussian_width; }, "soap.gaussian-width", of_width}}};
 
 void require_positive(double value, Hyperparameter name, const char* key) {
   if (!(value > 0))
@@ -123,7 +146,7 @@ std::vector<double> Variables::pack(const Hyperparameters& values) const {
       x.insert(x.end(), spec.coupling->u.begin(), spec.coupling->u.end());
     for (const auto& positive : positives)
       if (has(positive.name))
-        x.push_back(std::log(positive.value(spec)));
+        x.push_back(positive.pack(spec));
   }
   if (has(Hyperparameter::weights))
     for (const auto& spec : values.kernels)
@@ -145,7 +168,7 @@ Hyperparameters Variables::unpack(const std::vector<double>& x) const {
     }
     for (const auto& positive : positives)
       if (has(positive.name))
-        positive.value(spec) = std::exp(x.at(at++));
+        positive.unpack(x.at(at++), spec);
   }
   if (has(Hyperparameter::weights))
     for (auto& spec : values.kernels)
@@ -156,8 +179,9 @@ Hyperparameters Variables::unpack(const std::vector<double>& x) const {
   return values;
 }
 
-std::vector<double> Variables::chain(const Hyperparameters& at,
+std::vector<double> Variables::chain(const std::vector<double>& x,
                                      const HyperparameterDerivatives& derivatives) const {
+  const auto at = unpack(x);
   std::vector<double> gradient;
   for (std::size_t k = 0; k < at.kernels.size(); ++k) {
     auto spec = at.kernels[k];
@@ -166,7 +190,7 @@ std::vector<double> Variables::chain(const Hyperparameters& at,
       gradient.insert(gradient.end(), found.u.begin(), found.u.end());
     for (const auto& positive : positives)
       if (has(positive.name))
-        gradient.push_back(positive.value(spec) * positive.derivative(found));
+        gradient.push_back(positive.slope(x[gradient.size()], spec) * positive.derivative(found));
   }
   if (has(Hyperparameter::weights))
     for (std::size_t k = 0; k < at.kernels.size(); ++k)

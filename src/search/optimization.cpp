@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/search/optimization.hpp"
 
+#include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/regression/minimize.hpp"
 
@@ -69,15 +70,27 @@ private:
   std::size_t at_ = 0;
 };
 
+std::int64_t evaluations_of(const Optimization& state) {
+  return state.finished_evaluations + static_cast<std::int64_t>(state.evaluations.size());
+}
+
+/// Of the finished cycles alone.
+OptimizationResult result_so_far(const Optimization& state) {
+  return {state.start, state.history, state.history.back(), evaluations_of(state), false, "most iterations"};
+}
+
 } // namespace
 
 OptimizationResult run_optimization(Optimization& state, const DifferentiableObjective& objective,
                                     const OptimizationOptions& options,
                                     const std::function<void(const std::vector<double>&)>& after_evaluation) {
+  expects(options.iterations > 0, "at least one iteration");
   OptimizationResult result;
   for (;;) {
     const int done = static_cast<int>(state.history.size()) - (state.history.empty() ? 0 : 1);
-    const int left = std::max(1, options.iterations - done);
+    const int left = options.iterations - done;
+    if (left <= 0)
+      return result_so_far(state);
     Cycle cycle(state, objective, after_evaluation, state.history);
     regression::MinimizeOptions minimize;
     minimize.max_iterations = options.restart > 0 ? std::min(options.restart, left) : left;
@@ -85,12 +98,8 @@ OptimizationResult run_optimization(Optimization& state, const DifferentiableObj
     minimize.on_iteration = [&](double value) { cycle.iterated(value); };
     const auto found = regression::minimize(
         state.start, [&](const auto& x, auto& gradient) { return cycle(x, gradient); }, minimize);
-    result = {found.x,
-              cycle.history(),
-              std::exp(found.value),
-              state.finished_evaluations + static_cast<std::int64_t>(state.evaluations.size()),
-              found.converged,
-              found.reason};
+    result = {found.x,         cycle.history(), std::exp(found.value), evaluations_of(state),
+              found.converged, found.reason};
     const bool finished = found.converged || found.iterations == 0 ||
                           static_cast<int>(result.history.size()) > options.iterations;
     if (finished)

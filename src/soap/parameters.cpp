@@ -11,11 +11,6 @@ namespace {
 
 constexpr int largest_n_max = 24; // where 50 digits still orthonormalise the radial basis to double precision
 constexpr int largest_l_max = 30;
-constexpr double finest_width_ratio =
-    0.002; // of sigma to the cutoff; the radial table grows with its inverse
-constexpr double coarsest_width_ratio =
-    100; // of the cutoff: flat, and quadrature ends in what can be told apart
-constexpr double steepest_exponent = 1000; // a step
 
 // Negated so that NaN fails.
 void require(bool holds, const char* key, const char* requirement, double value) {

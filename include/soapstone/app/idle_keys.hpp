@@ -4,20 +4,23 @@
 #include "soapstone/app/settings.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace soapstone::app {
 
-/// A key that was given, applies to the command, and changes nothing with what else is set.
+/// A key that changes nothing with what else is set.
 struct IdleKey {
-  Assignment given;
-  std::string lack; ///< "without species.coupling = gaussian"
+  Assignment key;
+  std::string_view lack; ///< "without species.coupling = gaussian"
 };
 
-/// Where it is not certain before the run (a range, regression.solver = auto) a key is not idle.
-std::vector<IdleKey> find_idle_keys(const Settings& settings);
+/// All of them that apply to the command, given or by default. Where it is not certain before the run (a
+/// range, regression.solver = auto) a key is none of them.
+std::vector<IdleKey> idle_keys(const Settings& settings);
 
-/// "species.sigma-radius has no effect without species.coupling = gaussian (run.ini:5)" for every idle key.
+/// "species.sigma-radius has no effect without species.coupling = gaussian (run.ini:5)" for every one
+/// that was given.
 std::vector<std::string> describe_idle_keys(const Settings& settings);
 
 } // namespace soapstone::app

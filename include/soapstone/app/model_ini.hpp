@@ -9,7 +9,7 @@
 namespace soapstone::app {
 
 /// A configuration file that `train` takes: the heading (comment lines), then of `keys`, in their order,
-/// those that belong to a model (data, features, kernel, regression) and have an effect.
+/// those that belong to a model (data, features, kernel, regression) and change something.
 std::string model_ini(const std::string& heading, const std::vector<EffectiveKey>& keys);
 
 } // namespace soapstone::app

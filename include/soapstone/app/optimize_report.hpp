@@ -11,9 +11,9 @@
 
 namespace soapstone::app {
 
-/// --output, and the files named after it: coupling.txt (for several kernels coupling.1.txt, ...),
-/// coupling.ini, coupling.checkpoint.h5.
-std::string coupling_file(const Configuration& configuration, std::size_t kernel, std::size_t kernels);
+/// --output, and the files named after it: coupling.txt (of several kernels coupling.N.txt, N as in
+/// kernel.N), coupling.ini, coupling.checkpoint.h5. `kernel` counts Configuration::kernels from 0.
+std::string coupling_file(const Configuration& configuration, std::size_t kernel);
 std::string optimum_file(const Configuration& configuration);             ///< coupling.ini
 std::string optimize_checkpoint_file(const Configuration& configuration); ///< coupling.checkpoint.h5
 

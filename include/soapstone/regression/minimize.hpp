@@ -16,12 +16,13 @@ struct MinimizeOptions {
   int max_iterations = 100;
   double tolerance = 1e-5; ///< stops when |gradient| is below this times max(1, |x|)
   int memory = 6;          ///< corrections kept
-  std::function<void(double value)> on_iteration = nullptr; ///< after every iteration; must not throw
+  std::function<void(double value)> on_iteration =
+      nullptr; ///< after every iteration and a failed line search that improved; must not throw
 };
 
 /// Where it ended.
 struct Minimum {
-  std::vector<double> x; ///< the best point that was evaluated
+  std::vector<double> x; ///< after the last iteration, or the best one of a line search that failed
   double value = 0;
   int iterations = 0, evaluations = 0;
   bool converged = false;

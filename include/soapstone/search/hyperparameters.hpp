@@ -41,7 +41,8 @@ struct HyperparameterDerivatives {
 };
 
 /// The chosen hyperparameters as a vector of unconstrained variables: elements of u as they are, everything
-/// positive by its logarithm. Kernel after kernel u, r0, m, c, u0, sigma; then all weights; then lambda.
+/// positive by its logarithm, folded back at the limits of its range (see fold). Kernel after kernel u, r0,
+/// m, c, u0, sigma; then all weights; then lambda.
 class Variables {
 public:
   /// Throws ConfigError with the key of what cannot be optimised: a positive parameter that starts at zero, u
@@ -52,8 +53,8 @@ public:
   soap::WantedDerivatives wanted() const;
   std::vector<double> pack(const Hyperparameters& values) const;
   Hyperparameters unpack(const std::vector<double>& x) const;
-  /// The derivatives in the variables.
-  std::vector<double> chain(const Hyperparameters& at, const HyperparameterDerivatives& derivatives) const;
+  /// The derivatives at x in the variables.
+  std::vector<double> chain(const std::vector<double>& x, const HyperparameterDerivatives& derivatives) const;
 
 private:
   Hyperparameters start_;

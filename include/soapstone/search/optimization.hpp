@@ -33,7 +33,7 @@ struct Optimization {
 
 /// When the optimisation ends, and when it starts afresh.
 struct OptimizationOptions {
-  int iterations = 100;    ///< at most, in all
+  int iterations = 100;    ///< at most, in all; at least 1
   int restart = 0;         ///< iterations of a cycle; 0: one cycle
   double tolerance = 1e-5; ///< see regression::MinimizeOptions, for the logarithm of the objective
 };
@@ -54,7 +54,8 @@ using DifferentiableObjective = std::function<Evaluation(const std::vector<doubl
 /// Minimises by L-BFGS in ln(objective), which is of order one and whose tolerance is relative.
 /// `after_evaluation` is called after every new evaluation, when it is in `state`, with the objective after
 /// every iteration so far; what it throws (Stopped) ends the optimisation. Ranks that get the same values
-/// take the same steps.
+/// take the same steps. Of a state with as many iterations or more nothing is computed: the result is that
+/// after those that are wanted, or after its finished cycles if these are more.
 OptimizationResult
 run_optimization(Optimization& state, const DifferentiableObjective& objective,
                  const OptimizationOptions& options,

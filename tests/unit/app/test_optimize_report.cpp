@@ -58,7 +58,7 @@ void expect_optimum(const Words& words, std::set<P> chosen, const Words& couplin
   const auto start = optimize(words);
   const auto best = optimum(start);
   const auto found = trained(start, Variables(best, std::move(chosen)), best);
-  EXPECT_THAT(found.idle_keys, testing::IsEmpty());
+  EXPECT_THAT(found.idle_keys, testing::IsEmpty()) << files["o.ini"];
   EXPECT_EQ(found.regularization, best.regularization);
   ASSERT_EQ(found.kernels.size(), best.kernels.size()) << files["o.ini"];
   for (std::size_t k = 0; k < best.kernels.size(); ++k) {
@@ -102,7 +102,26 @@ TEST(OptimumIni, of_several_kernels) {
 
 TEST(OptimumIni, of_kernels_whose_numbers_have_gaps) {
   expect_optimum({"--kernel.2.soap.cutoff", "3", "--kernel.5.zeta", "1", "--kernel.5.weight", "3"},
-                 with(numbers, {P::coupling, P::weights}), {"o.1.txt", "o.2.txt"});
+                 with(numbers, {P::coupling, P::weights}), {"o.2.txt", "o.5.txt"});
+}
+
+/// Not even one that was given.
+TEST(OptimumIni, has_no_key_without_effect) {
+  for (const auto& words :
+       {Words{"--soap.body-order", "2", "--soap.l-max", "4", "--species.channels", "2"},
+        Words{"--kernel.1.soap.contraction", "5", "--kernel.2.soap.contraction-sample", "7"}}) {
+    const auto start = optimize(words);
+    const auto best = optimum(start);
+    EXPECT_THAT(trained(start, Variables(best, {P::width}), best).idle_keys, testing::IsEmpty())
+        << files["o.ini"];
+  }
+}
+
+TEST(OptimumIni, keeps_a_kernel_all_of_whose_keys_are_without_effect) {
+  const auto start = optimize({"--kernel.1.zeta", "1", "--kernel.2.soap.contraction-sample", "7",
+                               "--kernel.2.soap.contraction-method", "pca"});
+  const auto best = optimum(start);
+  EXPECT_EQ(trained(start, Variables(best, {P::regularization}), best).kernels.size(), 2U);
 }
 
 TEST(OptimumIni, leaves_what_was_not_optimised) {
@@ -134,16 +153,19 @@ TEST(OptimizationReport, names_what_was_optimised_by_its_keys) {
 
 TEST(OptimizationReport, files_are_named_after_the_output) {
   const auto given = optimize({});
-  EXPECT_EQ(coupling_file(given, 0, 1), "o.txt");
-  EXPECT_EQ(coupling_file(given, 1, 2), "o.2.txt");
+  EXPECT_EQ(coupling_file(given, 0), "o.txt");
+  const auto several = optimize({"--kernel.2.zeta", "1", "--kernel.5.zeta", "2"});
+  EXPECT_EQ(coupling_file(several, 0), "o.2.txt");
+  EXPECT_EQ(coupling_file(several, 1), "o.5.txt");
   EXPECT_EQ(optimum_file(given), "o.ini");
   EXPECT_EQ(optimize_checkpoint_file(given), "o.checkpoint.h5");
   EXPECT_EQ(optimize_checkpoint_file(optimize({"--checkpoint", "c.h5"})), "c.h5");
-  const auto dotted = configure({"optimize", "--data.structures", "a.xyz", "--output", "a.b/c"});
-  EXPECT_EQ(coupling_file(dotted, 1, 2), "a.b/c.2");
+  const auto dotted = configure({"optimize", "--data.structures", "a.xyz", "--output", "a.b/c",
+                                 "--kernel.1.zeta", "1", "--kernel.2.zeta", "2"});
+  EXPECT_EQ(coupling_file(dotted, 1), "a.b/c.2");
   EXPECT_EQ(optimum_file(dotted), "a.b/c.ini");
   const auto none = configure({"optimize", "--data.structures", "a.xyz"});
-  EXPECT_EQ(coupling_file(none, 0, 1), "coupling.txt");
+  EXPECT_EQ(coupling_file(none, 0), "coupling.txt");
   EXPECT_EQ(optimum_file(none), "coupling.ini");
 }
 

@@ -44,6 +44,36 @@ TEST(Minimize, StepsBackFromWhereThereIsNoValue) {
   EXPECT_THROW(minimize({-1.0}, barrier), NumericalError);
 }
 
+/// It decreases up to the edge of where it has values, so that no step there satisfies the line search.
+TEST(Minimize, EndsInTheBestPointOfALineSearchThatFails) {
+  std::vector<double> told;
+  const auto edge = [](const std::vector<double>& x, std::vector<double>& g) {
+    if (x[0] > 1)
+      throw NumericalError("not defined");
+    g[0] = -1;
+    return -x[0];
+  };
+  const auto found = minimize({0.3}, edge, {100, 1e-8, 6, [&](double value) { told.push_back(value); }});
+  EXPECT_FALSE(found.converged);
+  EXPECT_LT(found.value, -0.5);
+  EXPECT_EQ(found.value, -found.x[0]);
+  EXPECT_EQ(told, std::vector{found.value});
+}
+
+/// Along its gradient: the first trial is the lowest but too short, the second is accepted.
+TEST(Minimize, TellsWhereItEnds) {
+  std::vector<double> told;
+  const auto steep = [](const std::vector<double>& x, std::vector<double>& g) {
+    const bool first_trial = x[0] > 0.5 && x[0] < 1.5;
+    g[0] = x[0] < 1.5 ? -1 : 0;
+    return first_trial ? -1.0 : x[0] < 1.5 ? -x[0] : -0.9;
+  };
+  const auto found = minimize({0.0}, steep, {1, 1e-8, 6, [&](double value) { told.push_back(value); }});
+  EXPECT_GT(found.x[0], 1.5);
+  EXPECT_EQ(found.value, -0.9);
+  EXPECT_EQ(told, std::vector{-0.9});
+}
+
 TEST(Minimize, PassesOtherExceptionsOn) {
   int calls = 0;
   const auto fails = [&](const std::vector<double>& x, std::vector<double>& g) {

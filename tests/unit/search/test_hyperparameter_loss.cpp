@@ -342,9 +342,9 @@ TEST(HyperparameterLoss, HasNoValueWhereAParameterIsOutOfItsRange) {
   const Hyperparameters start{{spec_of(2, 3, Normalization::after)}, 1e-3};
   HyperparameterLoss loss(grid, problem, small_blocks());
   for (const auto& [parameter, change] :
-       {std::pair(P::scale, -1000.0), std::pair(P::scale, 1000.0), std::pair(P::exponent, 7.0),
-        std::pair(P::rate, 1000.0), std::pair(P::central_weight, 1000.0), std::pair(P::width, -5.0),
-        std::pair(P::width, 7.0), std::pair(P::regularization, 1000.0)}) {
+       {std::pair(P::scale, -1000.0), std::pair(P::scale, 1000.0), std::pair(P::rate, 1000.0),
+        std::pair(P::central_weight, 1000.0), std::pair(P::width, -40.0), std::pair(P::width, 40.0),
+        std::pair(P::regularization, 1000.0)}) {
     const Variables variables(start, {parameter});
     const auto x = variables.pack(start);
     EXPECT_THROW(loss(variables, {x[0] + change}), NumericalError) << to_string(parameter);
@@ -378,6 +378,34 @@ TEST(Variables, ComeBackFromNumbers) {
   EXPECT_EQ(found.kernels[0].coupling->u[3], 2.5);
   EXPECT_DOUBLE_EQ(found.kernels[0].soap.scaling.scale, 3.0);
   EXPECT_DOUBLE_EQ(found.regularization, 1e-3);
+}
+
+/// A parameter over variables on both sides of its limits, and its derivative.
+TEST(Variables, StayInTheRangesOfTheirParameters) {
+  const Hyperparameters start{{spec_of(2, 3, Normalization::after)}, 1e-3};
+  const double cutoff = start.kernels[0].soap.cutoff;
+  const auto exponent = [](const Hyperparameters& at) { return at.kernels[0].soap.scaling.exponent; };
+  const auto width = [](const Hyperparameters& at) { return at.kernels[0].soap.gaussian_width; };
+  struct Limited {
+    P name;
+    double limit;
+    std::function<double(const Hyperparameters&)> value;
+    soap::SoapDerivatives derivatives;
+  };
+  for (const auto& one : {Limited{P::exponent, 1000, exponent, {{}, 0, 1, 0, 0, 0}},
+                          Limited{P::width, 0.002 * cutoff, width, {{}, 0, 0, 0, 0, 1}},
+                          Limited{P::width, 100 * cutoff, width, {{}, 0, 0, 0, 0, 1}}}) {
+    const Variables variables(start, {one.name});
+    double nearest = 1;
+    for (double x = std::log(one.limit) - 0.496; x < std::log(one.limit) + 0.5; x += 0.01) {
+      const auto value = [&](double step) { return one.value(variables.unpack({x + step})); };
+      EXPECT_NO_THROW(variables.unpack({x}).kernels[0].soap.validate()) << x;
+      EXPECT_NEAR(variables.chain({x}, {{one.derivatives}, {}, 0}).at(0) / one.limit,
+                  difference_of(value, 1e-5) / one.limit, 1e-9);
+      nearest = std::min(nearest, std::abs(value(0) / one.limit - 1));
+    }
+    EXPECT_LT(nearest, 1e-3) << to_string(one.name);
+  }
 }
 
 } // namespace

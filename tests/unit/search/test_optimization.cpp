@@ -274,7 +274,7 @@ TEST(Optimization, that_starts_in_a_minimum_makes_no_iteration) {
   EXPECT_EQ(objective.points.size(), 1U);
 }
 
-/// With the iteration that its cycle began with, and without an evaluation. To L-BFGS none would be no limit.
+/// After its finished cycles, and without an evaluation.
 TEST(Optimization, ends_where_no_more_iterations_are_asked_for_than_are_done) {
   for (const int restart : {2, 3}) {
     auto state = state_at(far);
@@ -283,9 +283,32 @@ TEST(Optimization, ends_where_no_more_iterations_are_asked_for_than_are_done) {
     const auto finished = state.history.size(), computed = objective.points.size();
     for (const int iterations : {1, static_cast<int>(finished) - 1}) {
       const auto found = run(state, objective, {iterations, restart, 1e-9});
-      EXPECT_THAT(found.history, testing::ElementsAreArray(whole.history.data(), finished + 1));
+      EXPECT_THAT(found.history, testing::ElementsAreArray(whole.history.data(), finished));
+      EXPECT_EQ(found.x, state.start);
+      EXPECT_EQ(found.objective, state.history.back());
+      EXPECT_EQ(found.evaluations, whole.evaluations);
+      EXPECT_EQ(found.reason, "most iterations");
       EXPECT_EQ(objective.points.size(), computed);
     }
+  }
+}
+
+/// In a line search that fails and yet finds lower points: there is no value beyond an edge towards which it
+/// decreases.
+TEST(Optimization, has_the_optimum_at_the_end_of_its_history) {
+  for (const int restart : {0, 2}) {
+    auto state = state_at({0.3});
+    const auto edge = [](const std::vector<double>& x) {
+      if (x[0] > 1)
+        throw NumericalError("beyond the edge");
+      return Evaluation{x, 2 - x[0], {-1}};
+    };
+    const auto found = run_optimization(state, edge, {5, restart, 1e-9}, nothing);
+    EXPECT_EQ(found.reason, "no step improves the value");
+    EXPECT_GT(found.x[0], 0.5);
+    EXPECT_DOUBLE_EQ(found.objective, 2 - found.x[0]);
+    EXPECT_GT(found.history.size(), 1U);
+    EXPECT_EQ(found.history.back(), found.objective);
   }
 }
 
