@@ -73,7 +73,7 @@ std::vector<std::string> files_beside_the_output(const Configuration& configurat
   std::vector<std::string> names{optimum_file(configuration), optimize_checkpoint_file(configuration)};
   const auto kernels = configuration.kernels.size();
   for (std::size_t k = 0; k < kernels && kernels > 1; ++k)
-    names.push_back(coupling_file(configuration, k, kernels));
+    names.push_back(coupling_file(configuration, k));
   return names;
 }
 
