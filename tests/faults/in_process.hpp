@@ -5,6 +5,7 @@
 
 #include "soapstone/app/run.hpp"
 #include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,7 +24,7 @@
 
 namespace soapstone::faults {
 
-/// What a run left behind: exit code, error messages, standard output.
+/// What a run left behind: exit code, error messages and standard output of this rank.
 struct Outcome {
   int code = 0;
   std::vector<std::string> errors;
@@ -73,22 +74,27 @@ inline Outcome run(const std::vector<std::string>& arguments) {
   return outcome;
 }
 
-/// A folder of its own, in memory where the system has such; removed at the end.
+inline bool is_root() {
+  return parallel::Communicator::world().rank() == 0;
+}
+
+inline void all_are_here() {
+  parallel::all_reduce(parallel::Communicator::world(), 0);
+}
+
+/// Collective. A folder that all ranks share, in memory where the system has such; removed at the end.
 class Folder {
 public:
   Folder() {
-    std::error_code none;
-    const auto where = std::filesystem::is_directory("/dev/shm", none)
-                           ? std::filesystem::path("/dev/shm")
-                           : std::filesystem::temp_directory_path();
-    std::string name = (where / "soapstone-faults-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr)
-      throw std::runtime_error("no scratch folder " + name);
-    path_ = name;
+    if (is_root())
+      make();
+    parallel::broadcast(parallel::Communicator::world(), path_);
   }
   ~Folder() {
+    all_are_here();
     std::error_code none;
-    std::filesystem::remove_all(path_, none);
+    if (is_root())
+      std::filesystem::remove_all(path_, none);
   }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
@@ -103,6 +109,17 @@ public:
   }
 
 private:
+  void make() {
+    std::error_code none;
+    const auto where = std::filesystem::is_directory("/dev/shm", none)
+                           ? std::filesystem::path("/dev/shm")
+                           : std::filesystem::temp_directory_path();
+    std::string name = (where / "soapstone-faults-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr)
+      throw std::runtime_error("no scratch folder " + name);
+    path_ = name;
+  }
+
   std::string path_;
 };
 
@@ -111,10 +128,14 @@ inline std::string content(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// Collective.
 inline void write(const std::string& path, const std::string& text) {
   std::error_code none;
-  std::filesystem::remove(path, none); // overwriting in place may wait for the disk
-  std::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
+  if (is_root()) {
+    std::filesystem::remove(path, none); // overwriting in place may wait for the disk
+    std::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
+  }
+  all_are_here();
 }
 
 /// `short_form` cases, or as many times more as SOAPSTONE_FAULT_FACTOR says (the long form of a test). With
