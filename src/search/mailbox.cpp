@@ -28,11 +28,11 @@ void Mailbox::post(std::string text) {
     return;
   }
   forget_sent();
-  ++posted_;
   auto& [request, kept] = sent_.emplace_back(MPI_REQUEST_NULL, std::move(text));
   parallel::check_mpi(
       MPI_Isend(kept.data(), narrow<int>(kept.size(), "bytes"), MPI_CHAR, 0, tag, comm_.get(), &request),
       "MPI_Isend");
+  ++posted_; // now that it is on its way: rank 0 waits for it
 }
 
 std::vector<std::string> Mailbox::collect() {

@@ -3,6 +3,21 @@
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <stdexcept>
+
+namespace {
+
+bool sending_fails = false;
+
+} // namespace
+
+/// In the place of MPI's.
+extern "C" int MPI_Isend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
+                         MPI_Request* request) {
+  if (sending_fails)
+    throw std::runtime_error("not sent");
+  return PMPI_Isend(data, count, type, to, tag, comm, request);
+}
 
 namespace soapstone::search {
 namespace {
@@ -34,6 +49,20 @@ TEST(Mailbox, every_letter_arrives_once) {
     std::sort(arrived.begin(), arrived.end());
     EXPECT_EQ(arrived, expected);
   }
+}
+
+TEST(Mailbox, a_letter_that_could_not_be_sent_is_not_waited_for) {
+  const auto world = parallel::Communicator::world();
+  Mailbox mail(world);
+  if (world.rank() > 0) {
+    sending_fails = true;
+    EXPECT_THROW(mail.post("lost"), std::runtime_error);
+    sending_fails = false;
+  }
+  mail.post("kept");
+  std::size_t arrived = 0;
+  mail.close([&](const std::vector<std::string>& letters) { arrived += letters.size(); });
+  EXPECT_EQ(arrived, static_cast<std::size_t>(world.rank() == 0 ? world.size() : 0));
 }
 
 } // namespace
