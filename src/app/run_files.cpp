@@ -62,6 +62,18 @@ Assignment given_for(const Configuration& configuration, const std::string& key)
   return {key, "", ""};
 }
 
+bool optimizes_coupling(const Configuration& configuration) {
+  const auto& chosen = configuration.optimize.parameters;
+  return std::find(chosen.begin(), chosen.end(), "u") != chosen.end();
+}
+
+/// Whether the output itself is a file: `optimize` writes no coupling that stays as it is, and those of
+/// several kernels into a file each.
+bool writes_output(const Configuration& configuration) {
+  return configuration.command != "optimize" ||
+         (optimizes_coupling(configuration) && configuration.kernels.size() < 2);
+}
+
 /// The names that follow from the output's.
 std::vector<std::string> files_beside_the_output(const Configuration& configuration) {
   if (configuration.command == "search")
@@ -71,15 +83,17 @@ std::vector<std::string> files_beside_the_output(const Configuration& configurat
   if (configuration.command != "optimize")
     return {};
   std::vector<std::string> names{optimum_file(configuration), optimize_checkpoint_file(configuration)};
-  const auto kernels = configuration.kernels.size();
-  for (std::size_t k = 0; k < kernels && kernels > 1; ++k)
-    names.push_back(coupling_file(configuration, k));
+  if (optimizes_coupling(configuration) && !writes_output(configuration))
+    for (std::size_t k = 0; k < configuration.kernels.size(); ++k)
+      names.push_back(coupling_file(configuration, k));
   return names;
 }
 
 std::vector<RunFile> written_files(const Configuration& configuration) {
   const auto output = given_for(configuration, "output");
-  std::vector<RunFile> files{{output, output_file(configuration)}};
+  std::vector<RunFile> files;
+  if (writes_output(configuration))
+    files.push_back({output, output_file(configuration)});
   for (const char* key : {"report", "log-file", "checkpoint"}) {
     const auto given = given_for(configuration, key);
     files.push_back({given, given.value});

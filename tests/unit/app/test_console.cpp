@@ -118,7 +118,7 @@ TEST(Console, a_log_file_is_appended_to) {
 
 TEST(Console, tells_why_there_can_be_no_log_file) {
   try {
-    Console(true, true, "/no/such/folder/x.log", 0);
+    const Console console(true, true, "/no/such/folder/x.log", 0);
     FAIL() << "a log file in a folder that is not there";
   } catch (const IoError& error) {
     EXPECT_THAT(error.what(), HasSubstr("there is no folder /no/such/folder"));

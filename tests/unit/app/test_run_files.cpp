@@ -66,6 +66,10 @@ TEST_F(RunFiles, no_output_is_written_over_another) {
                  {"search.best.ini", "than that of report"});
   expect_refusal(on_data("optimize", {"--output", "o.txt", "--report", "o.ini"}), "output", "command line",
                  {"output = o.txt, with which goes o.ini", "than that of report"});
+  expect_refusal(on_data("optimize", {"--output", "o.ini"}), "output", "command line",
+                 {"than that of output"});
+  // Without a coupling there is no other file of that name.
+  EXPECT_NO_THROW(check(on_data("optimize", {"--optimize.parameters", "scale", "--output", "w.ini"})));
 }
 
 TEST_F(RunFiles, nothing_that_is_read_is_written_over) {
