@@ -123,7 +123,7 @@ TEST(Optimization, starts_afresh_in_every_cycle) {
   run(state, objective, {5, 4, 1e-8});
   ASSERT_EQ(state.cycles, 1);
   ASSERT_GT(objective.points.size(), before + 1);
-  const auto &from = objective.points[before], &to = objective.points[before + 1];
+  const auto from = objective.points[before], to = objective.points[before + 1];
   const auto slope = objective(from).gradient;
   EXPECT_NEAR((to[0] - from[0]) * slope[1] - (to[1] - from[1]) * slope[0], 0,
               1e-12 * std::hypot(slope[0], slope[1]));
