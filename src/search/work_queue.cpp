@@ -47,7 +47,8 @@ bool of_the_point(ExitCode code) {
 
 WorkQueue::WorkQueue(const Communicator& world, GroupLayout layout)
     : world_(world.duplicate()), group_(world.split(layout.group_of(world.rank()), world.rank())),
-      talk_(world.split(layout.group_of(world.rank()), world.rank())), layout_(layout), counter_(world),
+      talk_(world.split(layout.group_of(world.rank()), world.rank())),
+      meet_(world.split(layout.group_of(world.rank()), world.rank())), layout_(layout), counter_(world),
       mail_(world) {}
 
 /// May be called amid a collective of this rank's group: what goes wrong is kept for the next boundary.
@@ -107,7 +108,7 @@ std::optional<Record> WorkQueue::attempt(const Task& task, const TaskWork& work)
     thrown = std::current_exception();
   }
   busy_ += watch.seconds();
-  if (!meet(talk_, thrown != nullptr))
+  if (!meet(meet_, thrown != nullptr))
     std::rethrow_exception(thrown); // not agreed: the program ends
   try {
     parallel::agree_on(talk_, failure);

@@ -54,7 +54,9 @@ private:
   std::int64_t next_task();
   void take_in(const std::vector<std::string>& texts);
 
-  parallel::Communicator world_, group_, talk_; ///< talk_: the group again, for the queue's own messages
+  parallel::Communicator world_, group_;
+  parallel::Communicator talk_; ///< the group again, for the queue's own messages
+  parallel::Communicator meet_; ///< and again, to meet after a point: others may still check for a stop
   GroupLayout layout_;
   TaskCounter counter_;
   Mailbox mail_;
