@@ -47,7 +47,8 @@ bool is_contracted(const kernel::KernelSpec& spec) {
 class OptimizeRun {
 public:
   OptimizeRun(Session& session, const structure::DataSet& all)
-      : session_(session), configuration_(optimized_configuration(session.configuration())),
+      : session_(session), meet_(session.comm().duplicate()),
+        configuration_(optimized_configuration(session.configuration())),
         set_(draw_evaluation_set(all, configuration_)), start_{kernel_specs(session, configuration_,
                                                                             set_.elements,
                                                                             set_.data.structures),
@@ -160,7 +161,7 @@ private:
     const Stopwatch watch;
     return_free_memory(); // what the last one left in holes of the heap
     last_ = "no value there";
-    auto point = (*loss_)(variables_, x);
+    auto point = parallel::agree_after(meet_, [&] { return (*loss_)(variables_, x); });
     seconds_ += watch.seconds();
     ++evaluated_;
     last_ = format("objective %.8g eV², rmse %.3f meV/atom, %.2f s", point.objective,
@@ -189,6 +190,7 @@ private:
   }
 
   Session& session_;
+  parallel::Communicator meet_; ///< to agree after an evaluation: others may still be amid it
   Configuration configuration_;
   EvaluationSet set_;
   Hyperparameters start_;

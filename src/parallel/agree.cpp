@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/parallel/agree.hpp"
 
+#include "abandoned.hpp"
 #include "alarm.hpp"
 
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/watchdog.hpp"
 
 #include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <limits>
 #include <new>
+#include <span>
 #include <thread>
 
 namespace soapstone::parallel {
@@ -44,6 +47,7 @@ void agree_on(const Communicator& comm, const std::optional<Failure>& mine) {
 namespace {
 
 constexpr double time_to_come = 0.2; // seconds for ranks that have failed as well, before they are called
+constexpr double time_to_meet = 3;   // seconds for others to come to where a rank that failed is
 
 /// All ranks come here, unless they wait elsewhere.
 class Meeting {
@@ -51,6 +55,12 @@ public:
   explicit Meeting(const Communicator& comm) {
     under_way_ = MPI_Ibarrier(comm.get(), &request_) == MPI_SUCCESS;
   }
+  ~Meeting() {
+    if (under_way_ && !complete_)
+      abandon(std::span(&request_, 1));
+  }
+  Meeting(const Meeting&) = delete;
+  Meeting& operator=(const Meeting&) = delete;
 
   /// Waits for the others, at most so many seconds; whether they have come.
   bool complete(double seconds) {
@@ -71,6 +81,27 @@ private:
   MPI_Request request_ = MPI_REQUEST_NULL;
   bool under_way_ = false, complete_ = false;
 };
+
+/// Waits for all ranks, as watched as in any collective, where this one has not failed; whether they come.
+bool meet(const Communicator& comm, bool failed) {
+  if (failed)
+    return Meeting(comm).complete(time_to_meet);
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
+  wait_all(comm, std::span(&request, 1));
+  return true;
+}
+
+/// What an exception tells; one by which this rank is called away is passed on.
+Failure failure_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const JobEnds&) {
+    throw;
+  } catch (...) {
+    return current_failure();
+  }
+}
 
 /// How the work of this rank has ended.
 struct End {
@@ -137,6 +168,15 @@ private:
 };
 
 } // namespace
+
+void agree_on_end(const Communicator& comm, const std::exception_ptr& thrown) {
+  std::optional<Failure> failure;
+  if (thrown)
+    failure = failure_of(thrown);
+  if (!meet(comm, failure.has_value()))
+    std::rethrow_exception(thrown);
+  agree_on(comm, failure);
+}
 
 int run_agreed(const Communicator& comm, const std::function<int()>& work,
                const std::function<void(const std::string&)>& print, double patience) {

@@ -5,6 +5,7 @@
 #include "soapstone/base/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <lbfgs.h>
 #include <limits>
@@ -59,6 +60,12 @@ private:
     try {
       std::copy_n(x, x_.size(), x_.begin()); // n may be rounded up for vector instructions
       const double value = objective_(x_, gradient_);
+      ++best.evaluations;
+      if (!std::isfinite(value)) {
+        if (best.x.empty())
+          throw NumericalError("what is to be minimised has no value at the start");
+        return std::numeric_limits<double>::infinity();
+      }
       std::copy(gradient_.begin(), gradient_.end(), gradient);
       if (best.x.empty())
         accepted_ = value;
@@ -66,11 +73,7 @@ private:
         best.x = x_;
         best.value = value;
       }
-      ++best.evaluations;
       return value;
-    } catch (const NumericalError&) {
-      if (best.x.empty())
-        failure = std::current_exception();
     } catch (...) {
       failure = std::current_exception();
     }

@@ -5,10 +5,12 @@
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/linalg/products.hpp"
+#include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -104,13 +106,21 @@ OptimizedWeights optimize_weights(const std::vector<DistributedMatrix>& kernels,
                       "kernel.N.weight");
   const LambdaRule rule(kernels, lambda, scale);
   const ValidationObjective objective(kernels, problem);
+  const auto meet = kernels.front().grid().all().duplicate(); // others may still be amid an evaluation
   OptimizedWeights result;
   // ln L as a function of ln w: dimensionless, and its gradient of order 1 far from the minimum.
   const auto value = [&](const std::vector<double>& logarithms, std::vector<double>& gradient) {
     WeightStep step;
     for (const double logarithm : logarithms)
       step.weights.push_back(std::exp(logarithm));
-    const auto found = objective(step.weights, rule.lambda(step.weights));
+    ValidationLoss found;
+    try {
+      found = parallel::agree_after(meet, [&] { return objective(step.weights, rule.lambda(step.weights)); });
+    } catch (const parallel::AgreedError& error) {
+      if (error.code() != ExitCode::numerical || result.history.empty()) // no shorter step at the start
+        throw;
+      return std::numeric_limits<double>::infinity();
+    }
     for (std::size_t i = 0; i < gradient.size(); ++i)
       gradient[i] = step.weights[i] * (found.weights[i] + found.lambda * rule.derivative(i)) / found.loss;
     step.loss = found.loss;

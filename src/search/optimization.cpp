@@ -3,6 +3,7 @@
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/minimize.hpp"
 
 #include <algorithm>
@@ -12,6 +13,8 @@
 namespace soapstone::search {
 
 namespace {
+
+constexpr double no_value = std::numeric_limits<double>::infinity();
 
 /// Whether L-BFGS can go on from there.
 bool has_value(const Evaluation& found) {
@@ -27,11 +30,14 @@ public:
         const std::function<void(const std::vector<double>&)>& after_evaluation, std::vector<double> history)
       : state_(state), objective_(objective), after_(after_evaluation), history_(std::move(history)) {}
 
-  /// ln(objective) and its gradient.
+  /// ln(objective) and its gradient; infinite where there is none.
   double operator()(const std::vector<double>& x, std::vector<double>& gradient) {
     const Evaluation& found = next(x);
-    if (!has_value(found))
-      throw NumericalError("the loss has no value there, or no gradient");
+    if (!has_value(found)) {
+      if (at_ == 1)
+        throw NumericalError("the loss has no value at the start, or no gradient");
+      return no_value;
+    }
     for (std::size_t i = 0; i < gradient.size(); ++i)
       gradient[i] = found.gradient[i] / found.objective;
     if (history_.empty())
@@ -56,10 +62,10 @@ private:
   Evaluation evaluate(const std::vector<double>& x) {
     try {
       return objective_(x);
-    } catch (const NumericalError&) {
-      if (at_ == 0) // at the start there is no shorter step
+    } catch (const parallel::AgreedError& error) {
+      if (error.code() != ExitCode::numerical || at_ == 0) // at the start there is no shorter step
         throw;
-      return {x, std::numeric_limits<double>::infinity(), {}};
+      return {x, no_value, {}};
     }
   }
 

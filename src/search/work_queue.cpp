@@ -7,11 +7,6 @@
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/parallel/watchdog.hpp"
 
-#include <chrono>
-#include <exception>
-#include <span>
-#include <thread>
-
 namespace soapstone::search {
 
 namespace {
@@ -19,25 +14,7 @@ namespace {
 using parallel::Communicator;
 using parallel::Failure;
 
-constexpr double patience = 3; // seconds that a rank that failed waits for its group
-constexpr int trouble = 1000;  // beyond all numbers of signals
-
-/// Whether all ranks of the group come here: a rank that failed alone may be awaited in a collective by the
-/// others, and waits only so long. One that did not is watched, and called away, while it waits.
-bool meet(const Communicator& comm, bool failed) {
-  MPI_Request request = MPI_REQUEST_NULL;
-  parallel::check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
-  if (!failed) {
-    parallel::wait_all(comm, std::span(&request, 1));
-    return true;
-  }
-  const Stopwatch watch;
-  int done = 0;
-  for (MPI_Test(&request, &done, MPI_STATUS_IGNORE); done == 0 && watch.seconds() < patience;
-       MPI_Test(&request, &done, MPI_STATUS_IGNORE))
-    std::this_thread::sleep_for(std::chrono::microseconds(200));
-  return done != 0;
-}
+constexpr int trouble = 1000; // beyond all numbers of signals
 
 bool of_the_point(ExitCode code) {
   return code == ExitCode::numerical || code == ExitCode::usage || code == ExitCode::resources;
@@ -96,28 +73,18 @@ std::int64_t WorkQueue::next_task() {
   return next;
 }
 
-std::optional<Record> WorkQueue::attempt(const Task& task, const TaskWork& work) {
+Record WorkQueue::attempt(const Task& task, const TaskWork& work) {
   const Stopwatch watch;
-  std::optional<Record> record;
-  std::optional<Failure> failure;
-  std::exception_ptr thrown;
+  Record record;
   try {
-    record = work.evaluate(task);
-  } catch (...) {
-    failure = parallel::current_failure();
-    thrown = std::current_exception();
-  }
-  busy_ += watch.seconds();
-  if (!meet(meet_, thrown != nullptr))
-    std::rethrow_exception(thrown); // not agreed: the program ends
-  try {
-    parallel::agree_on(talk_, failure);
+    record = parallel::agree_after(meet_, [&] { return work.evaluate(task); });
   } catch (const parallel::AgreedError& error) {
     if (!of_the_point(error.code()))
       throw;
-    record = Record{task, static_cast<int>(error.code()), error.what(), {}, {}, 0};
+    record = {task, static_cast<int>(error.code()), error.what(), {}, {}, 0};
   }
-  record->seconds = watch.seconds();
+  record.seconds = watch.seconds();
+  busy_ += record.seconds;
   return record;
 }
 
@@ -128,8 +95,8 @@ void WorkQueue::work_through(const std::vector<Task>& tasks, const TaskWork& wor
     parallel::agree(talk_, [&] {
       if (talk_.rank() != 0)
         return;
-      work.keep(*record);
-      mail_.post(pack(*record));
+      work.keep(record);
+      mail_.post(pack(record));
     });
   }
 }

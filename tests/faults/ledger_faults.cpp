@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A program that does one thing wrong, for the test of mpi_ledger.cpp: ledger_faults FAULT. Run on two ranks
 // or more.
+#include <cstdio>
 #include <cstring>
 
 #include <hdf5.h>
@@ -46,6 +47,8 @@ void leak(const char* what, int rank) {
     H5Pcreate(H5P_DATASET_CREATE);
   } else if (std::strcmp(what, "types") == 0) {
     H5Tcopy(H5T_NATIVE_DOUBLE);
+  } else if (std::strcmp(what, "file") == 0) {
+    std::fopen("lost.txt", "w");
   }
 }
 

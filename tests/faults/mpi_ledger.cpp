@@ -3,15 +3,17 @@
 // MPI_Finalize, and all ranks of a communicator must call the same collectives in the same order. Says on
 // standard error, on each rank that has something to say, "ledger: rank R: ...", and on rank 0 a last line
 // "ledger: ...". Objects that other libraries make for themselves (BLACS) are counted but are no complaint.
-// Open objects of HDF5, data spaces and property lists too, are asked of HDF5. SOAPSTONE_LEDGER_DELAY = "SEED
-// MICROSECONDS": delays calls at random, up to that long.
+// Open objects of HDF5, data spaces and property lists too, are asked of HDF5, and open files of the system.
+// SOAPSTONE_LEDGER_DELAY = "SEED MICROSECONDS": delays calls at random, up to that long.
 #include "mpi_ledger.hpp"
 
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -181,6 +183,34 @@ int complain_of_hdf5() {
   return static_cast<int>(complaints);
 }
 
+using Files = std::multiset<std::string>;
+Files files_at_start;
+
+/// Files that this process has open, without devices, pipes and sockets.
+Files open_files() {
+  Files files;
+  std::error_code gone; // the folder itself is open, too, while it is read
+  for (const auto& one : std::filesystem::directory_iterator("/proc/self/fd")) {
+    const auto name = std::filesystem::read_symlink(one.path(), gone).string();
+    if (!gone && name.starts_with('/') && !name.starts_with("/dev/") && !name.starts_with("/proc/"))
+      files.insert(name);
+  }
+  return files;
+}
+
+int complain_of_files() {
+  int complaints = 0;
+  auto before = files_at_start;
+  for (const auto& name : open_files())
+    if (const auto known = before.find(name); known != before.end()) {
+      before.erase(known);
+    } else {
+      say("file not closed: " + name);
+      ++complaints;
+    }
+  return complaints;
+}
+
 struct Entry {
   std::uint64_t id, calls, hash;
   std::int64_t size;
@@ -239,6 +269,7 @@ void begin() {
   state.books[key(MPI_COMM_SELF)] =
       new_book(mix(static_cast<std::uint64_t>(state.rank) + 777), MPI_COMM_SELF);
   begin_hdf5();
+  files_at_start = open_files();
   state.active = true;
   unsigned long seed = 0, most = 0;
   if (const char* wish = std::getenv("SOAPSTONE_LEDGER_DELAY"))
@@ -326,7 +357,7 @@ void close() {
     return;
   state.active = false;
   int sums[3] = {0, 0, static_cast<int>(state.made)};
-  sums[0] = complain_of_open_objects(sums[1]) + complain_of_hdf5();
+  sums[0] = complain_of_open_objects(sums[1]) + complain_of_hdf5() + complain_of_files();
   const auto entries = gather_entries();
   if (state.rank == 0)
     sums[0] += count_mismatches(entries);

@@ -14,10 +14,10 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
-from program import MPIEXEC, PROGRAM, TINY, ProgramTest, Run, arguments, figure, main, need  # noqa: E402
+from program import MPIEXEC, PROGRAM, Run, figure, main, need  # noqa: E402
 
 need("numpy")
-import data  # noqa: E402
+from small_runs import COMMANDS, SmallRuns  # noqa: E402
 
 LIBRARY = os.environ["SOAPSTONE_FAILING_RANK"]
 CASES = int(os.environ.get("SOAPSTONE_FAULT_CASES", "1"))
@@ -26,51 +26,27 @@ CODES = {"mpi": 1, "memory": 6, "data": 3, "numerical": 4, "io": 5}
 # A point that lacks memory or has no solution is told as failed, and the search goes on.
 FAILED_POINTS = {("search", "memory"): "out of memory", ("search", "numerical"): "a fault on purpose"}
 STAGE = re.compile(r"(\S.{23}) (?:\d+\.\d s|\d+ s|\d+ min \d\d s)(?:  .*)?")  # the line at its end
-# All ranks throw it alike there, and take a shorter step: of one alone the others would know nothing.
-NEVER_ALONE = {("optimize", "numerical")}
 GOLDEN = (5**0.5 - 1) / 2  # whose multiples are spread evenly over all calls, however many runs there are
 ONLY = os.environ.get("SOAPSTONE_FAULT_COMMAND", "").replace("_", " ")
 LIMIT = 30.0  # seconds from the fault to the end of all ranks; 3 of them are the patience of run_agreed
 
-SMALL = {**TINY, "regression.regularization": 1e-6}
-COMMANDS = {
-    "train": {"data.test": 5, "output": "m.h5", "report": "r.json"},
-    "train cg": {"regression.solver": "cg", "checkpoint": "c.h5", "checkpoint-interval": 0, "output": "m.h5"},
-    "train primal": {"regression.solver": "primal", "soap.contraction": 4, "output": "m.h5"},
-    "predict": {"model": "../model.h5", "output": "p.csv"},
-    "evaluate": {"validation.folds": 3, "output": "e.csv"},
-    "kernel": {"output": "k.h5"},
-    "features": {"output": "f.h5"},
-    "learning-curve": {"learning-curve.sizes": "8,16", "learning-curve.repeats": 1, "data.test": 5, "output": "c.csv"},
-    "search": {"soap.cutoff": "3,4", "validation.folds": 2, "output": "s.csv"},
-    "optimize": {"optimize.parameters": "scale", "optimize.iterations": 2, "validation.folds": 2, "output": "o.txt"},
-}
 CHOSEN = [name for name in COMMANDS if ONLY in ("", name)]
 # What a later run of the same command goes on from.
 MAY_STAY = {"c.h5", "c.h5.lock", "s.checkpoint.h5", "s.checkpoint.h5.previous", "s.checkpoint.h5.parts", "s.checkpoint.h5.lock",
             "o.checkpoint.h5", "o.checkpoint.h5.previous", "o.checkpoint.h5.lock"}
 
 
-class OneRank(ProgramTest):
-    """A data set, a model, and runs of which one rank is not like the others."""
+class OneRank(SmallRuns):
+    """Runs of which one rank is not like the others."""
 
     def setUp(self):
         super().setUp()
-        self.input = self.write("in.xyz", data.text_of(data.organics(24)))
-        self.run_program("train", {**SMALL, "data.structures": self.input, "output": self.path("model.h5")})
-        self.path("run").mkdir()
         self.wrong, self.places, self.runs, self.slowest, self.known_calls = [], collections.Counter(), 0, 0.0, {}
 
     def run_with(self, name, ranks, rank, kind, at, **more):
         """A run whose rank throws at its call number `at`. Returns it and its seconds from there on (None: it had fewer calls)."""
-        keys = {"data.structures": self.input, **({} if name == "predict" else SMALL), **COMMANDS[name], **more}
-        if name in ("kernel", "features"):
-            keys = {key: value for key, value in keys.items() if not key.startswith("regression.")}
-        for file in self.path("run").rglob("*"):
-            if file.is_file():
-                file.unlink()
         command = MPIEXEC + [str(ranks), "env", f"LD_PRELOAD={LIBRARY}", f"SOAPSTONE_FAIL={rank} {kind} {at} {self.path('count')}",
-                             PROGRAM] + arguments(name.split()[0], keys)
+                             PROGRAM] + self.line(name, **more)
         fault = self.path("count.fault")
         fault.unlink(missing_ok=True)
         done = subprocess.run(command, cwd=self.path("run"), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
@@ -203,10 +179,9 @@ class FailingRank(OneRank):
             for ranks in (2, 3, 4, 6):
                 for rank in sorted({0, ranks // 2, ranks - 1}):
                     for kind in CODES:
-                        if (name, kind) not in NEVER_ALONE:
-                            self.try_command(name, ranks, rank, kind, CASES)
+                        self.try_command(name, ranks, rank, kind, CASES)
             stages = self.try_every_stage(name)
-            if name != "search":  # whose points have their stages to themselves
+            if name not in ("search", "inspect"):  # whose points have their stages to themselves, and which has none
                 self.assertGreater(len(stages), 1)
         self.finish()
 
@@ -250,8 +225,8 @@ class HungRank(OneRank):
         # In a search of as many groups as points, too, where ranks wait for others that may work for as long as they like.
         cases = ([("train", 3, 1, 0.5), ("search", 4, 3, 0.15), ("search", 4, 3, 0.5), ("search", 2, 1, 0.8), ("search", 2, 0, 0.6),
                   ("kernel", 2, 0, 0.7), ("optimize", 4, 0, 0.15)]
-                 if not LONG else [(name, ranks, rank, share) for name in CHOSEN for ranks in (2, 4) for rank in (0, ranks - 1)
-                                   for share in (0.15, 0.5, 0.9)])
+                 if not LONG else [(name, ranks, rank, share) for name in CHOSEN if name != "inspect"  # by rank 0 alone, unwatched
+                                   for ranks in (2, 4) for rank in (0, ranks - 1) for share in (0.15, 0.5, 0.9)])
         for case in cases:
             with self.subTest(case=case):
                 self.expect_named(*case)

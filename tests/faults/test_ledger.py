@@ -10,39 +10,21 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
-from program import MPIEXEC, PROGRAM, TINY, ProgramTest, Run, arguments, figure, main, need  # noqa: E402
+from program import MPIEXEC, PROGRAM, Run, figure, main, need  # noqa: E402
 
 np, h5py = need("numpy", "h5py")
 import data  # noqa: E402
+from small_runs import COMMANDS, SmallRuns  # noqa: E402
 
 LIBRARY, FAULTS = os.environ["SOAPSTONE_MPI_LEDGER"], os.environ["SOAPSTONE_LEDGER_FAULTS"]
 LONG = "SOAPSTONE_LONG" in os.environ
 LAST = re.compile(r"^ledger: (\d+) complaints; (\d+) objects made, (\d+) of other libraries open; (\d+) collective calls$", re.MULTILINE)
 
-SMALL = {**TINY, "regression.regularization": 1e-6}
-COMMANDS = {
-    "train": {"data.test": 5, "output": "m.h5", "report": "r.json"},
-    "predict": {"model": "../model.h5", "output": "p.csv"},
-    "search": {"soap.cutoff": "3,4", "validation.folds": 2, "output": "s.csv", "report": "r.json"},
-    "optimize": {"optimize.parameters": "scale", "optimize.iterations": 2, "validation.folds": 2, "output": "o.txt", "report": "r.json"},
-    "train cg": {"regression.solver": "cg", "checkpoint": "c.h5", "checkpoint-interval": 0, "output": "m.h5"},
-    "train primal": {"regression.solver": "primal", "soap.contraction": 4, "output": "m.h5"},
-    "evaluate": {"validation.folds": 3, "output": "e.csv", "report": "r.json"},
-    "kernel": {"output": "k.h5"},
-    "features": {"output": "f.h5"},
-    "learning-curve": {"learning-curve.sizes": "8,16", "learning-curve.repeats": 1, "data.test": 5, "output": "c.csv",
-                       "report": "r.json"},
-}
 SHORT = [("train", 1), ("train", 2), ("train", 4), ("predict", 3), ("predict", 4), ("search", 1), ("search", 3), ("search", 4),
          ("optimize", 2), ("optimize", 3), ("kernel", 4), ("train cg", 3), ("train primal", 4)]
 
 
-class Ledger(ProgramTest):
-    def setUp(self):
-        super().setUp()
-        self.input = self.write("in.xyz", data.text_of(data.organics(24)))
-        self.path("run").mkdir()
-
+class Ledger(SmallRuns):
     def watched(self, line, ranks, **environment):
         """A run under the ledger; it, and the four numbers of the ledger's last line."""
         command = MPIEXEC + [str(ranks), "env", f"LD_PRELOAD={LIBRARY}", *(f"{k}={v}" for k, v in environment.items()), *line]
@@ -53,13 +35,7 @@ class Ledger(ProgramTest):
         return run, [int(number) for number in found.groups()]
 
     def command(self, name, ranks, **environment):
-        keys = {"data.structures": self.input, **({} if name == "predict" else SMALL), **COMMANDS[name]}
-        if name in ("kernel", "features"):
-            keys = {key: value for key, value in keys.items() if not key.startswith("regression.")}
-        for file in self.path("run").rglob("*"):
-            if file.is_file():
-                file.unlink()
-        run, numbers = self.watched([PROGRAM, *arguments(name.split()[0], keys)], ranks, **environment)
+        run, numbers = self.watched([PROGRAM, *self.line(name)], ranks, **environment)
         self.assertEqual(run.code, 0, str(run))
         return run, numbers
 
@@ -76,6 +52,11 @@ class Faults(Ledger):
                 self.assertEqual(complaints, 2, str(run)) # one per rank
                 self.assertRegex(run.err, rf"(?m)^ledger: rank 1: 1 {what} not (freed|closed)")
 
+    def test_open_files(self):
+        run, (complaints, _, _, _) = self.watched([FAULTS, "file"], 2)
+        self.assertEqual(complaints, 2, str(run))
+        self.assertRegex(run.err, r"(?m)^ledger: rank 1: file not closed: .*/lost\.txt$")
+
     def test_mismatches(self):
         for what in ("one_more", "another_root"):
             with self.subTest(what=what):
@@ -91,7 +72,6 @@ class Faults(Ledger):
 
 class Program(Ledger):
     def test_all_is_freed_and_all_ranks_agree(self):
-        self.run_program("train", {**SMALL, "data.structures": self.input, "output": self.path("model.h5")})
         cases = [(name, ranks) for name in COMMANDS for ranks in (1, 2, 3, 4)] if LONG else SHORT
         total = 0
         for name, ranks in cases:

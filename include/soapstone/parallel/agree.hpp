@@ -4,6 +4,7 @@
 #include "soapstone/base/error.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -57,6 +58,26 @@ auto agree(const Communicator& comm, Work&& work) {
     agree_on(comm, failure);
     return std::move(*result);
   }
+}
+
+/// Collective. All ranks come here after work that communicates, with what it threw or null; throws as
+/// agree_on() does. See agree_after().
+void agree_on_end(const Communicator& comm, const std::exception_ptr& thrown);
+
+/// Collective. As agree(), of work that does communicate, but not over `comm`. When it throws on some ranks
+/// alone, others may wait for them in the midst of it: those that failed wait a few seconds for all to come
+/// here, and else throw their own exception again, which is to end the program (run_agreed).
+template <typename Work>
+auto agree_after(const Communicator& comm, Work&& work) {
+  std::optional<decltype(work())> result;
+  std::exception_ptr thrown;
+  try {
+    result.emplace(work());
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  agree_on_end(comm, thrown);
+  return std::move(*result);
 }
 
 /// Collective. Runs the whole of a program on every rank and returns one exit code on all of them: the

@@ -7,8 +7,8 @@
 
 namespace soapstone::regression {
 
-/// Value of a function at x, and its gradient there (same length as x). Where there is none, a NumericalError
-/// makes the search take a shorter step.
+/// Value of a function at x, and its gradient there (same length as x). Where it is not finite there is none,
+/// and the search takes a shorter step.
 using Objective = std::function<double(const std::vector<double>& x, std::vector<double>& gradient)>;
 
 /// When L-BFGS ends.
@@ -33,8 +33,8 @@ struct Minimum {
 /// (1989)) with a backtracking line search. Does not communicate: ranks that get the same values and
 /// gradients take the same steps. libLBFGS because L-BFGS is all that is needed: it is small plain C under
 /// the MIT licence and packaged by Debian, where GSL is under the GPL, and Ceres, NLopt and ensmallen bring
-/// many more algorithms and dependencies. Exceptions of the objective other than NumericalError end the
-/// search and are passed on, and so is a NumericalError at the start.
+/// many more algorithms and dependencies. Exceptions of the objective end the search and are passed
+/// on. Throws NumericalError where there is no value at the start.
 Minimum minimize(std::vector<double> start, const Objective& objective, const MinimizeOptions& options = {});
 
 } // namespace soapstone::regression

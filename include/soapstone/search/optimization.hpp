@@ -47,8 +47,9 @@ struct OptimizationResult {
   std::string reason;
 };
 
-/// Objective > 0 and gradient at x. A NumericalError makes a shorter step, at the start of a cycle it is
-/// passed on; so do numbers that are not finite.
+/// Objective > 0 and gradient at x. An AgreedError with ExitCode::numerical, one that all ranks throw, makes
+/// a shorter step, and at the start of a cycle is passed on; so do numbers that are not finite, which at the
+/// start are a NumericalError.
 using DifferentiableObjective = std::function<Evaluation(const std::vector<double>& x)>;
 
 /// Minimises by L-BFGS in ln(objective), which is of order one and whose tolerance is relative.

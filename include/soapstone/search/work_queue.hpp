@@ -50,13 +50,13 @@ public:
 
 private:
   void work_through(const std::vector<Task>& tasks, const TaskWork& work);
-  std::optional<Record> attempt(const Task& task, const TaskWork& work);
+  Record attempt(const Task& task, const TaskWork& work);
   std::int64_t next_task();
   void take_in(const std::vector<std::string>& texts);
 
   parallel::Communicator world_, group_;
   parallel::Communicator talk_; ///< the group again, for the queue's own messages
-  parallel::Communicator meet_; ///< and again, to meet after a point: others may still check for a stop
+  parallel::Communicator meet_; ///< and again, to agree after a point: others may still check for a stop
   GroupLayout layout_;
   TaskCounter counter_;
   Mailbox mail_;

@@ -98,6 +98,51 @@ TEST(Agree, long_and_empty_messages) {
       world, [&] { throw DataError(""); }, 0, ExitCode::data, "");
 }
 
+// The work communicates over another communicator, and fails before or after it does.
+TEST(AgreeAfter, all_ranks_know_of_what_failed_on_some) {
+  const auto world = Communicator::world();
+  const auto meeting = world.duplicate();
+  EXPECT_EQ(agree_after(meeting, [&] { return all_reduce(world, 1); }), world.size());
+  for (int failing = 0; failing < world.size(); ++failing)
+    try {
+      agree_after(meeting, [&] {
+        const int sum = all_reduce(world, 1);
+        if (world.rank() >= failing)
+          throw NumericalError("from rank " + std::to_string(world.rank()));
+        return sum;
+      });
+      ADD_FAILURE() << "no error on rank " << world.rank();
+    } catch (const AgreedError& error) {
+      EXPECT_EQ(error.rank(), failing);
+      EXPECT_EQ(error.code(), ExitCode::numerical);
+      EXPECT_EQ(error.what(), "from rank " + std::to_string(failing));
+    }
+}
+
+TEST(AgreeAfter, a_rank_that_others_wait_for_throws_what_it_knows_alone) {
+  const auto world = Communicator::world();
+  if (world.size() < 2)
+    GTEST_SKIP() << "nobody waits";
+  const auto meeting = world.duplicate();
+  const bool fails = world.rank() == world.size() - 1;
+  bool alone = false;
+  try {
+    const int sum = agree_after(meeting, [&] {
+      if (fails)
+        throw std::out_of_range("a rank's own");
+      return all_reduce(world, 1);
+    });
+    EXPECT_EQ(sum, world.size());
+  } catch (const std::out_of_range&) {
+    alone = true;
+  }
+  EXPECT_EQ(alone, fails);
+  if (alone) { // what the others wait for
+    all_reduce(world, 1);
+    agree_on(meeting, {});
+  }
+}
+
 // Nothing of a failed agreement may be left in flight.
 TEST(Agree, goes_on_after_a_failure) {
   const auto world = Communicator::world();

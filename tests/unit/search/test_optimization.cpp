@@ -5,6 +5,7 @@
 #include "scratch_folder.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/h5/file.hpp"
+#include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/minimize.hpp"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ namespace soapstone::search {
 namespace {
 
 using h5::ScratchFolder;
+using parallel::AgreedError;
 using testing::Each;
 using testing::HasSubstr;
 
@@ -35,7 +37,7 @@ struct Objective {
   Evaluation operator()(const std::vector<double>& x) {
     points.push_back(x);
     if (std::abs(x[1]) > bound)
-      throw NumericalError("x1 is out of bounds");
+      throw AgreedError(ExitCode::numerical, "x1 is out of bounds", 0);
     const double a = x[1] - x[0] * x[0];
     return {x, value_of(x), {-400 * x[0] * a - 2 * (1 - x[0]), 200 * a}};
   }
@@ -104,6 +106,8 @@ TEST(Optimization, is_that_of_the_logarithm) {
   const auto found = run(state, objective, {12, 0, 1e-8});
   const auto expected = regression::minimize(far,
                                              [&](const std::vector<double>& x, std::vector<double>& slope) {
+                                               if (std::abs(x[1]) > bound)
+                                                 return std::numeric_limits<double>::infinity();
                                                const auto at = objective(x);
                                                for (std::size_t i = 0; i < x.size(); ++i)
                                                  slope[i] = at.gradient[i] / at.objective;
@@ -219,7 +223,8 @@ TEST(Optimization, without_a_value_at_the_start_ends_with_the_reason) {
     try {
       run(state, objective, {});
       FAIL() << "no exception";
-    } catch (const NumericalError& error) {
+    } catch (const AgreedError& error) {
+      EXPECT_EQ(error.code(), ExitCode::numerical);
       EXPECT_THAT(error.what(), HasSubstr("x1 is out of bounds"));
     }
   EXPECT_EQ(objective.points.size(), 2U);
@@ -249,20 +254,27 @@ TEST(Optimization, steps_back_from_what_is_not_finite) {
   }
 }
 
-/// The next run computes it again.
+/// The next run computes it again. A numerical error that this rank alone knows of makes no shorter step: the
+/// others do not take it.
 TEST(Optimization, does_not_keep_an_evaluation_that_failed_otherwise) {
-  auto state = state_at(far);
-  Objective objective;
-  const auto fails = [&](const std::vector<double>& x) {
-    if (objective.points.size() == 3)
-      throw DataError("a disk is full");
-    return objective(x);
-  };
-  EXPECT_THROW(run_optimization(state, fails, {6, 0, 1e-8}, nothing), DataError);
-  EXPECT_EQ(state.evaluations.size(), 3U);
   auto whole = state_at(far);
   Objective computed;
-  expect_same(run(state, objective, {6, 0, 1e-8}), run(whole, computed, {6, 0, 1e-8}));
+  const auto expected = run(whole, computed, {6, 0, 1e-8});
+  const auto expect_end = [&](const auto& error) {
+    auto state = state_at(far);
+    Objective objective;
+    const auto fails = [&](const std::vector<double>& x) {
+      if (objective.points.size() == 3)
+        throw error;
+      return objective(x);
+    };
+    EXPECT_THROW(run_optimization(state, fails, {6, 0, 1e-8}, nothing), std::decay_t<decltype(error)>);
+    EXPECT_EQ(state.evaluations.size(), 3U);
+    expect_same(run(state, objective, {6, 0, 1e-8}), expected);
+  };
+  expect_end(DataError("a disk is full"));
+  expect_end(NumericalError("of this rank alone"));
+  expect_end(AgreedError(ExitCode::io, "of another rank", 1));
 }
 
 TEST(Optimization, that_starts_in_a_minimum_makes_no_iteration) {
@@ -300,7 +312,7 @@ TEST(Optimization, has_the_optimum_at_the_end_of_its_history) {
     auto state = state_at({0.3});
     const auto edge = [](const std::vector<double>& x) {
       if (x[0] > 1)
-        throw NumericalError("beyond the edge");
+        throw AgreedError(ExitCode::numerical, "beyond the edge", 0);
       return Evaluation{x, 2 - x[0], {-1}};
     };
     const auto found = run_optimization(state, edge, {5, restart, 1e-9}, nothing);
