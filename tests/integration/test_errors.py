@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from program import ProgramTest, arguments, main, need
+from program import ProgramTest, arguments, figure, main, need
 
 need("numpy")
 import data  # noqa: E402
@@ -301,16 +301,31 @@ class Output(Failing):
             self.assertNotIn("features", run.err)
 
     def test_nothing_that_is_read_is_written_over(self):
-        """Not the data, whatever their name, nor the configuration that has the stem of the output."""
+        """Not the data, whatever their name, nor the model or the configuration that has the stem of the output, in any command; nor is
+        one output written over another."""
+        model = self.train()
         os.symlink(self.input, self.path("link.xyz"))
+        os.link(model, self.path("twin.csv"))
         config = self.write("o.ini", "[validation]\nfolds = 2\n")
+        link, other = self.path("link.xyz"), self.path("o.csv")
+        outputs = {**dict.fromkeys(("train", "search", "optimize"), ["output", "checkpoint"]), "plan": [],
+                   **dict.fromkeys(("predict", "evaluate", "learning-curve", "kernel", "features"), ["output"])}
+        needs = {"learning-curve": {"learning-curve.sizes": 8}, "predict": {"model": model}}
+        cases = [(command, {key: link}, [f"{key} = {link}", "another file than that of data.structures"])
+                 for command, own in outputs.items() for key in [*own, "report", "log-file"]]
+        cases += [(command, {"output": other, key: other}, [str(other), "output", key])
+                  for command, own in outputs.items() if own for key in [*own[1:], "report", "log-file"]]
+        cases += [("predict", {"output": self.path("twin.csv")}, ["another file than that of model"]),
+                  ("optimize", {"config": config, "output": self.path("o.txt")},
+                   [f"output = {self.path('o.txt')}", str(config), "another file than that of config"])]
         before = {path.name: path.read_bytes() for path in self.folder.iterdir()}
-        for key in ("output", "report", "log-file"):
-            self.expect_train_error(USAGE, [f"{key} = {self.path('link.xyz')}", "another file than that of data.structures"],
-                                    {key: self.path("link.xyz")})
-        self.expect_error(USAGE, [f"output = {self.path('o.txt')}", str(config), "another file than that of config"], "optimize",
-                          {"data.structures": self.input, "config": config, "output": self.path("o.txt")})
-        self.assertEqual({path.name: path.read_bytes() for path in self.folder.iterdir()}, before)
+        for command, keys, words in cases:
+            with self.subTest(command=command, keys=sorted(keys)):
+                output = {"output": other} if outputs[command] else {}
+                given = {"data.structures": self.input, **output, **needs.get(command, {}), **keys}
+                self.expect_error(USAGE, words, command, given, ranks=(1, 3) if command == "train" else (1,))
+                self.assertEqual({path.name: path.read_bytes() for path in self.folder.iterdir()}, before)
+        figure("outputs_refused", len(cases))
 
     def test_a_failure_leaves_no_files(self):
         before = sorted(self.folder.iterdir())
