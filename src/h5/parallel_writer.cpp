@@ -10,6 +10,7 @@
 #include "soapstone/h5/file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/under_way.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -55,18 +56,18 @@ void gather(const parallel::Communicator& comm, const std::vector<Tile>& tiles, 
             const T* local, std::vector<T>& packed, std::vector<T>& whole) {
   const Tile& mine = tiles[static_cast<std::size_t>(comm.rank())];
   const auto count = [&](std::size_t rank) { return static_cast<int>(count_in(tiles[rank], window)); };
+  std::vector<MPI_Request> requests(tiles.size(), MPI_REQUEST_NULL);
+  const parallel::LetGo at_the_end(requests, packed);
   if (comm.rank() != root) {
     const int n = count(static_cast<std::size_t>(comm.rank()));
     pack(mine, window, local, packed.data());
-    if (n == 0)
-      return;
-    MPI_Request request = MPI_REQUEST_NULL;
-    parallel::check_mpi(MPI_Isend(packed.data(), n, parallel::mpi_type<T>(), root, 0, comm.get(), &request),
-                        "MPI_Isend");
-    parallel::wait_all(comm, std::span(&request, 1));
+    if (n > 0)
+      parallel::check_mpi(
+          MPI_Isend(packed.data(), n, parallel::mpi_type<T>(), root, 0, comm.get(), &requests[root]),
+          "MPI_Isend");
+    parallel::wait_all(comm, requests);
     return;
   }
-  std::vector<MPI_Request> requests(tiles.size(), MPI_REQUEST_NULL);
   T* at = packed.data();
   for (std::size_t rank = 0; rank < tiles.size(); at += count(rank), ++rank)
     if (rank != root && count(rank) > 0)

@@ -4,6 +4,7 @@
 #include "soapstone/base/check.hpp"
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/under_way.hpp"
 
 #include <algorithm>
 #include <map>
@@ -32,6 +33,7 @@ private:
   void exchange() {
     std::map<std::int64_t, std::vector<double>> incoming, outgoing;
     std::vector<MPI_Request> requests;
+    const parallel::LetGo at_the_end(requests, incoming, outgoing);
     for (auto b = pass_.first; b < pass_.second; ++b) {
       const int row = static_cast<int>(b % store_.grid().shape().rows);
       if (store_.is_mine(b))
@@ -48,7 +50,7 @@ private:
 
   void receive(std::int64_t b, std::vector<double>& message, std::vector<MPI_Request>& requests) {
     message.resize(static_cast<std::size_t>(store_.message_size(b)));
-    requests.emplace_back();
+    requests.emplace_back(MPI_REQUEST_NULL);
     parallel::check_mpi(MPI_Irecv(message.data(), narrow<int>(message.size(), "doubles in a feature block"),
                                   MPI_DOUBLE, store_.owner(b), tag(b), store_.grid().all().get(),
                                   &requests.back()),
@@ -75,7 +77,7 @@ private:
       const int target = store_.grid().rank_of(row, col);
       if (target == store_.owner(b))
         continue;
-      requests.emplace_back();
+      requests.emplace_back(MPI_REQUEST_NULL);
       parallel::check_mpi(MPI_Isend(message.data(), narrow<int>(message.size(), "doubles in a feature block"),
                                     MPI_DOUBLE, target, tag(b), store_.grid().all().get(), &requests.back()),
                           "MPI_Isend");
@@ -97,6 +99,7 @@ public:
       : store_(store), next_(store.grid().col()), end_(end) {
     start();
   }
+  ~ColumnBlocks() { parallel::let_go(std::span(&request_, 1), message_); }
   ColumnBlocks(const ColumnBlocks&) = delete;
   ColumnBlocks& operator=(const ColumnBlocks&) = delete;
 

@@ -5,6 +5,7 @@
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/linalg/blas.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/under_way.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -105,6 +106,9 @@ class Distribution {
 public:
   explicit Distribution(const linalg::DistributedMatrix& gram)
       : gram_(&gram), outgoing_(static_cast<std::size_t>(shape().rows + shape().cols)) {}
+  ~Distribution() { parallel::let_go(requests_, outgoing_, left_, right_); }
+  Distribution(const Distribution&) = delete;
+  Distribution& operator=(const Distribution&) = delete;
 
   /// Valid until the next exchange, and while `x` is as it is.
   GramParts exchange(const Numbers& x) {
@@ -157,7 +161,7 @@ private:
       const auto size = owned * counts_[static_cast<std::size_t>(source)];
       if (size == 0)
         continue;
-      requests_.emplace_back();
+      requests_.emplace_back(MPI_REQUEST_NULL);
       parallel::check_mpi(MPI_Irecv(at, narrow<int>(size, "numbers of primal rows"), MPI_DOUBLE, source, tag,
                                     comm().get(), &requests_.back()),
                           "MPI_Irecv");
@@ -168,7 +172,7 @@ private:
   void send(const Numbers& part, int target, int tag) {
     if (part.empty())
       return;
-    requests_.emplace_back();
+    requests_.emplace_back(MPI_REQUEST_NULL);
     parallel::check_mpi(MPI_Isend(part.data(), narrow<int>(part.size(), "numbers of primal rows"), MPI_DOUBLE,
                                   target, tag, comm().get(), &requests_.back()),
                         "MPI_Isend");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "abandoned.hpp"
 
+#include "soapstone/parallel/under_way.hpp"
+
 #include <new>
 #include <vector>
 
@@ -34,6 +36,16 @@ void abandon(std::span<const MPI_Request> requests) noexcept {
     all.insert(all.end(), requests.begin(), requests.end());
   } catch (const std::bad_alloc&) {
   }
+}
+
+bool complete_or_abandon(std::span<MPI_Request> requests) noexcept {
+  int done = 0;
+  const bool asked = MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done,
+                                 MPI_STATUSES_IGNORE) == MPI_SUCCESS;
+  if (asked && done != 0)
+    return true;
+  abandon(requests);
+  return false;
 }
 
 } // namespace soapstone::parallel

@@ -2,6 +2,7 @@
 #include "soapstone/parallel/watched_calls.hpp"
 
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/stopwatch.hpp"
 #include "soapstone/parallel/watchdog.hpp"
 
 #include <array>
@@ -16,6 +17,17 @@ namespace {
 /// The ranks in the library's call; null: nobody is, or nobody watches.
 const Communicator* callers = nullptr;
 
+constexpr double time_to_end = 1; // seconds for a message that has begun to arrive
+
+/// Either nothing has arrived yet, and nothing will, or the message comes to its end.
+void end_receive(MPI_Request request) {
+  const Stopwatch watch;
+  int done = 0;
+  MPI_Cancel(&request);
+  while (done == 0 && watch.seconds() < time_to_end)
+    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+}
+
 /// One wait of the library, in which other calls of MPI pass.
 class Wait {
 public:
@@ -29,6 +41,15 @@ public:
   int until_done(std::span<MPI_Request> requests, MPI_Status* statuses) const {
     wait_all(*callers_, requests, statuses);
     return MPI_SUCCESS;
+  }
+  /// The first of the requests receives. When the wait ends without it, it must not write any more.
+  int until_received(std::span<MPI_Request> requests, MPI_Status* statuses) const {
+    try {
+      return until_done(requests, statuses);
+    } catch (...) {
+      end_receive(requests.front());
+      throw;
+    }
   }
   int until_done(MPI_Request request, MPI_Status* status = MPI_STATUS_IGNORE) const {
     return until_done(std::span(&request, 1), status == MPI_STATUS_IGNORE ? MPI_STATUSES_IGNORE : status);
@@ -79,7 +100,8 @@ int MPI_Recv(void* data, int count, MPI_Datatype type, int source, int tag, MPI_
     return next(data, count, type, source, tag, comm, status);
   MPI_Request request = MPI_REQUEST_NULL;
   check_mpi(MPI_Irecv(data, count, type, source, tag, comm, &request), "MPI_Irecv");
-  return wait.until_done(request, status);
+  return wait.until_received(std::span(&request, 1),
+                             status == MPI_STATUS_IGNORE ? MPI_STATUSES_IGNORE : status);
 }
 
 int MPI_Send(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm) {
@@ -115,7 +137,7 @@ int MPI_Sendrecv(const void* data, int count, MPI_Datatype type, int to, int tag
   check_mpi(MPI_Irecv(received, received_count, received_type, source, received_tag, comm, &requests[0]),
             "MPI_Irecv");
   check_mpi(MPI_Isend(data, count, type, to, tag, comm, &requests[1]), "MPI_Isend");
-  wait.until_done(requests, statuses.data());
+  wait.until_received(requests, statuses.data());
   if (status != MPI_STATUS_IGNORE)
     *status = statuses[0];
   return MPI_SUCCESS;

@@ -2,6 +2,7 @@
 #include "soapstone/search/mailbox.hpp"
 
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/under_way.hpp"
 #include "soapstone/parallel/watchdog.hpp"
 
 namespace soapstone::search {
@@ -13,6 +14,13 @@ constexpr int tag = 1;
 } // namespace
 
 Mailbox::Mailbox(const parallel::Communicator& comm) : comm_(comm.duplicate()) {}
+
+Mailbox::~Mailbox() {
+  std::vector<MPI_Request> requests;
+  for (const auto& [request, text] : sent_)
+    requests.push_back(request);
+  parallel::let_go(requests, sent_);
+}
 
 void Mailbox::forget_sent() {
   sent_.remove_if([](auto& message) {

@@ -16,6 +16,9 @@ namespace soapstone::search {
 class Mailbox {
 public:
   explicit Mailbox(const parallel::Communicator& comm); ///< Collective.
+  ~Mailbox();
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
 
   void post(std::string text); ///< rank 0 posts to itself likewise
   /// On rank 0: what has arrived since the last time. Call it now and then: it also lets MPI move messages

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <list>
+#include <new>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <mpi.h>
+
+namespace soapstone::parallel {
+
+/// Whether all requests are complete; they are null then. Otherwise none is touched, and they count as
+/// abandoned: kept until the process ends.
+bool complete_or_abandon(std::span<MPI_Request> requests) noexcept;
+
+/// Before the memory of messages is freed, as by an exception that unwinds its owner: if a request is still
+/// under way the memory is kept until the process ends, since what arrives would be written into what others
+/// have then. `memory`: containers whose elements stay in their place when they are moved, not strings.
+template <typename... Memory>
+void let_go(std::span<MPI_Request> requests, Memory&... memory) noexcept {
+  if (complete_or_abandon(requests))
+    return;
+  const auto keep = []<typename One>(One& one) {
+    static auto& kept = *new std::list<One>; // within reach, so that it counts as no leak
+    kept.push_back(std::move(one));
+  };
+  try {
+    (keep(memory), ...);
+  } catch (const std::bad_alloc&) { // then it is freed
+  }
+}
+
+/// let_go() at the end of a scope.
+template <typename... Memory>
+class LetGo {
+public:
+  explicit LetGo(std::vector<MPI_Request>& requests, Memory&... memory)
+      : requests_(requests), memory_(memory...) {}
+  ~LetGo() {
+    std::apply([this](Memory&... memory) { let_go(requests_, memory...); }, memory_);
+  }
+  LetGo(const LetGo&) = delete;
+  LetGo& operator=(const LetGo&) = delete;
+
+private:
+  std::vector<MPI_Request>& requests_;
+  std::tuple<Memory&...> memory_;
+};
+
+} // namespace soapstone::parallel
