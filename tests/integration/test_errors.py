@@ -2,6 +2,7 @@
 """Every kind of failure: the right exit code, one message, and the message names what the user needs to know."""
 import errno
 import os
+import resource
 import signal
 import subprocess
 import unittest
@@ -308,8 +309,9 @@ class Pipes(Failing):
                                "checkpoint": self.path("c.h5"), "output": self.path("o.txt")}, ranks=(1,))
 
     def is_read(self):
+        """Whether a run has the pipe open; it keeps on waiting, since nothing is written."""
         try:
-            self.addCleanup(os.close, os.open(self.path("pipe"), os.O_WRONLY | os.O_NONBLOCK))  # and nothing is written
+            self.writer = os.open(self.path("pipe"), os.O_WRONLY | os.O_NONBLOCK)
         except OSError as error:
             self.assertEqual(error.errno, errno.ENXIO)
             return False
@@ -322,6 +324,20 @@ class Pipes(Failing):
                 self.assertTrue(wait_for(self.is_read, run), command)
                 run.signal(number)
                 self.assertEqual(run.wait(20).code, -number, command)
+                os.close(self.writer)
+
+    def test_a_limit_of_file_sizes_is_told(self):
+        """Not deadly: nothing half written is left."""
+        before = set(self.folder.iterdir()) | {self.path("out.txt"), self.path("err.txt")}
+        run = Background({"data.structures": self.path("pipe"), "output": self.path("f.h5")}, 1, self.folder, "features")
+        self.assertTrue(wait_for(self.is_read, run))
+        resource.prlimit(run.process.pid, resource.RLIMIT_FSIZE, (20000, 20000))
+        self.path("pipe").write_bytes(self.input.read_bytes())
+        os.close(self.writer)
+        ended = run.wait()
+        self.assertEqual(ended.code, IO, str(ended))
+        self.assertIn("f.h5", ended.errors()[0])
+        self.assertEqual(set(self.folder.iterdir()), before)
 
     def test_structures_come_through_one(self):
         with subprocess.Popen(["cp", str(self.input), str(self.path("pipe"))]) as writer:
