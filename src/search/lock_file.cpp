@@ -75,6 +75,8 @@ LockFile::LockFile(const std::string& path, double patience) : path_(path) {
       throw IoError("is in use by " + holder_of(path_) + "; two jobs cannot share a checkpoint", path_);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
+  if (held_)
+    vanishing_.emplace(path_);
   const std::string text = job_name() + "\n";
   if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, text.data(), text.size(), 0) < 0) {
     // A full disk: the lock holds all the same, and whoever meets it is not told by whom.

@@ -86,6 +86,17 @@ TEST(LockFile, names_the_batch_job) {
   EXPECT_THAT(text, testing::EndsWith(", Slurm job 4711"));
 }
 
+TEST(LockFileDeathTest, goes_with_a_process_that_is_interrupted) {
+  const ScratchFolder folder;
+  EXPECT_EXIT(
+      {
+        const LockFile lock(folder.file("lock"));
+        std::raise(SIGINT);
+      },
+      testing::KilledBySignal(SIGINT), "");
+  EXPECT_FALSE(std::filesystem::exists(folder.file("lock")));
+}
+
 TEST(LockFile, is_a_regular_file) {
   const ScratchFolder folder;
   ASSERT_EQ(::mkfifo(folder.file("pipe").c_str(), 0600), 0);
