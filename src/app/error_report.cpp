@@ -3,6 +3,7 @@
 
 #include "soapstone/app/about.hpp"
 #include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/run_files.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
@@ -93,8 +94,14 @@ void require_outputs(const Session& session, const std::string& output) {
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;
+    const auto& configuration = session.configuration();
     require_writable(output);
-    require_writable(session.configuration().output.report);
+    require_writable(configuration.output.report);
+    if (configuration.dry_run || configuration.command == "plan")
+      return;
+    for (const auto& name : files_beside_the_output(configuration))
+      require_writable(name);
+    require_writable(configuration.checkpoint.file);
   });
 }
 

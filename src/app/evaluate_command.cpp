@@ -102,10 +102,6 @@ int evaluate(Session& session) {
     report(session, result, targets, Json::object());
     return 0;
   }
-  parallel::agree(session.comm(), [&] {
-    if (session.root())
-      require_writable(weights_ini_file(configuration));
-  });
   const auto optimized = optimize_evaluation(session, all, configuration);
   show(session, optimized.after, all, targets);
   report(session, optimized.after, targets, show_weights(session, optimized));

@@ -2,10 +2,12 @@
 #include "soapstone/app/run.hpp"
 #include "soapstone/parallel/agree.hpp"
 
+#include <csignal>
 #include <iostream>
 
 int main(int argc, char** argv) {
   using namespace soapstone;
+  std::signal(SIGXFSZ, SIG_IGN); // writing beyond the limit of a file's size fails, and that is told
   const parallel::MpiEnvironment environment(argc, argv);
   const auto world = parallel::Communicator::world();
   const std::vector<std::string> arguments(argv + 1, argv + argc);

@@ -251,9 +251,9 @@ std::vector<std::vector<double>> predictions(const EvaluationSet& set, const std
 } // namespace
 
 int optimize(Session& session) {
-  const StopSignal catching;
   require_outputs(session, coupling_file(session.configuration(), 0));
   const auto all = load_data(session, session.configuration().data.source, structure::Presence::required);
+  const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
   OptimizeRun run(session, all);
   OptimizationResult result;
   try {

@@ -18,6 +18,43 @@ namespace fs = std::filesystem;
 
 namespace {
 
+bool optimizes_coupling(const Configuration& configuration) {
+  const auto& chosen = configuration.optimize.parameters;
+  return std::find(chosen.begin(), chosen.end(), "u") != chosen.end();
+}
+
+/// Whether the output itself is a file: `optimize` writes no coupling that stays as it is, and those of
+/// several kernels into a file each.
+bool writes_output(const Configuration& configuration) {
+  return configuration.command != "optimize" ||
+         (optimizes_coupling(configuration) && configuration.kernels.size() < 2);
+}
+
+} // namespace
+
+std::vector<std::string> values_of(const Configuration& configuration, const Assignment& given) {
+  for (const auto& range : configuration.ranges)
+    if (range.key == given.key)
+      return range.values;
+  return {given.value};
+}
+
+std::vector<std::string> files_beside_the_output(const Configuration& configuration) {
+  if (configuration.command == "search")
+    return {search_best_file(configuration), search_checkpoint_file(configuration)};
+  if (configuration.command == "evaluate" && configuration.validation.optimize_weights)
+    return {weights_ini_file(configuration)};
+  if (configuration.command != "optimize")
+    return {};
+  std::vector<std::string> names{optimum_file(configuration), optimize_checkpoint_file(configuration)};
+  if (optimizes_coupling(configuration) && !writes_output(configuration))
+    for (std::size_t k = 0; k < configuration.kernels.size(); ++k)
+      names.push_back(coupling_file(configuration, k));
+  return names;
+}
+
+namespace {
+
 struct RunFile {
   Assignment given; ///< the key that names the file, or with which it goes
   std::string path;
@@ -30,14 +67,6 @@ bool is_one_of(const std::string& word, std::initializer_list<const char*> words
 bool names_inputs(const std::string& key) {
   return is_one_of(key, {"config", "model", "file", "data.structures", "against"}) ||
          key.ends_with("species.coupling"); // also of one kernel
-}
-
-/// What a key stands for: a search may have several couplings.
-std::vector<std::string> values_of(const Configuration& configuration, const Assignment& given) {
-  for (const auto& range : configuration.ranges)
-    if (range.key == given.key)
-      return range.values;
-  return {given.value};
 }
 
 /// A terminal, a pipe or nothing, which is not written over.
@@ -60,33 +89,6 @@ Assignment given_for(const Configuration& configuration, const std::string& key)
     if (given.key == key)
       return given;
   return {key, "", ""};
-}
-
-bool optimizes_coupling(const Configuration& configuration) {
-  const auto& chosen = configuration.optimize.parameters;
-  return std::find(chosen.begin(), chosen.end(), "u") != chosen.end();
-}
-
-/// Whether the output itself is a file: `optimize` writes no coupling that stays as it is, and those of
-/// several kernels into a file each.
-bool writes_output(const Configuration& configuration) {
-  return configuration.command != "optimize" ||
-         (optimizes_coupling(configuration) && configuration.kernels.size() < 2);
-}
-
-/// The names that follow from the output's.
-std::vector<std::string> files_beside_the_output(const Configuration& configuration) {
-  if (configuration.command == "search")
-    return {search_best_file(configuration), search_checkpoint_file(configuration)};
-  if (configuration.command == "evaluate" && configuration.validation.optimize_weights)
-    return {weights_ini_file(configuration)};
-  if (configuration.command != "optimize")
-    return {};
-  std::vector<std::string> names{optimum_file(configuration), optimize_checkpoint_file(configuration)};
-  if (optimizes_coupling(configuration) && !writes_output(configuration))
-    for (std::size_t k = 0; k < configuration.kernels.size(); ++k)
-      names.push_back(coupling_file(configuration, k));
-  return names;
 }
 
 std::vector<RunFile> written_files(const Configuration& configuration) {

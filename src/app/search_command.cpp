@@ -59,10 +59,10 @@ void expect_a_best(const SearchRun& run) {
 } // namespace
 
 int search(Session& session) {
-  const StopSignal catching;
   const auto& configuration = session.configuration();
   require_outputs(session, output_file(configuration));
   const auto all = load_data(session, configuration.data.source, structure::Presence::required);
+  const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
   SearchRun run(session, all);
   const bool done = session.timer().run("search", [&](const Progress&) { return run.run(); });
   if (!done)

@@ -83,7 +83,7 @@ void TrainingCheckpoint::open(std::vector<std::string>& warnings) {
     warnings.push_back("the file system of " + path_ +
                        " knows no locks: make sure yourself that no second job uses it");
   search::remove_temporaries(path_);
-  if (!std::filesystem::exists(path_))
+  if (std::error_code none; !std::filesystem::exists(path_, none))
     return;
   const h5::Reader file(path_);
   if (!file.has_attribute("/", "format") ||

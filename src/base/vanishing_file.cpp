@@ -12,7 +12,8 @@ namespace soapstone {
 
 namespace {
 
-constexpr std::array signals{SIGINT, SIGTERM, SIGHUP};
+// All that people, shells and batch systems end a process with, if they leave it a choice.
+constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGXCPU};
 enum State : int { unused, changing, alive };
 
 /// A fixed place for a name, since a signal handler may not ask for memory.

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace soapstone::h5 {
@@ -18,16 +19,21 @@ using Kind = StoredType::Kind;
 
 namespace {
 
-/// Says what the operating system has against the file before HDF5 says it less well.
+/// Says what the operating system has against the file before HDF5 says it less well, or, of a pipe that
+/// nobody writes to, waits for ever.
 void expect_readable(const std::string& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   char byte = 0;
   const bool readable = descriptor >= 0 && read(descriptor, &byte, 1) >= 0;
   const int problem = errno;
+  struct stat opened {};
+  const bool regular = descriptor >= 0 && fstat(descriptor, &opened) == 0 && S_ISREG(opened.st_mode);
   if (descriptor >= 0)
     close(descriptor);
-  if (!readable)
+  if (!readable && problem != EAGAIN) // of a pipe
     throw IoError(std::string("cannot be read: ") + std::strerror(problem), path);
+  if (!regular)
+    throw IoError("is no regular file", path);
 }
 
 } // namespace

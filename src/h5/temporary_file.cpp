@@ -3,6 +3,7 @@
 
 #include "soapstone/base/error.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
@@ -27,6 +28,15 @@ constexpr int most_links = 40;
 fs::path folder_of(const std::string& target) {
   const fs::path folder = fs::path(target).parent_path();
   return folder.empty() ? fs::path(".") : folder;
+}
+
+/// As much of the target's name as a temporary one has room for.
+std::string stem_of(const std::string& target) {
+  constexpr long room = 24; // a dot before, then .<process>-<number>.tmp
+  constexpr long usual = 255;
+  const long most = pathconf(folder_of(target).c_str(), _PC_NAME_MAX);
+  const auto length = static_cast<std::size_t>(std::max(1L, (most > 0 ? most : usual) - room));
+  return fs::path(target).filename().string().substr(0, length);
 }
 
 /// fsync of a file or folder. EINVAL means that the file system knows no fsync for it, which some have for
@@ -67,12 +77,12 @@ std::string resolve_target(const std::string& target) {
 std::string temporary_name(const std::string& target) {
   static std::atomic<int> used{0};
   const fs::path folder = fs::path(target).parent_path();
-  const std::string stem =
-      std::string(".") + fs::path(target).filename().string() + '.' + std::to_string(getpid());
+  const std::string stem = '.' + stem_of(target) + '.' + std::to_string(getpid());
+  std::error_code problem; // creating the file tells of it
   for (;;) {
     const int number = used++;
     const fs::path path = folder / (stem + (number == 0 ? "" : '-' + std::to_string(number)) + ".tmp");
-    if (!fs::exists(path))
+    if (!fs::exists(path, problem))
       return path.string();
   }
 }

@@ -11,12 +11,19 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <limits>
 #include <new>
 #include <span>
+#include <stdexcept>
 #include <thread>
 
 namespace soapstone::parallel {
+
+namespace {
+constexpr const char* out_of_memory =
+    "out of memory: use more ranks or nodes, fewer structures, or fewer features";
+}
 
 Failure current_failure() {
   try {
@@ -24,8 +31,11 @@ Failure current_failure() {
   } catch (const Error& error) {
     return {error.code(), error.what()};
   } catch (const std::bad_alloc&) {
-    return {ExitCode::resources,
-            "out of memory: use more ranks or nodes, fewer structures, or fewer features"};
+    return {ExitCode::resources, out_of_memory};
+  } catch (const std::length_error&) { // of a vector larger than any memory
+    return {ExitCode::resources, out_of_memory};
+  } catch (const std::filesystem::filesystem_error& error) {
+    return {ExitCode::io, error.what()};
   } catch (const std::exception& error) {
     return {ExitCode::internal, std::string("internal error: ") + error.what()};
   } catch (...) {

@@ -206,7 +206,10 @@ Model read_file(const std::string& path) {
   const h5::Reader file(path);
   if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != format_name)
     throw IoError("not a soapstone model (no attribute format = " + std::string(format_name) + ")", path);
-  if (const auto version = file.attribute_integer("/", "schema_version"); version > model_schema_version)
+  const auto version = file.attribute_integer("/", "schema_version");
+  if (version < 1)
+    throw IoError("schema version " + std::to_string(version) + ": expected 1 or more", path);
+  if (version > model_schema_version)
     throw IoError("schema version " + std::to_string(version) + " is newer than this program's " +
                       std::to_string(model_schema_version) + ": use a newer soapstone",
                   path);

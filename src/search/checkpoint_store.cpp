@@ -26,6 +26,15 @@ std::string part_name(const std::string& path, const Task& task) {
          format("/%lld-%lld.h5", static_cast<long long>(task.rung), static_cast<long long>(task.point));
 }
 
+std::string previous_name(const std::string& path) {
+  return path + ".previous";
+}
+
+/// Of FILE.previous, for a moment.
+std::string second_name(const std::string& path) {
+  return previous_name(path) + ".new";
+}
+
 std::vector<fs::path> files_in(const fs::path& folder) {
   std::error_code none;
   std::vector<fs::path> files;
@@ -58,7 +67,7 @@ bool belongs(const Checkpoint& search, const Record& record) {
 }
 
 std::optional<Checkpoint> read_main(const std::string& path, std::vector<std::string>& warnings) {
-  const std::string previous = path + ".previous";
+  const std::string previous = previous_name(path);
   std::error_code none;
   if (!fs::exists(path, none) && !fs::exists(previous, none))
     return std::nullopt;
@@ -116,9 +125,16 @@ void remove_temporaries(const std::string& path) {
       fs::remove(candidate, none);
 }
 
+void require_room_for_companions(const std::string& path) {
+  if (::access(second_name(path).c_str(), F_OK) != 0 && errno == ENAMETOOLONG)
+    throw IoError("its name is too long for those of the files that go with it, such as " +
+                      fs::path(second_name(path)).filename().string(),
+                  path);
+}
+
 // A second name for the file that is about to be replaced: at no moment is there no file called `path`.
 void keep_previous(const std::string& path) {
-  const std::string previous = path + ".previous", second = previous + ".new";
+  const std::string previous = previous_name(path), second = second_name(path);
   ::unlink(second.c_str());
   if (::link(path.c_str(), second.c_str()) == 0) {
     const int status = std::rename(second.c_str(), previous.c_str()), problem = errno;
@@ -159,7 +175,9 @@ std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vecto
 }
 
 CheckpointStore::CheckpointStore(const std::string& path, double patience)
-    : path_(path), lock_(path + ".lock", patience) {}
+    : path_(path), lock_(path + ".lock", patience) {
+  require_room_for_companions(path);
+}
 
 void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnings) {
   if (auto found = look_at_checkpoint(path_, warnings)) {

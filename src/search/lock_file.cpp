@@ -48,9 +48,14 @@ std::string job_name() {
 }
 
 bool LockFile::try_lock() {
-  file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
   if (file_ < 0)
     throw IoError(std::string("the lock file cannot be made: ") + std::strerror(errno), path_);
+  struct stat opened {};
+  if (::fstat(file_, &opened) != 0 || !S_ISREG(opened.st_mode)) {
+    ::close(file_);
+    throw IoError("the lock file cannot be made: there is something that is no regular file", path_);
+  }
   const int status = ::flock(file_, LOCK_EX | LOCK_NB);
   const bool taken = status != 0 && errno == EWOULDBLOCK;
   held_ = status == 0;
@@ -70,6 +75,8 @@ LockFile::LockFile(const std::string& path, double patience) : path_(path) {
       throw IoError("is in use by " + holder_of(path_) + "; two jobs cannot share a checkpoint", path_);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
+  if (held_)
+    vanishing_.emplace(path_);
   const std::string text = job_name() + "\n";
   if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, text.data(), text.size(), 0) < 0) {
     // A full disk: the lock holds all the same, and whoever meets it is not told by whom.

@@ -113,6 +113,7 @@ void save_optimization(const std::string& path, const Optimization& state) {
 }
 
 bool load_optimization(const std::string& path, Optimization& state, std::vector<std::string>& warnings) {
+  require_room_for_companions(path);
   const std::string previous = path + ".previous";
   std::error_code none;
   if (!fs::exists(path, none) && !fs::exists(previous, none))

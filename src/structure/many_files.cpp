@@ -40,7 +40,8 @@ DirectoryReader::DirectoryReader(const std::string& path, Format format) : forma
   std::error_code failure;
   std::filesystem::directory_iterator entry(path, failure);
   for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure))
-    if (is_frame_file(entry->path().string(), true) && !entry->is_directory())
+    // Of a link that leads nowhere the reader tells.
+    if (std::error_code unknown; is_frame_file(entry->path().string(), true) && !entry->is_directory(unknown))
       paths_.push_back(entry->path().string());
   if (failure)
     throw IoError("the directory cannot be read: " + failure.message(), path);

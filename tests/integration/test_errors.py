@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Every kind of failure: the right exit code, one message, and the message names what the user needs to know."""
+import errno
 import os
+import resource
+import signal
+import subprocess
 import unittest
 
 from program import ProgramTest, arguments, figure, main, need
 
 need("numpy")
 import data  # noqa: E402
+from searches import Background, wait_for  # noqa: E402
 
 USAGE, DATA, NUMERICAL, IO, RESOURCES = 2, 3, 4, 5, 6
 FRAME = 'Properties=species:S:1:pos:R:3 energy=-1.5 note="a b"'
@@ -274,6 +279,72 @@ class Resources(Failing):
                                                                "output": self.path("p.csv"), "parallel.memory": 0.0001})
 
 
+class Pipes(Failing):
+    """Structures may come through one; what a run reads twice, or writes in HDF5, may not."""
+
+    def setUp(self):
+        super().setUp()
+        os.mkfifo(self.path("pipe"))
+
+    def expect_refusal(self, command, key, keys, ranks=(1,)):
+        run = self.expect_error(IO, [self.path("pipe"), "is a pipe", f"regular file for {key}"], command,
+                                {"data.structures": self.input, **keys, key: self.path("pipe")}, ranks)
+        self.assertTrue(run.err.startswith("soapstone: error:"), str(run))  # before any work
+
+    def test_no_checkpoint_is_one(self):
+        self.expect_refusal("train", "checkpoint", {"output": self.path("m.h5")}, ranks=(1, 3))
+        for command in ("search", "optimize"):
+            self.expect_refusal(command, "checkpoint", {"output": self.path("s.txt")})
+
+    def test_nor_a_model(self):
+        self.expect_refusal("predict", "model", {})
+        self.expect_refusal("train", "output", {})
+
+    def test_their_companions(self):
+        """A lock that is none: nothing hangs, and the message names it."""
+        os.mkfifo(self.path("c.h5.lock"))
+        for command in ("train", "search", "optimize"):
+            self.expect_error(IO, [self.path("c.h5.lock"), "no regular file"], command,
+                              {"data.structures": self.input, "data.train": 20, "soap.n-max": 3, "soap.l-max": 2,
+                               "checkpoint": self.path("c.h5"), "output": self.path("o.txt")}, ranks=(1,))
+
+    def is_read(self):
+        """Whether a run has the pipe open; it keeps on waiting, since nothing is written."""
+        try:
+            self.writer = os.open(self.path("pipe"), os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            self.assertEqual(error.errno, errno.ENXIO)
+            return False
+        return True
+
+    def test_a_run_that_waits_for_structures_can_be_stopped(self):
+        for command in ("train", "search", "optimize", "kernel"):
+            for number in (signal.SIGTERM, signal.SIGUSR1):
+                run = Background({"data.structures": self.path("pipe"), "output": self.path("o.txt")}, 1, self.folder, command)
+                self.assertTrue(wait_for(self.is_read, run), command)
+                run.signal(number)
+                self.assertEqual(run.wait(20).code, -number, command)
+                os.close(self.writer)
+
+    def test_a_limit_of_file_sizes_is_told(self):
+        """Not deadly: nothing half written is left."""
+        before = set(self.folder.iterdir()) | {self.path("out.txt"), self.path("err.txt")}
+        run = Background({"data.structures": self.path("pipe"), "output": self.path("f.h5")}, 1, self.folder, "features")
+        self.assertTrue(wait_for(self.is_read, run))
+        resource.prlimit(run.process.pid, resource.RLIMIT_FSIZE, (20000, 20000))
+        self.path("pipe").write_bytes(self.input.read_bytes())
+        os.close(self.writer)
+        ended = run.wait()
+        self.assertEqual(ended.code, IO, str(ended))
+        self.assertIn("f.h5", ended.errors()[0])
+        self.assertEqual(set(self.folder.iterdir()), before)
+
+    def test_structures_come_through_one(self):
+        with subprocess.Popen(["cp", str(self.input), str(self.path("pipe"))]) as writer:
+            self.train(**{"data.structures": self.path("pipe")})
+            self.assertEqual(writer.wait(20), 0)
+
+
 class Output(Failing):
     def expect_early_refusal(self, output, named):
         run = self.expect_train_error(IO, [output, *named], {"output": output})
@@ -294,6 +365,16 @@ class Output(Failing):
     def test_folder_that_is_not_writable(self):
         self.path("closed").mkdir(mode=0o500)
         self.expect_early_refusal(self.path("closed/m.h5"), ["closed"])
+
+    def test_names_at_the_limit(self):
+        """Of 255 bytes: temporary files and companions have longer ones. They are written, or refused before any work."""
+        self.train(output=self.path("y" * 240 + ".h5"))
+        for command, keys, named in (("train", {"output": self.path("y" * 252 + ".h5")}, "too long"),
+                                     ("search", {"checkpoint": self.path("y" * 240 + ".h5")}, "too long"),
+                                     ("optimize", {"checkpoint": self.path("y" * 240 + ".h5")}, "too long"),
+                                     ("search", {"output": self.path("y" * 243 + ".csv")}, ".best.ini")):
+            self.expect_error(IO, ["yyyy", named], command, {"data.structures": self.input, "data.train": 20, "soap.n-max": 3,
+                                                             "soap.l-max": 2, **keys}, ranks=(1,))
 
     def test_report_and_log(self):
         for key in ("report", "log-file"):

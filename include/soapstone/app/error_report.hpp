@@ -38,8 +38,8 @@ private:
 std::map<std::string, std::string> provenance(const Session& session,
                                               const std::vector<ErrorReport>& reports);
 
-/// Collective. Before long work: throws IoError on all ranks unless `output` and the configured report can be
-/// written.
+/// Collective. Before long work: throws IoError on all ranks unless `output`, the files that go with it, the
+/// configured report and the checkpoint can be written.
 void require_outputs(const Session& session, const std::string& output);
 
 /// Collective. Prints the errors on standard output, the stage table and warnings on the console, and writes

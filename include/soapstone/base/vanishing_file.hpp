@@ -5,9 +5,10 @@
 
 namespace soapstone {
 
-/// A temporary file that goes with the process when SIGINT, SIGTERM or SIGHUP ends it: Ctrl-C, a batch
-/// system, or the abort of an MPI job because another rank failed. Signals that are ignored or have a handler
-/// of their own (StopSignal) stay as they are. Dropped without a word when very many are alive at once.
+/// A temporary file that goes with the process when a signal ends it, other than SIGKILL and those of
+/// crashes: Ctrl-C, a batch system, or the abort of an MPI job because another rank failed. Signals that are
+/// ignored or have a handler of their own (StopSignal) stay as they are. Dropped without a word when very
+/// many are alive at once.
 class VanishingFile {
 public:
   VanishingFile() = default;

@@ -29,6 +29,9 @@ std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vecto
 /// Clears away temporary files that killed processes left while they wrote `path`. Hold its lock.
 void remove_temporaries(const std::string& path);
 
+/// Throws IoError where FILE has so long a name that FILE.previous could have none.
+void require_room_for_companions(const std::string& path);
+
 /// FILE gets the name FILE.previous as well, before a new one takes its place; nothing if there is none.
 /// Throws IoError.
 void keep_previous(const std::string& path);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/base/vanishing_file.hpp"
+
+#include <optional>
 #include <string>
 
 namespace soapstone::search {
@@ -27,6 +30,7 @@ private:
   std::string path_;
   int file_ = -1;
   bool held_ = false;
+  std::optional<VanishingFile> vanishing_; ///< what is held, so that Ctrl-C leaves nothing behind
 };
 
 /// "process 123 on host n17, Slurm job 4711".

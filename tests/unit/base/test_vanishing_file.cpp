@@ -21,7 +21,7 @@ std::string made(const std::string& name) {
 }
 
 TEST(VanishingFileDeathTest, goes_with_the_process) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGXCPU}) {
     const auto path = made("a"), kept = made("b");
     EXPECT_EXIT(
         {

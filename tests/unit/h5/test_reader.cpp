@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 #include <hdf5.h>
+#include <sys/stat.h>
 
 namespace soapstone::h5 {
 namespace {
@@ -35,6 +36,14 @@ protected:
 
   ScratchFolder folder_;
 };
+
+TEST(Reader, refuses_a_pipe_without_waiting_for_a_writer) {
+  const ScratchFolder folder;
+  const std::string pipe = folder.file("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const auto& path : {pipe, std::string("/dev/zero")})
+    EXPECT_THROW(Reader{path}, IoError) << path;
+}
 
 /// The IoError that `read` must throw names the file and the object.
 void expect_refused(const std::string& path, const std::string& object, const std::function<void()>& read) {

@@ -32,6 +32,18 @@ TEST(TemporaryName, is_never_given_twice) {
   EXPECT_NE(temporary_name("model.h5"), temporary_name("model.h5"));
 }
 
+TEST(TemporaryName, has_room_wherever_the_target_has) {
+  const ScratchFolder folder;
+  for (const std::size_t length : {200, 231, 232, 244, 255}) {
+    const std::string target = folder.file(std::string(length, 'y'));
+    for (const auto& path : {target, temporary_name(target)}) {
+      std::ofstream(path) << "text";
+      EXPECT_EQ(contents(path), "text") << length << ", " << path.size();
+    }
+  }
+  EXPECT_NO_THROW(temporary_name(folder.file(std::string(256, 'y')))); // creating it tells of it
+}
+
 TEST(ResolveTarget, follows_symbolic_links) {
   const ScratchFolder folder;
   std::ofstream(folder.file("real.h5")) << "old";

@@ -3,6 +3,7 @@
 
 #include "soapstone/parallel/collectives.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -30,6 +31,14 @@ TEST(CurrentFailure, keeps_code_and_message_of_our_errors) {
 
 TEST(CurrentFailure, lack_of_memory_is_a_lack_of_resources) {
   EXPECT_EQ(failure_of([] { throw std::bad_alloc(); }).code, ExitCode::resources);
+  EXPECT_EQ(failure_of([] { throw std::length_error("vector::reserve"); }).code, ExitCode::resources);
+}
+
+TEST(CurrentFailure, what_the_file_system_refuses_is_no_internal_error) {
+  const auto failure = failure_of([] { static_cast<void>(std::filesystem::file_size("/none/m.h5")); });
+  EXPECT_EQ(failure.code, ExitCode::io);
+  EXPECT_NE(failure.message.find("/none/m.h5"), std::string::npos);
+  EXPECT_EQ(failure.message.find("internal"), std::string::npos);
 }
 
 TEST(CurrentFailure, everything_else_is_internal) {

@@ -222,6 +222,23 @@ TEST_F(ModelFile, OfALaterSchemaIsRefused) {
   }
 }
 
+TEST_F(ModelFile, OfASchemaThatNeverWasIsRefused) {
+  for (const std::int64_t version : {0, -1}) {
+    {
+      h5::Writer file(path("none.h5"));
+      file.attribute("/", "format", "soapstone-model");
+      file.attribute("/", "schema_version", version);
+      file.commit();
+    }
+    try {
+      read_model(path("none.h5"));
+      FAIL() << "no error";
+    } catch (const IoError& error) {
+      EXPECT_NE(std::string(error.what()).find("schema version"), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST_F(ModelFile, WithMissingCoefficientsIsRefused) {
   auto model = testing::small_model();
   model.coefficients.pop_back();

@@ -137,6 +137,16 @@ TEST_F(StoreTest, what_killed_writers_left_is_cleared_away) {
   EXPECT_TRUE(fs::exists(folder.file(".other.h5.123.tmp")));
 }
 
+TEST_F(StoreTest, a_name_that_leaves_no_room_for_the_companions_is_refused_at_once) {
+  for (const auto& [length, fits] : {std::pair{242U, true}, {243U, false}, {250U, false}}) {
+    path = folder.file(std::string(length, 'y'));
+    if (fits)
+      EXPECT_NO_THROW(found_by(search));
+    else
+      EXPECT_THROW(found_by(search), IoError) << length;
+  }
+}
+
 TEST_F(StoreTest, a_second_job_is_refused) {
   const CheckpointStore first(path);
   EXPECT_THROW(CheckpointStore(path, 0.1), IoError);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,6 +84,25 @@ TEST(LockFile, names_the_batch_job) {
   std::string text;
   std::getline(file, text);
   EXPECT_THAT(text, testing::EndsWith(", Slurm job 4711"));
+}
+
+TEST(LockFileDeathTest, goes_with_a_process_that_is_interrupted) {
+  const ScratchFolder folder;
+  EXPECT_EXIT(
+      {
+        const LockFile lock(folder.file("lock"));
+        std::raise(SIGINT);
+      },
+      testing::KilledBySignal(SIGINT), "");
+  EXPECT_FALSE(std::filesystem::exists(folder.file("lock")));
+}
+
+TEST(LockFile, is_a_regular_file) {
+  const ScratchFolder folder;
+  ASSERT_EQ(::mkfifo(folder.file("pipe").c_str(), 0600), 0);
+  EXPECT_THROW(LockFile(folder.file("pipe"), 0), IoError);
+  EXPECT_THROW(LockFile("/dev/null", 0), IoError);
+  EXPECT_TRUE(std::filesystem::is_fifo(folder.file("pipe")));
 }
 
 TEST(LockFile, cannot_be_made_in_a_folder_that_is_not_there) {

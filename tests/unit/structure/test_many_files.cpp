@@ -39,6 +39,18 @@ TEST(ManyFiles, ADirectoryIsReadByName) {
   EXPECT_EQ(read(scratch.folder(), Format::qm9), (Names{"1", "2", "3"}));
 }
 
+TEST(ManyFiles, ALinkThatLeadsNowhereIsNamed) {
+  const Scratch scratch;
+  scratch.file("a.xyz", molecule(1));
+  std::filesystem::create_symlink("b.xyz", scratch.path("b.xyz")); // to itself
+  try {
+    read(scratch.folder());
+    FAIL() << "no error";
+  } catch (const IoError& error) {
+    EXPECT_EQ(error.path(), scratch.path("b.xyz"));
+  }
+}
+
 TEST(ManyFiles, AnArchiveIsReadInItsOrder) {
   const Scratch scratch;
   const std::vector<std::pair<std::string, std::string>> files{

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/regular_files.hpp"
+
+#include "soapstone/app/optimize_report.hpp"
+#include "soapstone/app/run_files.hpp"
+#include "soapstone/app/search_plan.hpp"
+#include "soapstone/base/error.hpp"
+
+#include <filesystem>
+
+namespace soapstone::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// One that is yet to be made passes; what else stands in its way is told where it is opened.
+void require_regular(const std::string& key, const std::string& path, const std::string& why) {
+  std::error_code unknown;
+  const auto found = fs::status(path, unknown);
+  if (!fs::exists(found) || fs::is_regular_file(found))
+    return;
+  const std::string kind = fs::is_directory(found) ? "folder" : fs::is_fifo(found) ? "pipe" : "device";
+  throw IoError("is a " + kind + ", expected a regular file for " + key + why, path);
+}
+
+bool writes_hdf5(const std::string& command) {
+  return command == "train" || command == "kernel" || command == "features";
+}
+
+/// The contents of the coupling are among what a checkpoint remembers of its run.
+bool reads_couplings_twice(const Configuration& configuration) {
+  return configuration.command == "search" || configuration.command == "optimize" ||
+         !configuration.checkpoint.file.empty();
+}
+
+std::string checkpoint_of(const Configuration& configuration) {
+  if (configuration.command == "search")
+    return search_checkpoint_file(configuration);
+  if (configuration.command == "optimize")
+    return optimize_checkpoint_file(configuration);
+  return configuration.checkpoint.file;
+}
+
+} // namespace
+
+void require_regular_files(const Configuration& configuration) {
+  for (const auto& given : configuration.effective) {
+    if (given.key == "model" || given.key == "file")
+      require_regular(given.key, given.value, "");
+    if (given.key.ends_with("species.coupling") && reads_couplings_twice(configuration))
+      for (const auto& value : values_of(configuration, given))
+        require_regular(given.key, value, ", which is read more than once");
+  }
+  if (writes_hdf5(configuration.command))
+    require_regular("output", output_file(configuration), "");
+  require_regular("checkpoint", checkpoint_of(configuration), "");
+}
+
+} // namespace soapstone::app
