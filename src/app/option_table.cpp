@@ -24,7 +24,7 @@ constexpr Bounds count_from(double low) {
 constexpr std::array table{
     // data
     Option{.name = "data.structures", .kind = Kind::file, .unit = "FILE",
-           .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several files",
+           .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several files, none of them twice",
            .used_by = commands::reading, .required_by = commands::reading, .repeatable = true},
     Option{.name = "data.format", .kind = Kind::word, .default_text = "auto", .unit = "FORMAT",
            .meaning = "auto, extxyz, or qm9 (raw dsgdb9nsd files, or a folder or tar of them)",

@@ -2,6 +2,7 @@
 #include "soapstone/app/run.hpp"
 
 #include "soapstone/app/about.hpp"
+#include "soapstone/app/input_files.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/app/text_file.hpp"
@@ -53,8 +54,10 @@ int run_session(Session& session) {
 
 int run_command(const parallel::Communicator& comm, const Configuration& configuration) {
   parallel::agree(comm, [&] { // before a log is opened
-    if (comm.rank() == 0)
-      require_distinct_files(configuration);
+    if (comm.rank() != 0)
+      return;
+    require_read_once(configuration);
+    require_distinct_files(configuration);
   });
   if (configuration.command == "inspect")
     return inspect(comm, configuration);
