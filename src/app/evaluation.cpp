@@ -6,6 +6,7 @@
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/regression/kernel_scale.hpp"
 #include "soapstone/regression/split.hpp"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ std::vector<regression::HeldOut> hold_out(Session& session, const EvaluationSet&
                                           linalg::DistributedMatrix kernel,
                                           regression::ValidationMethod method,
                                           const Configuration& configuration) {
-  const double scale = linalg::mean_diagonal(kernel);
+  const double scale = regression::require_scale(linalg::mean_diagonal(kernel));
   std::vector<double> lambdas;
   for (const double regularization : configuration.regularizations)
     lambdas.push_back(regularization * scale);

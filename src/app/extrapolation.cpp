@@ -28,7 +28,7 @@ std::string names_of(const std::vector<std::size_t>& places, const Predictions& 
   for (std::size_t i = 0; i < std::min(most_named, places.size()); ++i) {
     const auto s = static_cast<std::size_t>(predictions.positions[places[i]]);
     text += format("%sstructure %zu (%s; novelty %.2f)", i == 0 ? "" : ", ", s,
-                   to_string(data.origins[s]).c_str(), predictions.novelty[places[i]]);
+                   to_string(data.structures[s].origin.location()).c_str(), predictions.novelty[places[i]]);
   }
   return text + (places.size() > most_named ? ", ..." : "");
 }

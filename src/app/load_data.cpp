@@ -5,10 +5,12 @@
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/structure/elements.hpp"
+#include "soapstone/structure/flat_origins.hpp"
 #include "soapstone/structure/flat_structures.hpp"
 #include "soapstone/structure/neighbour_list.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <set>
 
 namespace soapstone::app {
@@ -30,49 +32,41 @@ void share_structures(const parallel::Communicator& comm, DataSet& data) {
     data.structures = structure::unflatten(flat);
 }
 
-void share_origins(const parallel::Communicator& comm, const std::vector<std::string>& paths, DataSet& data) {
-  const auto n = data.structures.size();
-  std::vector<std::int64_t> places(3 * n);
-  data.origins.resize(n);
+void share_origins(const parallel::Communicator& comm, DataSet& data) {
+  structure::FlatOrigins flat;
   if (comm.rank() == 0)
-    for (std::size_t s = 0; s < n; ++s) {
-      const auto& origin = data.origins[s];
-      const auto path = std::find(paths.begin(), paths.end(), origin.file) - paths.begin();
-      places[3 * s] = path;
-      places[3 * s + 1] = origin.frame;
-      places[3 * s + 2] = origin.line;
-    }
-  parallel::broadcast(comm, places);
-  if (comm.rank() == 0)
-    return;
-  for (std::size_t s = 0; s < n; ++s) {
-    const auto path = static_cast<std::size_t>(places[3 * s]);
-    data.origins[s] = {path < paths.size() ? paths[path] : "input", places[3 * s + 1], places[3 * s + 2]};
-  }
+    flat = structure::flatten_origins(data.structures);
+  parallel::broadcast(comm, flat.files);
+  parallel::broadcast(comm, flat.places);
+  structure::set_origins(data.structures, flat);
 }
 
-void share(const parallel::Communicator& comm, const std::vector<std::string>& paths, std::size_t targets,
-           DataSet& data) {
+void share(const parallel::Communicator& comm, std::size_t targets, DataSet& data) {
   share_structures(comm, data);
-  share_origins(comm, paths, data);
+  share_origins(comm, data);
   data.targets.resize(targets);
   for (auto& values : data.targets)
     parallel::broadcast(comm, values);
 }
 
-/// Refuses structures that have no environments worth the name (atoms that coincide, cells without volume),
-/// while file and frame are known. Every rank looks at its share.
+/// Refuses structures that have no environments worth the name (atoms that coincide, cells without volume)
+/// before anything is computed. Every rank looks at its share; the first such structure is named.
 void check_structures(const parallel::Communicator& comm, const DataSet& data) {
   constexpr double shortest = 0.1; // Å; closer pairs are found, whatever the cutoff of the features will be
+  const auto step = static_cast<std::size_t>(comm.size());
+  auto at = static_cast<std::size_t>(comm.rank());
+  std::exception_ptr failure;
+  try {
+    for (; at < data.size(); at += step)
+      structure::find_neighbours(data.structures[at], shortest);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  const auto mine = static_cast<std::int64_t>(failure ? at : data.size());
+  const bool first = parallel::all_reduce(comm, mine, MPI_MIN) == mine;
   parallel::agree(comm, [&] {
-    for (auto s = static_cast<std::size_t>(comm.rank()); s < data.size();
-         s += static_cast<std::size_t>(comm.size())) {
-      try {
-        structure::find_neighbours(data.structures[s], shortest);
-      } catch (const DataError& error) {
-        throw DataError(error.what(), data.origins[s]);
-      }
-    }
+    if (failure && first)
+      std::rethrow_exception(failure);
   });
 }
 
@@ -90,7 +84,7 @@ DataSet load_data(Session& session, const structure::DataSource& source,
     auto mine = parallel::agree(session.comm(), [&] {
       return session.root() ? structure::read_data_set(source, specs, targets_are, progress) : DataSet{};
     });
-    share(session.comm(), source.paths, specs.size(), mine);
+    share(session.comm(), specs.size(), mine);
     check_structures(session.comm(), mine);
     return mine;
   });
@@ -134,7 +128,7 @@ std::vector<std::int64_t> with_known_elements(const std::vector<structure::Struc
 }
 
 std::string place_of(const DataSet& data, std::int64_t index) {
-  return to_string(data.origins.at(static_cast<std::size_t>(index)));
+  return to_string(data.structures.at(static_cast<std::size_t>(index)).origin.location());
 }
 
 } // namespace soapstone::app

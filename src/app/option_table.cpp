@@ -24,7 +24,7 @@ constexpr Bounds count_from(double low) {
 constexpr std::array table{
     // data
     Option{.name = "data.structures", .kind = Kind::file, .unit = "FILE",
-           .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several files",
+           .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several files, none of them twice",
            .used_by = commands::reading, .required_by = commands::reading, .repeatable = true},
     Option{.name = "data.format", .kind = Kind::word, .default_text = "auto", .unit = "FORMAT",
            .meaning = "auto, extxyz, or qm9 (raw dsgdb9nsd files, or a folder or tar of them)",
@@ -135,7 +135,8 @@ constexpr std::array table{
            .used_by = commands::describing, .words = "auto|channels|sparse", .per_kernel = true},
     // kernel
     Option{.name = "kernel.zeta", .kind = Kind::integer, .default_text = "2", .unit = "ZETA",
-           .meaning = "power to which products of environment vectors are raised",
+           .meaning = "power to which products of environment vectors are raised: 1 and 2 have the fastest solvers, and a large one leaves "
+                      "little but each environment's product with itself",
            .used_by = commands::describing & ~commands::features, .bounds = count_from(1), .per_kernel = true, .scannable = true},
     Option{.name = "kernel.N.weight", .kind = Kind::number, .default_text = "1", .unit = "WEIGHT",
            .meaning = "weight of kernel N = 1, 2, ... of a multiple-kernel model. kernel.N.KEY, with any soap, radial-scaling or "

@@ -40,7 +40,7 @@ std::vector<std::int64_t> predictable(Session& session, const DataSet& data, con
                            "structures out with --skip-unknown",
                            element_list(strangers).c_str(), element_list(known).c_str(), left_out,
                            data.size()),
-                    data.origins[static_cast<std::size_t>(first)]);
+                    data.structures[static_cast<std::size_t>(first)].origin.location());
   }
   session.console().warn(format("%zu of %zu structures are left out: the model knows no %s", left_out,
                                 data.size(), element_list(strangers).c_str()));

@@ -75,8 +75,8 @@ void require_finite(const Predictions& predictions, const structure::DataSet& da
           (!predictions.uncertainties.empty() && !std::isfinite(predictions.uncertainties[t][i])) ||
           (!predictions.intervals.empty() && !std::isfinite(predictions.intervals[t][i])))
         throw NumericalError("the prediction of " + predictions.targets[t] + " for structure " +
-                             std::to_string(s) + " is not finite" +
-                             (s < data.origins.size() ? " (" + to_string(data.origins[s]) + ")" : ""));
+                             std::to_string(s) + " is not finite" + " (" +
+                             to_string(data.structures.at(s).origin.location()) + ")");
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "soapstone/app/run.hpp"
 
 #include "soapstone/app/about.hpp"
+#include "soapstone/app/input_files.hpp"
 #include "soapstone/app/regular_files.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/session.hpp"
@@ -56,6 +57,7 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
   parallel::agree(comm, [&] { // before a log is opened
     if (comm.rank() != 0)
       return;
+    require_read_once(configuration);
     require_distinct_files(configuration);
     require_regular_files(configuration);
   });

@@ -7,6 +7,7 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/regression/conjugate_gradient.hpp"
+#include "soapstone/regression/kernel_scale.hpp"
 #include "soapstone/regression/krr.hpp"
 #include "soapstone/regression/predictor.hpp"
 #include "soapstone/regression/primal.hpp"
@@ -296,7 +297,8 @@ Solution solve(Session& session, const DrawnData& data, const TrainingFeatures& 
   const auto targets = regression::subtract_baselines(model, model.training, data.train.targets);
   if (plan.kind != SolverKind::cholesky)
     model.lambda =
-        model.regularization * kernel::mean_self_kernel(features().store(0), model.kernels.front().zeta);
+        model.regularization *
+        regression::require_scale(kernel::mean_self_kernel(features().store(0), model.kernels.front().zeta));
   auto solution = plan.kind == SolverKind::cholesky
                       ? solve_dense(session, data, features, plan, targets, model, checkpoint)
                   : plan.kind == SolverKind::primal

@@ -52,7 +52,7 @@ std::vector<int> channel_elements(const Configuration& configuration, const Data
     if (s >= kept.size() || kept[s] != static_cast<std::int64_t>(s))
       throw DataError("element " + element_list(strangers) + " is not among species.elements (" +
                           element_list(elements) + ")",
-                      train.origins[s]);
+                      train.structures[s].origin.location());
   return elements;
 }
 

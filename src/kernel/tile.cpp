@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/kernel/tile.hpp"
 
+#include "powers.hpp"
 #include "shared_runs.hpp"
 #include "small_products.hpp"
 #include "soapstone/base/check.hpp"
@@ -32,19 +33,30 @@ ChunkSizes chunk_sizes(std::int64_t width) {
 constexpr std::int64_t few = 16;
 
 template <int Zeta>
-void add_powers(const double* products, double* sums, std::int64_t n, int zeta) {
+void add_powers(const double* products, double* sums, std::int64_t n, int) {
   for (std::int64_t i = 0; i < n; ++i) {
     const double x = products[i];
     double power = x;
-    if constexpr (Zeta > 0) {
-      for (int z = 1; z < Zeta; ++z)
-        power *= x;
-    } else {
-      for (int z = 1; z < zeta; ++z)
-        power *= x;
-    }
+    for (int z = 1; z < Zeta; ++z)
+      power *= x;
     sums[i] += power;
   }
+}
+
+template <std::size_t Count>
+void add_powers_of(const double* products, double* sums, int zeta) {
+  const auto found = powers<Count>(products, zeta);
+  for (std::size_t i = 0; i < Count; ++i)
+    sums[i] += found[i];
+}
+
+void add_large_powers(const double* products, double* sums, std::int64_t n, int zeta) {
+  constexpr std::int64_t at_once = 8; // a few vectors
+  std::int64_t i = 0;
+  for (; i + at_once <= n; i += at_once)
+    add_powers_of<at_once>(products + i, sums + i, zeta);
+  for (; i < n; ++i)
+    add_powers_of<1>(products + i, sums + i, zeta);
 }
 
 using AddPowers = void (*)(const double*, double*, std::int64_t, int);
@@ -60,7 +72,7 @@ AddPowers choose_add_powers(int zeta) {
   case 4:
     return add_powers<4>;
   default:
-    return add_powers<0>;
+    return add_large_powers;
   }
 }
 

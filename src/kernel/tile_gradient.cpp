@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tile_gradient.hpp"
 
+#include "powers.hpp"
 #include "shared_runs.hpp"
 #include "soapstone/linalg/blas.hpp"
 
@@ -15,12 +16,18 @@ using soap::FeatureGroup;
 namespace {
 
 constexpr std::int64_t chunk_rows = 512; // environments of a sub-tile either way
+constexpr int few_factors = 4;           // so many multiplications are faster than repeated squaring
 
 /// x_i = factor x_i^exponent for n numbers.
 void scale_powers(double* x, std::int64_t n, double factor, int exponent) {
   if (exponent == 1) {
     for (std::int64_t i = 0; i < n; ++i)
       x[i] *= factor;
+    return;
+  }
+  if (exponent > few_factors) {
+    for (std::int64_t i = 0; i < n; ++i)
+      x[i] = factor * powers<1>(x + i, exponent)[0];
     return;
   }
   for (std::int64_t i = 0; i < n; ++i) {

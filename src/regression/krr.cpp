@@ -7,6 +7,7 @@
 #include "soapstone/linalg/cholesky.hpp"
 #include "soapstone/linalg/products.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/regression/kernel_scale.hpp"
 
 #include <cmath>
 #include <limits>
@@ -78,7 +79,7 @@ KernelRidge::KernelRidge(DistributedMatrix kernel, double regularization, NameSt
   linalg::mirror_lower_to_upper(factor_);
   diagonal_ = linalg::gather_diagonal(factor_);
   mean_diagonal_ = mean_of(diagonal_);
-  lambda_ = scale == LambdaScale::relative ? regularization * mean_diagonal_ : regularization;
+  lambda_ = scale == LambdaScale::relative ? regularization * require_scale(mean_diagonal_) : regularization;
   linalg::add_to_diagonal(factor_, lambda_);
   for (double& value : diagonal_)
     value += lambda_;

@@ -207,7 +207,9 @@ void SoapCalculator::Implementation::for_each_density(const structure::Structure
     work.channel_of_atom.push_back(static_cast<int>(place - channels.begin()));
   }
   for (std::size_t atom = 0; atom < structure.size(); ++atom) {
-    weigh_neighbours(list->of(atom), work.channel_of_atom, count, parameters, work.neighbours);
+    structure::located(structure.origin, [&] {
+      weigh_neighbours(list->of(atom), work.channel_of_atom, count, parameters, work.neighbours);
+    });
     expansion.expand(work.neighbours, work.channel_of_atom[atom], parameters.central_weight, work.expansion,
                      work.density.data());
     if (keeps)
@@ -232,7 +234,6 @@ void SoapCalculator::Implementation::compute_structure(const structure::Structur
   });
 }
 
-// Adds its position in the block to what is wrong with a structure.
 void SoapCalculator::Implementation::append_members(const ElementGroup& members,
                                                     std::span<const structure::Structure> structures,
                                                     Workspace& work, FeatureGroup& group) const {
@@ -246,11 +247,7 @@ void SoapCalculator::Implementation::append_members(const ElementGroup& members,
   double* rows = group.values.data() + before;
   for (const std::int32_t position : members.structures) {
     const structure::Structure& structure = structures[static_cast<std::size_t>(position)];
-    try {
-      compute_structure(structure, members.channels, work, rows);
-    } catch (const DataError& error) {
-      throw DataError(error.what(), DataLocation{"", position, 0});
-    }
+    compute_structure(structure, members.channels, work, rows);
     rows += static_cast<std::int64_t>(structure.size()) * group.width;
   }
 }
@@ -345,14 +342,10 @@ void SoapCalculator::visit(std::span<const structure::Structure> structures,
     }
     for (const std::int32_t position : members.structures) {
       const auto s = static_cast<std::size_t>(position);
-      try {
-        self.for_each_density(structures[s], members.channels, work,
-                              [&](const DensityShape& shape, std::size_t atom) {
-                                visit(self.environment(shape, members, s, atom, work));
-                              });
-      } catch (const DataError& error) {
-        throw DataError(error.what(), DataLocation{"", position, 0});
-      }
+      self.for_each_density(structures[s], members.channels, work,
+                            [&](const DensityShape& shape, std::size_t atom) {
+                              visit(self.environment(shape, members, s, atom, work));
+                            });
     }
   }
 }

@@ -120,7 +120,7 @@ private:
 };
 
 void CoupledFeatures::Implementation::prepare(std::size_t structure, Elements& elements) const {
-  auto present = channels_of(densities_->structures()[structure], structure, channel_of_);
+  auto present = channels_of(densities_->structures()[structure], channel_of_);
   if (elements.present == present)
     return;
   elements.present = std::move(present);

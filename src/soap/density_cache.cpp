@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/density_cache.hpp"
 
-#include "soapstone/base/error.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -16,20 +14,16 @@ StructureDensities DensityCache::compute(std::size_t structure) const {
   StructureDensities found;
   const auto atoms = structures_[structure].size();
   found.factors.resize(atoms);
-  try {
-    calculator_.visit(structures_.subspan(structure, 1), [&](const EnvironmentDensity& environment) {
-      if (found.values.empty()) {
-        found.present.assign(environment.present.begin(), environment.present.end());
-        found.shape = environment.shape;
-        found.values.resize(atoms * found.shape.size());
-      }
-      std::copy_n(environment.density, found.shape.size(),
-                  found.values.data() + environment.atom * found.shape.size());
-      found.factors[environment.atom] = environment.factor;
-    });
-  } catch (const DataError& error) {
-    throw DataError(error.what(), DataLocation{"", static_cast<std::int64_t>(structure), 0});
-  }
+  calculator_.visit(structures_.subspan(structure, 1), [&](const EnvironmentDensity& environment) {
+    if (found.values.empty()) {
+      found.present.assign(environment.present.begin(), environment.present.end());
+      found.shape = environment.shape;
+      found.values.resize(atoms * found.shape.size());
+    }
+    std::copy_n(environment.density, found.shape.size(),
+                found.values.data() + environment.atom * found.shape.size());
+    found.factors[environment.atom] = environment.factor;
+  });
   return found;
 }
 

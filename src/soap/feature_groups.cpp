@@ -9,13 +9,12 @@
 #include <set>
 
 namespace soapstone::soap {
-std::vector<int> channels_of(const structure::Structure& structure, std::size_t position,
-                             const ChannelOfElement& channel_of) {
+std::vector<int> channels_of(const structure::Structure& structure, const ChannelOfElement& channel_of) {
   std::set<int> channels;
   for (const std::uint8_t z : structure.species) {
     if (channel_of[z] < 0)
       throw DataError("the element " + std::string(structure::element_symbol(z)) + " has no species channel",
-                      DataLocation{"", static_cast<std::int64_t>(position), 0});
+                      structure.origin.location());
     channels.insert(channel_of[z]);
   }
   return {channels.begin(), channels.end()};
@@ -25,7 +24,7 @@ std::vector<ElementGroup> group_by_elements(std::span<const structure::Structure
                                             const ChannelOfElement& channel_of) {
   std::map<std::vector<int>, std::vector<std::int32_t>> members;
   for (std::size_t i = 0; i < structures.size(); ++i)
-    members[channels_of(structures[i], i, channel_of)].push_back(
+    members[channels_of(structures[i], channel_of)].push_back(
         narrow<std::int32_t>(i, "structures of a block"));
   std::vector<ElementGroup> groups;
   groups.reserve(members.size());

@@ -14,10 +14,9 @@ namespace soapstone::soap {
 /// Species channels by atomic number; -1 where an element has none.
 using ChannelOfElement = std::array<int, 256>;
 
-/// Channels of a structure's elements, ascending. Throws DataError naming `position` and element where an
-/// element has no channel.
-std::vector<int> channels_of(const structure::Structure& structure, std::size_t position,
-                             const ChannelOfElement& channel_of);
+/// Channels of a structure's elements, ascending. Throws DataError naming the element, with the structure's
+/// origin, where an element has no channel.
+std::vector<int> channels_of(const structure::Structure& structure, const ChannelOfElement& channel_of);
 
 /// Structures with the same set of elements.
 struct ElementGroup {

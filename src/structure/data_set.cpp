@@ -89,6 +89,15 @@ double target_value(const Frame& frame, const TargetSpec& target, double unit_in
   return value;
 }
 
+// Shares the name of the file with the structure before, where it is the same.
+Origin origin_of(const Frame& frame, const DataSet& before) {
+  const auto& [name, number, line] = frame.location;
+  if (before.size() != 0)
+    if (const auto& file = before.structures.back().origin.file; *file == name)
+      return {file, number, line};
+  return {std::make_shared<const std::string>(name), number, line};
+}
+
 // Appends the frames of one file to `data`, and the keys of frames that lack a target to `keys`; `advance` is
 // called now and then with the share of the file that has been read.
 template <typename Advance>
@@ -105,8 +114,8 @@ void append_frames(DataSet& data, Keys& keys, FrameReader& reader, const std::ve
       if (std::isnan(data.targets[t].back()))
         add_keys(keys, frame);
     }
+    frame.structure.origin = origin_of(frame, data);
     data.structures.push_back(std::move(frame.structure));
-    data.origins.push_back(frame.location);
     if (keep_info)
       data.info.push_back(frame.info);
     if (data.size() % frames_between_progress == 0)
@@ -118,7 +127,8 @@ void require_somewhere(const DataSet& data, const std::vector<TargetSpec>& targe
   for (std::size_t t = 0; t < targets.size(); ++t)
     if (const auto& values = data.targets[t];
         !values.empty() && std::all_of(values.begin(), values.end(), [](double y) { return std::isnan(y); }))
-      refuse_missing(targets[t].key, keys, "in the comment lines", {data.origins.front().file, -1, 0});
+      refuse_missing(targets[t].key, keys, "in the comment lines",
+                     {data.structures.front().origin.location().file, -1, 0});
 }
 
 } // namespace
@@ -153,7 +163,6 @@ DataSet subset(const DataSet& data, const std::vector<std::int64_t>& indices) {
     expects(index >= 0 && static_cast<std::size_t>(index) < data.size(), "an index of the data set");
     const auto i = static_cast<std::size_t>(index);
     part.structures.push_back(data.structures[i]);
-    part.origins.push_back(data.origins[i]);
     if (!data.info.empty())
       part.info.push_back(data.info[i]);
     for (std::size_t t = 0; t < data.targets.size(); ++t)

@@ -36,18 +36,24 @@ bool ManyFilesReader::next(Frame& frame) {
   }
 }
 
-DirectoryReader::DirectoryReader(const std::string& path, Format format) : format_(format) {
+std::vector<std::string> frame_files_of(const std::string& directory) {
+  std::vector<std::string> paths;
   std::error_code failure;
-  std::filesystem::directory_iterator entry(path, failure);
+  std::filesystem::directory_iterator entry(directory, failure);
   for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure))
     // Of a link that leads nowhere the reader tells.
     if (std::error_code unknown; is_frame_file(entry->path().string(), true) && !entry->is_directory(unknown))
-      paths_.push_back(entry->path().string());
+      paths.push_back(entry->path().string());
   if (failure)
-    throw IoError("the directory cannot be read: " + failure.message(), path);
+    throw IoError("the directory cannot be read: " + failure.message(), directory);
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+DirectoryReader::DirectoryReader(const std::string& path, Format format)
+    : paths_(frame_files_of(path)), format_(format) {
   if (paths_.empty())
     refuse_empty(path);
-  std::sort(paths_.begin(), paths_.end());
 }
 
 double DirectoryReader::done() const {

@@ -140,11 +140,13 @@ std::span<const Neighbour> NeighbourList::of(std::size_t atom) const {
 }
 
 NeighbourList find_neighbours(const Structure& structure, double cutoff) {
-  check(structure, cutoff);
-  const bool periodic = structure.cell.periodic != std::array<bool, 3>{};
-  if (structure.size() == 0 || (!periodic && structure.size() <= few_atoms))
-    return all_pairs(structure, cutoff);
-  return by_linked_cells(structure, cutoff);
+  return located(structure.origin, [&] {
+    check(structure, cutoff);
+    const bool periodic = structure.cell.periodic != std::array<bool, 3>{};
+    if (structure.size() == 0 || (!periodic && structure.size() <= few_atoms))
+      return all_pairs(structure, cutoff);
+    return by_linked_cells(structure, cutoff);
+  });
 }
 
 } // namespace soapstone::structure

@@ -3,6 +3,7 @@
 #include "soapstone/structure/extxyz_reader.hpp"
 #include "soapstone/structure/many_files.hpp"
 #include "soapstone/structure/qm9_reader.hpp"
+#include "soapstone/structure/tokens.hpp"
 
 #include <filesystem>
 
@@ -11,11 +12,15 @@ namespace soapstone::structure {
 namespace {
 
 constexpr std::size_t tar_block = 512;
+constexpr int most_blank_lines = 64; // before the first frame; a reader skips any number
 
 // QM9 is known by its second line; everything else is extended XYZ, whose reader says what is wrong with it.
 Format detect(TextSource& text) {
   std::string_view line;
-  return text.peek(line, 1) && is_qm9_property_line(line) ? Format::qm9 : Format::extxyz;
+  int first = 0;
+  while (first < most_blank_lines && text.peek(line, first) && is_blank(line))
+    ++first;
+  return text.peek(line, first + 1) && is_qm9_property_line(line) ? Format::qm9 : Format::extxyz;
 }
 
 } // namespace

@@ -261,6 +261,20 @@ class Numerical(Failing):
                                     ranks=(1, 3) if first == 0 else (1,))
         self.assertFalse(self.path("m.h5").exists())
 
+    def test_a_kernel_of_zeros(self):
+        """No duplicates are to blame, nor a regularization, which is relative to the diagonal."""
+        isolated = {"soap.central-weight": 0, "soap.cutoff": 0.5, "soap.cutoff-width": 0.1}
+        faint = {"kernel.zeta": 500, "soap.normalize": "false", "soap.central-weight": 0.01, "soap.cutoff": 0.5, "soap.cutoff-width": 0.1}
+        for keys, word in ((isolated, "the kernel matrix is zero"), (faint, "kernel.zeta")):
+            self.expect_train_error(NUMERICAL, [word, "mean diagonal", "soap.central-weight", "soap.normalize"], keys)
+        for more in ({"regression.solver": "primal", "kernel.zeta": 1}, {"regression.solver": "cg"}):
+            self.expect_train_error(NUMERICAL, ["the kernel matrix is zero"], {**isolated, **more}, ranks=(1,))
+        weighted = {f"kernel.{k}.soap.n-max": 3 for k in (1, 2)}
+        for command, keys in (("evaluate", {"validation.folds": 3}), ("learning-curve", {"data.test": 10}), ("optimize", {}),
+                              ("evaluate", {"validation.optimize-weights": "yes", **weighted})):
+            self.expect_error(NUMERICAL, ["the kernel matrix is zero"], command,
+                              {"data.structures": self.input, "output": self.path("o.csv"), "soap.l-max": 2, **isolated, **keys}, ranks=(1,))
+
     def test_duplicates_with_regularization(self):
         self.train(**{"data.structures": self.duplicates(0), "data.train": None, "regression.regularization": 1e-8})
 

@@ -70,6 +70,19 @@ class Leakage(ProgramTest):
         self.assertEqual(results[2], results[0])
         figure("leakage_cases", 1)
 
+    def test_no_file_is_read_twice(self):
+        """Under another name its structures would be learnt and held out at once."""
+        self.path("link.xyz").symlink_to(self.input)
+        self.path("hard.xyz").hardlink_to(self.input)
+        for command, key in (("train", "data.structures"), ("evaluate", "data.structures"), ("kernel", "against")):
+            for names in ([self.input, "link.xyz"], ["hard.xyz", self.input], ["in.xyz", "./in.xyz"], [self.folder, self.input]):
+                for ranks in (1, 3) if command == "train" else (1,):
+                    keys = {"data.structures": self.input, "output": self.path("out"), key: names}
+                    error = self.run_program(command, keys, ranks, code=2).errors()[0]
+                    self.assertIn("is the same file as", error)
+                    for name in names:
+                        self.assertIn(str(name), error)
+
     def test_train(self):
         for keys, ranks in (({}, 1), ({}, 3), ({"data.baseline": "mean", "regression.solver": "primal", "kernel.zeta": 1}, 1),
                             ({"regression.solver": "cg", "soap.contraction": 20}, 2), ({"species.coupling": "gaussian"}, 1),

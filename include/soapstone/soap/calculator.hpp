@@ -57,9 +57,10 @@ public:
   /// One row per atom, in structure order within groups; groups in the order of their sets of elements (one
   /// group with a contraction; with a coupling one for each set of active channels, which is one group unless
   /// u has zeros).
-  /// Throws DataError, whose frame is the structure's position in `structures`, when an atom has no channel
-  /// (it names the element) or sits on another one. Blocks of some dozen structures are fastest: memory of
-  /// larger ones comes fresh from the system every time, which costs more than the features.
+  /// Throws DataError, with the structure's origin, when an atom has no channel (the element is named) or
+  /// sits on another one, too many images are within the cutoff, or the radial scaling diverges. Blocks of
+  /// some dozen structures are fastest: memory of larger ones comes fresh from the system every time, which
+  /// costs more than the features.
   FeatureBlock compute(std::span<const structure::Structure> structures) const;
 
   /// Calls visit for every environment, structure by structure in an order of its own. What it is handed

@@ -31,7 +31,7 @@ public:
   const std::vector<int>& elements() const { return calculator_.elements(); }
   std::span<const structure::Structure> structures() const { return structures_; }
 
-  /// Valid until the next call. Throws DataError, with the position as its frame, as SoapCalculator does.
+  /// Valid until the next call. Throws what SoapCalculator::visit() throws.
   const StructureDensities& of(std::size_t structure);
 
 private:

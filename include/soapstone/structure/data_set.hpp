@@ -26,10 +26,9 @@ struct DataSource {
 enum class Presence { required, expected, optional };
 
 /// Structures and their targets. target[t][s]: property t of structure s, eV per structure; NaN where the
-/// file has none.
+/// file has none. The structures know their origin.
 struct DataSet {
   std::vector<Structure> structures;
-  std::vector<DataLocation> origins; ///< one per structure
   std::vector<std::vector<double>> targets;
   std::vector<std::vector<InfoEntry>> info =
       {}; ///< of each comment line, if DataSource::keep_info; else empty
@@ -42,7 +41,7 @@ struct DataSet {
 DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, Presence presence,
                       const Progress& progress = {});
 
-/// The structures, origins and targets at `indices`, in that order.
+/// The structures and their targets at `indices`, in that order.
 DataSet subset(const DataSet& data, const std::vector<std::int64_t>& indices);
 
 } // namespace soapstone::structure

@@ -14,6 +14,10 @@ std::unique_ptr<FrameReader> read_text(std::unique_ptr<ByteStream> bytes, const 
 /// .zst in a directory), not hidden.
 bool is_frame_file(const std::string& name, bool may_be_compressed);
 
+/// The files of a directory (not of those within it) that are meant to be read, sorted by name. Throws
+/// IoError where the directory cannot be read.
+std::vector<std::string> frame_files_of(const std::string& directory);
+
 /// The frames of many files, one file after the other. Throws DataError at once where there is no file to
 /// read.
 class ManyFilesReader : public FrameReader {
@@ -28,7 +32,7 @@ private:
   std::unique_ptr<FrameReader> current_;
 };
 
-/// The files of a directory (not of those within it), sorted by name.
+/// The files of a directory, in the order of frame_files_of().
 class DirectoryReader : public ManyFilesReader {
 public:
   DirectoryReader(const std::string& path, Format format);

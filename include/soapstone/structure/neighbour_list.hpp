@@ -30,8 +30,9 @@ private:
 
 /// Neighbours with distance < cutoff (Å), periodic images included, for any cell (triclinic, smaller than the
 /// cutoff, partly periodic). Linked cells: linear in the number of atoms. Order within an atom's list: by
-/// atom, then by image, so the result does not depend on how it was found. Throws DataError for coordinates
-/// that are not finite, a cell without volume along its periodic directions, or atoms that coincide.
+/// atom, then by image, so the result does not depend on how it was found. Throws DataError with the
+/// structure's origin for coordinates that are not finite, a cell without volume along its periodic
+/// directions or with too many images within the cutoff, or atoms that coincide.
 NeighbourList find_neighbours(const Structure& structure, double cutoff);
 
 } // namespace soapstone::structure

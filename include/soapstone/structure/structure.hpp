@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/structure/origin.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -17,13 +19,17 @@ struct Cell {
   bool operator==(const Cell&) const = default;
 };
 
-/// Atoms in space: atomic numbers (1..118) and Cartesian positions in Å, one per atom.
+/// Atoms in space: atomic numbers (1..118) and Cartesian positions in Å, one per atom. Where they were read
+/// makes no difference to what they are: it is for messages.
 struct Structure {
   std::vector<std::uint8_t> species;
   std::vector<Vec3> positions;
   Cell cell;
+  Origin origin = {};
   std::size_t size() const noexcept { return species.size(); }
-  bool operator==(const Structure&) const = default;
+  bool operator==(const Structure& other) const {
+    return species == other.species && positions == other.positions && cell == other.cell;
+  }
 };
 
 } // namespace soapstone::structure

@@ -30,7 +30,6 @@ structure::DataSet hydrogens(std::size_t count) {
     atom.positions = {{static_cast<double>(i), 0, 0}};
     data.structures.push_back(atom);
   }
-  data.origins.resize(count);
   data.targets = {std::vector<double>(count, 1.5)};
   return data;
 }

@@ -139,7 +139,7 @@ void check_on_grids(KernelGradientOptions options, std::int64_t kept, const Kern
 }
 
 TEST(KernelGradient, IsThatOfLoopsOverAtoms) {
-  for (const int zeta : {1, 2, 3, 5})
+  for (const int zeta : {1, 2, 3, 5, 6, 9})
     for (const auto memory : {everything, std::int64_t{0}}) {
       KernelGradientOptions options;
       options.zeta = zeta;

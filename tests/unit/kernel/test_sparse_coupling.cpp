@@ -243,6 +243,7 @@ TEST(SparseCoupling, NamesTheStructureThatIsWrong) {
     wrong.species.push_back(wrong.species.front()); // on another atom, or without a channel
     wrong.positions.push_back(wrong.positions.front());
     structures[4] = wrong;
+    structures[4].origin.frame = 9;
     for (const bool unknown : {false, true}) {
       if (unknown)
         structures[4].species.back() = 9;
@@ -250,7 +251,7 @@ TEST(SparseCoupling, NamesTheStructureThatIsWrong) {
         make_features(sparse_spec(random_u(5, 1), false, 2))(structures);
         FAIL();
       } catch (const DataError& error) {
-        EXPECT_EQ(error.location().frame, 4);
+        EXPECT_EQ(error.location().frame, 9);
       }
     }
   }

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace soapstone::kernel {
 namespace {
 
@@ -19,14 +22,39 @@ TEST_P(TileOfZeta, EqualsTheDefinition) {
   TileWorkspace workspace;
   average_kernel_tile(fake_features(rows), fake_features(cols), zeta, 2.0, out.data(), 40, workspace);
   for (std::size_t j = 0; j < cols.size(); ++j) {
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      EXPECT_NEAR(out[i + 40 * j], 0.25 + 2.0 * brute_kernel(rows[i], cols[j], zeta), 1e-12);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const double expected = 0.25 + 2.0 * brute_kernel(rows[i], cols[j], zeta);
+      EXPECT_NEAR(out[i + 40 * j], expected, 1e-12 * std::max(1.0, std::abs(expected)));
+    }
     for (std::size_t i = rows.size(); i < 40; ++i)
       EXPECT_EQ(out[i + 40 * j], 0.25);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Zetas, TileOfZeta, ::testing::Values(1, 2, 3, 4, 5, 7));
+INSTANTIATE_TEST_SUITE_P(Zetas, TileOfZeta, ::testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 12, 31));
+
+/// One number per environment: the kernel of two structures of one atom is the power of their product.
+TEST(Tile, LargePowersTakeNoLongerThanSmallOnes) {
+  constexpr std::size_t rows = 11; // one more than vectors take at once, and a rest
+  soap::FeatureBlock one{1, {{{{0, 1, 0}}, 1, {0}, {1}, {1.0}}}},
+      several{rows, {{{{0, 1, 0}}, 1, {}, {}, {}}}};
+  auto& group = several.groups.front();
+  for (std::size_t i = 0; i < rows; ++i) {
+    group.structures.push_back(static_cast<std::int32_t>(i));
+    group.environments.push_back(1);
+    group.values.push_back(i % 2 == 0 ? 1 - 1e-9 * static_cast<double>(i)
+                                      : -1 + 1e-9 * static_cast<double>(i));
+  }
+  TileWorkspace workspace;
+  for (const int zeta : {2147483646, 2147483647}) {
+    std::vector<double> out(rows, 0.0);
+    average_kernel_tile(several, one, zeta, 1.0, out.data(), rows, workspace);
+    for (std::size_t i = 0; i < rows; ++i) {
+      const double sign = i % 2 == 0 || zeta % 2 == 0 ? 1 : -1;
+      EXPECT_NEAR(out[i], sign * std::exp(zeta * std::log1p(-1e-9 * static_cast<double>(i))), 1e-6) << zeta;
+    }
+  }
+}
 
 TEST(Tile, EqualsTheDefinitionBeyondOneChunk) {
   const auto rows = fake_structures(700, 3),

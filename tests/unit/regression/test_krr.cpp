@@ -97,6 +97,20 @@ TEST(KernelRidge, RefusesAPivotThatIsRounding) {
 
 // A well-conditioned kernel in units so small that its numbers have few digits left (denormal ones, 5e-324
 // apart): Cholesky comes to an end, and the solution is a thousand times worse than rounding explains.
+TEST(KernelRidge, NamesAKernelWithoutScale) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  for (const double unit : {0.0, 1e-320})
+    try {
+      const std::vector<double> kernel(16, unit);
+      const KernelRidge ridge(linalg::scatter(grid, kernel, 4, 4, 2), 1e-8, name);
+      FAIL() << unit;
+    } catch (const NumericalError& error) {
+      EXPECT_NE(std::string(error.what()).find(unit == 0 ? "is zero" : "underflow"), std::string::npos)
+          << error.what();
+    }
+}
+
 TEST(KernelRidge, RefusesASolutionThatIsNotAccurate) {
   const auto world = parallel::Communicator::world();
   const ProcessGrid grid(world, linalg::choose_grid(world.size()));
@@ -108,7 +122,7 @@ TEST(KernelRidge, RefusesASolutionThatIsNotAccurate) {
       for (std::int64_t j = 0; j < n; ++j)
         kernel.push_back(unit * std::exp(-0.7 * std::abs(static_cast<double>(i - j))));
     }
-    KernelRidge ridge(linalg::scatter(grid, kernel, n, n, 3), 0.0, name);
+    KernelRidge ridge(linalg::scatter(grid, kernel, n, n, 3), 0.0, name, LambdaScale::absolute);
     ridge.factorize();
     return ridge.solve(targets, 1).backward_error;
   };

@@ -19,6 +19,10 @@ SoapParameters small() {
   return parameters;
 }
 
+soapstone::structure::Origin read_at(const char* file, std::int64_t frame, std::int64_t line) {
+  return {std::make_shared<const std::string>(file), frame, line};
+}
+
 } // namespace
 
 TEST(SoapCalculator, LaysOutPairsOfChannels) {
@@ -139,12 +143,13 @@ TEST(SoapCalculator, RefusesWhatOverflows) {
 
 TEST(SoapCalculator, NamesStructureAndElementWithoutChannel) {
   const SoapCalculator calculator(small(), {1, 8});
-  const std::vector<Structure> structures{water(), ammonia()};
+  std::vector<Structure> structures{water(), ammonia()};
+  structures[1].origin = read_at("a.xyz", 7, 21);
   try {
     calculator.compute(structures);
     FAIL() << "nitrogen was accepted";
   } catch (const soapstone::DataError& error) {
-    EXPECT_EQ(error.location().frame, 1);
+    EXPECT_EQ(to_string(error.location()), "a.xyz, frame 7, line 21");
     EXPECT_NE(std::string(error.what()).find("element N"), std::string::npos) << error.what();
   }
 }
@@ -154,13 +159,18 @@ TEST(SoapCalculator, NamesTheStructureWhoseAtomsAreTooClose) {
   parameters.scaling.rate = 0;
   parameters.scaling.exponent = 20;
   const SoapCalculator calculator(parameters, {1, 8});
-  const std::vector<Structure> structures{water(), {{1, 1}, {{0, 0, 0}, {0, 0, 1e-3}}, {}}};
-  try {
-    calculator.compute(structures);
-    FAIL() << "an infinite weight was accepted";
-  } catch (const soapstone::DataError& error) {
-    EXPECT_EQ(error.location().frame, 1) << error.what();
-  }
+  std::vector<Structure> structures{water(), {{1, 1}, {{0, 0, 0}, {0, 0, 1e-3}}, {}}};
+  const auto message = [&] {
+    try {
+      calculator.compute(structures);
+    } catch (const soapstone::DataError& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  EXPECT_TRUE(message().starts_with("two atoms are 0.001")) << message();
+  structures[1].origin = read_at("a.xyz", 7, 21);
+  EXPECT_TRUE(message().starts_with("a.xyz, frame 7, line 21: two atoms are 0.001")) << message();
 }
 
 TEST(SoapCalculator, RefusesWrongParametersAndElements) {

@@ -26,8 +26,8 @@ TEST(DataSet, TargetsInElectronvoltPerStructure) {
   EXPECT_EQ(data.targets[0], (std::vector<double>{-2, 3}));
   EXPECT_EQ(data.targets[1], (std::vector<double>{-2 * hartree_in_ev, 3 * hartree_in_ev}));
   EXPECT_DOUBLE_EQ(data.targets[2][1], 6 * kcal_per_mol_in_ev);
-  EXPECT_EQ(data.origins[1].frame, 1);
-  EXPECT_EQ(data.origins[1].file, path);
+  EXPECT_EQ(to_string(data.structures[1].origin.location()), path + ", frame 1, line 4");
+  EXPECT_EQ(data.structures[1].origin.file, data.structures[0].origin.file);
 }
 
 TEST(DataSet, SeveralFilesInTheOrderGiven) {
@@ -147,7 +147,7 @@ TEST(DataSet, Subsets) {
   const auto part = subset(data, {1, 0, 1});
   EXPECT_EQ(part.targets[0], (std::vector<double>{3, -2, 3}));
   EXPECT_EQ(part.structures[2], data.structures[1]);
-  EXPECT_EQ(part.origins[1].frame, 0);
+  EXPECT_EQ(part.structures[1].origin.frame, 0);
   EXPECT_THROW(subset(data, {2}), InternalError);
 }
 

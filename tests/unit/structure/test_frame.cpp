@@ -19,6 +19,8 @@ TEST(Frame, OpenFramesDetectsTheFormat) {
   const std::string methane = "1\ngdb 7 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15\nC 0 0 0 0.1\n\nC C\ni i\n";
   EXPECT_TRUE(open_frames(scratch.file("a.xyz", methane))->next(frame));
   EXPECT_EQ(*frame.find("U0"), "11");
+  EXPECT_TRUE(open_frames(scratch.file("c.xyz", "\n \r\n" + methane))->next(frame));
+  EXPECT_EQ(*frame.find("U0"), "11");
   EXPECT_TRUE(open_frames(scratch.file("b.xyz", "1\ngdb=7 U0=5\nC 0 0 0 0.1\n"))->next(frame));
   EXPECT_EQ(*frame.find("U0"), "5");
   EXPECT_THROW(open_frames(scratch.path("b.xyz"), Format::qm9)->next(frame), DataError);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/regression/kernel_scale.hpp"
+
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <limits>
+
+namespace soapstone::regression {
+
+double require_scale(double mean_diagonal) {
+  if (mean_diagonal < std::numeric_limits<double>::min())
+    throw NumericalError(
+        format("the kernel matrix is %s: its mean diagonal is %.3g. Either no atom has any features (with "
+               "soap.central-weight = 0 those without a neighbour within soap.cutoff have none), or features "
+               "are so small that their products to the power of kernel.zeta vanish (with soap.normalize = "
+               "true they cannot be)",
+               mean_diagonal == 0 ? "zero" : "no more than underflow", mean_diagonal));
+  return mean_diagonal;
+}
+
+} // namespace soapstone::regression
