@@ -5,6 +5,7 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
 #include "soapstone/structure/tokens.hpp"
+#include "stated_unit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -75,6 +76,7 @@ double target_value(const Frame& frame, const TargetSpec& target, double unit_in
   if (!text)
     return std::numeric_limits<double>::quiet_NaN();
   require_one(frame, target.key, *text);
+  require_stated_unit(frame, target);
   const auto number = to_number(trim(*text));
   const double atoms = target.per_atom ? static_cast<double>(frame.structure.size()) : 1.0;
   const double value = number ? *number * unit_in_ev * atoms : std::numeric_limits<double>::quiet_NaN();

@@ -38,7 +38,9 @@ struct DataSet {
 
 /// Reads all frames of all paths. Where targets are required, a frame without one of them is a DataError that
 /// lists the keys that the frame does have; where they are expected, a target that is in no frame is one,
-/// with the keys that there are; a target that is not a finite number, or beyond 1e15 eV, always is one.
+/// with the keys that there are; a target that is not a finite number, or beyond 1e15 eV, always is one, and
+/// so is one that its frame states in another unit (energy_unit=hartree) or scope (energy_scope=per-atom)
+/// than that of its TargetSpec.
 DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& targets, Presence presence,
                       const Progress& progress = {});
 

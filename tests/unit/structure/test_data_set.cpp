@@ -100,6 +100,41 @@ TEST(DataSet, TargetsGivenTwice) {
       2, 8, {"'energy' once", "'-2' and '-3'"});
 }
 
+// One atom with these entries in its comment line, and a target in eV per structure unless told otherwise.
+void read_stated(const std::string& comment, const TargetSpec& target) {
+  const Scratch scratch;
+  read_data_set({{scratch.file("a.xyz", "1\n" + comment + "\nH 0 0 0\n")}, Format::automatic}, {target},
+                Presence::optional);
+}
+
+TEST(DataSet, TargetsInAnotherUnitThanTheirFrameSays) {
+  const TargetSpec energy, per_atom{"e", "kJ/mol", true};
+  expect_data_error([&] { read_stated("energy=-1 energy_unit=Hartree", energy); }, 0, 1,
+                    {"'energy' in eV (total)", "energy_unit=Hartree: use --data.target-unit hartree, or"});
+  expect_data_error(
+      [&] {
+        read_stated("predicted_e=-1 e_unit=meV", {"predicted_e", "eV", false});
+      },
+      0, 1, {"e_unit=meV: use --data.target-unit meV"});
+  expect_data_error([&] { read_stated("energy=-1 energy_scope=per-atom", energy); }, 0, 1,
+                    {"--data.target-scope per-atom"});
+  expect_data_error([&] { read_stated("e=-1 e_unit=eV e_scope=total", per_atom); }, 0, 1,
+                    {"'e' in kJ/mol (per-atom)",
+                     "e_unit=eV and e_scope=total: use --data.target-unit eV --data.target-scope total"});
+}
+
+TEST(DataSet, StatementsThatContradictNothing) {
+  const TargetSpec energy;
+  for (const char* comment : {"energy=-1 energy_unit=eV energy_scope=total", "energy=-1 energy_unit=\" EV \"",
+                              "energy=-1 energy_unit=Ry", "energy=-1 energy_scope=all",
+                              "energy_unit=hartree gap=1", "free_energy=1 free_energy_unit=meV energy=1"})
+    EXPECT_NO_THROW(read_stated(comment, energy)) << comment;
+  const TargetSpec hartree{"energy", "hartree", false}, free_energy{"free_energy", "hartree", false};
+  EXPECT_NO_THROW(read_stated("energy=1 energy_unit=Ha", hartree));
+  EXPECT_NO_THROW(read_stated("free_energy=1 free_energy_unit=Ha energy_unit=eV", free_energy)); // its own
+  EXPECT_NO_THROW(read_stated("mu=1 energy_unit=hartree energy_scope=per-atom", {"mu", "eV", false}));
+}
+
 TEST(DataSet, FilesWithoutStructures) {
   const Scratch scratch;
   EXPECT_THROW(read_data_set({{scratch.file("a.xyz", "\n")}, Format::automatic}, {}, Presence::optional),
