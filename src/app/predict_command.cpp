@@ -7,6 +7,7 @@
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
 #include "soapstone/app/model_targets.hpp"
+#include "soapstone/app/prediction_keys.hpp"
 #include "soapstone/app/predictions.hpp"
 #include "soapstone/app/uncertainty_report.hpp"
 #include "soapstone/base/text.hpp"
@@ -63,7 +64,11 @@ regression::PredictionWish wish_of(const Configuration& configuration, const Mod
   if (options.per_atom && !is_xyz(configuration.output.output))
     throw ConfigError("contributions of atoms go into extended XYZ: use --output FILE.xyz",
                       "predict.per-atom");
-  return {committee && options.uncertainty != "no", measures_novelty(configuration, model), options.per_atom};
+  const regression::PredictionWish wish{committee && options.uncertainty != "no",
+                                        measures_novelty(configuration, model), options.per_atom};
+  if (is_xyz(configuration.output.output))
+    require_distinct_keys(target_names(model), wish);
+  return wish;
 }
 
 /// By the model's compact form where it has one, else by its training set.
