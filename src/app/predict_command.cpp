@@ -49,6 +49,22 @@ std::vector<std::int64_t> predictable(Session& session, const DataSet& data, con
   return kept;
 }
 
+/// Elements that the model has channels for, by species.elements, but that no training structure had.
+void warn_of_guesses(Session& session, const Model& model,
+                     const std::vector<structure::Structure>& structures) {
+  const auto guessed = guessed_elements(elements_of(structures), model.targets.front().baseline);
+  if (guessed.empty())
+    return;
+  const auto concerned = std::count_if(structures.begin(), structures.end(), [&](const auto& structure) {
+    return std::find_first_of(structure.species.begin(), structure.species.end(), guessed.begin(),
+                              guessed.end()) != structure.species.end();
+  });
+  session.console().warn(format("%lld of %zu structures contain %s, which no training structure does: their "
+                                "baseline is a guess, the mean energy per atom of the training set",
+                                static_cast<long long>(concerned), structures.size(),
+                                element_list(guessed).c_str()));
+}
+
 bool is_xyz(const std::string& path) {
   return path.ends_with(".xyz") || path.ends_with(".extxyz");
 }
@@ -100,6 +116,7 @@ Predictions predict_all(Session& session, const Model& model, const DataSet& dat
   predictions.positions = predictable(session, data, model.elements());
   const auto structures = structure::subset(data, predictions.positions).structures;
   session.console().line("predicting " + describe_sizes(structures));
+  warn_of_guesses(session, model, structures);
   auto found = predict_structures(session, model, structures, wish);
   predictions.energies = std::move(found.energies);
   predictions.uncertainties = std::move(found.uncertainties);
