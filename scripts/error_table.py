@@ -34,6 +34,7 @@ MISTAKES = [
     ("a value with its unit", "train --data.structures molecules.xyz --soap.cutoff 5A"),
     ("a range where none is taken", "train --data.structures molecules.xyz --soap.cutoff 3,4,5"),
     ("a unit that is none of ours", "train --data.structures molecules.xyz --data.target-unit Rydberg"),
+    ("another unit than the file states", "train --data.structures molecules.xyz --data.target-unit hartree"),
     ("a file that is not there", "train --data.structures molecule.xyz"),
     ("a folder that is not there", "train --data.structures molecules.xyz --output models/m.h5"),
     ("the target misspelt", "train --data.structures molecules.xyz --data.target enrgy"),
@@ -94,7 +95,7 @@ def hartree(frame):
     """With what an all-electron method would give: free atoms, and a little for the bonds."""
     atoms = {"H": -0.5, "C": -37.845, "N": -54.589, "O": -75.067}
     energy = sum(atoms[line.split()[0]] - 0.08 for line in frame[2:])
-    return without(frame, r"energy=\S+", f"energy={energy:.6f}")
+    return without(frame, r"energy=\S+ energy_unit=\S+", f"energy={energy:.6f}")
 
 
 def bohr(frame):

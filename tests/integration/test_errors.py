@@ -156,7 +156,7 @@ class Input(Failing):
         named = [self.input, "frame 0", "hartree", "energy_unit=eV", "--data.target-unit eV"]
         self.expect_train_error(DATA, named, {"data.target-unit": "hartree"}, ranks=(1,))
         for command in ("evaluate", "learning-curve", "search"):
-            self.expect_error(DATA, named, command, {"data.structures": self.input, "data.target-unit": "hartree",
+            self.expect_error(DATA, named, command, {"data.structures": self.input, "data.target-unit": "hartree", "data.test": 10,
                                                      "output": self.path("out.csv")}, ranks=(1,))
         other = [frame.with_key("energy_unit", "Rydberg") for frame in data.organics(20)]  # no unit of ours: not understood
         self.run_program("train", {"data.structures": self.write("other.xyz", data.text_of(other)), "output": self.path("m.h5")})
