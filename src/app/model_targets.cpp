@@ -62,6 +62,7 @@ Configuration with_targets_of(const regression::Model& model, const Configuratio
   const auto names =
       named ? in_order_of(own, given_targets(configuration), source_of(configuration, "data.target")) : own;
   std::vector<Assignment> changes;
+  changes.reserve(names.size() + 2);
   for (const auto& name : names)
     changes.push_back({"data.target", name, named ? source_of(configuration, "data.target") : "model"});
   for (const char* key : {"data.target-unit", "data.target-scope"})

@@ -21,10 +21,6 @@ std::map<std::string, std::string> keys_of_structures(bool novelty) {
   return meanings;
 }
 
-[[noreturn]] void refuse(const std::string& what) {
-  throw ConfigError(what + "; write a table instead: --output FILE.csv", "output");
-}
-
 /// Of one target, as they are written.
 std::vector<std::string> keys_of(const std::string& name, bool uncertainty) {
   std::vector<std::string> keys{name, name + "_unit", name + "_scope", "predicted_" + name};
@@ -52,11 +48,13 @@ void require_distinct_keys(const std::vector<std::string>& targets, const regres
   for (const auto& name : targets) {
     for (const auto& key : keys_of(name, wish.uncertainty))
       if (const auto [at, is_new] = meanings.emplace(key, "that of the target '" + name + "'"); !is_new)
-        refuse("extended XYZ would have '" + key + "' of the target '" + name + "' in place of " +
-               at->second);
+        throw ConfigError("extended XYZ would have '" + key + "' of the target '" + name + "' in place of " +
+                              at->second + "; write a table instead: --output FILE.csv",
+                          "output");
     if (wish.atoms && name.find(':') != std::string::npos)
-      refuse("predict.per-atom: extended XYZ knows no arrays with a colon in their name, such as atomic_" +
-             name);
+      throw ConfigError("names of arrays in extended XYZ have no colon, but atomic_" + name +
+                            " would: leave predict.per-atom out",
+                        "predict.per-atom");
   }
 }
 

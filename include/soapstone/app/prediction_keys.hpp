@@ -12,7 +12,7 @@ namespace soapstone::app {
 /// value for it: what an earlier model or another unit said must not pass for what these predictions say.
 bool is_prediction_key(const std::string& key, const std::vector<std::string>& targets);
 
-/// Throws ConfigError (output) unless extended XYZ can hold predictions of these targets: each key of a
+/// Throws ConfigError unless extended XYZ can hold predictions of these targets: each key of a
 /// comment line has one meaning, and names of arrays (`wish.atoms`) have no colon.
 void require_distinct_keys(const std::vector<std::string>& targets, const regression::PredictionWish& wish);
 

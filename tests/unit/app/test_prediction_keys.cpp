@@ -32,7 +32,11 @@ TEST(PredictionKeys, only_what_is_written_meets) {
 }
 
 TEST(PredictionKeys, arrays_have_no_colon_in_their_name) {
-  refuses_targets({"energy", "a:b"}, {.atoms = true}, {"predict.per-atom", "atomic_a:b"});
+  expect_config_error(
+      [] {
+        require_distinct_keys({"energy", "a:b"}, {.atoms = true});
+      },
+      "predict.per-atom", "", {"atomic_a:b", "leave predict.per-atom out"});
 }
 
 TEST(PredictionKeys, those_of_the_input_that_would_be_misread) {
