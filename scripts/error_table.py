@@ -94,7 +94,7 @@ def hartree(frame):
     """With what an all-electron method would give: free atoms, and a little for the bonds."""
     atoms = {"H": -0.5, "C": -37.845, "N": -54.589, "O": -75.067}
     energy = sum(atoms[line.split()[0]] - 0.08 for line in frame[2:])
-    return without(frame, r"energy=\S+", f"energy={energy:.6f}")
+    return without(frame, r"energy=\S+ energy_unit=\S+", f"energy={energy:.6f}")
 
 
 def bohr(frame):

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 namespace soapstone::app {
@@ -54,7 +55,24 @@ double left_over(std::span<const structure::Structure> structures, std::span<con
   return std::sqrt(squares / static_cast<double>(structures.size()));
 }
 
+/// Elements that are listed, for predictions to come, but that no structure has.
+void warn_of_guesses(Session& session, const std::vector<int>& channels,
+                     const regression::Baseline& baseline) {
+  if (const auto unseen = guessed_elements(channels, baseline); !unseen.empty())
+    session.console().warn(
+        format("no training structure contains %s, which species.elements lists: there the baseline of "
+               "predictions is a guess, the mean energy per atom. data.baseline = atoms would know it",
+               element_list(unseen).c_str()));
+}
+
 } // namespace
+
+std::vector<int> guessed_elements(const std::vector<int>& elements, const regression::Baseline& baseline) {
+  std::vector<int> guessed;
+  std::copy_if(elements.begin(), elements.end(), std::back_inserter(guessed),
+               [&](int z) { return baseline.is_guess(z); });
+  return guessed;
+}
 
 std::string describe_sizes(std::span<const structure::Structure> structures) {
   Range sizes;
@@ -96,6 +114,8 @@ void describe_targets(Session& session, const Configuration& configuration, cons
       continue; // plans need no energies
     const auto& target = configuration.data.targets.at(t);
     const auto baseline = make_baseline(configuration, data, t);
+    if (t == 0)
+      warn_of_guesses(session, channels_for(configuration, elements_of(data.structures)), baseline);
     session.console().line("  " + describe_target(target.key, data.structures, data.targets[t], baseline));
     if (const auto unit = likely_unit(baseline.element_energies(), target.unit); !unit.empty())
       session.console().warn(

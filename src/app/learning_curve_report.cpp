@@ -94,7 +94,7 @@ std::string curve_csv(const std::vector<CurvePoint>& points, const std::vector<s
   for (const auto& point : points)
     for (std::size_t t = 0; t < targets.size(); ++t) {
       const auto mean = summarize_repeats(point.errors[t]);
-      text += format("%lld,%s,%zu", static_cast<long long>(point.n_train), targets[t].c_str(),
+      text += format("%lld,%s,%zu", static_cast<long long>(point.n_train), csv_field(targets[t]).c_str(),
                      point.errors[t].size());
       for (const double value : {mean.mae_mean, mean.mae_std, mean.rmse_mean, mean.mae_per_structure_mean})
         text += known(",%.12g", value, ",");

@@ -89,6 +89,8 @@ DataSet load_data(Session& session, const structure::DataSource& source,
     return mine;
   });
   session.timer().did(static_cast<double>(data.size()), "structures");
+  if (!data.contradiction.empty()) // on rank 0
+    session.console().warn(data.contradiction);
   if (data.size() == 0)
     throw DataError("no structures in " + source.paths.front());
   return data;

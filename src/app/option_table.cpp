@@ -30,14 +30,15 @@ constexpr std::array table{
            .meaning = "auto, extxyz, or qm9 (raw dsgdb9nsd files, or a folder or tar of them)",
            .used_by = commands::reading, .words = "auto|extxyz|qm9"},
     Option{.name = "data.target", .kind = Kind::text, .default_text = "energy", .unit = "KEY",
-           .meaning = "property to learn: key in the comment line; repeat for several targets. predict: those that the model learnt, in their "
-                      "unit and scope, unless this says otherwise: then some structures must have them",
+           .meaning = "property to learn: key in the comment line; repeat for several targets. predict: those that the model learnt, unless "
+                      "this names others (as many, in the model's order); some structures must then have them",
            .used_by = commands::fitting | commands::predict, .repeatable = true},
     Option{.name = "data.target-unit", .kind = Kind::word, .default_text = "eV", .unit = "UNIT",
-           .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol",
+           .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol. A frame whose energy_unit says "
+                      "otherwise is refused. predict: the model's unless given",
            .used_by = commands::fitting | commands::predict, .words = "eV|meV|hartree|kcal/mol|kJ/mol"},
     Option{.name = "data.target-scope", .kind = Kind::word, .default_text = "total", .unit = "SCOPE",
-           .meaning = "the file states the target per structure (total) or per atom (per-atom)",
+           .meaning = "the file states the target per structure (total) or per atom (per-atom). predict: the model's unless given",
            .used_by = commands::fitting | commands::predict, .words = "total|per-atom"},
     Option{.name = "data.baseline", .kind = Kind::word, .default_text = "composition", .unit = "KIND",
            .meaning = "subtracted before the fit: composition (least squares), atoms (data.atom-energy), mean or none",

@@ -6,6 +6,8 @@
 #include "soapstone/app/extrapolation.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
+#include "soapstone/app/model_targets.hpp"
+#include "soapstone/app/prediction_keys.hpp"
 #include "soapstone/app/predictions.hpp"
 #include "soapstone/app/uncertainty_report.hpp"
 #include "soapstone/base/text.hpp"
@@ -47,6 +49,22 @@ std::vector<std::int64_t> predictable(Session& session, const DataSet& data, con
   return kept;
 }
 
+/// Elements that the model has channels for, by species.elements, but that no training structure had.
+void warn_of_guesses(Session& session, const Model& model,
+                     const std::vector<structure::Structure>& structures) {
+  const auto guessed = guessed_elements(elements_of(structures), model.targets.front().baseline);
+  if (guessed.empty())
+    return;
+  const auto concerned = std::count_if(structures.begin(), structures.end(), [&](const auto& structure) {
+    return std::find_first_of(structure.species.begin(), structure.species.end(), guessed.begin(),
+                              guessed.end()) != structure.species.end();
+  });
+  session.console().warn(format("%lld of %zu structures contain %s, which no training structure does: their "
+                                "baseline is a guess, the mean energy per atom of the training set",
+                                static_cast<long long>(concerned), structures.size(),
+                                element_list(guessed).c_str()));
+}
+
 bool is_xyz(const std::string& path) {
   return path.ends_with(".xyz") || path.ends_with(".extxyz");
 }
@@ -62,7 +80,11 @@ regression::PredictionWish wish_of(const Configuration& configuration, const Mod
   if (options.per_atom && !is_xyz(configuration.output.output))
     throw ConfigError("contributions of atoms go into extended XYZ: use --output FILE.xyz",
                       "predict.per-atom");
-  return {committee && options.uncertainty != "no", measures_novelty(configuration, model), options.per_atom};
+  const regression::PredictionWish wish{committee && options.uncertainty != "no",
+                                        measures_novelty(configuration, model), options.per_atom};
+  if (is_xyz(configuration.output.output))
+    require_distinct_keys(target_names(model), wish);
+  return wish;
 }
 
 /// By the model's compact form where it has one, else by its training set.
@@ -87,14 +109,15 @@ regression::Prediction predict_structures(Session& session, const Model& model,
   });
 }
 
-Predictions predict_all(Session& session, const Model& model, const DataSet& data) {
+Predictions predict_all(Session& session, const Model& model, const DataSet& data,
+                        const regression::PredictionWish& wish) {
   Predictions predictions;
-  for (const auto& target : model.targets)
-    predictions.targets.push_back(target.name);
+  predictions.targets = target_names(model);
   predictions.positions = predictable(session, data, model.elements());
   const auto structures = structure::subset(data, predictions.positions).structures;
   session.console().line("predicting " + describe_sizes(structures));
-  auto found = predict_structures(session, model, structures, wish_of(session.configuration(), model));
+  warn_of_guesses(session, model, structures);
+  auto found = predict_structures(session, model, structures, wish);
   predictions.energies = std::move(found.energies);
   predictions.uncertainties = std::move(found.uncertainties);
   predictions.intervals = std::move(found.intervals);
@@ -120,25 +143,6 @@ void write_predictions(const Session& session, const Predictions& predictions, c
     file.write(text);
     file.commit();
   });
-}
-
-bool is_given(const Configuration& configuration, const std::string& key) {
-  return std::any_of(configuration.effective.begin(), configuration.effective.end(),
-                     [&](const auto& one) { return one.key == key && one.source != "default"; });
-}
-
-/// With the model's own targets, their unit and scope, unless data.target says otherwise.
-Configuration with_targets_of(const Model& model, const Configuration& configuration) {
-  if (is_given(configuration, "data.target"))
-    return configuration;
-  std::vector<Assignment> changes;
-  for (const auto& target : model.targets)
-    changes.push_back({"data.target", target.name, "model"});
-  for (const char* key : {"data.target-unit", "data.target-scope"})
-    if (const auto found = model.configuration.find(key);
-        found != model.configuration.end() && !is_given(configuration, key))
-      changes.push_back({key, found->second, "model"});
-  return with_values(configuration, changes);
 }
 
 /// Whether the input must have the targets. Who names them for this run wants errors; a file may name the
@@ -177,10 +181,6 @@ void warn_of_missing(Session& session, const Configuration& configuration, const
 
 /// The input's targets, in the order of the model's.
 DataSet load_for(Session& session, const Model& model, const Configuration& configuration) {
-  if (configuration.data.targets.size() != model.targets.size())
-    throw ConfigError(
-        format("the model predicts %zu targets; name as many with data.target", model.targets.size()),
-        "data.target");
   auto source = configuration.data.source;
   source.keep_info = is_xyz(configuration.output.output);
   auto data = load_data(session, source, configuration.data.targets, presence_of(model, configuration));
@@ -196,9 +196,10 @@ int predict(Session& session) {
     throw ConfigError("no model given: use --model FILE", "model");
   require_outputs(session, configuration.output.output);
   const auto model = load_model(session, configuration.model);
+  const auto wish = wish_of(configuration, model);
   const auto with_targets = with_targets_of(model, configuration);
   const auto data = load_for(session, model, with_targets);
-  const auto predictions = predict_all(session, model, data);
+  const auto predictions = predict_all(session, model, data, wish);
   const auto extrapolation = report_extrapolation(session, predictions, data);
   write_predictions(session, predictions, data);
 

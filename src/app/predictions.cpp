@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/predictions.hpp"
 
+#include "soapstone/app/prediction_keys.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/extxyz_writer.hpp"
@@ -26,11 +27,12 @@ std::string header(const Predictions& predictions) {
   std::string line = "index,n_atoms", uncertainties, intervals;
   for (const auto& target : predictions.targets) {
     const std::string suffix = predictions.targets.size() > 1 ? "_" + target : "";
-    line += ",predicted" + suffix + ",reference" + suffix + ",error" + suffix;
+    for (const char* column : {"predicted", "reference", "error"})
+      line += "," + csv_field(column + suffix);
     if (!predictions.uncertainties.empty())
-      uncertainties += ",uncertainty" + suffix;
+      uncertainties += "," + csv_field("uncertainty" + suffix);
     if (!predictions.intervals.empty())
-      intervals += ",interval_95" + suffix;
+      intervals += "," + csv_field("interval_95" + suffix);
   }
   return line + uncertainties + intervals + (predictions.novelty_column ? ",novelty" : "") +
          (predictions.folds.empty() ? "\n" : ",fold\n");
@@ -45,23 +47,13 @@ structure::AtomArray atomic_array(const std::string& target, std::span<const dou
   return array;
 }
 
-/// Whether the predictions give this key a meaning, even where they have no value for it: what an earlier
-/// model said must not pass for what this one says.
-bool is_own_key(const std::string& key, const std::vector<std::string>& targets) {
-  return key == "index" || key == "novelty" || key == "energy_unit" ||
-         std::any_of(targets.begin(), targets.end(), [&](const std::string& name) {
-           return key == name || key == "predicted_" + name || key == "uncertainty_" + name ||
-                  key == "interval_95_" + name;
-         });
-}
-
 /// The input's entries that stay, and the index.
 std::vector<structure::InfoEntry> kept_info(const structure::DataSet& data, std::size_t s,
                                             const std::vector<std::string>& targets) {
   std::vector<structure::InfoEntry> info;
   if (!data.info.empty())
     std::copy_if(data.info[s].begin(), data.info[s].end(), std::back_inserter(info),
-                 [&](const structure::InfoEntry& entry) { return !is_own_key(entry.key, targets); });
+                 [&](const structure::InfoEntry& entry) { return !is_prediction_key(entry.key, targets); });
   info.push_back({"index", std::to_string(s), false});
   return info;
 }
@@ -117,6 +109,8 @@ std::string predictions_xyz(const Predictions& predictions, const structure::Dat
       frame.info.push_back({"predicted_" + name, shortest(predictions.energies[t][i]), false});
       if (!std::isnan(data.targets[t][s]))
         frame.info.push_back({name, shortest(data.targets[t][s]), false});
+      frame.info.push_back({name + "_unit", "eV", false});
+      frame.info.push_back({name + "_scope", "total", false});
       if (!predictions.uncertainties.empty())
         frame.info.push_back({"uncertainty_" + name, shortest(predictions.uncertainties[t][i]), false});
       if (!predictions.intervals.empty())
@@ -128,7 +122,9 @@ std::string predictions_xyz(const Predictions& predictions, const structure::Dat
     if (!predictions.novelty.empty())
       frame.info.push_back({"novelty", shortest(predictions.novelty[i]), false});
     atom += frame.structure.size();
-    frame.info.push_back({"energy_unit", "eV", false});
+    // The input's own energies, if they stay, are in a unit of their own.
+    if (frame.find("energy") == nullptr && frame.find("energy_unit") == nullptr)
+      frame.info.push_back({"energy_unit", "eV", false});
     structure::write_extxyz(text, frame);
   }
   return text.str();

@@ -29,27 +29,17 @@ double value_at(const Checkpoint& search, const Record& record, std::size_t row,
   return record.values.at(row * search.columns.size() + column);
 }
 
-/// A cell of CSV (RFC 4180).
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos)
-    return text;
-  std::string quoted = "\"";
-  for (const char letter : text)
-    quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-  return quoted + "\"";
-}
-
 std::string csv_row(const Checkpoint& search, const Record& record, std::size_t row) {
   std::string line = format("%lld,%lld,%lld", static_cast<long long>(record.task.rung) + 1,
                             static_cast<long long>(structures_of(search, record)),
                             static_cast<long long>(record.task.point));
   for (const auto& value : values_of(search, record))
-    line += "," + cell(value);
+    line += "," + csv_field(value);
   line += "," + search.rows[row];
   const auto error = error_of(record, row);
   for (std::size_t c = 0; c < search.columns.size(); ++c)
     line += error.empty() ? format(",%.12g", value_at(search, record, row, c)) : ",";
-  return line + "," + cell(error) + "\n";
+  return line + "," + csv_field(error) + "\n";
 }
 
 /// A text as the number that it is, if it is one.
@@ -128,10 +118,10 @@ std::string table_header(const Checkpoint& search) {
 std::string search_csv(const Checkpoint& search) {
   std::string text = "rung,structures,point";
   for (const auto& axis : search.axes)
-    text += "," + cell(axis.key);
+    text += "," + csv_field(axis.key);
   text += ",regression.regularization";
   for (const auto& column : search.columns)
-    text += "," + cell(column);
+    text += "," + csv_field(column);
   text += ",error\n";
   for (const auto& [task, record] : search.records)
     for (std::size_t row = 0; row < search.rows.size(); ++row)

@@ -86,6 +86,10 @@ double Baseline::energy_of(int element) const {
   return found == elements_.end() ? default_ : found->second;
 }
 
+bool Baseline::is_guess(int element) const {
+  return kind_ == BaselineKind::composition && !elements_.contains(element);
+}
+
 double Baseline::energy(const Structure& structure) const {
   double sum = 0;
   for (const auto z : structure.species)

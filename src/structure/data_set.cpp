@@ -5,6 +5,7 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
 #include "soapstone/structure/tokens.hpp"
+#include "stated_unit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -113,6 +114,8 @@ void append_frames(DataSet& data, Keys& keys, FrameReader& reader, const std::ve
       data.targets[t].push_back(target_value(frame, targets[t], units[t], presence == Presence::required));
       if (std::isnan(data.targets[t].back()))
         add_keys(keys, frame);
+      else if (data.contradiction.empty())
+        data.contradiction = contradiction(frame, targets[t]);
     }
     frame.structure.origin = origin_of(frame, data);
     data.structures.push_back(std::move(frame.structure));

@@ -151,6 +151,30 @@ class Input(Failing):
             self.expect_train_error(DATA, [path, "frame 4", "'energy'", value], {"data.structures": path},
                                     ranks=(1, 3) if value == "nan" else (1,))
 
+    def test_energies_in_another_unit_than_their_frames_say(self):
+        frames = data.organics(20)
+        frames[7] = frames[7].with_key("energy_unit", "Hartree")
+        path = self.write("mixed.xyz", data.text_of(frames))
+        line = 1 + sum(len(frame.lines) for frame in frames[:7])
+
+        def warnings(command, keys, ranks=1):
+            output = self.path("m.h5" if command == "train" else "out.csv")
+            report = self.reported(command, {"data.structures": path, "output": output, **keys}, ranks)
+            return [text for text in report["warnings"] if "the file states" in text]
+
+        for ranks in (1, 3):
+            warning, = warnings("train", {}, ranks)
+            self.assertTrue(warning.startswith(f"{path}, frame 7, line {line}: the target 'energy' is read in eV (total), but the file "
+                                               "states energy_unit=Hartree: use --data.target-unit hartree"), warning)
+        hartree = {"data.structures": self.input, "data.target-unit": "hartree", "data.test": 10}
+        for command in ("train", "evaluate", "learning-curve", "search"):
+            warning, = warnings(command, hartree)
+            for part in (self.input, "frame 0", "hartree", "energy_unit=eV", "--data.target-unit eV"):
+                self.assertIn(str(part), warning)
+        other = [frame.with_key("energy_unit", "Rydberg") for frame in data.organics(20)]  # no unit of ours: not understood
+        self.assertEqual(warnings("train", {"data.structures": self.write("other.xyz", data.text_of(other))}), [])
+        self.assertEqual(warnings("train", {"data.structures": self.input}), [])
+
     def test_atomic_energy_missing(self):
         self.expect_train_error(DATA, ["H", "data.atom-energy"],
                                 {"data.baseline": "atoms", "data.atom-energy": "C:-1,N:-1,O:-1,F:-1", "data.train": 20})
@@ -244,6 +268,48 @@ class References(Failing):
         self.assertEqual(report["test"]["targets"]["energy"]["count"], 0)
         self.assertEqual(report["test"]["targets"]["twice"]["count"], 12)
         self.assertGreater(report["test"]["targets"]["twice"]["mae"], 0)
+
+
+class NamesOfTargets(Failing):
+    """data.target of predict, by name and by place; unit and scope are the model's."""
+
+    def setUp(self):
+        super().setUp()
+        self.frames = [self.with_targets(frame) for frame in data.organics(60)]
+        self.input = self.write("ha.xyz", data.text_of(self.frames))
+        self.model = self.train(**{"data.target": ["first", "second"], "data.target-unit": "hartree", "data.target-scope": "per-atom"})
+
+    @staticmethod
+    def with_targets(frame):
+        per_atom = frame.energy / len(frame.species) / 27.211386245988
+        return frame.with_key("first", repr(per_atom)).with_key("second", repr(2 * per_atom)).with_key("other", repr(2 * per_atom))
+
+    def errors(self, **keys):
+        report = self.reported("predict", {"model": self.model, "data.structures": self.input, "output": self.path("p.csv"), **keys})
+        return report["test"]["targets"]
+
+    def test_unit_and_scope_are_the_models(self):
+        expected = self.errors()
+        self.assertLess(expected["second"]["mae"], 1)
+        self.assertEqual(self.errors(**{"data.target": ["first", "second"]}), expected)
+        config = self.write("run.ini", "[data]\ntarget = first\ntarget = second\n")
+        self.assertEqual(self.errors(config=config), expected)
+        self.assertEqual(self.errors(**{"data.target": ["first", "other"]})["other"], expected["second"])
+        self.assertGreater(self.errors(**{"data.target-scope": "total"})["first"]["mae"], 10)
+
+    def test_names_of_the_model_in_another_order(self):
+        expected = self.errors()
+        columns = data.Table(self.path("p.csv").read_text(encoding="utf-8"))
+        self.assertEqual(self.errors(**{"data.target": ["second", "first"]}), expected)
+        again = data.Table(self.path("p.csv").read_text(encoding="utf-8"))
+        self.assertEqual((again.columns, again.cells), (columns.columns, columns.cells))
+
+    def test_a_name_of_the_model_in_the_place_of_another(self):
+        keys = {"model": self.model, "data.structures": self.input, "output": self.path("p.csv")}
+        for names in (["second", "other"], ["other", "first"]):
+            self.expect_error(USAGE, ["command line", "data.target", "first, second"], "predict", {**keys, "data.target": names})
+        self.expect_error(USAGE, ["data.target", "2 targets (first, second)"], "predict", {**keys, "data.target": "second"}, ranks=(1,))
+        self.assertFalse(self.path("p.csv").exists())
 
 
 class Numerical(Failing):

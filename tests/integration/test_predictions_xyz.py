@@ -61,6 +61,43 @@ class PredictionsXyz(ProgramTest):
         again = self.reported("predict", {**keys, "data.target": "predicted_energy", "output": self.path("p.csv")})
         self.assertLess(again["test"]["max_error"], 1e-10)
 
+    def test_their_unit_and_scope_are_told(self):
+        """A model of kJ/mol per atom writes eV per structure, and says so: read again in its own unit there is a warning."""
+        frames = [frame.with_key("e", repr(frame.energy / data.sizes([frame])[0] * 96.48533212331002)).without_key("energy")
+                  for frame in data.organics(12)]
+        source, output = self.write("in.xyz", data.text_of(frames)), self.path("out.xyz")
+        self.run_program("train", {"data.structures": source, "output": self.path("m.h5"), "data.target": "e", "data.target-unit": "kJ/mol",
+                                   "data.target-scope": "per-atom"})
+        keys = {"model": self.path("m.h5"), "data.structures": source}
+        expected = self.reported("predict", {**keys, "output": output})["test"]
+        self.assertLess(expected["mae"], 1)
+        found = ase_io.read(output, "0", format="extxyz").info
+        self.assertEqual((found["e_unit"], found["e_scope"]), ("eV", "total"))
+        self.assertLess(abs(found["e"] - data.organics(1)[0].energy), 1e-6)
+        keys = {"model": self.path("m.h5"), "data.structures": output, "output": self.path("p.csv")}
+        for ranks in (1, 3):
+            warnings = [text for text in self.reported("predict", keys, ranks)["warnings"] if "the file states" in text]
+            for part in (output, "frame 0", "line 1", "e_unit=eV", "--data.target-unit eV --data.target-scope total"):
+                self.assertIn(str(part), warnings[0])
+        right = {"data.target-unit": "eV", "data.target-scope": "total"}
+        again = self.reported("predict", {**keys, **right})["test"]
+        for key in ("mae", "rmse", "mae_per_structure"):
+            self.assertAlmostEqual(again[key], expected[key], delta=1e-12)
+        self.assertLess(self.reported("predict", {**keys, **right, "data.target": "predicted_e"})["test"]["max_error"], 1e-10)
+
+    def test_targets_whose_keys_would_meet_are_refused_before_any_work(self):
+        frames = [frame.with_key("predicted_energy", repr(2 * frame.energy)).with_key("a:b", 1) for frame in data.organics(12)]
+        source = self.write("in.xyz", data.text_of(frames))
+        keys = {"model": self.path("m.h5"), "data.structures": source, "output": self.path("out.xyz")}
+        for targets, more, named in ((["energy", "predicted_energy"], {}, "'predicted_energy'"), ("a:b", {"predict.per-atom": True}, "atomic_a:b")):
+            self.run_program("train", {"data.structures": source, "data.target": targets, "output": self.path("m.h5")})
+            for ranks in (1, 2):
+                error, = self.run_program("predict", {**keys, **more, "data.structures": self.path("none.xyz")}, ranks, code=2).errors()
+                self.assertIn(named, error)
+            self.run_program("predict", {**keys, "output": self.path("p.csv")})
+        self.run_program("predict", keys)  # without contributions of atoms
+        self.assertIn("predicted_a:b", ase_io.read(self.path("out.xyz"), "0", format="extxyz").info)
+
 
 if __name__ == "__main__":
     main()

@@ -221,6 +221,29 @@ class Species(ProgramTest):
         run = self.run_program("predict", {"model": self.path("m.h5"), "data.structures": self.path("f.xyz")})
         self.assertEqual(len(data.Table(run.out)["predicted"]), len(with_fluorine))
 
+    def test_a_guessed_baseline_is_told(self):
+        """Composition says nothing of an element that is only listed: its predictions start from the mean."""
+        fluorine = [frame for frame in data.organics(400) if "F" in frame.species][:2]
+        without = [frame for frame in data.organics(300) if "F" not in frame.species][:40]
+        source = self.write("all.xyz", data.text_of(without))
+        new = self.write("new.xyz", data.text_of(without[:3] + fluorine))
+        listed = {"data.structures": source, "species.elements": "H,C,N,O,F"}
+        small = {"soap.n-max": 2, "soap.l-max": 1}
+
+        def warnings(command, keys, ranks=1):
+            return [text for text in self.reported(command, keys, ranks)["warnings"] if "guess" in text]
+
+        for ranks in (1, 2):
+            warning, = warnings("train", {**listed, "output": self.path("m.h5")}, ranks)
+            self.assertIn("no training structure contains F,", warning)
+            warning, = warnings("predict", {"model": self.path("m.h5"), "data.structures": new}, ranks)
+            self.assertIn("2 of 5 structures contain F,", warning)
+            self.assertEqual(warnings("predict", {"model": self.path("m.h5"), "data.structures": source}), [])
+        self.assertEqual(len(warnings("evaluate", {**listed, **small})), 1)
+        self.assertEqual(len(warnings("learning-curve", {**listed, **small, "data.test": 10, "learning-curve.repeats": 2})), 1)
+        self.assertEqual(warnings("train", {**listed, "data.baseline": "mean", "output": self.path("m.h5")}), [])
+        self.assertEqual(warnings("train", {"data.structures": source, "output": self.path("m.h5")}), [])
+
     def expect_error(self, keys, code, words, ranks=1):
         run = self.run_program("train", {"data.structures": self.path("all.xyz"), "output": self.path("m.h5"), **keys}, ranks, code=code)
         error, = run.errors()

@@ -7,6 +7,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 namespace soapstone::app {
 
@@ -19,7 +20,11 @@ std::string describe_sizes(std::span<const structure::Structure> structures);
 std::string describe_target(const std::string& key, std::span<const structure::Structure> structures,
                             std::span<const double> energies, const regression::Baseline& baseline);
 
-/// A line of that for every target of structures that are learnt from.
+/// Of some elements, those whose baseline is a guess.
+std::vector<int> guessed_elements(const std::vector<int>& elements, const regression::Baseline& baseline);
+
+/// A line of that for every target of structures that are learnt from, and warnings of what looks wrong with
+/// them: units, elements that are listed and not there.
 void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data);
 
 } // namespace soapstone::app

@@ -26,6 +26,9 @@ std::string nearest_name(std::string_view name, std::span<const std::string> kno
 /// printf-style formatting into a string.
 [[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...);
 
+/// A field of a line of CSV: in quotes where RFC 4180 wants them.
+std::string csv_field(const std::string& text);
+
 /// 1, "rank" -> "1 rank"; 2, "rank" -> "2 ranks".
 std::string format_count(std::int64_t count, std::string_view noun);
 /// 1536 -> "1.5 KiB".

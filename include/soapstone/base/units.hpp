@@ -14,4 +14,7 @@ inline constexpr double kcal_per_mol_in_ev = 4.184 * kj_per_mol_in_ev; ///< eV
 /// otherwise.
 double energy_unit_in_ev(std::string_view unit);
 
+/// The same unit as data.target-unit spells it, or nothing of a unit that energy_unit_in_ev would refuse.
+std::string_view energy_unit_name(std::string_view unit);
+
 } // namespace soapstone

@@ -35,6 +35,8 @@ public:
   /// atom; for given atomic energies they are a DataError naming the element.
   double energy(const structure::Structure& structure) const;
   double energy_of(int element) const; ///< of one atom, by atomic number; the same errors
+  /// Whether a composition fit has nothing that tells the energy of this element: energy_of is a guess then.
+  bool is_guess(int element) const;
   const std::map<int, double>& element_energies() const noexcept {
     return elements_;
   }                                                           ///< eV, by atomic number

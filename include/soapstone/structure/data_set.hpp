@@ -32,6 +32,9 @@ struct DataSet {
   std::vector<std::vector<double>> targets;
   std::vector<std::vector<InfoEntry>> info =
       {}; ///< of each comment line, if DataSource::keep_info; else empty
+  /// Of the first frame that states a target in another unit (energy_unit=hartree) or scope
+  /// (energy_scope=per-atom) than that of its TargetSpec, what is wrong; empty: there is none.
+  std::string contradiction = {};
   std::size_t size() const noexcept { return structures.size(); }
 };
 

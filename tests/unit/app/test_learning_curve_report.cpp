@@ -72,6 +72,11 @@ TEST(LearningCurveReport, csv_has_a_row_for_each_size_and_target) {
   EXPECT_EQ(lines[4], "20,gap,2,1,0,2,10,1,2,,");
 }
 
+TEST(LearningCurveReport, names_of_targets_are_fields_of_csv) {
+  const auto lines = split(curve_csv(two_points(), {"energy, total", "gap"}), '\n');
+  EXPECT_THAT(lines[1], testing::StartsWith("10,\"energy, total\",2,"));
+}
+
 TEST(LearningCurveReport, what_could_not_be_predicted_is_left_empty) {
   const std::vector<CurvePoint> points{{2, {{errors(0, 0, 0)}}, {5}}, {4, {{errors(0.1, 0.2)}}, {0}}};
   const auto lines = split(curve_csv(points, {"energy"}), '\n');

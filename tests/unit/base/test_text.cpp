@@ -172,6 +172,13 @@ TEST(Format, is_printf) {
   EXPECT_EQ(format("%s", ""), "");
 }
 
+TEST(CsvField, is_quoted_where_it_must_be) {
+  EXPECT_EQ(csv_field("a b:c"), "a b:c");
+  EXPECT_EQ(csv_field("a,b"), "\"a,b\"");
+  EXPECT_EQ(csv_field("a \"b\""), "\"a \"\"b\"\"\"");
+  EXPECT_EQ(csv_field("a\nb"), "\"a\nb\"");
+}
+
 TEST(FormatBytes, binary_units) {
   EXPECT_EQ(format_bytes(0), "0 B");
   EXPECT_EQ(format_bytes(1023), "1023 B");

@@ -42,6 +42,14 @@ TEST(Units, by_name_in_any_case) {
   EXPECT_EQ(energy_unit_in_ev("KJ/MOL"), kj_per_mol_in_ev);
 }
 
+TEST(Units, names_as_options_spell_them) {
+  EXPECT_EQ(energy_unit_name("ev"), "eV");
+  EXPECT_EQ(energy_unit_name("Ha"), "hartree");
+  EXPECT_EQ(energy_unit_name("KCAL/mol"), "kcal/mol");
+  for (const char* unit : {"", "Ry", "Debye", "eV/atom"})
+    EXPECT_EQ(energy_unit_name(unit), "") << unit;
+}
+
 TEST(Units, unknown_ones_are_refused_by_name) {
   for (const char* unit : {"", "e", "Ry", "kcal", "kcal/mole", "J"})
     EXPECT_THROW(energy_unit_in_ev(unit), ConfigError) << unit;

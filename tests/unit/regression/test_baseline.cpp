@@ -44,6 +44,9 @@ TEST(Baseline, CountsElementsItNeverSawWithTheMean) {
   const std::vector<structure::Structure> set{of({1, 1}), of({8, 8})};
   const auto baseline = Baseline::fit_composition(set, std::vector<double>{-2.0, -6.0});
   EXPECT_NEAR(baseline.energy(of({9})), -2.0, 1e-12);
+  EXPECT_TRUE(baseline.is_guess(9));
+  EXPECT_FALSE(baseline.is_guess(8));
+  EXPECT_FALSE(Baseline::fit_mean(set, std::vector<double>{-2.0, -6.0}).is_guess(9));
 }
 
 TEST(Baseline, MeanIsPerAtom) {

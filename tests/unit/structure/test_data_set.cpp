@@ -5,10 +5,13 @@
 #include "soapstone/base/units.hpp"
 
 #include <cmath>
+#include <gmock/gmock.h>
 
 namespace soapstone::structure {
 
 namespace {
+
+using testing::HasSubstr;
 
 const std::string two =
     "1\nE_total=-2 gap=0.5 name=H\nH 0 0 0\n2\nE_total=3 name=\"H 2\"\nH 0 0 0\nH 0 0 1\n";
@@ -98,6 +101,42 @@ TEST(DataSet, TargetsGivenTwice) {
         read_data_set({{other}, Format::automatic}, energy, Presence::optional);
       },
       2, 8, {"'energy' once", "'-2' and '-3'"});
+}
+
+// One atom with these entries in its comment line, and a target in eV per structure unless told otherwise.
+std::string contradiction_in(const std::string& comment, const TargetSpec& target) {
+  const Scratch scratch;
+  const DataSource source{{scratch.file("a.xyz", "1\n" + comment + "\nH 0 0 0\n")}, Format::automatic};
+  return read_data_set(source, {target}, Presence::optional).contradiction;
+}
+
+TEST(DataSet, TargetsInAnotherUnitThanTheirFrameSays) {
+  const TargetSpec energy, per_atom{"e", "kJ/mol", true};
+  EXPECT_THAT(
+      contradiction_in("energy=-1 energy_unit=Hartree", energy),
+      testing::ContainsRegex("a.xyz, frame 0, line 1: the target 'energy' is read in eV .total., but the "
+                             "file states energy_unit=Hartree: use --data.target-unit hartree, or"));
+  EXPECT_THAT(contradiction_in("predicted_e=-1 e_unit=meV", {"predicted_e", "eV", false}),
+              HasSubstr("e_unit=meV: use --data.target-unit meV"));
+  EXPECT_THAT(contradiction_in("energy=-1 energy_scope=per-atom", energy),
+              HasSubstr("--data.target-scope per-atom"));
+  EXPECT_THAT(
+      contradiction_in("e=-1 e_unit=eV e_scope=total", per_atom),
+      testing::AllOf(
+          HasSubstr("'e' is read in kJ/mol (per-atom)"),
+          HasSubstr("e_unit=eV and e_scope=total: use --data.target-unit eV --data.target-scope total")));
+}
+
+TEST(DataSet, StatementsThatContradictNothing) {
+  const TargetSpec energy;
+  for (const char* comment : {"energy=-1 energy_unit=eV energy_scope=total", "energy=-1 energy_unit=\" EV \"",
+                              "energy=-1 energy_unit=Ry", "energy=-1 energy_scope=all",
+                              "energy_unit=hartree gap=1", "free_energy=1 free_energy_unit=meV energy=1"})
+    EXPECT_EQ(contradiction_in(comment, energy), "") << comment;
+  const TargetSpec hartree{"energy", "hartree", false}, free_energy{"free_energy", "hartree", false};
+  EXPECT_EQ(contradiction_in("energy=1 energy_unit=Ha", hartree), "");
+  EXPECT_EQ(contradiction_in("free_energy=1 free_energy_unit=Ha energy_unit=eV", free_energy), ""); // its own
+  EXPECT_EQ(contradiction_in("mu=1 energy_unit=hartree energy_scope=per-atom", {"mu", "eV", false}), "");
 }
 
 TEST(DataSet, FilesWithoutStructures) {
