@@ -82,6 +82,7 @@ class Leakage(ProgramTest):
                     self.assertIn("is the same file as", error)
                     for name in names:
                         self.assertIn(str(name), error)
+                    figure("files_twice_refused", 1)
 
     def test_train(self):
         for keys, ranks in (({}, 1), ({}, 3), ({"data.baseline": "mean", "regression.solver": "primal", "kernel.zeta": 1}, 1),

@@ -5,7 +5,7 @@ import io
 import random
 import tarfile
 
-from program import ProgramTest, arguments, main
+from program import ProgramTest, arguments, figure, main
 
 DATA = 3
 CLOSE = {"radial-scaling.rate": 0, "radial-scaling.exponent": 20}  # diverges below 2 thousandths of an Ångström
@@ -49,6 +49,7 @@ class Places(ProgramTest):
                 error = self.error_of(command, keys, count)
                 self.assertEqual(error.count(f"{place}: "), 1, error)
                 self.assertEqual(error.count("frame "), 1, error)
+                figure("places_named", 1)
 
     def test_cells_too_small_for_the_cutoff(self):
         files = self.files(crystal(0.04))
