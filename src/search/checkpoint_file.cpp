@@ -178,11 +178,11 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
 Checkpoint read_checkpoint(const std::string& path) {
   const h5::Reader file(path);
   if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != checkpoint_format)
-    throw IoError("is no checkpoint of a search", path);
+    throw ForeignFile("is no checkpoint of a search", path);
   if (const auto schema = file.attribute_integer("/", "schema"); schema != checkpoint_schema)
-    throw IoError("has schema " + std::to_string(schema) + ", this version reads " +
-                      std::to_string(checkpoint_schema),
-                  path);
+    throw ForeignFile("has schema " + std::to_string(schema) + ", this version reads " +
+                          std::to_string(checkpoint_schema),
+                      path);
   Checkpoint search;
   search.status = file.attribute_string("/", "status");
   search.owner = file.attribute_string("/", "owner");

@@ -73,6 +73,8 @@ std::optional<Checkpoint> read_main(const std::string& path, std::vector<std::st
     return std::nullopt;
   try {
     return read_whole(path);
+  } catch (const ForeignFile&) {
+    throw;
   } catch (const IoError& error) {
     if (!fs::exists(previous, none))
       throw;

@@ -65,9 +65,11 @@ bool is_whole(const std::string& path) {
 Optimization read_optimization(const std::string& path) {
   const h5::Reader file(path);
   if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != optimization_format)
-    throw IoError("is no checkpoint of an optimisation", path);
-  if (file.attribute_integer("/", "schema") != optimization_schema)
-    throw IoError("has another schema than this version reads", path);
+    throw ForeignFile("is no checkpoint of an optimisation", path);
+  if (const auto schema = file.attribute_integer("/", "schema"); schema != optimization_schema)
+    throw ForeignFile("has schema " + std::to_string(schema) + ", this version reads " +
+                          std::to_string(optimization_schema),
+                      path);
   Optimization state;
   state.status = file.attribute_string("/", "status");
   state.owner = file.attribute_string("/", "owner");
@@ -121,6 +123,8 @@ bool load_optimization(const std::string& path, Optimization& state, std::vector
   Optimization found;
   try {
     found = read_optimization(path);
+  } catch (const ForeignFile&) {
+    throw;
   } catch (const IoError& error) {
     if (!fs::exists(previous, none))
       throw;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/base/error.hpp"
 #include "soapstone/search/points.hpp"
 #include "soapstone/search/record.hpp"
 
@@ -38,11 +39,17 @@ std::vector<std::string> differences(const std::map<std::string, std::string>& b
 /// 64 bits of keys and values, as text.
 std::string fingerprint(const std::map<std::string, std::string>& identity);
 
+/// A file of another kind or schema. It is not damaged: no older one may take its place.
+class ForeignFile : public IoError {
+public:
+  using IoError::IoError;
+};
+
 /// Writes the whole file: temporary name, checksums, fsync, rename, fsync of the folder. Throws IoError.
 void write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 
-/// Throws IoError when the file is missing, damaged, of another kind or of a later schema, or when its
-/// records do not belong to its plan.
+/// Throws IoError when the file is missing or damaged, or when its records do not belong to its plan;
+/// ForeignFile.
 Checkpoint read_checkpoint(const std::string& path);
 
 /// The least score of a record over its good rows and the row that has it; infinity if it has none.

@@ -68,13 +68,13 @@ inline constexpr const char* optimization_format = "soapstone-optimization"; ///
 /// Writes the whole file; what it was before becomes FILE.previous. Throws IoError.
 void save_optimization(const std::string& path, const Optimization& state);
 
-/// What the file holds. Throws IoError.
+/// What the file holds. Throws IoError, and ForeignFile where it is no such file or of another schema.
 Optimization read_optimization(const std::string& path);
 
 /// What FILE, or where it is damaged FILE.previous, holds into `state`, whose identity and start are set;
 /// false without such files. Throws ConfigError that names the differing keys when it is of another
-/// optimisation, IoError when there are files and none is whole. What could not be used is told in
-/// `warnings`.
+/// optimisation, ForeignFile, and IoError when there are files and none is whole. What could not be used is
+/// told in `warnings`.
 bool load_optimization(const std::string& path, Optimization& state, std::vector<std::string>& warnings);
 
 } // namespace soapstone::search

@@ -5,6 +5,7 @@
 #include "samples.hpp"
 #include "scratch_folder.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/h5/file.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -102,6 +103,18 @@ TEST_F(StoreTest, a_damaged_file_is_replaced_by_the_previous_one_and_the_parts) 
   EXPECT_THAT(warnings[0], HasSubstr("c.h5.previous"));
   // The damaged one must not have become the previous one.
   EXPECT_EQ(read_checkpoint(path + ".previous").records.size(), 1U);
+}
+
+/// Not damaged: what is older does not take its place.
+TEST_F(StoreTest, a_file_of_another_schema_is_refused) {
+  found_by(search);
+  found_by(search); // and there is a previous file
+  ASSERT_TRUE(fs::exists(path + ".previous"));
+  h5::Writer file(path);
+  file.attribute("/", "format", checkpoint_format);
+  file.attribute("/", "schema", checkpoint_schema + 1);
+  file.commit();
+  EXPECT_THROW(found_by(search), ForeignFile);
 }
 
 TEST_F(StoreTest, without_any_whole_file_nothing_is_overwritten) {

@@ -7,6 +7,7 @@
 #include "soapstone/h5/file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/minimize.hpp"
+#include "soapstone/search/checkpoint.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -418,16 +419,20 @@ TEST_F(OptimizationFile, of_another_optimisation_is_refused_by_its_keys) {
   expect_same(other, before);
 }
 
+/// Not damaged: what is older does not take its place.
 TEST_F(OptimizationFile, of_another_schema_is_refused) {
+  save_optimization(path, sample());
+  save_optimization(path, sample()); // and there is a previous file
   h5::Writer file(path);
   file.attribute("/", "format", optimization_format);
   file.attribute("/", "schema", optimization_schema + 1);
   file.commit();
+  auto state = sample();
   try {
-    read_optimization(path);
+    load_optimization(path, state, warnings);
     FAIL() << "not refused";
-  } catch (const IoError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("another schema"));
+  } catch (const ForeignFile& error) {
+    EXPECT_THAT(error.what(), HasSubstr("schema 2"));
   }
 }
 
