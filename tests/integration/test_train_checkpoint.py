@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 
 from program import ProgramTest, main, need
 
@@ -87,15 +88,19 @@ class Dense(Interrupted):
         self.assertIn("the checkpoint is in", stopped.err)
 
     def stop_in_the_kernel(self, keys, ranks):
-        run = self.start(keys, ranks)
-        shown = lambda: re.search(r"^features +[0-9.]+ m?s", run.err.read_text(encoding="utf-8"), re.MULTILINE)  # noqa: E731
-        self.assertTrue(wait_for(shown, run), "no features are computed")
-        os.kill(run.process.pid, signal.SIGUSR1)
-        ended = run.wait()
-        self.assertEqual(ended.code, 75, str(ended))
-        self.assertIn("stopped by SIGUSR1", ended.err)
-        self.assertIn("start the same command again", ended.err)
-        return ended
+        for pause in (0, 0.05, 0.1, 0.2):
+            run = self.start(keys, ranks)
+            shown = lambda: re.search(r"^features +[0-9.]+ m?s", run.err.read_text(encoding="utf-8"), re.MULTILINE)  # noqa: E731
+            self.assertTrue(wait_for(shown, run), "no features are computed")
+            time.sleep(pause)
+            os.kill(run.process.pid, signal.SIGUSR1)
+            ended = run.wait()
+            self.assertEqual(ended.code, 75, str(ended))
+            self.assertIn("stopped by SIGUSR1", ended.err)
+            self.assertIn("start the same command again", ended.err)
+            if "nothing was worth keeping yet" not in ended.err:  # else the kernel had not begun
+                return ended
+        self.fail(str(ended))
 
     def test_a_signal_in_the_kernel_stops_with_it(self):
         self.stop_in_the_kernel(self.keys, 2)
