@@ -16,6 +16,13 @@ namespace soapstone::parallel {
 /// abandoned: kept until the process ends.
 bool complete_or_abandon(std::span<MPI_Request> requests) noexcept;
 
+/// Kept until the process ends, within reach, so that it counts as no leak. Throws std::bad_alloc.
+template <typename Memory>
+void keep(Memory& memory) {
+  static auto& kept = *new std::list<Memory>;
+  kept.push_back(std::move(memory));
+}
+
 /// Before the memory of messages is freed, as by an exception that unwinds its owner: if a request is still
 /// under way the memory is kept until the process ends, since what arrives would be written into what others
 /// have then. `memory`: containers whose elements stay in their place when they are moved, not strings.
@@ -23,10 +30,6 @@ template <typename... Memory>
 void let_go(std::span<MPI_Request> requests, Memory&... memory) noexcept {
   if (complete_or_abandon(requests))
     return;
-  const auto keep = []<typename One>(One& one) {
-    static auto& kept = *new std::list<One>; // within reach, so that it counts as no leak
-    kept.push_back(std::move(one));
-  };
   try {
     (keep(memory), ...);
   } catch (const std::bad_alloc&) { // then it is freed
