@@ -3,7 +3,6 @@
 
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/parallel/watchdog.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -135,32 +134,6 @@ TEST(WorkQueue, errors_that_are_not_of_a_point_end_all_groups) {
     }
     EXPECT_LT(parallel::all_reduce(world, outcome.kept.size()), 1000U);
   }
-}
-
-/// It does not take the check of the others for their coming: it ends with its own error, and they are told
-/// of a rank that has not come.
-TEST(WorkQueue, a_rank_that_fails_while_the_others_check_for_a_stop_is_alone) {
-  const auto world = Communicator::world();
-  if (world.size() != 2)
-    GTEST_SKIP() << "two ranks wanted";
-  const parallel::Watchdog watchdog(world, 2);
-  static auto& queue = *new WorkQueue(world, layout_groups(2, 1)); // never freed: what fails stays under way
-  Outcome outcome;
-  const auto run = [&] {
-    queue.run(tasks(1), work_into(outcome, [&](const Task& task) {
-                if (world.rank() == 1)
-                  throw IoError("of rank 1 alone");
-                queue.check_stop();
-                return squared(task);
-              }));
-  };
-  if (world.rank() == 0) {
-    EXPECT_THROW(run(), parallel::RankMissing);
-  } else {
-    EXPECT_THROW(run(), IoError);
-    queue.check_stop(); // that the other waits for
-  }
-  MPI_Barrier(MPI_COMM_WORLD); // unwatched: the other has to give up first
 }
 
 TEST(WorkQueue, errors_of_taking_records_in_end_all_groups) {
