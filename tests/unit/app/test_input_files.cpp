@@ -2,11 +2,10 @@
 #include "soapstone/app/input_files.hpp"
 
 #include "configure.hpp"
+#include "own_folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-
-#include <unistd.h>
 
 namespace soapstone::app {
 namespace {
@@ -14,12 +13,11 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Works in a folder of its own with a few files that have several names.
-class InputFiles : public testing::Test {
+class InputFiles : public OwnFolder {
 protected:
   InputFiles() {
-    fs::create_directories(folder_ / "frames");
-    fs::create_directories(folder_ / "linked");
-    fs::current_path(folder_);
+    fs::create_directories("frames");
+    fs::create_directories("linked");
     for (const char* name : {"a.xyz", "b.xyz", "frames/1.xyz", "frames/2.xyz", "frames/notes.txt"})
       std::ofstream(name) << "content\n";
     fs::create_symlink("a.xyz", "link.xyz");
@@ -27,11 +25,6 @@ protected:
     fs::create_directory_symlink("frames", "other");
     fs::create_symlink("../frames/1.xyz", "linked/one.xyz");
     fs::create_hard_link("frames/1.xyz", "linked/first.xyz");
-  }
-  ~InputFiles() override {
-    std::error_code none;
-    fs::current_path(before_, none);
-    fs::remove_all(folder_, none);
   }
 
   static void check(const std::string& key, const Words& paths, Words words) {
@@ -53,10 +46,6 @@ protected:
         },
         "against", "command line", parts);
   }
-
-  const fs::path before_ = fs::current_path();
-  const fs::path folder_ =
-      fs::temp_directory_path() / ("soapstone_input_files_" + std::to_string(::getpid()));
 };
 
 TEST_F(InputFiles, OtherNamesOfAFile) {

@@ -2,12 +2,12 @@
 #include "soapstone/app/regular_files.hpp"
 
 #include "configure.hpp"
+#include "own_folder.hpp"
 
 #include <filesystem>
 #include <fstream>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace soapstone::app {
 namespace {
@@ -15,21 +15,15 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Works in a folder of its own with a file, a folder and a pipe.
-class RegularFiles : public testing::Test {
+class RegularFiles : public OwnFolder {
 protected:
   RegularFiles() {
-    fs::create_directories(folder_ / "there");
-    fs::current_path(folder_);
+    fs::create_directories("there");
     std::ofstream("m.h5") << "content";
     if (mkfifo("pipe", 0600) != 0)
       throw std::runtime_error("no pipe");
     fs::create_symlink("pipe", "link");
     fs::create_symlink("pipe", "s.checkpoint.h5");
-  }
-  ~RegularFiles() override {
-    std::error_code none;
-    fs::current_path(before_, none);
-    fs::remove_all(folder_, none);
   }
 
   static void check(const std::string& command, Words words) {
@@ -49,10 +43,6 @@ protected:
       EXPECT_THAT(error.what(), testing::HasSubstr("is a " + kind + ", expected a regular file for " + key));
     }
   }
-
-  const fs::path before_ = fs::current_path();
-  const fs::path folder_ =
-      fs::temp_directory_path() / ("soapstone_regular_files_" + std::to_string(::getpid()));
 };
 
 TEST_F(RegularFiles, checkpoints_and_models) {

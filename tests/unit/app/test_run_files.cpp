@@ -2,11 +2,10 @@
 #include "soapstone/app/run_files.hpp"
 
 #include "configure.hpp"
+#include "own_folder.hpp"
 
 #include <filesystem>
 #include <fstream>
-
-#include <unistd.h>
 
 namespace soapstone::app {
 namespace {
@@ -14,21 +13,15 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Works in a folder of its own that holds the files of some runs.
-class RunFiles : public testing::Test {
+class RunFiles : public OwnFolder {
 protected:
   RunFiles() {
-    fs::create_directories(folder_ / "frames");
-    fs::current_path(folder_);
+    fs::create_directories("frames");
     for (const char* name : {"a.xyz", "m.h5", "u.txt", "v.txt", "frames/1.xyz", "frames/notes.csv"})
       std::ofstream(name) << "content\n";
     fs::create_symlink("a.xyz", "link.xyz");
     fs::create_directory_symlink(".", "here");
     files["x.ini"] = files["o.ini"] = files["s.best.ini"] = files["e.best.ini"] = "";
-  }
-  ~RunFiles() override {
-    std::error_code none;
-    fs::current_path(before_, none);
-    fs::remove_all(folder_, none);
   }
 
   static void check(const Words& words) { require_distinct_files(configure(words)); }
@@ -47,9 +40,6 @@ protected:
   static void train_refuses(const Words& more, const std::string& key, const std::string& part) {
     expect_refusal(on_data("train", more), key, "command line", {part});
   }
-
-  const fs::path before_ = fs::current_path();
-  const fs::path folder_ = fs::temp_directory_path() / ("soapstone_run_files_" + std::to_string(::getpid()));
 };
 
 TEST_F(RunFiles, no_output_is_written_over_another) {
