@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Independent searches as one job array, one per configuration file (different data, targets, kernels):
+# Runs independent searches as one job array, one for each configuration file (different data, targets, kernels):
 #
 #   sbatch --array=1-2 scripts/slurm/array.sh inputs/search_radial.ini inputs/search_kappa.ini -- --data.train 1000
 #
-# Task i searches with the i-th file, writes <its name>.csv into the folder of submission, and goes back into the queue by itself
-# when its time is up. Arguments after -- go to every search. For a single search use search.sh, which shares it between all ranks.
+# Task i runs a search with the i-th file, writes the table to <file name>.csv in the folder of submission, and is requeued separately
+# when its time is up. Arguments after -- are passed to every search. For a single search use search.sh, which uses all ranks for it.
 #SBATCH --job-name=soapstone-array
 #SBATCH --time=08:00:00
 #SBATCH --nodes=1

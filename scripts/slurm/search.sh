@@ -4,8 +4,8 @@
 #
 #   sbatch --nodes=4 scripts/slurm/search.sh --config inputs/search_radial_qm9.ini
 #
-# Arguments go to `soapstone search`. Ten minutes before the time is up the search stops with a checkpoint and the job goes back
-# into the queue. With --output NAME.csv a later job can resume it as well. What can be set: scripts/slurm/launch.sh.
+# Arguments are passed to `soapstone search`. Ten minutes before the time is up, the search stops with a checkpoint and the job is
+# requeued. With --output NAME.csv a later job can resume it too. For the settings see scripts/slurm/launch.sh.
 #SBATCH --job-name=soapstone-search
 #SBATCH --time=08:00:00
 #SBATCH --ntasks-per-node=64

@@ -4,9 +4,9 @@
 #
 #   sbatch --nodes=4 scripts/slurm/train.sh --config inputs/qm9_100k_cluster.ini
 #
-# Arguments go to `soapstone train`. One rank per core, one BLAS thread per rank. Before the time is up the run stops with a
-# checkpoint (the kernel matrix where that pays, the vectors of the iterative solver) and the job goes back into the queue; a
-# factorisation is not interrupted. What can be set: scripts/slurm/launch.sh.
+# Arguments are passed to `soapstone train`. There is one rank per core and one BLAS thread per rank. Before the time is up, the run
+# stops with a checkpoint (the kernel matrix if this saves time, or the vectors of the iterative solver) and the job is requeued; a
+# factorisation is not interrupted. For the settings see scripts/slurm/launch.sh.
 #SBATCH --job-name=soapstone
 #SBATCH --time=08:00:00
 #SBATCH --ntasks-per-node=64
@@ -20,7 +20,7 @@ set -euo pipefail
 # shellcheck source=scripts/slurm/launch.sh
 source "${SOAPSTONE_SCRIPTS:-scripts/slurm}/launch.sh"
 
-# The plan first, by one rank on a compute node: a job that cannot fit ends here, after seconds.
+# One rank on a compute node computes the plan first: a job that does not fit into memory ends here, after seconds.
 launch_one train --dry-run --plan.ranks="$SLURM_NTASKS" --plan.ranks-per-node="$SLURM_NTASKS_PER_NODE" \
     ${SLURM_MEM_PER_NODE:+--plan.memory-per-node=$((SLURM_MEM_PER_NODE / 1024))} "$@"
 

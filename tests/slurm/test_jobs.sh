@@ -75,7 +75,7 @@ submit() { # NAME [sbatch options...] -- [arguments...]: the job's number
 warn_and_requeue() { # NAME JOB
     wait_until 60 points_shown "$folder/$1.log" || fail "no points in $1.log"
     scancel --batch --signal=USR1 "$2"
-    wait_until 90 grep -q "back into the queue" "$folder/$1.log" || fail "$1 did not go back into the queue"
+    wait_until 90 grep -q "the job is requeued" "$folder/$1.log" || fail "$1 did not go back into the queue"
     wait_until 180 has_ended "$2" || fail "$1 did not end"
     [[ $(state_of "$2") == COMPLETED ]] || fail "$1 ended as $(state_of "$2")"
     [[ $(restarts_of "$2") == 1 ]] || fail "$1 was restarted $(restarts_of "$2") times"
@@ -103,7 +103,7 @@ test_cap() {
     scancel --batch --signal=USR1 "$job"
     wait_until 60 has_ended "$job" || fail "cap did not end"
     scontrol show job "$job" | grep -q "ExitCode=75:0" || fail "cap did not end with 75"
-    expect "$folder/cap.log" "after 0 restarts, the most that are allowed"
+    expect "$folder/cap.log" "after 0 restarts, the maximum"
 }
 
 test_array() {
@@ -130,7 +130,7 @@ test_train() {
         "$repository/scripts/slurm/train.sh" "${arguments[@]}" --output "$folder/train.h5")
     wait_until 90 grep -q '^iteration   5' "$folder/train.log" || fail "no iterations in train.log"
     scancel --batch --signal=USR1 "$job"
-    wait_until 60 grep -q "back into the queue" "$folder/train.log" || fail "train did not go back into the queue"
+    wait_until 60 grep -q "the job is requeued" "$folder/train.log" || fail "train did not go back into the queue"
     wait_until 240 has_ended "$job" || fail "train did not end"
     [[ $(state_of "$job") == COMPLETED ]] || fail "train ended as $(state_of "$job")"
     expect "$folder/train.log" "stopped by SIGUSR1"
