@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Turns the CSV files of scripts/benchmark.sh into the results section of tests/benchmark/README.md.
+"""Writes the CSV files of scripts/benchmark.sh as tables into the results section of tests/benchmark/README.md.
 
 usage: benchmark_table.py [folder of the CSV files [markdown file]]   ("-" as markdown file: print)
 """

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# cppcheck over everything, clang-tidy (.clang-tidy) over all sources or those that differ from a commit:
+# Runs cppcheck over all sources and clang-tidy (.clang-tidy) over all sources or those that differ from a commit:
 #   scripts/check_static.sh [--since COMMIT] [--slice I/N] [--only cppcheck|clang-tidy] [FILE...]
-# --slice: every N-th source from the I-th on, with --since as well as what differs.
+# --slice: every N-th source from the I-th on, with --since in addition to those that differ.
 # What is suppressed, and why, is in .cppcheck-suppressions and .clang-tidy; one line: // cppcheck-suppress ID, // NOLINT(ID).
 # JOBS (2) at once. scripts/install_dependencies.sh --checks installs both. Exit code 1: there are findings.
 set -euo pipefail

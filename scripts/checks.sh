@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Short forms of what the tests of one optimised build do not hold; JOBS (2) at once:
+# Short forms of checks that the tests of an optimised build cannot do; JOBS (2) at once:
 #   scripts/checks.sh [--turn] [--only NAME]...
 #   cppcheck     over all sources
-#   clang-tidy   over what the last commit changed and a SLICES-th (8) of all other sources, another one for each commit
+#   clang-tidy   over the files of the last commit and 1/SLICES (1/8) of all other sources, a different part for each commit
 #   valgrind     training and prediction on one and on two ranks
-#   fuzz         every reader for FUZZ_SECONDS (60), from the same SEED (1) each time: what is found is then of the change itself
+#   fuzz         every reader for FUZZ_SECONDS (60), with the same SEED (1) each time, so that a finding is due to a change of the sources
 #   sanitizers   the tests labelled `asan`, with MPI on 1 to 4 ranks
-# Parts of the last two that take little to build:
-#   leak         that a leak on purpose is seen
+# Parts of the last two that need only a small build:
+#   leak         checks that a deliberate leak is detected
 #   readers      the readers of structures and couplings for READER_SECONDS (20)
-# --turn, as continuous integration, whose time is short: cppcheck, clang-tidy, leak, readers, and one of valgrind, fuzz and
-# sanitizers, of the sanitizers' tests a SLICES-th; which, the commit's own number decides.
+# --turn, for continuous integration, whose time is limited: cppcheck, clang-tidy, leak, readers, and one of valgrind, fuzz and
+# sanitizers (1/SLICES of its tests); the commit decides which.
 # The long forms: scripts/check_static.sh, scripts/fuzz.sh SECONDS, ctest --preset asan. Exit code 1: something was found.
 set -euo pipefail
 cd "$(dirname "$0")/.."

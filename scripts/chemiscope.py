@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Turns predictions into a file for the chemiscope viewer (https://chemiscope.org): structures beside a map of errors.
+"""Converts predictions to a file for the chemiscope viewer (https://chemiscope.org), which shows structures next to a map of errors.
 
     soapstone predict ... --predict.per-atom --output predictions.xyz
     scripts/chemiscope.py predictions.xyz --output predictions.json.gz
 
-Everything that `soapstone predict` wrote becomes a property of structures (prediction, reference, error, error bar, each per
-atom as well; novelty; size) and, with --predict.per-atom, of atoms (contributions, less the mean of their element). Needs ASE.
+Everything that `soapstone predict` wrote becomes a property of structures (prediction, reference, error and error bar, also per
+atom; novelty; size) and, with --predict.per-atom, of atoms (contributions minus the mean of their element). Needs ASE.
 Exit codes: 0 written, 2 wrong usage, 3 the input is not what `soapstone predict` writes.
 """
 import argparse
@@ -48,7 +48,7 @@ def value(frame, key):
 def targets(frames, path):
     names = [key[len(PREDICTED):] for key in frames[0].info if key.startswith(PREDICTED)]
     if not names:
-        raise InputError(f"{path}: no 'predicted_NAME' in the first comment line: not what `soapstone predict --output FILE.xyz` writes")
+        raise InputError(f"{path}: no 'predicted_NAME' in the first comment line: this is not a file of `soapstone predict --output FILE.xyz`")
     for number, frame in enumerate(frames):
         for name in names:
             if math.isnan(value(frame, PREDICTED + name)):
@@ -113,7 +113,7 @@ def atom_properties(frames, names):
         means = {symbol: sum(found) / len(found) for symbol, found in by_element.items()}
         properties.add(f"contribution to {name}", "atom", energies, "eV", "what the atom adds to the prediction")
         properties.add(f"contribution to {name} beyond element", "atom", [e - means[s] for s, e in zip(symbols, energies)], "eV",
-                       "contribution less the mean of all atoms of its element here")
+                       "contribution minus the mean over all atoms of the same element")
     return properties
 
 
@@ -159,10 +159,10 @@ def write(path, content):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("predictions", help="extended XYZ that `soapstone predict` wrote")
-    parser.add_argument("--output", metavar="FILE", type=Path, help="JSON or JSON.gz (default: the input's name with .json.gz)")
+    parser.add_argument("--output", metavar="FILE", type=Path, help="JSON or JSON.gz (default: name of the input with .json.gz)")
     parser.add_argument("--name", default="predictions of soapstone", help="title in the viewer")
     parser.add_argument("--description", default="", help="text in the viewer")
-    parser.add_argument("--cutoff", type=float, default=5.0, metavar="ANGSTROM", help="radius drawn around a chosen atom (default: 5)")
+    parser.add_argument("--cutoff", type=float, default=5.0, metavar="ANGSTROM", help="radius that is drawn around a selected atom (default: 5)")
     options = parser.parse_args()
     output = options.output or Path(options.predictions).with_suffix(".json.gz")
     try:

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Do builds with Open MPI and MPICH give the same errors? Runs the test integration.grids of both builds, the second of which compares
+# Do builds with Open MPI and MPICH give the same errors? Runs the test integration.grids in both builds; the second run compares
 # its errors with those of the first: scripts/compare_mpi.sh [BUILD_FOLDER (build/release)] [OTHER (build/mpich)]
-# The figure other_mpi_mae_difference stays in the second folder's log, for scripts/promises.py.
+# The figure other_mpi_mae_difference is written to the log of the second folder, for scripts/promises.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 errors=$(mktemp -u)

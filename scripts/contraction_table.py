@@ -5,8 +5,8 @@
     scripts/contraction_table.py [--program build/release/bin/soapstone] [--features 100,200,400,800,none]
         [--methods pca,density] [--regularization 1e-7,1e-8] [--ranks 1] -- --data.structures qm9.xyz.xz ...
 
-Everything behind `--` goes to `soapstone train` as it is. Each row is a run of its own with the same split; of several
-regularisations the one with the lowest test error is shown.
+Everything after `--` is passed to `soapstone train`. Each row is a separate run with the same split; if there are several
+regularisations, the one with the smallest test error is shown.
 """
 import argparse
 import json
@@ -67,7 +67,7 @@ def main():
     parser.add_argument("--methods", default="pca,density")
     parser.add_argument("--regularization", default="1e-7,1e-8")
     parser.add_argument("--ranks", type=int, default=1)
-    parser.add_argument("--mpirun", default="mpirun", help="with its flags; for more than one rank")
+    parser.add_argument("--mpirun", default="mpirun", help="launcher with its flags, for more than one rank")
     parser.add_argument("keys", nargs="+", help="keys of soapstone train")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Which lines and branches the tests reach: scripts/coverage.sh [--quick | TEST_PROGRAM...]
-# With names of test programs (test_block_cyclic test_krr ...) it builds and runs these alone, and without, all tests, JOBS (2) ranks
-# at once; --quick leaves out those that take longest and reach what others reach too: quadratures by the million, the largest
-# numbers of ranks, what runs scripts rather than the program, and ranks that are killed, which tell nothing of what they reached.
+# Shows which lines and branches the tests reach: scripts/coverage.sh [--quick | TEST_PROGRAM...]
+# With names of test programs (test_block_cyclic test_krr ...) it builds and runs only these, otherwise all tests, with JOBS (2) ranks
+# at once. --quick leaves out the slowest tests that reach only code that others reach too: millions of quadratures, the largest
+# numbers of ranks, tests of scripts, and tests with killed ranks, which record no coverage.
 # Writes build/coverage/report/index.html and prints totals per room. scripts/install_dependencies.sh --checks installs gcovr.
-# Branches that only exceptions take (each call may throw, says the compiler) are not counted.
+# Branches that only exceptions take (for the compiler, every call may throw) are not counted.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v gcovr >/dev/null || { echo "gcovr is missing: scripts/install_dependencies.sh --checks" >&2; exit 2; }

@@ -18,7 +18,7 @@ def cell(curve, n):
 
 def main(words):
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--published", metavar="CSV", help="curves of others, each beside ours of the same name")
+    parser.add_argument("--published", metavar="CSV", help="published curves, each shown next to the curve of the same name")
     parser.add_argument("reports", nargs="+")
     options = parser.parse_args(words)
     try:

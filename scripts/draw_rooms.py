@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Draws the rooms and who uses whom, from what CMake's targets say (<build>/rooms.txt), as SVG.
+"""Draws the rooms and their dependencies as SVG, from the CMake targets (<build>/rooms.txt).
 
     draw_rooms.py ROOMS.txt PICTURE.svg            writes the picture
-    draw_rooms.py --check ROOMS.txt PICTURE.svg    exit code 1 if the picture is not what would be written
+    draw_rooms.py --check ROOMS.txt PICTURE.svg    exit code 1 if the picture is out of date
 
-Higher boxes use lower ones. An arrow that others imply is left out. Needs nothing but Python.
+Higher boxes use lower ones. An arrow that follows from others is omitted. Needs nothing but Python.
 """
 import sys
 from html import escape
@@ -119,13 +119,13 @@ def main(words):
     source, target = words[1:] if check else words
     rooms = read(source)
     if strangers := set(rooms) - set(PURPOSE):
-        sys.exit(f"draw_rooms.py: say in PURPOSE what these rooms are for: {', '.join(sorted(strangers))}")
+        sys.exit(f"draw_rooms.py: add the purpose of these rooms to PURPOSE: {', '.join(sorted(strangers))}")
     text = picture(rooms)
     if check:
         with open(target, encoding="utf-8") as file:
             if file.read() == text:
                 return 0
-        print(f"{target} is not what the targets say; draw it again: cmake --build <build> --target diagram", file=sys.stderr)
+        print(f"{target} is out of date; draw it again: cmake --build <build> --target diagram", file=sys.stderr)
         return 1
     with open(target, "w", encoding="utf-8") as file:
         file.write(text)

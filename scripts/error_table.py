@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Makes the mistakes that newcomers make and writes what soapstone says into the table in inputs/README.md.
+"""Runs soapstone with common mistakes and writes its messages into the table in inputs/README.md.
 
     scripts/error_table.py             writes the table anew
-    scripts/error_table.py --check     exit code 1 if the table is not what the program says
+    scripts/error_table.py --check     exit code 1 if the table differs from the messages of the program
 
 SOAPSTONE: the program (build/release/bin/soapstone). Needs nothing but Python.
 """
@@ -22,51 +22,51 @@ REFERENCE = Path("/usr/lib/x86_64-linux-gnu/blas")  # Debian's reference BLAS (p
 
 # What is wrong, and the command line.
 MISTAKES = [
-    ("a command misspelt", "tran --data.structures molecules.xyz"),
+    ("a misspelt command", "tran --data.structures molecules.xyz"),
     ("no command", "--data.structures molecules.xyz"),
     ("no data", "train"),
-    ("a key misspelt", "train --data.structures molecules.xyz --soap.cutof 4"),
+    ("a misspelt key", "train --data.structures molecules.xyz --soap.cutof 4"),
     ("a key without its section", "train --data.structures molecules.xyz --cutoff 4"),
-    ("a key misspelt in a file", "train --config typo.ini"),
+    ("a misspelt key in a file", "train --config typo.ini"),
     ("a key of another command", "predict --model model.h5 --data.structures molecules.xyz --soap.cutoff 4"),
-    ("a value forgotten", "train --data.structures molecules.xyz --soap.cutoff --quiet"),
+    ("a missing value", "train --data.structures molecules.xyz --soap.cutoff --quiet"),
     ("several files after one key", "train --data.structures molecules.xyz more.xyz"),
     ("a value with its unit", "train --data.structures molecules.xyz --soap.cutoff 5A"),
-    ("a range where none is taken", "train --data.structures molecules.xyz --soap.cutoff 3,4,5"),
-    ("a unit that is none of ours", "train --data.structures molecules.xyz --data.target-unit Rydberg"),
-    ("a file that is not there", "train --data.structures molecule.xyz"),
-    ("a folder that is not there", "train --data.structures molecules.xyz --output models/m.h5"),
-    ("the target misspelt", "train --data.structures molecules.xyz --data.target enrgy"),
-    ("the target missing in one structure", "train --data.structures gap.xyz"),
+    ("a range where a single value is expected", "train --data.structures molecules.xyz --soap.cutoff 3,4,5"),
+    ("an unknown unit", "train --data.structures molecules.xyz --data.target-unit Rydberg"),
+    ("a file that does not exist", "train --data.structures molecule.xyz"),
+    ("a folder that does not exist", "train --data.structures molecules.xyz --output models/m.h5"),
+    ("a misspelt target", "train --data.structures molecules.xyz --data.target enrgy"),
+    ("a structure without the target", "train --data.structures gap.xyz"),
     ("a plain XYZ file, without energies", "train --data.structures plain.xyz"),
     ("an energy that is not a number", "train --data.structures failed.xyz"),
-    ("two atoms in one place", "train --data.structures doubled.xyz"),
-    ("more training structures than there are", "train --data.structures molecules.xyz --data.train 50"),
-    ("energies of free atoms left out", "train --data.structures molecules.xyz --data.baseline atoms --data.atom-energy H:-13.6,C:-1029"),
-    ("a model that is none", "predict --model molecules.xyz --data.structures molecules.xyz"),
-    ("the target misspelt, predicting", "predict --model model.h5 --data.structures molecules.xyz --data.target enrgy"),
-    ("an element that the model never saw", "predict --model model.h5 --data.structures fluorine.xyz"),
-    ("a sulphur compound (as in QM7), the model of H, C, N, O and F (as QM9)", "predict --model fluorine.h5 --data.structures sulphur.xyz"),
-    ("the same, extrapolation not minded", "predict --model fluorine.h5 --data.structures sulphur.xyz --predict.extrapolation off"),
-    ("a grid for more ranks than there are", "train --data.structures molecules.xyz --parallel.grid 2x4"),
+    ("two atoms at the same place", "train --data.structures doubled.xyz"),
+    ("more training structures than the data set has", "train --data.structures molecules.xyz --data.train 50"),
+    ("missing energies of free atoms", "train --data.structures molecules.xyz --data.baseline atoms --data.atom-energy H:-13.6,C:-1029"),
+    ("a file that is not a model", "predict --model molecules.xyz --data.structures molecules.xyz"),
+    ("a misspelt target in a prediction", "predict --model model.h5 --data.structures molecules.xyz --data.target enrgy"),
+    ("an element that the training set did not contain", "predict --model model.h5 --data.structures fluorine.xyz"),
+    ("a sulphur compound (as in QM7) with a model of H, C, N, O and F (as in QM9)", "predict --model fluorine.h5 --data.structures sulphur.xyz"),
+    ("the same, without the check for extrapolation", "predict --model fluorine.h5 --data.structures sulphur.xyz --predict.extrapolation off"),
+    ("a process grid that needs more ranks than there are", "train --data.structures molecules.xyz --parallel.grid 2x4"),
 ]
 TRAIN = "train --data.structures molecules.xyz"
 # Not errors: what is wrong, the command line, a part of the warning that is meant, and the environment.
 WARNINGS = [
-    ("a key that changes nothing with the others", "train --data.structures molecules.xyz --species.sigma-radius 1", "has no effect", {}),
-    ("energies in hartree taken for eV (total energies of all electrons; others cannot be told: look at the data's line and its baseline)",
+    ("a key without effect", "train --data.structures molecules.xyz --species.sigma-radius 1", "has no effect", {}),
+    ("energies in hartree read as eV (detected only for all-electron total energies; otherwise check the baseline in the data line)",
      "train --data.structures hartree.xyz", "is taken for eV", {}),
-    ("positions in bohr, or in nm", "train --data.structures bohr.xyz", "taken for Å", {}),
-    ("`mpirun` of another MPI than soapstone's: as many runs as ranks, each alone", TRAIN, "ranks were started", {"PMI_SIZE": "4"}),
+    ("positions in bohr or nm", "train --data.structures bohr.xyz", "taken for Å", {}),
+    ("`mpirun` of a different MPI: every rank is a separate run", TRAIN, "ranks were started", {"PMI_SIZE": "4"}),
     ("the reference BLAS", TRAIN, "reference BLAS", {"LD_LIBRARY_PATH": str(REFERENCE)}),
 ]
 # What the launcher or the shell says: what is wrong, the whole command, what is meant of all that is said, and how it is told here.
 LAUNCHES = [
     ("more ranks than cores", f"mpirun -n 1000 soapstone {TRAIN}", r"There are not enough slots available in the system[^:]*", "Open MPI: {}"),
-    ("more ranks than cores, against Open MPI's advice (2 cores): slower, the same results", f"mpirun --oversubscribe -n 3 soapstone {TRAIN}",
+    ("more ranks than cores (2), with `--oversubscribe`: the run is slower, the results are the same", f"mpirun --oversubscribe -n 3 soapstone {TRAIN}",
      r"(?m)^warning: \d+ ranks with .*$", "{}"),
-    ("no `mpirun` on the machine, or its module not loaded", f"mpirun -n 4 soapstone {TRAIN}", r"mpirun: command not found", "the shell: {}"),
-    ("`mpirun` left out: one rank, one core", f"soapstone {TRAIN}", r"1 rank, grid 1x1", "the second line of the run: {}"),
+    ("`mpirun` is not installed, or its module is not loaded", f"mpirun -n 4 soapstone {TRAIN}", r"mpirun: command not found", "the shell: {}"),
+    ("`mpirun` is omitted: one rank on one core", f"soapstone {TRAIN}", r"1 rank, grid 1x1", "the second line of the run: {}"),
 ]
 SMALL = ["--soap.n-max", "2", "--soap.l-max", "1"]
 
@@ -178,7 +178,7 @@ def launch_row(folder, program, what, line, meant, told):
 
 def table(program, old):
     """The table; rows that cannot be made here stay as they are."""
-    rows = ["| mistake | `soapstone` ..., or the whole line | what it says | exit code |\n", "|---|---|---|---|\n"]
+    rows = ["| mistake | arguments of `soapstone`, or the whole command | message | exit code |\n", "|---|---|---|---|\n"]
     with tempfile.TemporaryDirectory(prefix="soapstone-") as name:
         folder = Path(name)
         prepare(folder, program)
@@ -201,7 +201,7 @@ def main(words):
     made = table(program, old)
     if words:
         if old != made:
-            print("inputs/README.md is not what the program says; run scripts/error_table.py\n" + made, file=sys.stderr)
+            print("the table in inputs/README.md differs from the messages of the program; run scripts/error_table.py\n" + made, file=sys.stderr)
             return 1
         return 0
     README.write_text(text[:begin] + made + text[end:], encoding="utf-8")

@@ -7,7 +7,7 @@
 #   soapstone train --data.structures qm9/qm9.xyz.xz --data.target U0 --data.target-unit hartree --data.train 5000 --data.test 2000
 #
 # Addresses are those of the collection doi:10.6084/m9.figshare.c.978904. Sizes and MD5 sums are what figshare states for
-# these two files, as public repositories quote it; they were written down here without a download of our own.
+# these two files, as quoted in public repositories; they were not checked by a download.
 set -euo pipefail
 
 readonly published_archive=https://ndownloader.figshare.com/files/3195389
@@ -20,11 +20,11 @@ readonly here
 usage() {
     cat <<'TEXT'
 usage: fetch_qm9.sh [--folder DIR] [--output FILE] [--archive WHERE] [--excluded WHERE] [--unchecked] [--keep-all]
-  --folder DIR      where the downloads are kept (default: qm9); what is there already and whole is not downloaded again
-  --output FILE     the molecules, .xyz, .xyz.gz or .xyz.xz (default: DIR/qm9.xyz.xz)
+  --folder DIR      folder for the downloads (default: qm9); complete files in it are not downloaded again
+  --output FILE     file for the molecules, .xyz, .xyz.gz or .xyz.xz (default: DIR/qm9.xyz.xz)
   --archive WHERE   another address (https://, file://) or a local copy of dsgdb9nsd.xyz.tar.bz2
   --excluded WHERE  the same for the list of excluded molecules, uncharacterized.txt
-  --unchecked       accept other files than the published ones: no check of sizes, hashes and numbers of molecules
+  --unchecked       accept files that differ from the published ones: do not check sizes, hashes and numbers of molecules
   --keep-all        keep the 3054 molecules that failed the consistency check
 Exit codes: 0 done, 2 wrong usage, 3 a file is not what was expected, 5 a download failed.
 TEXT
@@ -73,14 +73,14 @@ obtain() {
     elif [[ $checked == no || ! -e $obtained || -n "$(problem_with "$obtained" "$size" "$md5")" ]]; then
         download "$where" "$obtained"
     else
-        echo "$obtained is there already"
+        echo "$obtained exists already"
     fi
     if [[ $checked == no ]]; then
         echo "$obtained: size and hash not checked"
         return
     fi
     problem="$(problem_with "$obtained" "$size" "$md5")"
-    [[ -z $problem ]] || fail 3 "$obtained is not the published $name: $problem (--unchecked takes it all the same)"
+    [[ -z $problem ]] || fail 3 "$obtained is not the published $name: $problem (--unchecked accepts it nevertheless)"
     echo "$obtained: size ($size bytes) and MD5 ($md5) as published"
 }
 

@@ -5,9 +5,9 @@
     soapstone kernel --data.structures molecules.xyz ... --output kernel.h5
     scripts/float32_factor.py kernel.h5
 
-For lambda (relative to the mean diagonal of K) from 1e-3 to 1e-9: whether K + lambda I still has a float32 factor, with how much
-added to its diagonal if not, and how many iterations, or products with K, then bring the residual to 1e-12 of y; beside the
-seconds of a float64 factorisation and solve.
+For lambda (relative to the mean diagonal of K) from 1e-3 to 1e-9 it shows whether K + lambda I has a float32 factor, how much must
+be added to its diagonal otherwise, and how many iterations (products with K) reduce the residual to 1e-12 of y, together with the
+time of a float64 factorisation and solve.
 """
 import argparse
 import time

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The pictures of inputs/GALLERY.md: every kind of picture that scripts/plot.py draws, from the molecules and crystals that ship with
+# Makes the pictures of inputs/GALLERY.md: every kind of picture that scripts/plot.py draws, from the molecules and crystals that ship with
 # the project. A few minutes on two cores; needs a build and matplotlib (scripts/install_dependencies.sh --plots).
 #
 #   SOAPSTONE        the program (build/release/bin/soapstone)   SOAPSTONE_RANKS    MPI ranks (2)
 #   SOAPSTONE_RESULTS  models, reports and tables (build/gallery)   PICTURES        folder of the pictures (inputs/gallery)
 #   PYTHON           with numpy, matplotlib and h5py (python3)
 #
-# Arguments go to every run, e.g. --soap.n-max 4 --soap.l-max 2 for a quick look. Finished reports are kept: started again, the script
-# draws them anew; delete the folder of results for other settings.
+# Arguments are passed to every run, e.g. --soap.n-max 4 --soap.l-max 2 for a quick look. Finished reports are kept, and the script plots
+# them again; delete the folder of results for other settings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

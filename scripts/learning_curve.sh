@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The picture at the top of README.md: learning curves of standard and of radially scaled SOAP on the molecules that ship with the
+# Makes the picture at the top of README.md: learning curves of standard and of radially scaled SOAP on the molecules that ship with the
 # project, by inputs/learning_curve.ini: three random splits, 500 test molecules each, 400 contracted features per environment. Half a
 # minute on two cores; needs a build and matplotlib (scripts/install_dependencies.sh --plots).
 #
 #   SOAPSTONE        the program (build/release/bin/soapstone)
 #   SOAPSTONE_RANKS  MPI ranks (2)
 #
-# Arguments go to both runs, e.g. --data.train 200 --learning-curve.sizes 50,100,200 for a quick look; the reports and, with
-# arguments, the picture go to build/learning_curve.
+# Arguments are passed to both runs, e.g. --data.train 200 --learning-curve.sizes 50,100,200 for a quick look; the reports and, with
+# arguments, the picture are written to build/learning_curve.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Makes crystals whose energies follow a known coupling u of the elements, to see whether it is found again.
+"""Makes crystals whose energies follow from a known coupling u of the elements, to test whether it is recovered.
 
     scripts/make_planted.py FOLDER [--count 900] [--unseen 200] [--seed 1]
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Do the tests notice? Applies the mutants of tests/mutants/mutants.txt one at a time and runs the test that must fail.
+"""Tests the tests: applies the mutants of tests/mutants/mutants.txt one at a time and runs the test that must fail.
 
-Works on a copy of the sources and a build of its own (--folder, default build/mutants), of the test programs that are named
-alone; with ccache most of it is there already. Every test must pass without a mutant. Prints a table; exit code 1 if a
-mutant survives, is not in the sources any more, or does not compile.
+It works on a copy of the sources with a separate build (--folder, default build/mutants) of only the test programs that are
+named; with ccache most of it need not be compiled. Every test must pass without a mutant. Prints a table; exit code 1 if a
+mutant survives, is no longer in the sources, or does not compile.
 """
 import argparse
 import pathlib

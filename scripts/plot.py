@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Draws what soapstone writes, as PNG and SVG.
+"""Plots the reports, tables and HDF5 files of soapstone as PNG and SVG.
 
-    scripts/plot.py FILE...                    finds out what the files are and draws what fits
+    scripts/plot.py FILE...                    recognises the kind of each file and draws the pictures for it
     scripts/plot.py PICTURE FILE... [options]  draws one picture; `scripts/plot.py PICTURE --help` explains it
 
---output NAME.png, NAME.svg or NAME.pdf writes that one; a NAME without suffix is written as PNG and SVG. Where a picture
-takes several files, LABEL=FILE names one in the legend. Needs numpy and matplotlib, and h5py for HDF5.
+--output NAME.png, NAME.svg or NAME.pdf writes this file; with a NAME without suffix, PNG and SVG are written. If a picture
+takes several files, LABEL=FILE sets the label of a file in the legend. Needs numpy and matplotlib, and h5py for HDF5.
 Exit codes: 0 drawn, 2 wrong usage, 3 a file cannot be drawn.
 """
 import argparse
@@ -25,14 +25,14 @@ def learning_options(add):
     add("--quantity", choices=learning.QUANTITIES, default="mae")
     add("--unit", choices=learning.UNITS, default="meV")
     add("--reference", metavar="CSV", action="append", default=[],
-        help="curves of others: a column n_train, and a column of errors in eV for each; one named like a LABEL gets its colour")
-    add("--reference-name", metavar="WORD", default="published", help="what the legend calls them (default: published)")
-    add("--only-matching", action="store_true", help="of the reference curves only those that are named like a LABEL")
+        help="published curves: a column n_train, and a column of errors in eV for each curve; a curve with the name of a LABEL gets the same colour")
+    add("--reference-name", metavar="WORD", default="published", help="name of these curves in the legend (default: published)")
+    add("--only-matching", action="store_true", help="show only reference curves that have the name of a LABEL")
 
 
 def parity_options(add):
     add("--structures", metavar="XYZ", action="append", default=[],
-        help="the predicted structures: what a least-squares fit in the composition explains is subtracted on both axes")
+        help="the predicted structures; a least-squares fit to the composition is then subtracted on both axes")
 
 
 def structures_options(add):
@@ -40,11 +40,11 @@ def structures_options(add):
 
 
 def feature_options(add):
-    add("--structures", metavar="XYZ", action="append", default=[], help="the structures: environments are coloured by element")
+    add("--structures", metavar="XYZ", action="append", default=[], help="the structures; environments are then coloured by element")
 
 
 def kernel_options(add):
-    add("--sort", action="store_true", help="alike structures next to each other, not in the order of the file")
+    add("--sort", action="store_true", help="place similar structures next to each other instead of in the order of the file")
 
 
 def search_options(add):
@@ -55,7 +55,7 @@ def search_options(add):
 
 
 def coupling_options(add):
-    add("--kernel", type=int, default=1, help="of several kernels, whose coupling (default: 1)")
+    add("--kernel", type=int, default=1, help="number of the kernel whose coupling is used (default: 1)")
 
 
 def group_options(add):
@@ -66,12 +66,12 @@ def group_options(add):
 
 def recovery_options(add):
     coupling_options(add)
-    add("--truth", metavar="FILE", required=True, help="the u that made the energies, a file as of species.coupling")
+    add("--truth", metavar="FILE", required=True, help="file with the true u, in the format of species.coupling")
 
 
 def table_options(add):
     coupling_options(add)
-    add("--raw", action="store_true", help="channels as they are, not in their principal axes")
+    add("--raw", action="store_true", help="show the channels instead of their principal axes")
 
 
 def no_options(_):
@@ -84,14 +84,14 @@ PICTURES = {
     "parity": (predictions.parity, 1, parity_options, "predicted against reference energies, and a histogram of errors; predictions CSV"),
     "calibration": (calibration.calibration, 1, no_options, "error bars against errors; predictions CSV of a model with a committee"),
     "errors": (predictions.errors, 1, structures_options, "errors by element and by size; predictions CSV"),
-    "search": (searches.plot, 1, search_options, "heat map of a search over two keys, λ and others at their best; report or CSV"),
+    "search": (searches.plot, 1, search_options, "heat map of a search over two keys, with the best values of λ and other keys; report or CSV"),
     "regularization": (histories.regularization, "+", no_options, "held-out errors against λ; reports of evaluate"),
-    "stages": (timings.plot, "+", no_options, "seconds by stage; of several reports with different numbers of ranks, the scaling"),
+    "stages": (timings.plot, "+", no_options, "seconds by stage; for several reports with different numbers of ranks, also the scaling"),
     "history": (histories.history, "+", no_options, "objective by iteration; reports of optimize, or of evaluate with optimised weights"),
     "element-map": (elements.element_map, 1, group_options, "elements in the principal axes of u; report of optimize or file with u"),
-    "periodic-table": (elements.periodic_table, 1, table_options, "the periodic table coloured by u; report of optimize or file with u"),
-    "clusters": (clusters.clusters, 1, group_options, "how well groups of elements lie together, as numbers (--output: JSON)"),
-    "recovery": (recovery.recovery, 1, recovery_options, "how well a coupling agrees with a known one, as numbers (--output: JSON)"),
+    "periodic-table": (elements.periodic_table, 1, table_options, "the periodic table, coloured by u; report of optimize or file with u"),
+    "clusters": (clusters.clusters, 1, group_options, "numbers that show how close the elements of a group are (--output: JSON)"),
+    "recovery": (recovery.recovery, 1, recovery_options, "numbers that show how well a coupling agrees with a known one (--output: JSON)"),
     "kernel": (matrices.kernel, 1, kernel_options, "a kernel matrix and its spectrum; HDF5"),
     "features": (matrices.features, 1, feature_options, "environments in two principal components of their features; HDF5"),
 }
@@ -110,7 +110,7 @@ def kinds(path):
             except InputError as error:
                 if "no data set" not in str(error):
                     raise
-        raise InputError(f"{path}: neither a kernel nor features")
+        raise InputError(f"{path}: contains neither a kernel nor features")
     if is_json(path):
         report = Report(path)
         if report.get("command") == "evaluate":
@@ -121,7 +121,7 @@ def kinds(path):
         for column, kind in (("predicted", "parity"), ("rung", "search"), ("mae_mean", "learning-curve")):
             if column in columns:
                 return [kind, "calibration"] if "uncertainty" in columns else [kind]
-        raise InputError(f"{path}: no column that tells what it is (predicted, rung, mae_mean)")
+        raise InputError(f"{path}: no column that shows the kind of table (predicted, rung, mae_mean)")
     return ["element-map", "periodic-table"]
 
 
@@ -131,7 +131,7 @@ def parser():
     for name, (draw, files, options, text) in PICTURES.items():
         one = pictures.add_parser(name, help=text, description=text)
         one.add_argument("inputs", metavar="FILE", nargs=files)
-        one.add_argument("--output", metavar="NAME", help="file to write (default: the picture's name, as PNG and SVG)")
+        one.add_argument("--output", metavar="NAME", help="file to write (default: the name of the picture, as PNG and SVG)")
         options(one.add_argument)
         one.set_defaults(draw=draw)
     return main

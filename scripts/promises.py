@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Keeps the table of promises in tests/README.md: what is promised, the tests that hold it, what they measured last.
+"""Updates the table of promises in tests/README.md: what is promised, the tests that verify it, and their last measurements.
 
-usage: promises.py [LOG...]                    takes the figures of tests that passed from ctest's logs (default:
-                                               build/release/Testing/Temporary/LastTest.log), keeps them in tests/figures.csv,
-                                               and writes the table anew
-       promises.py --check BUILD_FOLDER        every promise names tests that exist, and the table is what the files say
+usage: promises.py [LOG...]                    reads the figures of tests that passed from the logs of ctest (default:
+                                               build/release/Testing/Temporary/LastTest.log), stores them in tests/figures.csv,
+                                               and writes the table again
+       promises.py --check BUILD_FOLDER        checks that every promise names tests that exist, and that the table is up to date
 
 tests/promises.ini has the promises. Tests print their figures as lines "FIGURE name value". A figure of several tests, or of
-several lines of one test, is their sum, max, min or last, whichever the promise asks for: of the long form if it was ever run,
-max and min of both.
+several lines of one test, is their sum, max, min or last value, as the promise states: that of the long form if it was ever run,
+max and min of both forms.
 """
 import configparser
 import csv
@@ -137,12 +137,12 @@ def complaints(folder):
         yield f"there are no tests in {folder}"
     for promise in promises():
         if set(promise) - KEYS or not patterns(promise, "tests"):
-            yield f"[{promise.name}]: expected are {', '.join(sorted(KEYS))}"
+            yield f"[{promise.name}]: expected keys are {', '.join(sorted(KEYS))}"
         for one in patterns(promise, "tests") + patterns(promise, "long"):
             if not fnmatch.filter(tests, one):
-                yield f"[{promise.name}]: there is no test {one}"
+                yield f"[{promise.name}]: there is no test '{one}'"
     if page(kept_figures()) != PAGE.read_text(encoding="utf-8"):
-        yield f"{PAGE}: the table is not what scripts/promises.py makes of {PROMISES.name} and {FIGURES.name}"
+        yield f"{PAGE}: the table is out of date; run scripts/promises.py after changes of {PROMISES.name} and {FIGURES.name}"
 
 
 def check(folder):

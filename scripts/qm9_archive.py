@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Takes the molecules of the published QM9 archive, leaves out those on the exclusion list, and writes the others to one file.
+"""Reads the published QM9 archive, leaves out the molecules on the exclusion list, and writes the others to one file.
 
     qm9_archive.py dsgdb9nsd.xyz.tar.bz2 --excluded uncharacterized.txt --output qm9.xyz.xz
 
-Every record stays as it was published, byte by byte: soapstone reads that format, and no number is rounded or converted. Only
-what is around it changes: one compressed text instead of a tar of 134 000 files. Needs nothing but Python. Exit code 3: the
+Every record is kept byte by byte as published: soapstone reads this format, and no number is rounded or converted. Only the
+container changes: one compressed text file instead of a tar archive of 134 000 files. Needs nothing but Python. Exit code 3: the
 archive or the list is not what was expected.
 """
 import argparse
@@ -41,10 +41,10 @@ def index_of(text, name):
     if len(words) != 17 or words[0] != "gdb" or not words[1].isdigit() or not lines[0].strip().isdigit():
         raise Unexpected(f"{name}: not a record of QM9 (atoms, then `gdb`, an index and 15 numbers)")
     if len(lines) < int(lines[0]) + 5:
-        raise Unexpected(f"{name}: the record ends early")
+        raise Unexpected(f"{name}: the record is incomplete")
     number = re.search(r"(\d+)\.xyz$", name)
     if number and int(number.group(1)) != int(words[1]):
-        raise Unexpected(f"{name}: holds molecule {words[1]}")
+        raise Unexpected(f"{name}: contains molecule {words[1]}")
     return int(words[1])
 
 
@@ -96,7 +96,7 @@ def convert(source, excluded, output):
     with opened(output) as file:
         for index, text in records(source):
             if index in seen:
-                raise Unexpected(f"{source}: molecule {index} is there twice")
+                raise Unexpected(f"{source}: molecule {index} occurs twice")
             seen.add(index)
             if index in excluded:
                 dropped.add(index)
@@ -131,7 +131,7 @@ def main():
     parser.add_argument("archive")
     parser.add_argument("--excluded", metavar="FILE", help="list of molecules to leave out")
     parser.add_argument("--output", metavar="FILE", required=True)
-    parser.add_argument("--published", action="store_true", help="refuse other numbers of molecules than those that were published")
+    parser.add_argument("--published", action="store_true", help="refuse numbers of molecules that differ from the published ones")
     try:
         run(parser.parse_args())
     except (Unexpected, tarfile.TarError, UnicodeDecodeError, EOFError, OSError, ValueError) as error:

@@ -11,10 +11,10 @@
 #   BASELINE    composition, or mean, which small training sets of many elements may need (composition)
 #   TEST        test structures (all the rest, at most 2000)         REPEATS     random splits (5)
 #   N_MAX, L_MAX, SMALL_N_MAX, SMALL_L_MAX   of the basis: 8 and 6, and 4 and 3 where ζ is not 1
-#   LAMBDAS     regularisations of which cross-validation on the structures for optimising takes the best (1e-8:1e-1:log15)
-#   PUBLISHED   CSV of others' curves, n_train,LABEL,... in eV/atom, labels as in our table (none)
-#   TOTAL       use only so many structures (0: all)    OPTIMIZE_KEYS, CURVE_KEYS, STANDARD_KEYS  further keys, as words
-# Finished reports are kept: started again, a script goes on where it was; delete RESULTS for other settings.
+#   LAMBDAS     regularisations, of which cross-validation on the structures for optimising chooses the best (1e-8:1e-1:log15)
+#   PUBLISHED   CSV of published curves, n_train,LABEL,... in eV/atom, with the labels of the table (none)
+#   TOTAL       number of structures to use (0: all)    OPTIMIZE_KEYS, CURVE_KEYS, STANDARD_KEYS  further keys, as words
+# Finished reports are kept, and a script continues where it was stopped; delete RESULTS for other settings.
 
 soapstone() {
     # shellcheck disable=SC2086 # words

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# A coupling of the elements that made the energies is learnt from energies: synthetic crystals, the optimisation, learning curves with
-# and without the coupling, crystals with pairs of elements that never met in training, and figures; no other data. Minutes on 2 cores.
+# Learns the coupling of the elements from energies that follow from a known one: makes synthetic crystals, optimises the coupling, and
+# makes learning curves with and without it, tests with pairs of elements that never met in training, and figures. Takes minutes on 2 cores.
 #
 #   scripts/reproduce_planted.sh
 #
@@ -45,7 +45,7 @@ print(min(sys.argv[2:], key=lambda k: json.load(open(f"{sys.argv[1]}/optimum_{k}
     "$results" $(seq "$starts"))
 cp "$results/optimum_$best.json" "$results/optimum.json"
 cp "$results/coupling_$best.txt" "$results/coupling.txt"
-echo "start $best has the least objective; against the coupling that made the energies:"
+echo "start $best has the smallest objective; comparison with the coupling that made the energies:"
 plot recovery "$results/optimum.json" --truth "$results/truth.txt" --output "$results/recovery.json"
 
 # NAME and keys of a model: λ from the structures for the optimisation, the curve and the unseen combinations from the others.

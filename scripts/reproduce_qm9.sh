@@ -5,7 +5,7 @@
 #
 #   scripts/reproduce_qm9.sh qm9/qm9.xyz.xz
 #
-# The file is that of scripts/fetch_qm9.sh; of another one TARGET names the energy (hartree). An evaluation of the loss takes about
+# The file is the one of scripts/fetch_qm9.sh; for another file, TARGET is the key of the energy (hartree). An evaluation of the loss takes about
 # half a minute to a minute on two cores. The contraction is fitted at the start of each round and held fixed in it, so that a second
 # round, with more features, begins where the first one ends. Environment, with the values of a full run:
 #   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
@@ -14,15 +14,15 @@
 #   OPTIMIZE    molecules for optimising (4000)         VALIDATE    others for choosing λ (6000)
 #   TOTAL       molecules in all (28000)                SEED        of the split (1)
 #   FOLDS       of the optimisation (5)                 CHANNELS    of the elements (5)
-#   ROUNDS      FEATURES:HUBER:ITERATIONS of each round ("300:0.002:9 500:0.001:14"); HUBER: eV/atom beyond which errors count less than
-#               their squares, or none: squares, which a few molecules decide
+#   ROUNDS      FEATURES:HUBER:ITERATIONS of each round ("300:0.002:9 500:0.001:14"); HUBER: errors above this (eV/atom) count
+#               linearly, or none: squared errors, which a few molecules dominate
 #   PARAMETERS  that are optimised (u,scale,exponent,rate,central-weight,sigma,regularization)
 #   SIGMA_E, SIGMA_R  of the Gaussian coupling (2, 1: the best of the grids)
 #   SMALL, LARGE  n-max and l-max of the optimisation and of the curves ("8 6" both)
 #   CONTRACTION features of the curves (500)            SIZES       training molecules (500,1000,2000,4000,10000)
 #   TEST        test molecules (5000)                   REPEATS     random splits (1)
-#   LAMBDAS     regularisations of which cross-validation on the molecules for that takes the best (1e-10:1e-6:log9)
-# Finished reports are kept: started again, the script goes on where it was; delete RESULTS for other settings.
+#   LAMBDAS     regularisations, of which cross-validation on these molecules chooses the best (1e-10:1e-6:log9)
+# Finished reports are kept, and the script continues where it was stopped; delete RESULTS for other settings.
 set -euo pipefail
 
 if [ $# -ne 1 ] || [ ! -r "$1" ]; then

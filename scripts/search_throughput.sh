@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Points per hour of a search, by number of groups: the same search with each, and what its report says.
+# Measures the points per hour of a search for several numbers of groups, from the reports of the same search.
 #
 #   scripts/search_throughput.sh [RANKS [GROUPS...]]      (default: 2 ranks as 1 and as 2 groups)
 #

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Splits extended XYZ or raw QM9 at random: split_xyz.py FILE COUNT FIRST.xyz REST.xyz [SEED [TOTAL]]
 
-COUNT structures go to FIRST, the others (TOTAL together, if given) to REST. The frames stay as they are.
+COUNT structures are written to FIRST, the others to REST (TOTAL structures in both files, if given). The frames are not changed.
 """
 import random
 import sys
@@ -34,7 +34,7 @@ def main(words):
     random.Random(int(seed)).shuffle(found)
     found = found[:int(total) or None]
     if not 0 < int(count) < len(found):
-        sys.exit(f"split_xyz.py: error: {path}: {len(found)} structures, {count} of them asked for")
+        sys.exit(f"split_xyz.py: error: {path}: {len(found)} structures, but {count} are requested")
     for name, part in ((first, found[:int(count)]), (rest, found[int(count):])):
         with open(name, "w", encoding="utf-8") as file:
             file.write("".join(part))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Extended XYZ frames in and out of .xz archives, and an honest summary of what they hold.
+"""Reads and writes extended XYZ frames in .xz archives, and prints a summary of them.
 
 As a program: `xyz_archive.py FILE...` prints the summary that inputs/data/README.md quotes and fails when a
-file holds duplicates, near-coincident atoms or an energy that is not a number.
+file contains duplicates, nearly coincident atoms or an energy that is not a number.
 """
 import collections
 import lzma

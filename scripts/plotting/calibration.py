@@ -18,7 +18,7 @@ class Bars:
         table = Table(path, "n_atoms", "error", "uncertainty")
         known = [i for i, text in enumerate(table.texts("error")) if text]
         if len(known) < 10:
-            raise InputError(f"{path}: {len(known)} rows have an 'error'; it takes 10 to see anything")
+            raise InputError(f"{path}: {len(known)} rows have an 'error', but at least 10 are needed")
         sizes = np.array(table.numbers("n_atoms"))[known]
         errors = np.array([number(table.texts("error")[i], path, f"error, row {i + 1}") for i in known])
         self.errors = style.MEV * np.abs(errors) / sizes

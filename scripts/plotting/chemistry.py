@@ -62,11 +62,11 @@ def groups_of(elements, choice):
         if line.split("#")[0].strip():
             name, colon, members = line.split("#")[0].partition(":")
             if not colon:
-                raise InputError(f"{choice}: '{line.strip()}' is not a group: 'name: El El El'")
+                raise InputError(f"{choice}: '{line.strip()}' is not a group of the form 'name: El El El'")
             found.update(dict.fromkeys(members.split(), name.strip()))
     for symbol in elements:
         if symbol not in found:
-            raise InputError(f"{choice}: no group has {symbol}")
+            raise InputError(f"{choice}: no group contains {symbol}")
     return [found[symbol] for symbol in elements]
 
 

@@ -49,7 +49,7 @@ def measure(u, elements, groups, kind):
     kept = [i for i, group in enumerate(groups) if groups.count(group) > 1]
     labels = np.array(groups)[kept]
     if len(kept) < 3 or len(set(labels)) < 2:
-        raise InputError("no two groups with more than one element: nothing to compare")
+        raise InputError("at least two groups with more than one element are needed")
     d = distances(np.asarray(u, float)[:, kept], kind)
     alike = labels[:, None] == labels[None]
     shared, companions, nearest = neighbours(d, alike)

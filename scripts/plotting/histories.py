@@ -11,7 +11,7 @@ def objectives(path):
     if report.get("command") == "optimize":
         return report.numbers("objective")
     if "optimization" not in report.node:
-        raise InputError(f"{path}: no key 'optimization': evaluate has one with validation.optimize-weights")
+        raise InputError(f"{path}: no key 'optimization': evaluate writes it with validation.optimize-weights = true")
     optimization = report.below("optimization")
     return [step.number("loss") for step in optimization.each("history")]
 

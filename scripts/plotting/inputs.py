@@ -48,7 +48,7 @@ class Report:
         except json.JSONDecodeError as error:
             raise InputError(f"{path}: not JSON: {error}") from None
         if not isinstance(node, dict):
-            raise InputError(f"{path}: not a report: the outermost value is not an object")
+            raise InputError(f"{path}: not a report: it is not a JSON object")
         return node
 
     def _key(self, key):
@@ -62,7 +62,7 @@ class Report:
             raise InputError(f"{self.path}: no key '{self._key(key)}'")
         value = self.node[key]
         if kind is not None and not isinstance(value, kind):
-            raise InputError(f"{self.path}: '{self._key(key)}' is not what a report has there")
+            raise InputError(f"{self.path}: '{self._key(key)}' is not of the type that a report has")
         return value
 
     def number(self, key):
@@ -96,14 +96,14 @@ class Table:
         lines = [line for line in read_text(path).splitlines(keepends=True) if line.strip() and not line.startswith("#")]
         rows = list(csv.reader(io.StringIO("".join(lines))))
         if len(rows) < 2:
-            raise InputError(f"{path}: no rows below a head line")
+            raise InputError(f"{path}: no rows below the header")
         self.columns = [name.strip() for name in rows[0]]
         self.rows = rows[1:]
         for name in needed:
             self.at(name)
         for index, row in enumerate(self.rows, 1):
             if len(row) != len(self.columns):
-                raise InputError(f"{path}: row {index} has {len(row)} cells, the head line {len(self.columns)}")
+                raise InputError(f"{path}: row {index} has {len(row)} cells, but the header has {len(self.columns)}")
 
     def at(self, column):
         if column not in self.columns:

@@ -49,7 +49,7 @@ def features(options):
     path = options.inputs[0]
     (rows, structure, atom), _ = hdf5(path, "features", "environment_structure", "environment_atom")
     if rows.ndim != 2 or len(rows) < 3 or len(structure) != len(rows) or len(atom) != len(rows):
-        raise InputError(f"{path}: '/features' and '/environment_structure' do not fit together")
+        raise InputError(f"{path}: '/features' and '/environment_structure' do not match")
     kept = np.sort(np.random.default_rng(1).choice(len(rows), min(SAMPLE, len(rows)), replace=False))
     rows, structure, atom = rows[kept], structure[kept], atom[kept]
     symbols = np.array(["all atoms"] * len(kept))

@@ -36,7 +36,7 @@ class Predictions:
         frames = read_species(files)
         for index, atoms in zip(self.index, self.atoms):
             if not 0 <= index < len(frames):
-                raise InputError(f"{files[0]}: {len(frames)} structures, but 'index' in {self.path} goes to {self.index.max()}")
+                raise InputError(f"{files[0]}: {len(frames)} structures, but 'index' in {self.path} goes up to {self.index.max()}")
             if len(frames[index]) != atoms:
                 raise InputError(f"{files[0]}: structure {index} has {len(frames[index])} atoms, 'n_atoms' in {self.path} is {atoms:g}: "
                                  "not the structures that were predicted")

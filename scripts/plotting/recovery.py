@@ -12,7 +12,7 @@ def aligned(path, elements, kernel=1):
     coupling = Coupling(path, kernel)
     missing = [symbol for symbol in elements if symbol not in coupling.elements]
     if missing:
-        raise InputError(f"{path}: 'elements' lacks {', '.join(missing)}")
+        raise InputError(f"{path}: 'elements' does not contain {', '.join(missing)}")
     return np.array(coupling.rows, float)[:, [coupling.elements.index(symbol) for symbol in elements]]
 
 
@@ -39,15 +39,15 @@ def recovery(options):
     truth = np.array(known.rows, float)
     u = aligned(options.inputs[0], known.elements, options.kernel)
     if len(truth) > len(u):
-        raise InputError(f"{options.inputs[0]}: 'u' has {len(u)} channels, the truth {len(truth)}")
+        raise InputError(f"{options.inputs[0]}: 'u' has {len(u)} channels, but the true u has {len(truth)}")
     best = mixed(u, truth)
     result = {"misalignment": misalignment(u, truth), "kappa_correlation": correlation(u, truth),
               "kappa_correlation_best_mixing": correlation(best, truth),
               "unexplained_variance": float(np.sum((best - truth)**2) / np.sum(truth**2))}
-    print(f"misalignment of row spaces (0: same, 1: lost)        {result['misalignment']:.4f}")
+    print(f"misalignment of row spaces (0: equal, 1: orthogonal) {result['misalignment']:.4f}")
     print(f"correlation of the elements of kappa                 {result['kappa_correlation']:.4f}")
     print(f"  after the best mixing of channels                  {result['kappa_correlation_best_mixing']:.4f}")
-    print(f"share of the true u that no mixing of channels gives {result['unexplained_variance']:.4f}")
+    print(f"part of the true u that no mixing of channels gives  {result['unexplained_variance']:.4f}")
     if options.output:
         try:
             with open(options.output, "w", encoding="utf-8") as file:

@@ -138,7 +138,7 @@ def legend_of_both(bars, lines):
 def plot(options):
     runs = [Times(*labelled(argument)) for argument in options.inputs]
     if any(run.total() <= 0 for run in runs):
-        raise InputError(f"{next(run.path for run in runs if run.total() <= 0)}: 'stages' took no time")
+        raise InputError(f"{next(run.path for run in runs if run.total() <= 0)}: the stages took no time")
     if len(runs) == 1:
         fig = one_run(runs[0])
     elif len({run.ranks for run in runs}) == len(runs):

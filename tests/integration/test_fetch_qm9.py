@@ -89,8 +89,8 @@ class Refuses(Fetch):
 
     def test_records_that_are_none(self):
         self.expect_bad("not a record", self.tar({**self.records, 5: self.records[5].replace("gdb", "gbd")}, "a.tar.bz2"))
-        self.expect_bad("ends early", self.tar({**self.records, 5: self.records[5].rsplit("\n", 3)[0]}, "b.tar.bz2"))
-        self.expect_bad("holds molecule 6", self.tar({**self.records, 5: self.records[6]}, "c.tar.bz2"))
+        self.expect_bad("is incomplete", self.tar({**self.records, 5: self.records[5].rsplit("\n", 3)[0]}, "b.tar.bz2"))
+        self.expect_bad("contains molecule 6", self.tar({**self.records, 5: self.records[6]}, "c.tar.bz2"))
 
     def test_lists_that_do_not_fit(self):
         self.expect_bad("99 is not in the archive", excluded=self.write("a.txt", HEADER + "99 gdb 99 C\n"))
