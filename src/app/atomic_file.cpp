@@ -113,7 +113,7 @@ void AtomicFile::commit() {
     fail("cannot be flushed to the disk", path_);
   close_file();
   if (::rename(temporary_.c_str(), path_.c_str()) != 0)
-    fail("cannot be put in place", path_);
+    fail("cannot be renamed to its final name", path_);
   temporary_.clear();
   flush_folder(path_);
 }
@@ -132,7 +132,7 @@ void require_writable(const std::string& path) {
   }
   const auto folder = folder_of(place);
   if (!fs::is_directory(folder, ignored))
-    throw IoError("cannot be written: there is no folder " + folder.string(), path);
+    throw IoError("cannot be written: the folder " + folder.string() + " does not exist", path);
   // Trying is the only sure way: root passes permission checks even where nothing can be made (read-only or
   // full disks, /proc).
   std::string probe;

@@ -84,9 +84,8 @@ Assignment positional(const std::string& word, CommandSet set) {
   if (set == commands::inspect)
     return {"file", word, here};
   throw ConfigError("unexpected argument '" + word +
-                        "' (options are --section.key value; a key with several values is repeated: "
-                        "--data.structures a.xyz "
-                        "--data.structures b.xyz)",
+                        "' (options are written as --section.key value; to give several values, repeat the "
+                        "key: --data.structures a.xyz --data.structures b.xyz)",
                     word, here);
 }
 
@@ -142,8 +141,8 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   if (line.kind != Kind::run)
     return line;
   if (line.command.empty())
-    throw ConfigError("expected a command first: " + command_names(commands::all) +
-                          " (soapstone --help tells more)",
+    throw ConfigError("expected a command as the first argument: " + command_names(commands::all) +
+                          " (see soapstone --help)",
                       {}, here);
   const CommandSet set = command_named(line.command);
   rest.erase(rest.begin());

@@ -12,22 +12,23 @@ namespace soapstone::app {
 namespace {
 
 constexpr std::array<CommandInfo, 10> table{{
-    {"train", "fit a model; with a test set, report its errors",
+    {"train", "fit a model and, with a test set, report its errors",
      "--data.structures molecules.xyz --data.train 1500 --data.test 500 --output model.h5"},
-    {"predict", "apply a model to structures; report errors where the target is known",
+    {"predict", "apply a model to structures, and report errors where the target is known",
      "--model model.h5 --data.structures new.xyz --output predictions.csv"},
-    {"evaluate", "k-fold or leave-one-out cross-validation, for a list of regularisations at once",
+    {"evaluate", "run k-fold or leave-one-out cross-validation, for a list of regularisations at once",
      "--data.structures molecules.xyz --validation.folds 10"},
-    {"learning-curve", "errors against training-set size, over repeated random splits",
+    {"learning-curve", "compute errors against the size of the training set, over repeated random splits",
      "--data.structures molecules.xyz --data.test 500 --report curve.json"},
-    {"search", "hyperparameters by cross-validation: grid, random sample or successive halving",
+    {"search", "search hyperparameters by cross-validation: grid, random sample or successive halving",
      "--data.structures molecules.xyz --radial-scaling.scale 1.5:4:6 --radial-scaling.exponent 4,6,8"},
-    {"optimize", "gradient optimisation of species coupling, scaling, weights, regularisation",
+    {"optimize", "optimise species coupling, scaling, weights and regularisation with gradients",
      "--data.structures crystals.xyz --species.channels 4"},
-    {"kernel", "kernel matrix between structures, to HDF5",
+    {"kernel", "write the kernel matrix between structures to HDF5",
      "--data.structures molecules.xyz --against others.xyz --output kernel.h5"},
-    {"features", "environment features, to HDF5", "--data.structures molecules.xyz --output features.h5"},
-    {"plan", "memory and time of a run on given ranks, before it runs", "--config train.ini"},
+    {"features", "write environment features to HDF5",
+     "--data.structures molecules.xyz --output features.h5"},
+    {"plan", "predict the memory and time of a run on given ranks", "--config train.ini"},
     {"inspect", "what a file of ours holds, and whether it is whole", "model.h5"},
 }};
 

@@ -77,7 +77,7 @@ std::map<int, double> atom_energies(const Settings& settings) {
   const Assignment given = settings.get("data.atom-energy"), baseline = settings.get("data.baseline");
   const bool wanted = Reader(settings).says("data.baseline", "atoms");
   if (wanted && given.value.empty() && (settings.command_set() & commands::fitting) != 0)
-    throw ConfigError("data.baseline = atoms: data.atom-energy is missing, such as H:-0.5,C:-37.8",
+    throw ConfigError("data.baseline = atoms needs data.atom-energy, for example H:-0.5,C:-37.8",
                       "data.atom-energy", baseline.source);
   if (!wanted && !given.value.empty() && baseline.source == "default")
     throw ConfigError("data.atom-energy = " + given.value + " needs data.baseline = atoms",
@@ -206,7 +206,7 @@ void check_required(const Settings& settings) {
       continue;
     const std::string name(option.name), unit(option.unit), meaning(option.meaning);
     const std::string wanted = name == "file" ? unit : "--" + name + " " + unit;
-    throw ConfigError("'" + settings.command() + "' needs " + wanted + ": " + meaning, name);
+    throw ConfigError("'" + settings.command() + "' needs " + wanted + " (" + meaning + ")", name);
   }
 }
 
@@ -234,7 +234,7 @@ std::vector<double> regularizations(const Settings& settings) {
   if (given.size() > 1 && settings.command_set() == commands::plan && planned != "evaluate")
     throw ConfigError(
         "regression.regularization = " + settings.all("regression.regularization").front().value + ": '" +
-            planned + "' takes one number",
+            planned + "' expects one number",
         "regression.regularization", given.front().source);
   std::vector<double> values;
   values.reserve(given.size());
@@ -259,7 +259,7 @@ void validate(const ValidationOptions& validation, const Settings& settings) {
     if (const Assignment weight = settings.get("kernel.N.weight", number);
         as_number(weight, option_named("kernel.N.weight")) <= 0)
       throw ConfigError(weight.key + " = " + weight.value +
-                            ": weights are optimised on a logarithmic scale, expected a number > 0",
+                            ": expected a number > 0, because weights are optimised on a logarithmic scale",
                         weight.key, weight.source);
 }
 
@@ -283,7 +283,7 @@ SearchOptions search_options(const Settings& settings) {
   if (!read.says("search.samples", "all"))
     search.samples = read.integer("search.samples");
   if (search.strategy == "random" && !search.samples && settings.command_set() == commands::search)
-    throw ConfigError("search.strategy = random: search.samples is missing, the number of points to draw",
+    throw ConfigError("search.strategy = random needs search.samples, the number of points to draw",
                       "search.samples", read.given("search.strategy").source);
   search.halving_factor = read.number("search.halving-factor");
   search.least_structures = read.integer("search.least-structures");

@@ -75,7 +75,7 @@ Console::Console(bool speaks, bool quiet, const std::string& log_file, double pl
     throw IoError("the log file cannot be opened for writing", log_file);
   }
   if (goes_on)
-    log_ << "\n==== started again at " << utc_time() << std::endl;
+    log_ << "\n==== resumed at " << utc_time() << std::endl;
 }
 
 /// One whole line, to the terminal unless `hushed`, and always to the log file.
@@ -134,7 +134,7 @@ void Console::expect_whole_log() {
     return;
   log_.close();
   if (!log_)
-    throw IoError("the log file could not be written to its end; all else is complete", log_file_);
+    throw IoError("the log file could not be written completely; all other output is complete", log_file_);
 }
 
 void print_result(const std::string& text) {

@@ -24,8 +24,8 @@ void warn_of_small_sample(Session& session, const kernel::KernelSpec& spec,
                           const kernel::ContractionOptions& options) {
   if (spec.reduction && spec.reduction->width < options.goal.width)
     session.console().warn(
-        format("soap.contraction = %lld: the sample has no more than %lld independent directions, so many "
-               "features are kept; a larger soap.contraction-sample or training set has more",
+        format("soap.contraction = %lld: the sample has only %lld linearly independent features, which are "
+               "kept; a larger soap.contraction-sample or training set may give more",
                static_cast<long long>(options.goal.width), static_cast<long long>(spec.reduction->width)));
 }
 

@@ -73,7 +73,7 @@ void choose_forms(const Session& session, const Configuration& configuration,
     const auto obstacle = obstacle_to_sparse(configuration, options[k]);
     if (form == "sparse" && !obstacle.empty())
       throw ConfigError("species.form = sparse: " + obstacle +
-                            " works on channels, expected auto or channels",
+                            " needs the form channels, expected auto or channels",
                         "species.form");
     kernels[k].sparse = form == "sparse";
     if (form == "auto" && obstacle.empty() && kernel::sparse_pays(kernels[k], structures))

@@ -115,7 +115,7 @@ void finish(Session& session, const Json& results, const std::vector<ErrorReport
     report[part.name()] = with_details(part.json(), results, part.name());
   session.console().line(stage_table(stages, session.dgemm_gflops(), session.comm().size()));
   session.console().line("peak memory " + format_bytes(report["peak_memory_bytes"].get<double>()) +
-                         (session.comm().size() > 1 ? " on the rank that took most" : ""));
+                         (session.comm().size() > 1 ? " on the rank that used most" : ""));
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;

@@ -105,7 +105,7 @@ int evaluate(Session& session) {
   const auto optimized = optimize_evaluation(session, all, configuration);
   show(session, optimized.after, all, targets);
   report(session, optimized.after, targets, show_weights(session, optimized));
-  session.console().line("configuration with these weights in " + weights_ini_file(configuration));
+  session.console().line("configuration with these weights written to " + weights_ini_file(configuration));
   return 0;
 }
 

@@ -35,11 +35,10 @@ std::string names_of(const std::vector<std::size_t>& places, const Predictions& 
 
 std::string message(const std::vector<std::size_t>& places, double limit, const Predictions& predictions,
                     const structure::DataSet& data) {
-  return format(
-             "%zu of %zu structures have environments unlike those of the training set (novelty above %g%s): "
-             "their predictions are extrapolations. Farthest: ",
-             places.size(), predictions.positions.size(), limit,
-             limit == 1 ? "; 1 % of structures like those of the training set do" : "") +
+  return format("%zu of %zu structures have environments unlike those of the training set (novelty above "
+                "%g%s): their predictions are extrapolations. Most unusual: ",
+                places.size(), predictions.positions.size(), limit,
+                limit == 1 ? ", which 1 % of structures like those of the training set exceed" : "") +
          names_of(places, predictions, data);
 }
 
@@ -49,8 +48,8 @@ bool measures_novelty(const Configuration& configuration, const regression::Mode
   const auto& wanted = configuration.predict.extrapolation;
   if ((wanted == "error" || wanted == "column") && model.novelty.empty())
     throw ConfigError("predict.extrapolation = " + wanted +
-                          ", but the model has nothing that tells how near structures are to its training "
-                          "set: it was trained by an earlier version or on fewer than 10 structures",
+                          ": the model contains no data on novelty, because it was trained with an earlier "
+                          "version or on fewer than 10 structures",
                       "predict.extrapolation");
   return wanted != "off" && !model.novelty.empty();
 }

@@ -47,7 +47,7 @@ std::string option_help(const Option& option, CommandSet set) {
     return two_columns("  " + std::string(option.unit), option.meaning, meaning_column);
   std::string meaning(option.meaning);
   if ((option.also_scanned_by & set) != 0)
-    meaning += "; also several: a,b,c, lo:hi:n (linear) or lo:hi:logN (logarithmic)";
+    meaning += "; several values are written as a,b,c, lo:hi:n (linear) or lo:hi:logN (logarithmic)";
   if ((option.required_by & set) == set)
     meaning += " (required)";
   else if (!option.default_text.empty() && option.kind != ValueKind::flag)
@@ -72,16 +72,14 @@ std::string program_help() {
       "       mpirun -n RANKS soapstone COMMAND ...\n\ncommands\n";
   for (const CommandInfo& info : command_table())
     text += two_columns("  " + std::string(info.name), info.summary, 18);
-  text +=
-      "\nsoapstone COMMAND --help lists the keys of a command; --version and --cite tell about the "
-      "program;\nsoapstone completion bash (or zsh) prints a completion script, soapstone man the manual "
-      "page.\n\n"
-      "Keys may stand in a configuration file as well, [section] and then key = value; comments start\n"
-      "with # or ;. The command line wins over the file. Paths in a configuration file are relative to\n"
-      "the working directory, not to the file. Keys that a command does not use are let through in a\n"
-      "file, so that one file serves several commands, and refused on the command line.\n\n"
-      "exit codes: 0 ok, 1 internal error, 2 usage or configuration, 3 data, 4 numerical, 5 input/output,\n"
-      "            6 memory or ranks, 75 stopped cleanly with a checkpoint\n";
+  text += "\nsoapstone COMMAND --help lists the keys of a command; --version and --cite describe the "
+          "program;\nsoapstone completion bash (or zsh) prints a completion script, soapstone man the manual "
+          "page.\n\nKeys may also be given in a configuration file: [section], then lines key = value; "
+          "comments start\nwith # or ;. The command line overrides the file. Paths in a configuration file "
+          "are relative to\nthe working directory, not to the file. Keys that a command does not use are "
+          "ignored in a file,\nso that one file can serve several commands, but refused on the command "
+          "line.\n\nexit codes: 0 ok, 1 internal error, 2 usage or configuration, 3 data, 4 numerical, 5 "
+          "input/output,\n            6 memory or ranks, 75 stopped cleanly with a checkpoint\n";
   return text;
 }
 
@@ -101,9 +99,8 @@ std::string command_help(const std::string& command) {
     text += option_help(option, set);
   }
   if (set == commands::search)
-    text += "\nRanges, on keys of soap, radial-scaling, species, kernel and regression: lo:hi:n (linear), "
-            "lo:hi:logN\n"
-            "(logarithmic), or a,b,c.\n";
+    text += "\nKeys of soap, radial-scaling, species, kernel and regression accept ranges: lo:hi:n "
+            "(linear),\nlo:hi:logN (logarithmic), or a,b,c.\n";
   return text;
 }
 

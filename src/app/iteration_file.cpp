@@ -68,10 +68,10 @@ void require_sound(const h5::Reader& file, const IterationProgress& progress, co
   for (const auto& [name, values] :
        {std::pair{"/solved/coefficients", &progress.coefficients}, {"/solved/fitted", &progress.fitted}})
     require(n > 0 && values->size() % n == 0 && values->size() / n == solved, file, name,
-            "has not the length of /state/x for each solved target");
+            "does not have the length of /state/x for each solved target");
   require(is_list_of(progress.target, progress.details), file, "/solved/details",
-          "is no list of the solved targets");
-  require(is_history(history), file, "/state/history", "is no list of iterations");
+          "is not a list of the solved targets");
+  require(is_history(history), file, "/state/history", "is not a list of iterations");
 }
 
 std::vector<regression::IterationRecord> history_of(const Vector& flat) {

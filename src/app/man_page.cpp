@@ -65,8 +65,8 @@ std::string commands_section() {
   text +=
       tagged("completion", "bash|zsh", "print a script that completes commands, keys and values in a shell.");
   text += tagged("man", {}, "print this page.");
-  text += tagged("--help", {}, "explain the program, or after a command its keys.");
-  text += tagged("--version", {}, "tell the version and how the program was built.");
+  text += tagged("--help", {}, "explain the program or, after a command, the keys of the command.");
+  text += tagged("--version", {}, "print the version and how the program was built.");
   return text + tagged("--cite", {}, "print what to cite, as BibTeX.");
 }
 
@@ -74,7 +74,7 @@ std::string takers(const Option& option) {
   if (option.used_by == commands::all)
     return "All commands.";
   if (option.used_by == commands::reading)
-    return "All commands but inspect.";
+    return "All commands except inspect.";
   return "Commands: " + command_names(option.used_by) + ".";
 }
 
@@ -88,15 +88,15 @@ std::string option_paragraph(const Option& option) {
             (option.required_by == commands::reading ? "all of these" : command_names(option.required_by)) +
             ".";
   if (option.scannable)
-    text += " Takes ranges in " + command_names(commands::search | option.also_scanned_by) + ".";
+    text += " Accepts ranges with " + command_names(commands::search | option.also_scanned_by) + ".";
   return tagged(option.name == "file" ? std::string(option.unit) : "--" + std::string(option.name),
                 option.name == "file" ? std::string_view{} : option.unit, text);
 }
 
 std::string options_section() {
   std::string text = section("KEYS"), title = "none yet";
-  text += roff("Each key may stand in a configuration file too: --soap.cutoff 5 is the line cutoff = 5 below "
-               "[soap]; keys without a dot stand before the first section.") +
+  text += roff("Each key may also be given in a configuration file: --soap.cutoff 5 corresponds to the line "
+               "cutoff = 5 below [soap]; keys without a dot must come before the first section.") +
           "\n";
   for (const Option& option : option_table()) {
     if (section_of(option) != title) {
@@ -113,11 +113,11 @@ std::string exit_section() {
       {"0", "success."},
       {"1", "internal error."},
       {"2", "wrong usage or configuration."},
-      {"3", "data that cannot be used."},
+      {"3", "invalid data."},
       {"4", "numerical failure, such as a matrix that is not positive definite."},
       {"5", "input or output failed."},
-      {"6", "not enough memory, or ranks that do not fit."},
-      {"75", "stopped cleanly with a checkpoint; the same command goes on from it."}};
+      {"6", "not enough memory, or an unsuitable number of ranks."},
+      {"75", "stopped cleanly with a checkpoint; the same command resumes from it."}};
   std::string text = section("EXIT STATUS");
   for (const auto& [code, meaning] : codes)
     text += tagged(code, {}, meaning);
@@ -128,12 +128,11 @@ constexpr std::array description{
     "soapstone learns atomic-scale properties, such as the energies of molecules and crystals, from "
     "structures "
     "in extended XYZ. Every command gives the same results on any number of MPI ranks.",
-    "Results go to standard output, all else to standard error. The command line wins over the configuration "
-    "file, and that over the defaults. An unknown key is an error that names the nearest known one. Paths in "
-    "a "
-    "configuration file are relative to the working directory. Keys that a command does not use are let "
-    "through in a file, so that one file serves several commands.",
-    "search takes ranges: lo:hi:n (linear), lo:hi:logN (logarithmic), or a,b,c."};
+    "Results are written to standard output, everything else to standard error. The command line overrides "
+    "the configuration file, which overrides the defaults. An unknown key is an error; the message suggests "
+    "the nearest known key. Paths in a configuration file are relative to the working directory. Keys that a "
+    "command does not use are ignored in a file, so that one file can serve several commands.",
+    "search accepts ranges: lo:hi:n (linear), lo:hi:logN (logarithmic), or a,b,c."};
 
 } // namespace
 

@@ -83,8 +83,8 @@ Json float32_effect(Session& session, const DrawnData& data, const Model& model)
       most = max_or_nan(most, difference);
     }
   const double mean = sum / static_cast<double>(whole.size() * structures.size());
-  session.console().line(format("float32 features change predictions by %.2g eV per structure in the mean of "
-                                "%zu structures, %.2g at most",
+  session.console().line(format("float32 features change predictions by %.2g eV per structure on average "
+                                "over %zu structures, and by %.2g at most",
                                 mean, structures.size(), most));
   return {{"mean_ev", mean}, {"max_ev", most}, {"structures", structures.size()}};
 }

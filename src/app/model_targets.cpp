@@ -41,7 +41,7 @@ std::string source_of(const Configuration& configuration, const std::string& key
 
 Names in_order_of(const Names& targets, const Names& given, const std::string& source) {
   if (given.size() != targets.size())
-    throw ConfigError(format("the model predicts %s (%s); name as many with data.target",
+    throw ConfigError(format("the model predicts %s (%s): give the same number of keys with data.target",
                              format_count(static_cast<std::int64_t>(targets.size()), "target").c_str(),
                              listed(targets).c_str()),
                       "data.target", source);
@@ -49,10 +49,11 @@ Names in_order_of(const Names& targets, const Names& given, const std::string& s
     return targets;
   for (std::size_t t = 0; t < given.size(); ++t)
     if (holds(targets, given[t]) && given[t] != targets[t])
-      throw ConfigError("data.target = " + given[t] + " would be compared with predictions of " + targets[t] +
-                            ": names that the model does not know stand for its targets in their order, " +
-                            listed(targets) + "; give " + given[t] + " in its place there",
-                        "data.target", source);
+      throw ConfigError(
+          "data.target = " + given[t] + " would be compared with predictions of " + targets[t] +
+              ". Keys that are not targets of the model correspond to its targets in the order " +
+              listed(targets) + "; give " + given[t] + " at its position in this order",
+          "data.target", source);
   return given;
 }
 

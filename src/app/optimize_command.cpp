@@ -71,7 +71,7 @@ public:
                                    describe_sizes(set_.data.structures).c_str(), path_.c_str()));
     describe_targets(session_, configuration_, set_.data);
     if (contracts())
-      session_.console().line("the contraction is that of the start, held fixed");
+      session_.console().line("the contraction is fitted at the start and held fixed");
     auto result = search::run_optimization(
         state_, [&](const std::vector<double>& x) { return evaluate(x); },
         {options.iterations, options.restart, options.tolerance},
@@ -135,7 +135,7 @@ private:
       session_.console().warn(warning);
     share_state();
     if (found)
-      session_.console().line(format("going on after %zu iterations in finished cycles and %zu evaluations",
+      session_.console().line(format("resuming after %zu iterations in finished cycles and %zu evaluations",
                                      state_.history.empty() ? 0 : state_.history.size() - 1,
                                      state_.evaluations.size()));
   }
@@ -160,7 +160,7 @@ private:
   search::Evaluation evaluate(const std::vector<double>& x) {
     const Stopwatch watch;
     return_free_memory(); // what the last one left in holes of the heap
-    last_ = "no value there";
+    last_ = "the objective has no value at this point";
     auto point = parallel::agree_after(meet_, [&] { return (*loss_)(variables_, x); });
     seconds_ += watch.seconds();
     ++evaluated_;
@@ -177,7 +177,7 @@ private:
     const int signal = parallel::all_reduce(session_.comm(), StopSignal::received(), MPI_MAX);
     save(signal == 0 ? "running" : "stopped");
     if (signal != 0)
-      throw Stopped(format("stopped by %s; start the same command again to go on", StopSignal::name(signal)));
+      throw Stopped(format("stopped by %s; run the same command again to resume", StopSignal::name(signal)));
   }
 
   void save(const std::string& status) {
@@ -230,10 +230,9 @@ Json refitted_json(Session& session, OptimizeRun& run, const OptimizationResult&
                    const LossPoint& fixed) {
   const auto kernels = run.variables().unpack(result.x).kernels;
   const auto refitted = run.refitted_at(result.x);
-  session.console().line(
-      format("held-out rmse %.3f meV/atom with the contraction of the start, %.3f with one "
-             "fitted at the optimum, as train makes it",
-             rmse(fixed.errors) * 1e3, rmse(refitted.errors) * 1e3));
+  session.console().line(format("held-out rmse %.3f meV/atom with the contraction fitted at the start, %.3f "
+                                "with one fitted at the optimum, as train does",
+                                rmse(fixed.errors) * 1e3, rmse(refitted.errors) * 1e3));
   return {{"contraction", contraction_json(kernels)},
           {"loss_refitted", refitted.loss},
           {"rmse_refitted", rmse(refitted.errors)}};
@@ -278,8 +277,8 @@ int optimize(Session& session) {
   const ErrorReport errors(session.configuration(), "cv", run.set().data.structures, run.set().data.targets,
                            predictions(run.set(), point.errors));
   finish(session, json, {errors});
-  session.console().line(result.reason + "; optimum in " + optimum_file(run.configuration()) +
-                         format(", backward error there %.2g", point.backward_error));
+  session.console().line(result.reason + "; optimum written to " + optimum_file(run.configuration()) +
+                         format(", backward error at the optimum %.2g", point.backward_error));
   return 0;
 }
 

@@ -118,8 +118,8 @@ Configuration optimized_configuration(Configuration configuration) {
         kernel.species.coupling = "gaussian";
   for (const auto& kernel : configuration.kernels)
     if (kernel.precision != kernel::Precision::float64)
-      throw ConfigError("optimize keeps features as float64, since rounded ones have no gradient: leave "
-                        "soap.precision out, or train with it at the optimum",
+      throw ConfigError("optimize needs features in float64, because rounded ones have no gradient: omit "
+                        "soap.precision here, and use it only to train with the optimum",
                         "soap.precision");
   return configuration;
 }

@@ -136,11 +136,10 @@ std::string optimum_ini(const Configuration& configuration, const Variables& var
     return std::find(sections.begin(), sections.end(), section(a)) <
            std::find(sections.begin(), sections.end(), section(b));
   });
-  return model_ini(
-      format("# The optimum of %zu iterations: the loss of held-out errors, and the regulariser, %.6g "
-             "eV².\n#   soapstone train --config THIS_FILE --output model.h5\n",
-             result.history.size() - 1, result.objective),
-      keys);
+  return model_ini(format("# Optimum after %zu iterations: loss of held-out errors plus regulariser, %.6g "
+                          "eV².\n#   soapstone train --config THIS_FILE --output model.h5\n",
+                          result.history.size() - 1, result.objective),
+                   keys);
 }
 
 std::string optimum_coupling(const kernel::KernelSpec& spec, const OptimizationResult& result) {

@@ -256,7 +256,7 @@ int plan_prediction(Session& session) {
   std::vector<int> strangers;
   data = structure::subset(data, with_known_elements(data.structures, model.elements(), strangers));
   if (data.size() == 0)
-    throw DataError("no structure has only elements that the model knows");
+    throw DataError("every structure contains elements that the model does not know");
   const bool compact = !model.compact.empty();
   const double environments =
       environments_of(data.structures) + (compact ? 0.0 : environments_of(model.training));

@@ -37,14 +37,13 @@ std::vector<std::int64_t> predictable(Session& session, const DataSet& data, con
     std::int64_t first = 0;
     while (first < static_cast<std::int64_t>(kept.size()) && kept[static_cast<std::size_t>(first)] == first)
       ++first;
-    throw DataError(format("the model knows no %s, only %s; %zu of %zu structures contain such elements. "
-                           "Train with them, or leave these "
-                           "structures out with --skip-unknown",
-                           element_list(strangers).c_str(), element_list(known).c_str(), left_out,
-                           data.size()),
-                    data.structures[static_cast<std::size_t>(first)].origin.location());
+    throw DataError(
+        format("the model does not know %s, only %s; %zu of %zu structures contain unknown elements. Train "
+               "with these elements, or leave out these structures with --skip-unknown",
+               element_list(strangers).c_str(), element_list(known).c_str(), left_out, data.size()),
+        data.structures[static_cast<std::size_t>(first)].origin.location());
   }
-  session.console().warn(format("%zu of %zu structures are left out: the model knows no %s", left_out,
+  session.console().warn(format("%zu of %zu structures are left out: the model does not know %s", left_out,
                                 data.size(), element_list(strangers).c_str()));
   return kept;
 }
@@ -74,11 +73,11 @@ regression::PredictionWish wish_of(const Configuration& configuration, const Mod
   const auto& options = configuration.predict;
   const bool committee = model.committee.members > 0;
   if (options.uncertainty == "yes" && !committee)
-    throw ConfigError("the model has no committee, so it knows no error bars: train it with "
-                      "regression.uncertainty = committee",
-                      "predict.uncertainty");
+    throw ConfigError(
+        "the model has no committee, which error bars need: train it with regression.uncertainty = committee",
+        "predict.uncertainty");
   if (options.per_atom && !is_xyz(configuration.output.output))
-    throw ConfigError("contributions of atoms go into extended XYZ: use --output FILE.xyz",
+    throw ConfigError("contributions of atoms are written to extended XYZ only: use --output FILE.xyz",
                       "predict.per-atom");
   const regression::PredictionWish wish{committee && options.uncertainty != "no",
                                         measures_novelty(configuration, model), options.per_atom};
@@ -170,12 +169,13 @@ void warn_of_missing(Session& session, const Configuration& configuration, const
     const auto& name = configuration.data.targets[t].key;
     const auto known = count_known(data.targets[t]);
     if (known > 0 && known < data.size())
-      session.console().warn(format("%zu of %zu structures have no '%s': errors are those of the others",
-                                    data.size() - known, data.size(), name.c_str()));
+      session.console().warn(
+          format("%zu of %zu structures have no '%s': the errors are those of the other structures",
+                 data.size() - known, data.size(), name.c_str()));
     else if (known == 0 && is_given(session.configuration(), "data.target"))
-      session.console().warn(format("none of %zu structures has '%s', which data.target names: there are no "
-                                    "errors to report",
-                                    data.size(), name.c_str()));
+      session.console().warn(
+          format("none of the %zu structures has the key '%s' of data.target: no errors are reported",
+                 data.size(), name.c_str()));
   }
 }
 

@@ -48,12 +48,12 @@ void require_distinct_keys(const std::vector<std::string>& targets, const regres
   for (const auto& name : targets) {
     for (const auto& key : keys_of(name, wish.uncertainty))
       if (const auto [at, is_new] = meanings.emplace(key, "that of the target '" + name + "'"); !is_new)
-        throw ConfigError("extended XYZ would have '" + key + "' of the target '" + name + "' in place of " +
-                              at->second + "; write a table instead: --output FILE.csv",
+        throw ConfigError("in extended XYZ, '" + key + "' of the target '" + name + "' would replace " +
+                              at->second + "; write CSV instead: --output FILE.csv",
                           "output");
     if (wish.atoms && name.find(':') != std::string::npos)
-      throw ConfigError("names of arrays in extended XYZ have no colon, but atomic_" + name +
-                            " would: leave predict.per-atom out",
+      throw ConfigError("the name of an array in extended XYZ cannot contain a colon, as atomic_" + name +
+                            " does: omit predict.per-atom",
                         "predict.per-atom");
   }
 }

@@ -128,8 +128,8 @@ bool meets(const std::string& written, const std::string& other) {
 [[noreturn]] void refuse(const RunFile& written, const RunFile& other) {
   const auto& [given, path] = written;
   const std::string value = given.value.empty() ? path : given.value;
-  throw ConfigError(given.key + " = " + value + (value == path ? "" : ", with which goes " + path) +
-                        ": expected another file than that of " + other.given.key,
+  throw ConfigError(given.key + " = " + value + (value == path ? "" : ", which also uses " + path) +
+                        ": expected a different file from that of " + other.given.key,
                     given.key, given.source);
 }
 

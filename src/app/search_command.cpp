@@ -36,7 +36,7 @@ void write_results(const Session& session, const SearchRun& run) {
 int stop(Session& session, const SearchRun& run) {
   const int signal = parallel::all_reduce(session.comm(), StopSignal::received(), MPI_MAX);
   session.console().line(
-      format("stopped by %s after %zu of %lld points; start the same command again to go on",
+      format("stopped by %s after %zu of %lld points; run the same command again to resume",
              StopSignal::name(signal), run.plan().search.records.size(),
              static_cast<long long>(run.plan().search.planned())));
   return static_cast<int>(ExitCode::stopped);
@@ -53,7 +53,7 @@ void expect_a_best(const SearchRun& run) {
     if (reason.empty())
       reason = failure;
   throw Error(first.code != 0 ? static_cast<ExitCode>(first.code) : ExitCode::numerical,
-              "no point of the search could be evaluated; the first: " + reason);
+              "no point of the search could be evaluated; the first error: " + reason);
 }
 
 } // namespace
@@ -73,7 +73,7 @@ int search(Session& session) {
   results["throughput"] = run.throughput();
   finish(session, results, {});
   expect_a_best(run);
-  session.console().line("table in " + output_file(configuration) + ", best configuration in " +
+  session.console().line("table written to " + output_file(configuration) + ", best configuration to " +
                          search_best_file(configuration));
   return 0;
 }

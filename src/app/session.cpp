@@ -67,10 +67,9 @@ Session::Session(const parallel::Communicator& comm, const Configuration& config
   memory_per_rank_ = parallel::all_reduce(comm, memory_per_rank_, MPI_MIN);
   print_header();
   if (const int launched = launched_ranks(); comm.size() == 1 && launched > 1)
-    console_.warn(
-        format("%d ranks were started, but each is alone: the launcher belongs to another MPI than the one "
-               "that soapstone was built with (soapstone --version)",
-               launched));
+    console_.warn(format("%d ranks were started, but each runs alone: the launcher belongs to a different "
+                         "MPI than the one with which soapstone was built (see soapstone --version)",
+                         launched));
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   for (const auto& warning :
        linalg::blas_warnings(linalg::blas_info(), ranks_per_node_, wanted.blas_threads, cores))

@@ -160,7 +160,7 @@ regression::IterativeSolution iterate_target(Session& session, const kernel::Fea
         store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, probes,
         {max_iterations, session.configuration().solver.tolerance},
         [&](const regression::IterationRecord& record) {
-          session.console().line(format("iteration %3d  residual %.3e  predictions moved by %.3e eV/atom",
+          session.console().line(format("iteration %3d  residual %.3e  predictions changed by %.3e eV/atom",
                                         record.iteration, record.residual, record.prediction_change));
         },
         {from.x.empty() ? nullptr : &from, checkpoint != nullptr && checkpoint->on()
@@ -220,10 +220,9 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
   if (checkpoint != nullptr)
     checkpoint->stop_if_asked();
   if (!model.kernels.front().reduction)
-    session.console().warn(
-        "the iterative solver's preconditioner is made of products of leading features, and only "
-        "principal components are ordered by importance: soap.contraction-method = pca takes "
-        "fewer iterations");
+    session.console().warn("the preconditioner of the iterative solver is built from products of the leading "
+                           "features, and only principal components are ordered by importance: use "
+                           "soap.contraction-method = pca for fewer iterations");
   const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
   const auto probes = make_probes(session, data, model);
   auto solution =
@@ -256,7 +255,7 @@ Solution solve_primal_problem(Session& session, const kernel::KernelSum& feature
   const double before = *model.residual;
   if (!(before <= least_refined_residual)) {
     session.console().line(
-        format("the primal coefficients leave a relative residual of %.2g: refining them", before));
+        format("the primal coefficients have a relative residual of %.2g and are refined", before));
     solution = iterate_all(session, store, ridge, nullptr, targets, most_refinements, model, nullptr);
   }
   solution.details["unknowns"] = plan.columns;

@@ -52,7 +52,7 @@ std::map<std::string, std::string> training_identity(const h5::Reader& file) {
   try {
     return Json::parse(file.attribute_string("/", "identity")).get<std::map<std::string, std::string>>();
   } catch (const Json::exception&) {
-    throw IoError("/: its attribute 'identity' is no list of keys and values", file.path());
+    throw IoError("/: its attribute 'identity' is not a list of keys and values", file.path());
   }
 }
 
@@ -60,7 +60,7 @@ TrainingCheckpoint::TrainingCheckpoint(Session& session, const structure::DataSe
     : session_(session), path_(session.configuration().checkpoint.file), kind_(kind_of(solver)) {
   if (on() && kind_.empty()) {
     session.console().warn("the " + regression::to_string(solver) +
-                           " solver keeps no checkpoint: it has no long stage to take up again");
+                           " solver writes no checkpoint, because it has no long stage to resume");
     path_.clear();
   }
   if (!on())
@@ -81,25 +81,25 @@ void TrainingCheckpoint::open(std::vector<std::string>& warnings) {
   lock_ = std::make_unique<search::LockFile>(path_ + ".lock");
   if (!lock_->held())
     warnings.push_back("the file system of " + path_ +
-                       " knows no locks: make sure yourself that no second job uses it");
+                       " does not support locks: make sure that no second job uses this checkpoint");
   search::remove_temporaries(path_);
   if (std::error_code none; !std::filesystem::exists(path_, none))
     return;
   const h5::Reader file(path_);
   if (!file.has_attribute("/", "format") ||
       file.attribute_string("/", "format") != training_checkpoint_format)
-    throw IoError("is no checkpoint of a training run", path_);
+    throw IoError("is not a checkpoint of a training run", path_);
   if (const auto kind = file.attribute_string("/", "kind"); kind != kind_) {
-    warnings.push_back("the checkpoint " + path_ + " holds a " + kind +
-                       ", of which the solver of this run makes no use");
+    warnings.push_back("the checkpoint " + path_ + " contains a " + kind +
+                       ", which the solver of this run does not use");
     return;
   }
   std::string differing;
   for (const auto& difference : search::differences(training_identity(file), identity_))
     differing += "\n  " + difference;
   if (!differing.empty())
-    throw ConfigError("the checkpoint " + path_ + " is of another run:" + differing +
-                          "\nGive another --checkpoint, or remove the file to start afresh",
+    throw ConfigError("the checkpoint " + path_ + " belongs to a different run:" + differing +
+                          "\nGive another --checkpoint, or remove the file to start again from the beginning",
                       "checkpoint");
   found_ = kind_;
 }
@@ -110,7 +110,7 @@ std::optional<linalg::DistributedMatrix> TrainingCheckpoint::kernel(std::int64_t
   auto matrix = session_.timer().run("read checkpoint", [&](const Progress&) {
     return regression::read_lower_triangle(path_, "/kernel", session_.grid(), n, block);
   });
-  session_.console().line("going on from the kernel matrix in " + path_);
+  session_.console().line("resuming from the kernel matrix in " + path_);
   resumed_ = kernel_kind;
   return matrix;
 }
@@ -130,7 +130,8 @@ void TrainingCheckpoint::keep_kernel(const linalg::DistributedMatrix& kernel, bo
   const auto value = kernel_checkpoint_value(kernel.rows().size(), stage_seconds(!again));
   const auto& wanted = session_.configuration().checkpoint.kernel;
   if (wanted == "no" || (wanted == "auto" && !value.pays())) {
-    session_.console().line(format("the kernel matrix is not kept: it took %s, its file of %s would take %s",
+    session_.console().line(format("the kernel matrix is not saved: computing it took %s, but writing and "
+                                   "reading its file of %s would take %s",
                                    format_duration(value.recompute_seconds).c_str(),
                                    format_bytes(value.bytes).c_str(),
                                    format_duration(value.seconds).c_str()));
@@ -153,11 +154,11 @@ std::optional<IterationProgress> TrainingCheckpoint::iteration(std::size_t struc
     return std::nullopt;
   auto progress = read_iteration(session_.comm(), path_);
   if (progress.state.x.size() != structures || progress.target >= targets)
-    throw IoError(format("/state/x or /target: of another problem than %zu structures and %lld targets",
-                         structures, static_cast<long long>(targets)),
+    throw IoError(format("/state/x or /target does not match %zu structures and %lld targets", structures,
+                         static_cast<long long>(targets)),
                   path_);
   session_.console().line(
-      format("going on after iteration %zu, from %s", progress.state.history.size(), path_.c_str()));
+      format("resuming after iteration %zu, from %s", progress.state.history.size(), path_.c_str()));
   resumed_ = iteration_kind;
   return progress;
 }
@@ -188,8 +189,8 @@ void TrainingCheckpoint::stop_if_asked() {
     return;
   const bool kept = !written_.empty() || !resumed_.empty();
   throw Stopped(std::string("stopped by ") + StopSignal::name(signal) +
-                (kept ? ", the checkpoint is in " + path_ : std::string(", nothing was worth keeping yet")) +
-                "; start the same command again to go on");
+                (kept ? "; the checkpoint is in " + path_ : std::string("; there was nothing to save yet")) +
+                "; run the same command again to resume");
 }
 
 void TrainingCheckpoint::remove() {

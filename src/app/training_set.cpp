@@ -30,9 +30,9 @@ void drop_strangers(Session& session, DrawnData& data) {
   data.test_skipped = static_cast<std::int64_t>(data.test.size() - kept.size());
   if (data.test_skipped == 0)
     return;
-  session.console().warn(
-      format("%lld of %zu test structures are left out: they contain %s, which the training set lacks",
-             static_cast<long long>(data.test_skipped), data.test.size(), element_list(strangers).c_str()));
+  session.console().warn(format(
+      "%lld of %zu test structures are left out: they contain %s, which the training set does not contain",
+      static_cast<long long>(data.test_skipped), data.test.size(), element_list(strangers).c_str()));
   data.test = structure::subset(data.test, kept);
 }
 
@@ -69,7 +69,7 @@ DataSet ordered_for_training(const Configuration& configuration, const DataSet& 
     return ordered_by_elements(set);
   const auto n = static_cast<std::int64_t>(set.size());
   if (n < regression::least_for_committee)
-    throw ConfigError(format("a committee takes at least %lld training structures, these are %lld",
+    throw ConfigError(format("a committee needs at least %lld training structures, but there are %lld",
                              static_cast<long long>(regression::least_for_committee),
                              static_cast<long long>(n)),
                       "regression.uncertainty");

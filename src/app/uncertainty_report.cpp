@@ -138,14 +138,12 @@ std::string describe_calibration(const Json& calibration) {
   const double correlation = calibration["rank_correlation"].get<double>();
   const double one = 100 * calibration["within_one"].get<double>();
   if (calibration["within_interval_95"].is_null())
-    return format(
-        "error bars: %.1f %% of %lld errors within one, %.1f %% within two (normal distribution: 68.3 "
-        "and 95.4), rank correlation with the errors %.2f",
-        one, count, 100 * calibration["within_two"].get<double>(), correlation);
-  return format(
-      "error bars: %.1f %% of %lld errors within one (68.3 expected), %.1f %% within interval_95, rank "
-      "correlation with the errors %.2f",
-      one, count, 100 * calibration["within_interval_95"].get<double>(), correlation);
+    return format("error bars: %.1f %% of %lld errors within one error bar, %.1f %% within two (normal "
+                  "distribution: 68.3 and 95.4), rank correlation with the errors %.2f",
+                  one, count, 100 * calibration["within_two"].get<double>(), correlation);
+  return format("error bars: %.1f %% of %lld errors within one error bar (68.3 expected), %.1f %% within "
+                "interval_95, rank correlation with the errors %.2f",
+                one, count, 100 * calibration["within_interval_95"].get<double>(), correlation);
 }
 
 } // namespace soapstone::app

@@ -70,7 +70,8 @@ void check_file(const Assignment& given, const Option& option) {
     return;
   const auto word = nearest_name(given.value, words_of(option));
   if (!word.empty())
-    refuse(given, option, "did you mean '" + word + "'? (a file of that name: write ./" + given.value + ")");
+    refuse(given, option,
+           "did you mean '" + word + "'? (for a file with this name, write ./" + given.value + ")");
 }
 
 std::string kind_text(const Option& option) {
@@ -160,7 +161,7 @@ std::vector<int> as_elements(const Assignment& given, const Option& option) {
   std::sort(elements.begin(), elements.end());
   const auto twice = std::adjacent_find(elements.begin(), elements.end());
   if (twice != elements.end())
-    refuse(given, option, std::string(structure::element_symbol(*twice)) + " is there twice");
+    refuse(given, option, std::string(structure::element_symbol(*twice)) + " is given twice");
   return elements;
 }
 
@@ -172,7 +173,7 @@ std::map<int, double> as_element_values(const Assignment& given, const Option& o
     if (!value || !std::isfinite(*value))
       refuse(given, option, "found '" + std::string(trim(pair)) + "'");
     if (!values.emplace(element(parts[0], given, option), *value).second)
-      refuse(given, option, std::string(trim(parts[0])) + " is there twice");
+      refuse(given, option, std::string(trim(parts[0])) + " is given twice");
   }
   return values;
 }
@@ -192,7 +193,7 @@ std::vector<std::int64_t> as_sizes(const Assignment& given, const Option& option
   std::sort(sizes.begin(), sizes.end());
   const auto twice = std::unique(sizes.begin(), sizes.end());
   if (twice != sizes.end() && !range)
-    refuse(given, option, "a size is there twice");
+    refuse(given, option, "a size is given twice");
   sizes.erase(twice, sizes.end());
   return sizes;
 }

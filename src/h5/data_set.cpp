@@ -70,7 +70,7 @@ Handle create_file(const std::string& temporary, hid_t access, const Place& plac
 
 Handle string_type(std::size_t length, const Place& place) {
   Handle type = owned(H5Tcopy(H5T_C_S1), H5Tclose, place, "no string type");
-  check(H5Tset_size(type.get(), std::max<std::size_t>(length, 1)), place, "text too long");
+  check(H5Tset_size(type.get(), std::max<std::size_t>(length, 1)), place, "the text is too long");
   check(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), place, "no string padding");
   check(H5Tset_cset(type.get(), H5T_CSET_UTF8), place, "no UTF-8");
   return type;
@@ -105,7 +105,7 @@ void make_groups(hid_t file, const Place& place) {
     const std::string group = place.object.substr(0, at);
     if (H5Lexists(file, group.c_str(), H5P_DEFAULT) == 0)
       owned(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT), H5Gclose, place,
-            "its group cannot be made");
+            "its group cannot be created");
   }
 }
 
@@ -125,7 +125,7 @@ Handle creation_list(const Place& place, const Shape& shape, const Shape& chunk)
 
 Handle create_data_set(hid_t file, const Place& place, hid_t type, const Shape& shape, const Shape& chunk) {
   if (place.object.size() < 2 || place.object.front() != '/' || place.object.back() == '/')
-    throw InternalError("'" + place.object + "' is no path of a data set");
+    throw InternalError("'" + place.object + "' is not a path of a data set");
   make_groups(file, place);
   const std::vector<hsize_t> extents(shape.begin(), shape.end());
   const Handle space = owned(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),

@@ -33,7 +33,7 @@ void expect_readable(const std::string& path) {
   if (!readable && problem != EAGAIN) // of a pipe
     throw IoError(std::string("cannot be read: ") + std::strerror(problem), path);
   if (!regular)
-    throw IoError("is no regular file", path);
+    throw IoError("is not a regular file", path);
 }
 
 } // namespace
@@ -47,7 +47,7 @@ struct Reader::Implementation {
     expect_readable(path);
     const Place whole{path, ""};
     file = owned(H5Fopen(path.c_str(), H5F_ACC_RDONLY, file_access(whole).get()), H5Fclose, whole,
-                 "is no HDF5 file, or is damaged");
+                 "is not an HDF5 file, or is damaged");
   }
 
   Place place(const std::string& name) const {

@@ -20,7 +20,7 @@ std::size_t trusted_size(const Shape& shape, std::size_t element_bytes, const Pl
   std::uint64_t count = 1;
   for (const auto extent : shape) {
     if (extent != 0 && count > std::numeric_limits<std::int64_t>::max() / element_bytes / extent)
-      fail(place, "its shape is too large to be true");
+      fail(place, "its shape is too large");
     count *= extent;
   }
   return static_cast<std::size_t>(count);
@@ -64,7 +64,7 @@ StoredDataSet::StoredDataSet(hid_t file, Place place) : place_(std::move(place))
                "cannot be opened as a data set");
   const Handle type = owned(H5Dget_type(set_.get()), H5Tclose, place_, "its type cannot be read");
   native_ =
-      owned(H5Tget_native_type(type.get(), H5T_DIR_ASCEND), H5Tclose, place_, "its type is unknown here");
+      owned(H5Tget_native_type(type.get(), H5T_DIR_ASCEND), H5Tclose, place_, "its type is not supported");
   type_ = stored_type(native_.get());
   if (type_.kind == StoredType::Kind::other || type_.size == 0)
     fail(place_, "has a type that soapstone does not write");
@@ -73,7 +73,7 @@ StoredDataSet::StoredDataSet(hid_t file, Place place) : place_(std::move(place))
   // What was never written would read as arbitrary numbers, and a forged shape would take all memory.
   const std::uint64_t expansion = stored_plainly(set_.get(), place_) ? 1 : largest_expansion;
   if (H5Dget_storage_size(set_.get()) * expansion / type_.size < size_)
-    fail(place_, "is not wholly in the file");
+    fail(place_, "is not completely in the file");
 }
 
 void StoredDataSet::expect(StoredType::Kind kind, std::size_t bytes) const {
@@ -99,7 +99,7 @@ void StoredDataSet::compare(std::uint64_t sum) const {
   if (present == 0)
     return; // written by another program
   const Handle attribute =
-      owned(H5Aopen(set_.get(), checksum_attribute, H5P_DEFAULT), H5Aclose, place_, "no checksum");
+      owned(H5Aopen(set_.get(), checksum_attribute, H5P_DEFAULT), H5Aclose, place_, "has no checksum");
   std::uint64_t stored = 0;
   check(H5Aread(attribute.get(), H5T_NATIVE_UINT64, &stored), place_, "its checksum cannot be read");
   if (stored != sum)

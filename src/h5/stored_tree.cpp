@@ -79,7 +79,7 @@ Handle open_object(hid_t file, const Place& place) {
 std::vector<std::string> child_names(hid_t file, const Place& place) {
   expect_exists(file, place);
   const Handle group =
-      owned(H5Gopen2(file, place.object.c_str(), H5P_DEFAULT), H5Gclose, place, "is no group");
+      owned(H5Gopen2(file, place.object.c_str(), H5P_DEFAULT), H5Gclose, place, "is not a group");
   H5G_info_t info{};
   check(H5Gget_info(group.get(), &info), place, "cannot be listed");
   std::vector<std::string> names;
@@ -105,7 +105,7 @@ std::vector<std::byte> read_attribute(hid_t file, const Place& object, const std
       owned(H5Aopen(opened.get(), name.c_str(), H5P_DEFAULT), H5Aclose, place, "does not exist");
   const Handle stored = owned(H5Aget_type(found.get()), H5Tclose, place, "its type cannot be read");
   const Handle native =
-      owned(H5Tget_native_type(stored.get(), H5T_DIR_ASCEND), H5Tclose, place, "its type is unknown here");
+      owned(H5Tget_native_type(stored.get(), H5T_DIR_ASCEND), H5Tclose, place, "its type is not supported");
   const Handle space = owned(H5Aget_space(found.get()), H5Sclose, place, "its shape cannot be read");
   const StoredType type = stored_type(native.get());
   if (type.kind != kind || (bytes != 0 && type.size != bytes) ||

@@ -44,13 +44,13 @@ std::string stem_of(const std::string& target) {
 void sync_path(const std::string& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)
-    fail_with_errno("cannot be opened to be synced", path);
+    fail_with_errno("cannot be opened for flushing", path);
   const int status = fsync(descriptor);
   const int problem = errno;
   close(descriptor);
   errno = problem;
   if (status != 0 && problem != EINVAL)
-    fail_with_errno("cannot be brought to the disk", path);
+    fail_with_errno("cannot be flushed to the disk", path);
 }
 
 } // namespace
@@ -66,9 +66,9 @@ std::string resolve_target(const std::string& target) {
     resolved = resolved.parent_path() / next;
   }
   if (resolved.filename().empty())
-    throw IoError("is no file name", target);
+    throw IoError("is not a file name", target);
   if (fs::exists(resolved, problem) && !fs::is_regular_file(resolved, problem))
-    throw IoError("exists and is no regular file", target);
+    throw IoError("exists and is not a regular file", target);
   if (!fs::is_directory(folder_of(resolved.string()), problem))
     throw IoError("its folder does not exist", target);
   return resolved.string();
@@ -90,7 +90,7 @@ std::string temporary_name(const std::string& target) {
 void publish(const std::string& temporary, const std::string& target) {
   sync_path(temporary);
   if (std::rename(temporary.c_str(), target.c_str()) != 0)
-    fail_with_errno("the finished file cannot be given its name", target);
+    fail_with_errno("the finished file cannot be renamed to its final name", target);
   sync_path(folder_of(target).string());
 }
 

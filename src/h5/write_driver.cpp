@@ -127,9 +127,9 @@ void use_patient_files(hid_t access, int* problem, const Place& place) {
   static const H5FD_class_t driver = make_driver();
   static const hid_t id = H5FDregister(&driver);
   if (id < 0)
-    fail(place, "the file driver is refused");
+    fail(place, "the file driver cannot be set");
   const Settings settings{problem};
-  check(H5Pset_driver(access, id, &settings), place, "the file driver is refused");
+  check(H5Pset_driver(access, id, &settings), place, "the file driver cannot be set");
 }
 
 } // namespace soapstone::h5

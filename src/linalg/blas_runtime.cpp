@@ -107,7 +107,7 @@ std::string slow_core_advice(const std::string& core) {
   if (const char* forced = std::getenv("OPENBLAS_CORETYPE"))
     return slow + "unset OPENBLAS_CORETYPE (now \"" + forced + "\"), or set it to SkylakeX";
   return slow +
-         "set OPENBLAS_CORETYPE=SkylakeX, or install an OpenBLAS that knows this CPU (0.3.21 or later)";
+         "set OPENBLAS_CORETYPE=SkylakeX, or install an OpenBLAS that supports this CPU (0.3.21 or later)";
 }
 
 } // namespace
@@ -149,20 +149,19 @@ std::vector<std::string> blas_warnings(const BlasInfo& info, int ranks_on_node, 
   std::vector<std::string> warnings;
   if (info.library == unknown_library)
     warnings.push_back(
-        "the BLAS is of an unknown kind; the reference BLAS would be 20 times too slow: install an optimised "
-        "one (Debian: libopenblas0-pthread) and select it (update-alternatives --config "
-        "libblas.so.3-x86_64-linux-gnu, and liblapack.so.3 likewise)");
+        "the BLAS is of an unknown kind; if it is the reference BLAS, it is 20 times slower than an "
+        "optimised one: install one (Debian: libopenblas0-pthread) and select it (update-alternatives "
+        "--config libblas.so.3-x86_64-linux-gnu, and liblapack.so.3 likewise)");
   if (avx512 && !info.core.empty() && !is_avx512_core(info.core))
     warnings.push_back(slow_core_advice(info.core));
   if (cores > 0 && std::int64_t{ranks_on_node} * threads_per_rank > cores)
-    warnings.push_back(
-        format_count(ranks_on_node, "rank") + " with " + format_count(threads_per_rank, "BLAS thread") +
-        format(" each share %d cores of this node: start fewer ranks or ask for fewer threads", cores));
+    warnings.push_back(format_count(ranks_on_node, "rank") + " with " +
+                       format_count(threads_per_rank, "BLAS thread") +
+                       format(" each share %d cores of this node: use fewer ranks or fewer threads", cores));
   if (info.threads > threads_per_rank)
-    warnings.push_back(
-        format("the BLAS uses %d threads per rank where %d are wanted: set OMP_NUM_THREADS=%d (and "
-               "OPENBLAS_NUM_THREADS, MKL_NUM_THREADS)",
-               info.threads, threads_per_rank, threads_per_rank));
+    warnings.push_back(format("the BLAS uses %d threads per rank instead of %d: set OMP_NUM_THREADS=%d (and "
+                              "OPENBLAS_NUM_THREADS, MKL_NUM_THREADS)",
+                              info.threads, threads_per_rank, threads_per_rank));
   return warnings;
 }
 
@@ -171,8 +170,8 @@ void require_blas_memory() {
   void* const probe =
       mmap(nullptr, buffer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (probe == MAP_FAILED)
-    throw ResourceError("this process may not take the " + format_bytes(static_cast<double>(buffer)) +
-                        " of addresses that BLAS needs: raise its limit (ulimit -v)");
+    throw ResourceError("this process may not use the " + format_bytes(static_cast<double>(buffer)) +
+                        " of address space that the BLAS needs: raise its limit (ulimit -v)");
   munmap(probe, buffer);
 }
 

@@ -42,7 +42,7 @@ std::string enough_ranks(std::int64_t rows, std::int64_t cols, std::int64_t bloc
   const int first = std::max(1, static_cast<int>(least));
   for (int ranks = first; ranks < 2 * first + 1000; ++ranks)
     if (fits(rows, cols, block, ranks))
-      return format("; it takes at least %d ranks", ranks);
+      return format("; at least %d ranks are needed", ranks);
   return "";
 }
 

@@ -21,7 +21,7 @@ std::int64_t ranks_in(GridShape shape) {
 parallel::Communicator checked_duplicate(const parallel::Communicator& comm, GridShape shape) {
   expects(shape.rows >= 1 && shape.cols >= 1, "a process grid has at least one row and one column");
   if (ranks_in(shape) > comm.size())
-    throw ConfigError(format("a process grid of %d x %d wants %lld ranks, but there are %d", shape.rows,
+    throw ConfigError(format("a process grid of %d x %d needs %lld ranks, but there are %d", shape.rows,
                              shape.cols, static_cast<long long>(ranks_in(shape)), comm.size()),
                       "parallel.grid");
   return comm.duplicate();
@@ -72,7 +72,7 @@ GridShape parse_grid(const std::string& text, int ranks) {
                       "parallel.grid");
   if (*rows > ranks || *cols > ranks || *rows * *cols > ranks)
     throw ConfigError(
-        format("a process grid of %s wants more ranks than the %d there are", text.c_str(), ranks),
+        format("a process grid of %s needs more ranks than are available (%d)", text.c_str(), ranks),
         "parallel.grid");
   return {static_cast<int>(*rows), static_cast<int>(*cols)};
 }

@@ -177,9 +177,10 @@ RollCall call_roll(const Done& done, double time_for_answers) {
     throw RankMissing("all ranks have waited for each other for " + seconds + " in the stage '" +
                           watch.stage + "' (parallel.watchdog)",
                       {});
-  throw RankMissing(names(roll.missing) + (roll.missing.size() == 1 ? " has" : " have") + " not come, and " +
-                        names(roll.waiting) + (roll.waiting.size() == 1 ? " has" : " have") + " waited for " +
-                        seconds + " in the stage '" + watch.stage + "' (parallel.watchdog)",
+  throw RankMissing(names(roll.missing) + (roll.missing.size() == 1 ? " has" : " have") +
+                        " not responded, and " + names(roll.waiting) +
+                        (roll.waiting.size() == 1 ? " has" : " have") + " waited for " + seconds +
+                        " in the stage '" + watch.stage + "' (parallel.watchdog)",
                     roll.missing);
 }
 

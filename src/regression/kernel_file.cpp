@@ -64,7 +64,7 @@ public:
     for (const auto& name : file_.children(group))
       firsts_.push_back(std::strtoll(name.c_str(), nullptr, 10));
     if (firsts_.empty())
-      throw IoError("holds nothing of its kernel in " + group, path);
+      throw IoError("contains no kernel in " + group, path);
   }
   const std::vector<std::int64_t>& firsts() const { return firsts_; }
 

@@ -63,7 +63,7 @@ private:
       ++best.evaluations;
       if (!std::isfinite(value)) {
         if (best.x.empty())
-          throw NumericalError("what is to be minimised has no value at the start");
+          throw NumericalError("the objective has no value at the start");
         return std::numeric_limits<double>::infinity();
       }
       std::copy(gradient_.begin(), gradient_.end(), gradient);
@@ -99,7 +99,7 @@ std::string reason_of(int status) {
   case LBFGS_ALREADY_MINIMIZED:
     return "the start is a minimum";
   case LBFGSERR_MAXIMUMITERATION:
-    return "the iterations allowed are used up";
+    return "the maximum number of iterations is reached";
   default: // line searches that end in rounding
     return "no step improves the value";
   }

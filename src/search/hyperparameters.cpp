@@ -102,11 +102,11 @@ Hyperparameter hyperparameter_named(const std::string& name) {
     known.emplace_back(text);
   }
   const auto nearest = nearest_name(name, known);
-  throw ConfigError("optimize.parameters: '" + name +
-                        "' is none of u, scale, exponent, rate, central-weight, "
-                        "sigma, weights, regularization" +
-                        (nearest.empty() ? "" : ": did you mean '" + nearest + "'?"),
-                    "optimize.parameters");
+  throw ConfigError(
+      "optimize.parameters: '" + name +
+          "' is not one of u, scale, exponent, rate, central-weight, sigma, weights, regularization" +
+          (nearest.empty() ? "" : ": did you mean '" + nearest + "'?"),
+      "optimize.parameters");
 }
 
 std::string to_string(Hyperparameter parameter) {
@@ -119,11 +119,11 @@ std::string to_string(Hyperparameter parameter) {
 Variables::Variables(const Hyperparameters& start, std::set<Hyperparameter> chosen)
     : start_(start), chosen_(std::move(chosen)) {
   if (chosen_.empty())
-    throw ConfigError("optimize.parameters names nothing to optimise", "optimize.parameters");
+    throw ConfigError("optimize.parameters is empty: expected at least one parameter", "optimize.parameters");
   for (const auto& spec : start_.kernels)
     require_optimizable(spec, chosen_);
   if (has(Hyperparameter::weights) && start_.kernels.size() < 2)
-    throw ConfigError("optimize.parameters = weights: there is one kernel, whose weight changes nothing",
+    throw ConfigError("optimize.parameters = weights: there is only one kernel, whose weight has no effect",
                       "optimize.parameters");
   if (has(Hyperparameter::weights))
     for (const auto& spec : start_.kernels)

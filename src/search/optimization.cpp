@@ -82,7 +82,8 @@ std::int64_t evaluations_of(const Optimization& state) {
 
 /// Of the finished cycles alone.
 OptimizationResult result_so_far(const Optimization& state) {
-  return {state.start, state.history, state.history.back(), evaluations_of(state), false, "most iterations"};
+  return {state.start,           state.history, state.history.back(),
+          evaluations_of(state), false,         "the maximum number of iterations is reached"};
 }
 
 } // namespace

@@ -23,7 +23,7 @@ Grid::Grid(std::vector<Axis> axes) : axes_(std::move(axes)) {
     expects(!axis.values.empty(), "an axis has values");
     const auto count = static_cast<std::int64_t>(axis.values.size());
     if (size_ > most_points / count)
-      throw ConfigError("the grid has more than 2^53 points: give shorter ranges", axis.key);
+      throw ConfigError("the grid has more than 2^53 points: use shorter ranges", axis.key);
     size_ *= count;
   }
 }

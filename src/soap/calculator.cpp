@@ -135,8 +135,8 @@ namespace {
 /// Of features whose sum of squares is finite all are.
 void require_finite(double squares) {
   if (!std::isfinite(squares))
-    throw NumericalError("features are beyond what floating-point numbers hold: soap.central-weight, "
-                         "radial-scaling.* or species.coupling are too large");
+    throw NumericalError("features exceed the range of floating-point numbers: soap.central-weight, "
+                         "radial-scaling.* or species.coupling is too large");
 }
 
 double plain_power_spectrum(const DensityShape& shape, const double* density, double* features) {

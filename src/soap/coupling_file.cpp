@@ -44,7 +44,7 @@ std::vector<int> parse_elements(const Line& line, const std::string& file) {
     if (!z)
       refuse("expected the symbols of the elements, found '" + std::string(word) + "'", file, line.number);
     if (std::find(elements.begin(), elements.end(), *z) != elements.end())
-      refuse("the element " + std::string(word) + " is there twice", file, line.number);
+      refuse("the element " + std::string(word) + " is given twice", file, line.number);
     elements.push_back(*z);
   }
   return elements;

@@ -28,8 +28,8 @@ double known(std::optional<double> value, const std::map<int, double>& given, in
   if (const auto found = given.find(z); found != given.end())
     return found->second;
   if (!value)
-    refuse(format("species.coupling = gaussian: %s has no %s in the tables; give it one by %s, or the whole "
-                  "coupling by species.coupling = FILE",
+    refuse(format("species.coupling = gaussian: %s has no %s in the tables; set it with %s, or give the "
+                  "whole coupling with species.coupling = FILE",
                   std::string(structure::element_symbol(z)).c_str(), what, key));
   return *value;
 }

@@ -20,8 +20,8 @@ double weight_of(double r, const SoapParameters& parameters) {
   const double weight =
       cutoff_function(r, parameters.cutoff, parameters.cutoff_width) * radial_scaling(r, parameters.scaling);
   if (!(weight < largest_weight))
-    throw DataError(format("two atoms are %g Å apart, where the radial scaling diverges "
-                           "(radial-scaling.rate = 0 needs atoms that keep their distance)",
+    throw DataError(format("two atoms are %g Å apart, where the radial scaling diverges (with "
+                           "radial-scaling.rate = 0, atoms must not be this close)",
                            r));
   return weight;
 }

@@ -216,7 +216,7 @@ class HungRank(OneRank):
         run, seconds, _ = self.run_to_fault(name, ranks, rank, "hang", at, **{"parallel.watchdog": 1})
         self.assertEqual(run.code, 1, str(run))
         self.assertEqual(len(run.errors()), 1, str(run))
-        self.assertRegex(run.errors()[0], rf"rank {rank} has not come, and ranks? .* waited for 1\.0 s in the stage '[a-z -]+'")
+        self.assertRegex(run.errors()[0], rf"rank {rank} has not responded, and ranks? .* waited for 1\.0 s in the stage '[a-z -]+'")
         self.assertLess(seconds, LIMIT)
         for complaint in self.left_behind():
             self.fail(f"{complaint}\n{run}")

@@ -143,7 +143,7 @@ class WrongSolution(ProgramTest):
         self.assertEqual(run.code, 0, str(run))
         found = json.loads(self.path("r.json").read_text(encoding="utf-8"))["backward_error"]
         self.assertTrue(0 < found < 1)
-        self.assertRegex(run.err, r"backward error there [0-9.e+-]+")
+        self.assertRegex(run.err, r"backward error at the optimum [0-9.e+-]+")
 
 
 if __name__ == "__main__":

@@ -472,13 +472,13 @@ class Output(Failing):
         outputs = {**dict.fromkeys(("train", "search", "optimize"), ["output", "checkpoint"]), "plan": [],
                    **dict.fromkeys(("predict", "evaluate", "learning-curve", "kernel", "features"), ["output"])}
         needs = {"learning-curve": {"learning-curve.sizes": 8}, "predict": {"model": model}}
-        cases = [(command, {key: link}, [f"{key} = {link}", "another file than that of data.structures"])
+        cases = [(command, {key: link}, [f"{key} = {link}", "a different file from that of data.structures"])
                  for command, own in outputs.items() for key in [*own, "report", "log-file"]]
         cases += [(command, {"output": other, key: other}, [str(other), "output", key])
                   for command, own in outputs.items() if own for key in [*own[1:], "report", "log-file"]]
-        cases += [("predict", {"output": self.path("twin.csv")}, ["another file than that of model"]),
+        cases += [("predict", {"output": self.path("twin.csv")}, ["a different file from that of model"]),
                   ("optimize", {"config": config, "output": self.path("o.txt")},
-                   [f"output = {self.path('o.txt')}", str(config), "another file than that of config"])]
+                   [f"output = {self.path('o.txt')}", str(config), "a different file from that of config"])]
         before = {path.name: path.read_bytes() for path in self.folder.iterdir()}
         for command, keys, words in cases:
             with self.subTest(command=command, keys=sorted(keys)):

@@ -127,7 +127,7 @@ class Limits(Peaks):
             codes.append(code)
             if code == 6:
                 self.assertEqual(len(errors), 1, errors)
-                self.assertRegex(errors[0], "available on each of 1 rank|addresses that BLAS needs")  # no failed allocation
+                self.assertRegex(errors[0], "available on each of 1 rank|address space that the BLAS needs")  # no failed allocation
                 self.assertLess(peak, plan["program_bytes"] + 48 * MIB)
                 self.assertFalse(self.path("out").exists())
             self.path("out").unlink(missing_ok=True)

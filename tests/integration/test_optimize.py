@@ -155,7 +155,7 @@ class Ranks(OptimizeTest):
         self.assertNotEqual(run.wait().code, 0)
         evaluations = told()
         again = self.run_program("optimize", {**self.keys, "report": self.path("report.json")}, 3)
-        known = re.search(r"going on after 0 iterations in finished cycles and (\d+) evaluations", again.err)
+        known = re.search(r"resuming after 0 iterations in finished cycles and (\d+) evaluations", again.err)
         self.assertIsNotNone(known, again.err)
         self.assertGreaterEqual(int(known[1]), evaluations - 1)  # told of before it is written
         self.expect_same(json.loads(self.path("report.json").read_text(encoding="utf-8"))["objective"], whole["objective"])

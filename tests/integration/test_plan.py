@@ -109,8 +109,8 @@ class Plan(Peaks):
         self.assertGreater(often["seconds"], plan["seconds"])
         contracted = self.reported("plan", {**keys, "plan.command": "optimize", "soap.contraction": 20})["plan"]
         self.assertEqual([one["name"] for one in contracted["stages"]][-2:], ["gradient", "refit"])
-        for bad, words in (({"optimize.parameters": "weights"}, "there is one kernel"),
-                           ({"optimize.parameters": "skale"}, "did you mean 'scale'?"), ({"soap.precision": "float32"}, "features as float64")):
+        for bad, words in (({"optimize.parameters": "weights"}, "there is only one kernel"),
+                           ({"optimize.parameters": "skale"}, "did you mean 'scale'?"), ({"soap.precision": "float32"}, "features in float64")):
             errors = [self.run_program(command, {**keys, **more, **bad}, code=2).errors()
                       for command, more in (("plan", {"plan.command": "optimize"}), ("optimize", {"dry-run": True}), ("optimize", {}))]
             self.assertIn(words, errors[0][0])

@@ -26,7 +26,7 @@ class Signals(SearchTest):
             os.kill(pid, number)
         ended = run.wait()
         self.assertEqual(ended.code, 75, str(ended))
-        self.assertIn("start the same command again", ended.err)
+        self.assertIn("run the same command again", ended.err)
         self.assertIn(signal.Signals(number).name, ended.err)
         self.assertFalse(self.path("search.csv").exists())
         status, points = self.inspected()

@@ -125,15 +125,15 @@ class Shown(Terminal):
         self.run_program("train", {"data.structures": path, "output": model})
         mixed = self.write("mixed.xyz", data.text_of(frames[:3] + [frame for frame in data.organics(60) if "F" in frame.species][:1]))
         run = self.run_program("predict", {"model": model, "data.structures": mixed, "skip-unknown": True})
-        text = "1 of 4 structures are left out: the model knows no F"
+        text = "1 of 4 structures are left out: the model does not know F"
         self.assertIn(f"warning: {text}\n", run.err)
         self.assertRegex(run.err, rf"(?s)\n\d+ warnings?:\n.*  {text}\n")
 
     def test_a_launcher_of_another_mpi_is_noticed(self):
         run = self.execute(arguments("train", self.keys), environment={"PMI_SIZE": "4"})
-        self.assertIn("warning: 4 ranks were started, but each is alone", run.err)
-        self.assertNotIn("each is alone", self.train(3).err)
-        self.assertNotIn("each is alone", self.train(1).err)
+        self.assertIn("warning: 4 ranks were started, but each runs alone", run.err)
+        self.assertNotIn("each runs alone", self.train(3).err)
+        self.assertNotIn("each runs alone", self.train(1).err)
 
     def test_a_slow_blas_beside_a_fast_lapack_is_noticed(self):
         folder = Path("/usr/lib/x86_64-linux-gnu/blas")  # Debian's reference BLAS
@@ -141,7 +141,7 @@ class Shown(Terminal):
             self.skipTest("no reference BLAS")
         run = self.execute(arguments("train", self.keys), environment={"LD_LIBRARY_PATH": str(folder)})
         self.assertEqual(run.code, 0, str(run))
-        self.assertIn("warning: the BLAS is of an unknown kind; the reference BLAS would be 20 times too slow", run.err)
+        self.assertIn("warning: the BLAS is of an unknown kind; if it is the reference BLAS, it is 20 times slower", run.err)
 
     def test_no_carriage_returns_or_escapes_without_a_terminal(self):
         for ranks in (1, 3):
@@ -184,7 +184,7 @@ class Shown(Terminal):
             self.train(1, **{"log-file": self.path("log.txt")})
         log = self.path("log.txt").read_text(encoding="utf-8")
         self.assertEqual(log.count("training on 20 structures"), 2)
-        self.assertEqual(log.count("==== started again at 2"), 1)
+        self.assertEqual(log.count("==== resumed at 2"), 1)
 
 
 class About(ProgramTest):

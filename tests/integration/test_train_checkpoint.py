@@ -63,7 +63,7 @@ class Dense(Interrupted):
             self.kill_after_the_kernel(ranks)
             self.assertIn("kernel matrix between 350 structures", self.execute(["inspect", "run.h5"]).out)
             run = self.train(self.keys, ranks)
-            self.assertIn("going on from the kernel matrix", run.err)
+            self.assertIn("resuming from the kernel matrix", run.err)
             self.same_model("whole.h5")
             self.only("m.h5", "whole.h5")
             self.path("m.h5").unlink()
@@ -71,7 +71,7 @@ class Dense(Interrupted):
     def test_goes_on_on_other_ranks_and_with_another_regularisation(self):
         self.kill_after_the_kernel(2)
         run = self.train({**self.keys, "regression.regularization": 1e-2}, 3)
-        self.assertIn("going on from the kernel matrix", run.err)
+        self.assertIn("resuming from the kernel matrix", run.err)
         self.train({**self.reference, "regression.regularization": 1e-2}, 3, "whole.h5")
         one, two = self.model(), self.model("whole.h5")
         np.testing.assert_allclose(one.coefficients, two.coefficients, rtol=0, atol=1e-12 * np.abs(two.coefficients).max())
@@ -97,8 +97,8 @@ class Dense(Interrupted):
             ended = run.wait()
             self.assertEqual(ended.code, 75, str(ended))
             self.assertIn("stopped by SIGUSR1", ended.err)
-            self.assertIn("start the same command again", ended.err)
-            if "nothing was worth keeping yet" not in ended.err:  # else the kernel had not begun
+            self.assertIn("run the same command again", ended.err)
+            if "there was nothing to save yet" not in ended.err:  # else the kernel had not begun
                 return ended
         self.fail(str(ended))
 
@@ -115,7 +115,7 @@ class Dense(Interrupted):
         self.train(few, 1)
         self.only("m.h5")
         run = self.train({**few, "checkpoint-kernel": "no"}, 1)
-        self.assertIn("the kernel matrix is not kept", run.err)
+        self.assertIn("the kernel matrix is not saved", run.err)
 
     def test_forged_files_are_refused(self):
         """Whole for HDF5, with checksums, and not what a run writes."""
@@ -140,12 +140,12 @@ class Dense(Interrupted):
         self.train({**self.reference, "data.train": 30, "data.test": 0}, 1, "model.h5")
         before = self.path("model.h5").read_bytes()
         run = self.train({**self.keys, "checkpoint": self.path("model.h5")}, 1, code=5)
-        self.assertIn("no checkpoint of a training run", run.err)
+        self.assertIn("not a checkpoint of a training run", run.err)
         self.assertEqual(self.path("model.h5").read_bytes(), before)
 
     def test_the_primal_solver_has_none(self):
         run = self.train({**self.keys, "kernel.zeta": 1, "regression.solver": "primal"}, 1)
-        self.assertIn("keeps no checkpoint", run.err)
+        self.assertIn("writes no checkpoint", run.err)
 
     def test_plan_says_whether_it_pays(self):
         plan = self.reported("train", {**self.keys, "dry-run": True})["plan"]
@@ -188,7 +188,7 @@ class Iterative(Interrupted):
             if number != signal.SIGKILL:
                 self.assertEqual(ended.code, 75, str(ended))
             run = self.train(self.keys, ranks)
-            self.assertRegex(run.err, r"going on after iteration \d+")
+            self.assertRegex(run.err, r"resuming after iteration \d+")
             self.same_model("whole.h5")
             self.only("m.h5", "whole.h5")
             self.path("m.h5").unlink()
@@ -196,7 +196,7 @@ class Iterative(Interrupted):
     def test_goes_on_on_other_ranks_with_another_tolerance(self):
         self.interrupt(1, signal.SIGTERM)
         keys = {"regression.tolerance": 1e-9}
-        self.assertIn("going on after", self.train({**self.keys, **keys}, 3).err)
+        self.assertIn("resuming after", self.train({**self.keys, **keys}, 3).err)
         self.train({**self.reference, **keys}, 3, "whole.h5")
         one, two = self.model(), self.model("whole.h5")
         np.testing.assert_allclose(one.coefficients, two.coefficients, rtol=0, atol=1e-4 * np.abs(two.coefficients).max())

@@ -70,7 +70,7 @@ class Committee(UncertaintyTest):
         self.assertAlmostEqual(found["bins"][0]["mae"] / np.mean(errors[first]), 1, delta=1e-9)
         self.assertAlmostEqual(found["bins"][0]["within_one"], np.mean(errors[first] <= bars[first]), delta=1e-12)
         self.assertAlmostEqual(found["bins"][0]["within_interval_95"], np.mean(errors[first] <= wide[first]), delta=1e-12)
-        expected = f"{100 * np.mean(errors <= bars):.1f} % of 900 errors within one (68.3 expected), {100 * np.mean(errors <= wide):.1f} %"
+        expected = f"{100 * np.mean(errors <= bars):.1f} % of 900 errors within one error bar (68.3 expected), {100 * np.mean(errors <= wide):.1f} %"
         self.assertIn(expected, run.err)
 
     def test_heavy_tails_leave_their_shares_as_they_are(self):

@@ -134,7 +134,7 @@ test_train() {
     wait_until 240 has_ended "$job" || fail "train did not end"
     [[ $(state_of "$job") == COMPLETED ]] || fail "train ended as $(state_of "$job")"
     expect "$folder/train.log" "stopped by SIGUSR1"
-    expect "$folder/train.log" "going on after iteration"
+    expect "$folder/train.log" "resuming after iteration"
     [[ -s $folder/train.h5 && ! -e $folder/train-$job.checkpoint.h5 ]] || fail "no model, or a checkpoint that is left"
 }
 

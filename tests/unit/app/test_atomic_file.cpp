@@ -105,7 +105,7 @@ TEST_F(AtomicFileTest, require_writable) {
   EXPECT_NO_THROW(require_writable("/dev/null"));
   EXPECT_NO_THROW(require_writable(""));
   EXPECT_EQ(count(), 0);
-  expect_not_writable(at("no/such/file"), "there is no folder");
+  expect_not_writable(at("no/such/file"), "does not exist");
   expect_not_writable(folder.string(), "is a folder");
   expect_not_writable("/proc/soapstone.json", "/proc");
   EXPECT_THROW(AtomicFile(at("no/such/file")), IoError);

@@ -62,8 +62,8 @@ void refuses(const Words& words, const std::string& key, const Words& parts) {
 }
 
 TEST(CommandLine, errors) {
-  refuses({}, "", {"expected a command first", "train"});
-  refuses({"--soap.cutoff", "4", "train"}, "", {"expected a command first"});
+  refuses({}, "", {"expected a command as the first argument", "train"});
+  refuses({"--soap.cutoff", "4", "train"}, "", {"expected a command as the first argument"});
   refuses({"trian"}, "trian", {"unknown command 'trian': did you mean 'train'?"});
   refuses({"trian", "--help"}, "trian", {"did you mean 'train'?"});
   refuses({"train", "--soap.cutof", "4"}, "soap.cutof",

@@ -75,7 +75,7 @@ TEST(Configuration, search_options) {
   EXPECT_EQ(given.groups, 3);
   EXPECT_EQ(given.checkpoint, "c.h5");
   refuses({"search", "--data.structures", "a", "--search.strategy", "random"}, "search.samples",
-          "command line", {"search.samples is missing"});
+          "command line", {"search.strategy = random needs search.samples"});
   refuses({"search", "--data.structures", "a", "--search.halving-factor", "1"}, "search.halving-factor",
           "command line", {"expected a number > 1"});
 }
@@ -114,7 +114,7 @@ TEST(Configuration, cross_validations) {
   planned.insert(planned.end(), {"--plan.command", "evaluate"});
   EXPECT_EQ(configure(planned).regularizations.size(), 2U);
   expect_config_error([&] { configure(plan); }, "regression.regularization", "command line",
-                      {"1e-5,1e-7: 'train' takes one number"});
+                      {"1e-5,1e-7: 'train' expects one number"});
 }
 
 TEST(Configuration, weights_to_optimize) {

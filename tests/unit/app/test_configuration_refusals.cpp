@@ -45,7 +45,7 @@ TEST(Configuration, keys_that_do_not_go_together) {
   train_refuses({"--soap.cutoff", "0.4"}, "soap.cutoff-width",
                 {"soap.cutoff-width = 0.5 (the default)", "soap.cutoff = 0.4"});
   train_refuses({"--kernel.2.soap.cutoff", "0.4"}, "soap.cutoff-width", {"kernel.2.soap.cutoff = 0.4"});
-  train_refuses({"--data.baseline", "atoms"}, "data.atom-energy", {"data.atom-energy is missing"});
+  train_refuses({"--data.baseline", "atoms"}, "data.atom-energy", {"needs data.atom-energy"});
   train_refuses({"--data.atom-energy", "H:-0.5"}, "data.atom-energy", {"needs data.baseline = atoms"});
   EXPECT_NO_THROW(train({"--data.atom-energy", "H:-0.5", "--data.baseline", "none"}));
   train_refuses({"--kernel.1.weight", "0"}, "kernel.1.weight", {"at least one kernel with a weight > 0"});

@@ -112,7 +112,7 @@ TEST(Console, a_log_file_is_appended_to) {
       Console(true, true, log.path.string(), 0).line(text);
   });
   const std::string again =
-      "\n==== started again at [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC\n";
+      "\n==== resumed at [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC\n";
   EXPECT_THAT(whole(log.path), testing::MatchesRegex("first\n" + again + "second\n" + again + "third\n"));
 }
 
@@ -121,7 +121,7 @@ TEST(Console, tells_why_there_can_be_no_log_file) {
     const Console console(true, true, "/no/such/folder/x.log", 0);
     FAIL() << "a log file in a folder that is not there";
   } catch (const IoError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("there is no folder /no/such/folder"));
+    EXPECT_THAT(error.what(), HasSubstr("the folder /no/such/folder does not exist"));
   }
 }
 

@@ -56,7 +56,7 @@ TEST(PlanOptions, refused) {
   refuse({"plan", "--plan.memory-per-node", "-1"}, "plan.memory-per-node", "expected a number >= 0");
   refuse({"plan", "--plan.command", "predict"}, "plan.command", "learning-curve");
   refuse({"plan", "--plan.command", "optimize", "--regression.regularization", "1e-8,1e-7"},
-         "regression.regularization", "'optimize' takes one number");
+         "regression.regularization", "'optimize' expects one number");
   refuse({"train", "--learning-curve.sizes", "10"}, "learning-curve.sizes", "does not apply to 'train'");
   refuse({"learning-curve", "--learning-curve.repeats", "0"}, "learning-curve.repeats", ">= 1");
 }

@@ -36,7 +36,7 @@ TEST(PredictionKeys, arrays_have_no_colon_in_their_name) {
       [] {
         require_distinct_keys({"energy", "a:b"}, {.atoms = true});
       },
-      "predict.per-atom", "", {"atomic_a:b", "leave predict.per-atom out"});
+      "predict.per-atom", "", {"atomic_a:b", "omit predict.per-atom"});
 }
 
 TEST(PredictionKeys, those_of_the_input_that_would_be_misread) {

@@ -44,58 +44,58 @@ protected:
 
 TEST_F(RunFiles, no_output_is_written_over_another) {
   train_refuses({"--output", "x", "--report", "x"}, "report",
-                "report = x: expected another file than that of output");
-  train_refuses({"--output", "x", "--report", "./x"}, "report", "than that of output");
-  train_refuses({"--output", "x", "--log-file", "here/x"}, "log-file", "than that of output");
+                "report = x: expected a different file from that of output");
+  train_refuses({"--output", "x", "--report", "./x"}, "report", "from that of output");
+  train_refuses({"--output", "x", "--log-file", "here/x"}, "log-file", "from that of output");
   train_refuses({"--output", "x", "--checkpoint", (folder_ / "x").string()}, "checkpoint",
-                "than that of output");
-  train_refuses({"--report", "model.h5"}, "report", "than that of output");
+                "from that of output");
+  train_refuses({"--report", "model.h5"}, "report", "from that of output");
   expect_refusal(on_data("search", {"--output", "x", "--checkpoint", "x"}), "checkpoint", "command line",
-                 {"than that of output"});
+                 {"from that of output"});
   expect_refusal(on_data("search", {"--report", "search.best.ini"}), "output", "",
-                 {"search.best.ini", "than that of report"});
+                 {"search.best.ini", "from that of report"});
   expect_refusal(on_data("optimize", {"--output", "o.txt", "--report", "o.ini"}), "output", "command line",
-                 {"output = o.txt, with which goes o.ini", "than that of report"});
+                 {"output = o.txt, which also uses o.ini", "from that of report"});
   expect_refusal(on_data("optimize", {"--output", "o.ini"}), "output", "command line",
-                 {"than that of output"});
+                 {"from that of output"});
   // Without a coupling there is no other file of that name.
   EXPECT_NO_THROW(check(on_data("optimize", {"--optimize.parameters", "scale", "--output", "w.ini"})));
 }
 
 TEST_F(RunFiles, nothing_that_is_read_is_written_over) {
   for (const char* name : {"a.xyz", "./a.xyz", "link.xyz", "here/a.xyz", "frames/../a.xyz"}) {
-    train_refuses({"--output", name}, "output", "than that of data.structures");
-    train_refuses({"--report", name}, "report", "than that of data.structures");
-    train_refuses({"--log-file", name}, "log-file", "than that of data.structures");
-    train_refuses({"--checkpoint", name}, "checkpoint", "than that of data.structures");
+    train_refuses({"--output", name}, "output", "from that of data.structures");
+    train_refuses({"--report", name}, "report", "from that of data.structures");
+    train_refuses({"--log-file", name}, "log-file", "from that of data.structures");
+    train_refuses({"--checkpoint", name}, "checkpoint", "from that of data.structures");
   }
   train_refuses({"--species.coupling", "u.txt", "--output", "u.txt"}, "output",
-                "than that of species.coupling");
+                "from that of species.coupling");
   train_refuses({"--kernel.2.species.coupling", "u.txt", "--output", "u.txt"}, "output",
-                "than that of kernel.2.species.coupling");
+                "from that of kernel.2.species.coupling");
   expect_refusal(on_data("search", {"--species.coupling", "u.txt,v.txt", "--output", "v.txt"}), "output",
-                 "command line", {"than that of species.coupling"});
+                 "command line", {"from that of species.coupling"});
   expect_refusal(on_data("kernel", {"--against", "u.txt", "--output", "u.txt"}), "output", "command line",
-                 {"than that of against"});
+                 {"from that of against"});
   expect_refusal(on_data("predict", {"--model", "m.h5", "--report", "./m.h5"}), "report", "command line",
-                 {"than that of model"});
-  expect_refusal({"inspect", "m.h5", "--report", "m.h5"}, "report", "command line", {"than that of file"});
+                 {"from that of model"});
+  expect_refusal({"inspect", "m.h5", "--report", "m.h5"}, "report", "command line", {"from that of file"});
 }
 
 TEST_F(RunFiles, a_configuration_stays_when_a_file_of_its_name_goes_with_the_output) {
-  train_refuses({"--config", "x.ini", "--output", "x.ini"}, "output", "than that of config");
+  train_refuses({"--config", "x.ini", "--output", "x.ini"}, "output", "from that of config");
   expect_refusal(on_data("optimize", {"--config", "o.ini", "--output", "o.txt"}), "output", "command line",
-                 {"with which goes o.ini", "than that of config"});
+                 {"which also uses o.ini", "from that of config"});
   expect_refusal(on_data("search", {"--config", "s.best.ini", "--output", "s.csv"}), "output", "command line",
-                 {"with which goes s.best.ini", "than that of config"});
+                 {"which also uses s.best.ini", "from that of config"});
   expect_refusal(on_data("evaluate", {"--config", "e.best.ini", "--output", "e.csv", "--kernel.1.weight", "1",
                                       "--kernel.2.weight", "1", "--validation.optimize-weights", "yes"}),
-                 "output", "command line", {"with which goes e.best.ini", "than that of config"});
+                 "output", "command line", {"which also uses e.best.ini", "from that of config"});
   EXPECT_NO_THROW(check(on_data("evaluate", {"--config", "e.best.ini", "--output", "e.csv"})));
   expect_refusal(on_data("optimize", {"--kernel.1.weight", "1", "--kernel.2.weight", "1", "--output", "c.txt",
                                       "--kernel.1.species.coupling", "c.2.txt"}),
                  "output", "command line",
-                 {"with which goes c.2.txt", "than that of kernel.1.species.coupling"});
+                 {"which also uses c.2.txt", "from that of kernel.1.species.coupling"});
 }
 
 TEST_F(RunFiles, files_of_a_folder_that_is_read) {
@@ -103,7 +103,7 @@ TEST_F(RunFiles, files_of_a_folder_that_is_read) {
     check({"predict", "--model", "m.h5", "--data.structures", "here/frames", "--output", output});
   };
   expect_config_error([&] { predict("frames/1.xyz"); }, "output", "command line",
-                      {"than that of data.structures"});
+                      {"from that of data.structures"});
   EXPECT_NO_THROW(predict("frames/new.xyz"));
   EXPECT_NO_THROW(predict("frames/notes.csv"));
   EXPECT_NO_THROW(predict("1.xyz"));

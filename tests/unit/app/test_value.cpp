@@ -108,7 +108,7 @@ TEST(Value, elements) {
       [] {
         check_value({"species.elements", "H,C,H", "f:1"}, option_named("species.elements"));
       },
-      "species.elements", "f:1", {"H is there twice"});
+      "species.elements", "f:1", {"H is given twice"});
 }
 
 TEST(Value, element_values) {
@@ -125,7 +125,7 @@ TEST(Value, atom_energies) {
       [] {
         check_value({"data.atom-energy", "H:1,H:2", "f:1"}, option_named("data.atom-energy"));
       },
-      "data.atom-energy", "f:1", {"H is there twice"});
+      "data.atom-energy", "f:1", {"H is given twice"});
 }
 
 TEST(Value, sizes_of_training_sets) {

@@ -192,7 +192,7 @@ TEST(Watchdog, a_silent_rank_is_named_among_busy_ones) {
   ASSERT_EQ(error.has_value(), world.rank() == 0);
   if (error) {
     EXPECT_EQ(error->ranks(), std::vector<int>{hung});
-    EXPECT_EQ(std::string(error->what()).find("rank 2 has not come, and rank 0 has waited"), 0U)
+    EXPECT_EQ(std::string(error->what()).find("rank 2 has not responded, and rank 0 has waited"), 0U)
         << error->what();
   }
 }

@@ -96,7 +96,7 @@ TEST(Minimize, EndsAfterSoManyIterations) {
   };
   const auto found = minimize({3.0}, slow, {2, 1e-12, 6});
   EXPECT_FALSE(found.converged);
-  EXPECT_EQ(found.reason, "the iterations allowed are used up");
+  EXPECT_EQ(found.reason, "the maximum number of iterations is reached");
   EXPECT_LT(found.value, 81);
 }
 

@@ -97,7 +97,7 @@ TEST(Optimization, makes_as_many_iterations_as_are_wanted_in_all_cycles) {
       const auto result = run(state, objective, {iterations, restart, 1e-8});
       EXPECT_EQ(result.history.size(), static_cast<std::size_t>(iterations + 1)) << "cycles of " << restart;
       EXPECT_FALSE(result.converged);
-      EXPECT_EQ(result.reason, "the iterations allowed are used up");
+      EXPECT_EQ(result.reason, "the maximum number of iterations is reached");
     }
 }
 

@@ -48,7 +48,7 @@ TEST(CouplingFile, ErrorsNameFileAndLine) {
   refused("\nH C\n", 2, "row of numbers");
   refused("H Cx\n1 2\n", 1, "found 'Cx'");
   refused("1 2\n1 2\n", 1, "found '1'");
-  refused("# u\nH C H\n1 2 3\n", 2, "H is there twice");
+  refused("# u\nH C H\n1 2 3\n", 2, "H is given twice");
   refused("H C\n1 2\n\n1 2 3\n", 4, "expected 2 numbers, one for each element, found 3");
   refused("H C\n1\n", 2, "found 1");
   refused("H C\n1 x\n", 2, "found 'x'");
