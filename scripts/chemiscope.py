@@ -88,15 +88,15 @@ def structure_properties(frames, names):
         predicted, reference = ([value(frame, key) for frame in frames] for key in (PREDICTED + name, name))
         errors = [p - r for p, r in zip(predicted, reference)]
         properties.add_energy(f"predicted {name}", predicted, sizes, "prediction of soapstone")
-        properties.add_energy(f"reference {name}", reference, sizes, "as the input says")
-        properties.add_energy(f"error of {name}", errors, sizes, "prediction less reference")
-        properties.add_energy(f"absolute error of {name}", [abs(e) for e in errors], sizes, "size of the error")
+        properties.add_energy(f"reference {name}", reference, sizes, "reference of the input")
+        properties.add_energy(f"error of {name}", errors, sizes, "prediction minus reference")
+        properties.add_energy(f"absolute error of {name}", [abs(e) for e in errors], sizes, "absolute value of the error")
         properties.add_energy(f"uncertainty of {name}", [value(frame, UNCERTAINTY + name) for frame in frames], sizes,
-                              "error that the model expects: 68 % are smaller")
+                              "error bar; 68 % of errors are smaller")
         properties.add_energy(f"95 % interval of {name}", [value(frame, INTERVAL + name) for frame in frames], sizes,
-                              "half width of the interval that 95 % of errors are in")
+                              "half width of the interval that contains 95 % of errors")
     properties.add("novelty", "structure", [value(frame, "novelty") for frame in frames], "",
-                   "distance from the training set; beyond 1 for 1 % of structures like it")
+                   "novelty; above 1 for 1 % of structures like those of the training set")
     return properties
 
 
@@ -111,7 +111,7 @@ def atom_properties(frames, names):
         for symbol, energy in zip(symbols, energies):
             by_element.setdefault(symbol, []).append(energy)
         means = {symbol: sum(found) / len(found) for symbol, found in by_element.items()}
-        properties.add(f"contribution to {name}", "atom", energies, "eV", "what the atom adds to the prediction")
+        properties.add(f"contribution to {name}", "atom", energies, "eV", "contribution of the atom to the prediction")
         properties.add(f"contribution to {name} beyond element", "atom", [e - means[s] for s, e in zip(symbols, energies)], "eV",
                        "contribution minus the mean over all atoms of the same element")
     return properties
