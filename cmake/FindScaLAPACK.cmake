@@ -163,7 +163,7 @@ if(scalapack_libraries)
   scalapack_link_test("${scalapack_libraries}" scalapack_links)
   if(NOT scalapack_links)
     set(scalapack_reason "A program that calls pdpotrf_ does not link with\n  ${scalapack_libraries}\n  ${scalapack_link_errors}\n"
-      "If these are Debian's libraries, let libblas.so.3 and liblapack.so.3 be alternatives of one variant (update-alternatives). "
+      "If these are Debian's libraries, select the same variant for libblas.so.3 and liblapack.so.3 (update-alternatives). "
       "Otherwise set SCALAPACK_LIBRARIES to all libraries in link order.")
     list(JOIN scalapack_reason "" scalapack_reason)
   endif()
