@@ -256,7 +256,7 @@ class References(Failing):
         """It names the model's own target, which new structures need not have: that is told, and no error."""
         config = self.write("run.ini", "[data]\ntarget = energy\n[soap]\nn-max = 3\n")
         report = self.predict(self.bare(), config=config)
-        self.assertIn("none of 12 structures has 'energy'", self.of_targets(report)[0])
+        self.assertIn("none of the 12 structures has the key 'energy'", self.of_targets(report)[0])
 
     def test_the_second_of_two_targets_alone(self):
         twice = [frame.with_key("twice", repr(2 * frame.energy)) for frame in data.organics(60)]
