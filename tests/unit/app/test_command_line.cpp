@@ -80,7 +80,7 @@ TEST(CommandLine, errors) {
   refuses({"train", "--soap.cutoff="}, "soap.cutoff", {"expected a value"});
   refuses({"train", "a.xyz"}, "a.xyz", {"unexpected argument 'a.xyz'"});
   refuses({"train", "--data.structures", "a.xyz", "b.xyz"}, "b.xyz",
-          {"unexpected argument 'b.xyz'", "repeated"});
+          {"unexpected argument 'b.xyz'", "repeat the key"});
 }
 
 } // namespace

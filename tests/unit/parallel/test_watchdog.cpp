@@ -84,7 +84,7 @@ TEST(Watchdog, the_rank_that_hangs_is_named_with_the_stage) {
   EXPECT_EQ(error->ranks(), std::vector<int>{hung});
   EXPECT_EQ(error->code(), ExitCode::internal);
   const std::string text = error->what();
-  EXPECT_NE(text.find("rank " + std::to_string(hung) + " has not come"), std::string::npos) << text;
+  EXPECT_NE(text.find("rank " + std::to_string(hung) + " has not responded"), std::string::npos) << text;
   EXPECT_NE(text.find("'a stage'"), std::string::npos) << text;
 }
 

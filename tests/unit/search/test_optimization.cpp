@@ -300,7 +300,7 @@ TEST(Optimization, ends_where_no_more_iterations_are_asked_for_than_are_done) {
       EXPECT_EQ(found.x, state.start);
       EXPECT_EQ(found.objective, state.history.back());
       EXPECT_EQ(found.evaluations, whole.evaluations);
-      EXPECT_EQ(found.reason, "most iterations");
+      EXPECT_EQ(found.reason, "the maximum number of iterations is reached");
       EXPECT_EQ(objective.points.size(), computed);
     }
   }
