@@ -181,7 +181,7 @@ void warn_of_strangers(Session& session, const Curve& curve) {
     const auto& left_out = curve.points[s].left_out;
     session.console().warn(
         format("n_train = %lld: %lld test structures of %zu splits contain %s, which the training structures "
-               "do not contain; they are left out of the errors",
+               "lack; they do not count",
                static_cast<long long>(curve.points[s].n_train),
                static_cast<long long>(std::accumulate(left_out.begin(), left_out.end(), std::int64_t{0})),
                left_out.size(), element_list({strangers.begin(), strangers.end()}).c_str()));

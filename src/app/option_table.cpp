@@ -157,10 +157,10 @@ constexpr std::array table{
            .meaning = "number of products of features in the preconditioner of the iterative solver",
            .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = count_from(1), .words = "auto"},
     Option{.name = "regression.max-iterations", .kind = Kind::integer, .default_text = "200", .unit = "COUNT",
-           .meaning = "maximum number of iterations of the iterative solver",
+           .meaning = "most iterations of the iterative solver",
            .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = count_from(1)},
     Option{.name = "regression.tolerance", .kind = Kind::number, .default_text = "1e-6", .unit = "eV/atom",
-           .meaning = "the iterative solver stops when the root mean square change of the predictions is below this value and the "
+           .meaning = "the iterative solver stops when its predictions move by less than this, root mean square, and its "
                       "relative residual is below 0.01",
            .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = above(0)},
     Option{.name = "regression.compact", .kind = Kind::word, .default_text = "auto", .unit = "auto/yes/no",

@@ -73,7 +73,7 @@ int search(Session& session) {
   results["throughput"] = run.throughput();
   finish(session, results, {});
   expect_a_best(run);
-  session.console().line("table written to " + output_file(configuration) + ", best configuration to " +
+  session.console().line("table in " + output_file(configuration) + ", best configuration in " +
                          search_best_file(configuration));
   return 0;
 }

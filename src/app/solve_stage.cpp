@@ -255,7 +255,7 @@ Solution solve_primal_problem(Session& session, const kernel::KernelSum& feature
   const double before = *model.residual;
   if (!(before <= least_refined_residual)) {
     session.console().line(
-        format("the primal coefficients have a relative residual of %.2g and are refined", before));
+        format("the primal coefficients leave a relative residual of %.2g: refining them", before));
     solution = iterate_all(session, store, ridge, nullptr, targets, most_refinements, model, nullptr);
   }
   solution.details["unknowns"] = plan.columns;
