@@ -91,7 +91,7 @@ PICTURES = {
     "element-map": (elements.element_map, 1, group_options, "elements in the principal axes of u; report of optimize or file with u"),
     "periodic-table": (elements.periodic_table, 1, table_options, "the periodic table, coloured by u; report of optimize or file with u"),
     "clusters": (clusters.clusters, 1, group_options, "numbers that show how close the elements of a group are (--output: JSON)"),
-    "recovery": (recovery.recovery, 1, recovery_options, "numbers that show how well a coupling agrees with a known one (--output: JSON)"),
+    "recovery": (recovery.recovery, 1, recovery_options, "how well a coupling agrees with a known one, as numbers (--output: JSON)"),
     "kernel": (matrices.kernel, 1, kernel_options, "a kernel matrix and its spectrum; HDF5"),
     "features": (matrices.features, 1, feature_options, "environments in two principal components of their features; HDF5"),
 }

@@ -26,9 +26,8 @@ constexpr std::array<CommandInfo, 10> table{{
      "--data.structures crystals.xyz --species.channels 4"},
     {"kernel", "write the kernel matrix between structures to HDF5",
      "--data.structures molecules.xyz --against others.xyz --output kernel.h5"},
-    {"features", "write environment features to HDF5",
-     "--data.structures molecules.xyz --output features.h5"},
-    {"plan", "predict the memory and time of a run on given ranks", "--config train.ini"},
+    {"features", "environment features, to HDF5", "--data.structures molecules.xyz --output features.h5"},
+    {"plan", "memory and time of a run on given ranks, before it runs", "--config train.ini"},
     {"inspect", "what a file of ours holds, and whether it is whole", "model.h5"},
 }};
 

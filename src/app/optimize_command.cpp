@@ -230,9 +230,10 @@ Json refitted_json(Session& session, OptimizeRun& run, const OptimizationResult&
                    const LossPoint& fixed) {
   const auto kernels = run.variables().unpack(result.x).kernels;
   const auto refitted = run.refitted_at(result.x);
-  session.console().line(format("held-out rmse %.3f meV/atom with the contraction of the start, %.3f with "
-                                "one fitted at the optimum, as train makes it",
-                                rmse(fixed.errors) * 1e3, rmse(refitted.errors) * 1e3));
+  session.console().line(
+      format("held-out rmse %.3f meV/atom with the contraction of the start, %.3f with one "
+             "fitted at the optimum, as train makes it",
+             rmse(fixed.errors) * 1e3, rmse(refitted.errors) * 1e3));
   return {{"contraction", contraction_json(kernels)},
           {"loss_refitted", refitted.loss},
           {"rmse_refitted", rmse(refitted.errors)}};

@@ -24,22 +24,21 @@ constexpr Bounds count_from(double low) {
 constexpr std::array table{
     // data
     Option{.name = "data.structures", .kind = Kind::file, .unit = "FILE",
-           .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several different files",
+           .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several files, none of them twice",
            .used_by = commands::reading, .required_by = commands::reading, .repeatable = true},
     Option{.name = "data.format", .kind = Kind::word, .default_text = "auto", .unit = "FORMAT",
            .meaning = "auto, extxyz, or qm9 (raw dsgdb9nsd files, or a folder or tar of them)",
            .used_by = commands::reading, .words = "auto|extxyz|qm9"},
     Option{.name = "data.target", .kind = Kind::text, .default_text = "energy", .unit = "KEY",
-           .meaning = "property to learn: key in the comment line; repeat the key for several targets. predict: keys of the "
-                      "references, one for each target of the model in the same order (default: the targets of the model); at least "
-                      "one structure must have a key that is given",
+           .meaning = "property to learn: key in the comment line; repeat for several targets. predict: those that the model learnt, unless "
+                      "this names others (as many, in the model's order); some structures must then have them",
            .used_by = commands::fitting | commands::predict, .repeatable = true},
     Option{.name = "data.target-unit", .kind = Kind::word, .default_text = "eV", .unit = "UNIT",
            .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol. A frame whose energy_unit says "
                       "otherwise is refused. predict: the model's unless given",
            .used_by = commands::fitting | commands::predict, .words = "eV|meV|hartree|kcal/mol|kJ/mol"},
     Option{.name = "data.target-scope", .kind = Kind::word, .default_text = "total", .unit = "SCOPE",
-           .meaning = "whether the file gives the target per structure (total) or per atom (per-atom). predict: default is that of the model",
+           .meaning = "the file states the target per structure (total) or per atom (per-atom). predict: the model's unless given",
            .used_by = commands::fitting | commands::predict, .words = "total|per-atom"},
     Option{.name = "data.baseline", .kind = Kind::word, .default_text = "composition", .unit = "KIND",
            .meaning = "baseline that is subtracted before the fit: composition (least squares), atoms (data.atom-energy), mean or none",
@@ -276,8 +275,8 @@ constexpr std::array table{
            .meaning = "memory that each rank may use; 0: its share of the free memory of the node",
            .used_by = commands::reading, .bounds = at_least(0)},
     Option{.name = "parallel.watchdog", .kind = Kind::number, .default_text = "21600", .unit = "SECONDS",
-           .meaning = "with several ranks: if ranks have waited this long for others, the run ends with an error that lists the ranks "
-                      "that hang; must be longer than any stage in which only some ranks work; 0: never",
+           .meaning = "with several ranks: ends the run, with the names of those that hang, when ranks have waited this long "
+                      "for others; more than any stage that some ranks have for themselves; 0: never",
            .used_by = commands::reading, .bounds = at_least(0)},
     // the program's own
     Option{.name = "config", .kind = Kind::file, .unit = "FILE",
