@@ -46,7 +46,7 @@ std::string missing(const std::string& key, const Keys& keys, const std::string&
   if (const auto nearest = nearest_name(key, keys); !nearest.empty())
     message += "; did you mean " + shown(nearest) + "?";
   else if (!keys.empty())
-    message += "; --data.target says which one is meant";
+    message += "; set --data.target to the right key";
   throw DataError(message, location);
 }
 
@@ -55,7 +55,7 @@ std::string missing(const std::string& key, const Keys& keys, const std::string&
   add_keys(keys, frame);
   if (frame.location.frame > 0) // the name is right, then
     throw DataError(missing(key, keys, "in the comment line, as in the frames before") +
-                        "; leave this structure out, or give it the target",
+                        "; remove this structure, or add the target to it",
                     frame.location);
   refuse_missing(key, keys, "in the comment line", frame.location);
 }

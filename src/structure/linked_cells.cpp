@@ -57,7 +57,7 @@ void LinkedCells::lay_out_axes(const Structure& structure, double cutoff) {
   if (images > most_images || candidates * images > most_candidates)
     throw DataError("the cell is too small, too oblique or too full: more than " +
                     std::to_string(static_cast<long long>(most_candidates)) +
-                    " atoms may lie within the cutoff of each; are its vectors in Å?");
+                    " atoms may lie within the cutoff of each atom; are the cell vectors in Å?");
 }
 
 void LinkedCells::assign_bins() {

@@ -33,7 +33,8 @@ void check(const Structure& structure, double cutoff) {
 
 [[noreturn]] void refuse_coincidence(std::size_t i, std::size_t j) {
   throw DataError("atoms " + std::to_string(i) + " and " + std::to_string(j) +
-                  " (counted from 0) are at the same place, or an image of one is");
+                  " (counted from 0) are at the same place, or one of them is at the place of a periodic "
+                  "image of the other");
 }
 
 class ListBuilder {
