@@ -42,7 +42,7 @@ std::string describe_kernel(const kernel::KernelSpec& spec) {
 std::string describe_model(const std::string& path) {
   const auto model = regression::read_model(path);
   std::string text = format(
-      "%s: soapstone model, schema %lld, whole\n  %zu training structures, %zu target%s, regularization %g, "
+      "%s: soapstone model, schema %lld, intact\n  %zu training structures, %zu target%s, regularization %g, "
       "%s\n",
       path.c_str(), static_cast<long long>(regression::model_schema_version), model.training.size(),
       model.targets.size(), model.targets.size() == 1 ? "" : "s", model.regularization,
@@ -65,7 +65,7 @@ std::string describe_model(const std::string& path) {
 std::string describe_checkpoint(const std::string& path) {
   std::vector<std::string> warnings;
   const auto found = search::look_at_checkpoint(path, warnings);
-  std::string text = path + ": soapstone checkpoint, " + (warnings.empty() ? "whole\n" : "damaged\n");
+  std::string text = path + ": soapstone checkpoint, " + (warnings.empty() ? "intact\n" : "damaged\n");
   for (const auto& warning : warnings)
     text += "  warning: " + warning + "\n";
   return text + describe_search(*found);
@@ -73,7 +73,7 @@ std::string describe_checkpoint(const std::string& path) {
 
 std::string describe_training(const h5::Reader& file) {
   const auto kind = file.attribute_string("/", "kind");
-  const std::string text = file.path() + ": soapstone checkpoint of a training run, whole\n";
+  const std::string text = file.path() + ": soapstone checkpoint of a training run, intact\n";
   if (kind == "iteration") {
     const auto progress = read_iteration(file.path());
     return text + format("  vectors after iteration %zu of target %lld, %zu structures\n",
@@ -82,7 +82,7 @@ std::string describe_training(const h5::Reader& file) {
   }
   const auto shape = file.shape("/kernel/000000000000");
   if (shape.size() != 2)
-    throw IoError("/kernel/000000000000: is no matrix", file.path());
+    throw IoError("/kernel/000000000000: is not a matrix", file.path());
   return text +
          format("  kernel matrix between %llu structures\n", static_cast<unsigned long long>(shape.back()));
 }
@@ -96,11 +96,11 @@ std::string describe_file(const std::string& path) {
     return describe_training(file);
   if (file.has_attribute("/", "format") &&
       file.attribute_string("/", "format") == search::optimization_format)
-    return path + ": soapstone checkpoint of an optimisation, whole\n" +
+    return path + ": soapstone checkpoint of an optimisation, intact\n" +
            describe_optimization(search::read_optimization(path));
   if (file.has_attribute("/", "format") && file.attribute_string("/", "format") == "soapstone-model")
     return describe_model(path);
-  std::string text = path + ": HDF5, whole\n";
+  std::string text = path + ": HDF5, intact\n";
   for (const auto& name : file.children("/"))
     if (!file.is_group("/" + name))
       text += "  /" + name + "  " + shape_text(file.shape("/" + name)) + "\n";

@@ -96,7 +96,7 @@ class StandardOutput(Disk):
     def test_a_log_that_ends_early_ends_no_run_but_is_told(self):
         run = self.run_program("train", {**self.keys, "output": self.out / "m.h5", "log-file": "/dev/full"}, code=5)
         self.assertIn("/dev/full", run.errors()[0])
-        self.assertIn("whole", self.execute(["inspect", str(self.out / "m.h5")]).out)
+        self.assertIn("intact", self.execute(["inspect", str(self.out / "m.h5")]).out)
         figure("full_standard_output_runs", 1)
 
 
