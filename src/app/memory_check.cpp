@@ -42,8 +42,8 @@ std::string remedy(const NeedOn& need, const Machine& machine) {
     return "More ranks do not help: use fewer structures, or smaller soap.n-max and soap.l-max";
   const auto enough = machine.with_ranks(ranks);
   const int per_node = enough.ranks_per_node, nodes = (ranks + per_node - 1) / per_node;
-  return format("It takes at least %d ranks with %s each (grid %dx%d; %s of up to %s), or fewer "
-                "structures, or fewer features (soap.n-max, soap.l-max, soap.contraction)",
+  return format("It needs at least %d ranks with %s each (grid %dx%d; %s of up to %s), or fewer structures, "
+                "or fewer features (soap.n-max, soap.l-max, soap.contraction)",
                 ranks, bytes(enough.memory_per_rank).c_str(), enough.grid.rows, enough.grid.cols,
                 format_count(nodes, "node").c_str(), format_count(per_node, "rank").c_str());
 }
@@ -140,18 +140,17 @@ void check_memory(const NeedOn& need_on, const Machine& machine) {
     return;
   const auto need = whole.within(machine.memory_per_rank);
   if (!indexable(need))
-    throw ResourceError(
-        format(
-            "the matrix has %lld elements on one rank of a %d x %d grid, and ScaLAPACK's 32-bit indices end "
-            "at 2^31. ",
-            static_cast<long long>(need.matrix / number), machine.grid.rows, machine.grid.cols) +
-        remedy(need_on, machine));
-  throw ResourceError(
-      format("%s per rank needed (matrix %s, features %s, working space), %s available on each "
-             "of %s. ",
-             bytes(need.least()).c_str(), bytes(need.matrix).c_str(), bytes(need.features).c_str(),
-             bytes(machine.memory_per_rank).c_str(), format_count(machine.ranks, "rank").c_str()) +
-      remedy(need_on, machine));
+    throw ResourceError(format("the matrix has %lld elements on one rank of a %d x %d grid, but the 32-bit "
+                               "indices of ScaLAPACK end at 2^31. ",
+                               static_cast<long long>(need.matrix / number), machine.grid.rows,
+                               machine.grid.cols) +
+                        remedy(need_on, machine));
+  throw ResourceError(format("%s per rank are needed (matrix %s, features %s, working space), but %s are "
+                             "available on each of %s. ",
+                             bytes(need.least()).c_str(), bytes(need.matrix).c_str(),
+                             bytes(need.features).c_str(), bytes(machine.memory_per_rank).c_str(),
+                             format_count(machine.ranks, "rank").c_str()) +
+                      remedy(need_on, machine));
 }
 
 MemoryBudget memory_budget(const MemoryNeed& whole, const Machine& machine) {
@@ -171,9 +170,9 @@ MemoryBudget require_memory(Session& session, const NeedOn& need_on) {
              bytes(need.gathered).c_str(), bytes(machine.memory_per_rank).c_str()));
   check_memory(need_on, machine);
   if (need.recomputes)
-    session.console().line(format("features take %s per rank: %s are kept, the others computed whenever they "
-                                  "are needed",
-                                  bytes(whole.features).c_str(), bytes(need.features).c_str()));
+    session.console().line(
+        format("features take %s per rank: %s are stored, and the rest is recomputed whenever it is needed",
+               bytes(whole.features).c_str(), bytes(need.features).c_str()));
   return memory_budget(whole, machine);
 }
 

@@ -137,8 +137,9 @@ Json checkpoint_json(const KernelCheckpointValue& value) {
 }
 
 std::string checkpoint_text(const KernelCheckpointValue& value) {
-  return format("a checkpoint of the kernel matrix (--checkpoint) %s: %s, written and read in %s, saves %s\n",
-                value.pays() ? "pays" : "does not pay", format_bytes(value.bytes).c_str(),
+  return format("a checkpoint of the kernel matrix (--checkpoint) %s: writing and reading its %s takes %s, "
+                "computing the matrix again %s\n",
+                value.pays() ? "saves time" : "saves no time", format_bytes(value.bytes).c_str(),
                 format_duration(value.seconds).c_str(), format_duration(value.recompute_seconds).c_str());
 }
 
@@ -219,16 +220,15 @@ std::string plan_table(const RunPlan& plan) {
   for (const auto& stage : plan.stages)
     text += format("%-20s %14s %16s\n", stage.name.c_str(), format_duration(stage.seconds).c_str(),
                    bytes(stage.bytes).c_str());
-  text += format("%-20s %14s %16s\n", "all, peak", format_duration(plan.seconds()).c_str(),
+  text += format("%-20s %14s %16s\n", "total, peak", format_duration(plan.seconds()).c_str(),
                  bytes(plan.peak()).c_str());
   if (plan.checkpoint)
     text += checkpoint_text(*plan.checkpoint);
-  return text +
-         format("of which the program and its structures %s, features %s, matrix %s, all rows gathered at "
-                "once %s; available beyond the program: %s\n",
-                bytes(plan.program).c_str(), bytes(plan.need.features).c_str(),
-                bytes(plan.need.matrix).c_str(), bytes(plan.need.gathered).c_str(),
-                bytes(plan.machine.memory_per_rank).c_str());
+  return text + format("memory of the program and its structures %s, features %s, matrix %s, rows gathered "
+                       "from other ranks %s; available in addition to the program: %s\n",
+                       bytes(plan.program).c_str(), bytes(plan.need.features).c_str(),
+                       bytes(plan.need.matrix).c_str(), bytes(plan.need.gathered).c_str(),
+                       bytes(plan.machine.memory_per_rank).c_str());
 }
 
 } // namespace soapstone::app

@@ -129,7 +129,7 @@ SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& mac
   const auto& options = problem.configuration->solver;
   if (problem.members > 0) {
     if (options.kind != "auto" && options.kind != "cholesky")
-      throw ConfigError("a committee takes the Cholesky solver: regression.solver = " + options.kind +
+      throw ConfigError("a committee needs the Cholesky solver: regression.solver = " + options.kind +
                             " has no kernel matrix to train its members with",
                         "regression.uncertainty");
     return {};

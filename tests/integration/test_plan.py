@@ -121,7 +121,7 @@ class Plan(Peaks):
         keys = {**self.small, "soap.n-max": 12, "soap.l-max": 9, "regression.solver": "cholesky"}
         run = self.run_program("plan", {**keys, "plan.ranks": 2, "plan.ranks-per-node": 2, "plan.memory-per-node": 0.3},
                                code=6)
-        self.assertIn("It takes at least", run.err)
+        self.assertIn("It needs at least", run.err)
         self.assertIn("cholesky", run.out)
         trained = self.run_program("train", {**keys, "parallel.memory": 0.1, "output": self.path("m.h5")}, code=6)
         planned = self.run_program("train", {**keys, "parallel.memory": 0.1, "dry-run": True}, code=6)

@@ -67,7 +67,7 @@ TEST(MemoryCheck, too_little_memory_is_refused_with_the_ranks_that_would_do) {
   const auto need = dense_need(sizes);
   EXPECT_EQ(refusal(need, machine(1, 4 * gib)), "");
   const auto text = refusal(need, machine(1, gib));
-  EXPECT_THAT(text, testing::HasSubstr("It takes at least 4 ranks with 1.0 GiB each"));
+  EXPECT_THAT(text, testing::HasSubstr("It needs at least 4 ranks with 1.0 GiB each"));
   EXPECT_EQ(refusal(need, machine(4, gib)), "");
   EXPECT_THAT(refusal(need, machine(3, gib)), testing::HasSubstr("at least 4 ranks"));
   EXPECT_THAT(refusal(need, machine(1, 0)), testing::HasSubstr("More ranks do not help"));
