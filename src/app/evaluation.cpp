@@ -138,7 +138,7 @@ void describe_evaluation(Session& session, const EvaluationSet& set, const Confi
   session.console().line("cross-validation of " + describe_sizes(set.data.structures) +
                          format(", %s, %zu regularization%s",
                                 configuration.validation.folds == 0
-                                    ? "leaving one out"
+                                    ? "leave-one-out"
                                     : format("%lld folds", static_cast<long long>(set.folds.count())).c_str(),
                                 configuration.regularizations.size(),
                                 configuration.regularizations.size() == 1 ? "" : "s"));

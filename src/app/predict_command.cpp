@@ -58,10 +58,10 @@ void warn_of_guesses(Session& session, const Model& model,
     return std::find_first_of(structure.species.begin(), structure.species.end(), guessed.begin(),
                               guessed.end()) != structure.species.end();
   });
-  session.console().warn(format("%lld of %zu structures contain %s, which no training structure does: their "
-                                "baseline is a guess, the mean energy per atom of the training set",
-                                static_cast<long long>(concerned), structures.size(),
-                                element_list(guessed).c_str()));
+  session.console().warn(
+      format("%lld of %zu structures contain %s, which no training structure contains: the baseline of these "
+             "elements is a guess, the mean energy per atom of the training set",
+             static_cast<long long>(concerned), structures.size(), element_list(guessed).c_str()));
 }
 
 bool is_xyz(const std::string& path) {

@@ -45,7 +45,7 @@ SearchRun::SearchRun(Session& session, const structure::DataSet& all)
       format_count(layout_.groups, "group") + " of " + format_count(layout_.ranks_per_group, "rank") +
       "; checkpoint " + path_);
   if (const int idle = session.comm().size() - layout_.groups * layout_.ranks_per_group; idle > 0)
-    session_.console().warn(format("%d of %d ranks are idle: they make %d groups of %d", idle,
+    session_.console().warn(format("%d of %d ranks are idle, because the others form %d groups of %d", idle,
                                    session.comm().size(), layout_.groups, layout_.ranks_per_group));
 }
 
@@ -59,13 +59,13 @@ void SearchRun::open_checkpoint() {
     store_->begin(plan_.search, warnings);
     if (!store_->locked())
       warnings.push_back("the file system of " + path_ +
-                         " knows no locks: make sure yourself that no second job uses it");
+                         " does not support locks: make sure that no second job uses this checkpoint");
   });
   for (const auto& warning : warnings)
     session_.console().warn(warning);
   share_records();
   if (const auto known = plan_.search.records.size(); known > 0)
-    session_.console().line(format("%zu points are in the checkpoint", known));
+    session_.console().line(format("finished points in the checkpoint: %zu", known));
 }
 
 /// Rank 0's records to all.

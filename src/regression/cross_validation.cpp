@@ -112,9 +112,9 @@ void refuse_lost(const std::vector<double>& eigenvalues, std::vector<HeldOut>& r
   for (auto& result : results)
     if (!(eigenvalues.front() + result.lambda > rounding))
       result.failure = format(
-          "the kernel matrix plus regularization is not positive definite: its least eigenvalue, %.3g, is "
-          "no more than rounding (%.3g). Likely causes: duplicate structures, or a regularization too "
-          "small for this kernel. Remove duplicates or raise regression.regularization",
+          "the kernel matrix plus regularization is not positive definite: its smallest eigenvalue, %.3g, "
+          "does not exceed rounding errors (%.3g). Likely causes: duplicate structures, or a regularization "
+          "too small for this kernel. Remove duplicates or raise regression.regularization",
           eigenvalues.front() + result.lambda, rounding);
 }
 

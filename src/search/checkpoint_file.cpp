@@ -97,7 +97,8 @@ std::vector<Axis> read_axes(const h5::Reader& file) {
   auto at = values.begin();
   for (std::size_t a = 0; a < keys.size(); ++a) {
     const auto size = sizes.at(a);
-    require(size >= 1 && size <= left, file, "/plan/axis_sizes", "has not the sizes of /plan/axis_values");
+    require(size >= 1 && size <= left, file, "/plan/axis_sizes",
+            "does not have the sizes of /plan/axis_values");
     axes.push_back({keys[a], {at, at + size}});
     at += size;
     left -= size;
@@ -119,10 +120,10 @@ void read_plan(const h5::Reader& file, Checkpoint& search) {
   search.score = file.read_string("/plan/score");
   require(!search.rows.empty(), file, "/plan/rows", "is empty");
   require(std::find(search.columns.begin(), search.columns.end(), search.score) != search.columns.end(), file,
-          "/plan/score", "is none of /plan/columns");
+          "/plan/score", "is not one of /plan/columns");
   require(std::all_of(search.rungs.begin(), search.rungs.end(),
                       [](const Rung& rung) { return rung.points >= 0 && rung.structures >= 0; }),
-          file, "/plan/rung_points", "or /plan/rung_structures is negative");
+          file, "/plan/rung_points", "these numbers or those of /plan/rung_structures are negative");
 }
 
 /// Whose point the plan has, and whose failure says something. A part of a search holds no axes.
@@ -133,7 +134,7 @@ void require_sound(const h5::Reader& file, const Checkpoint& search, const Recor
   require(record.task.point >= 0 &&
               (search.status == part_status || record.task.point < Grid(search.axes).size()),
           file, "/records/point", "is not in the plan");
-  require(record.code >= 0 && record.code <= most_code, file, "/records/code", "is no exit code");
+  require(record.code >= 0 && record.code <= most_code, file, "/records/code", "is not an exit code");
   require(record.code == 0 || !record.message.empty(), file, "/records/message", "is empty");
 }
 
@@ -178,9 +179,9 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
 Checkpoint read_checkpoint(const std::string& path) {
   const h5::Reader file(path);
   if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != checkpoint_format)
-    throw ForeignFile("is no checkpoint of a search", path);
+    throw ForeignFile("is not a checkpoint of a search", path);
   if (const auto schema = file.attribute_integer("/", "schema"); schema != checkpoint_schema)
-    throw ForeignFile("has schema " + std::to_string(schema) + ", this version reads " +
+    throw ForeignFile("has schema " + std::to_string(schema) + ", but this version reads schema " +
                           std::to_string(checkpoint_schema),
                       path);
   Checkpoint search;
@@ -190,7 +191,7 @@ Checkpoint read_checkpoint(const std::string& path) {
     read_plan(file, search);
     read_records(file, search);
   } catch (const std::out_of_range&) {
-    throw IoError("its parts do not fit together", path);
+    throw IoError("its parts are inconsistent", path);
   } catch (const ConfigError& error) { // of a grid beyond all bounds
     throw IoError(error.what(), path);
   }

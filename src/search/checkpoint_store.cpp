@@ -53,7 +53,7 @@ bool is_temporary(const fs::path& file) {
 Checkpoint read_whole(const std::string& path) {
   auto search = read_checkpoint(path);
   if (search.status == part_status)
-    throw IoError("is one point of a search, no checkpoint", path);
+    throw IoError("is a single point of a search, not a checkpoint", path);
   return search;
 }
 
@@ -79,7 +79,7 @@ std::optional<Checkpoint> read_main(const std::string& path, std::vector<std::st
     if (!fs::exists(previous, none))
       throw;
     auto older = read_whole(previous);
-    warnings.push_back(std::string(error.what()) + "; going on from " + previous);
+    warnings.push_back(std::string(error.what()) + "; resuming from " + previous);
     return older;
   }
 }
@@ -129,7 +129,7 @@ void remove_temporaries(const std::string& path) {
 
 void require_room_for_companions(const std::string& path) {
   if (::access(second_name(path).c_str(), F_OK) != 0 && errno == ENAMETOOLONG)
-    throw IoError("its name is too long for those of the files that go with it, such as " +
+    throw IoError("its name is too long, because related files have longer names, such as " +
                       fs::path(second_name(path)).filename().string(),
                   path);
 }
@@ -187,9 +187,10 @@ void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnin
     for (const auto& difference : differences(found->identity, search.identity))
       differing += "\n  " + difference;
     if (!differing.empty())
-      throw ConfigError("the checkpoint " + path_ + " is of another search:" + differing +
-                            "\nGive another --checkpoint, or remove the file to start afresh",
-                        "checkpoint");
+      throw ConfigError(
+          "the checkpoint " + path_ + " belongs to a different search:" + differing +
+              "\nGive another --checkpoint, or remove the file to start again from the beginning",
+          "checkpoint");
     for (const auto& [task, record] : found->records)
       if (!belongs(search, record))
         throw IoError("its records have other rungs, points, rows or columns than the search", path_);
@@ -199,7 +200,7 @@ void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnin
   std::error_code problem;
   fs::create_directories(parts_folder(path_), problem);
   if (problem)
-    throw IoError("the folder cannot be made: " + problem.message(), parts_folder(path_));
+    throw IoError("the folder cannot be created: " + problem.message(), parts_folder(path_));
   save(search);
   // What is left was of no use: damaged, half written, or of a search whose checkpoint was removed.
   for (const auto& file : files_in(parts_folder(path_)))

@@ -50,11 +50,12 @@ std::string job_name() {
 bool LockFile::try_lock() {
   file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
   if (file_ < 0)
-    throw IoError(std::string("the lock file cannot be made: ") + std::strerror(errno), path_);
+    throw IoError(std::string("the lock file cannot be created: ") + std::strerror(errno), path_);
   struct stat opened {};
   if (::fstat(file_, &opened) != 0 || !S_ISREG(opened.st_mode)) {
     ::close(file_);
-    throw IoError("the lock file cannot be made: there is something that is no regular file", path_);
+    throw IoError(
+        "the lock file cannot be created: the name is in use by something that is not a regular file", path_);
   }
   const int status = ::flock(file_, LOCK_EX | LOCK_NB);
   const bool taken = status != 0 && errno == EWOULDBLOCK;

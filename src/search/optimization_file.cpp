@@ -65,9 +65,9 @@ bool is_whole(const std::string& path) {
 Optimization read_optimization(const std::string& path) {
   const h5::Reader file(path);
   if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != optimization_format)
-    throw ForeignFile("is no checkpoint of an optimisation", path);
+    throw ForeignFile("is not a checkpoint of an optimisation", path);
   if (const auto schema = file.attribute_integer("/", "schema"); schema != optimization_schema)
-    throw ForeignFile("has schema " + std::to_string(schema) + ", this version reads " +
+    throw ForeignFile("has schema " + std::to_string(schema) + ", but this version reads schema " +
                           std::to_string(optimization_schema),
                       path);
   Optimization state;
@@ -88,7 +88,7 @@ Optimization read_optimization(const std::string& path) {
   if (constexpr std::int64_t most = std::int64_t{1} << 53; state.finished_evaluations < 0 ||
                                                            state.finished_evaluations > most ||
                                                            state.cycles < 0 || state.cycles > most)
-    throw IoError("/finished_evaluations or /cycles: no number of these", path);
+    throw IoError("/finished_evaluations or /cycles: the value is not a valid count", path);
   if (file.exists("/history"))
     state.history = file.read_doubles("/history");
   if (!file.exists("/evaluations/objective"))
@@ -97,7 +97,7 @@ Optimization read_optimization(const std::string& path) {
   const auto objective = file.read_doubles("/evaluations/objective");
   const auto n = state.start.size();
   if (x.size() != n * objective.size() || gradient.size() != x.size())
-    throw IoError("its parts do not fit together", path);
+    throw IoError("its parts are inconsistent", path);
   for (std::size_t i = 0; i < objective.size(); ++i) {
     const auto first = static_cast<std::ptrdiff_t>(i * n), last = static_cast<std::ptrdiff_t>((i + 1) * n);
     state.evaluations.push_back({{x.begin() + first, x.begin() + last},
@@ -129,14 +129,14 @@ bool load_optimization(const std::string& path, Optimization& state, std::vector
     if (!fs::exists(previous, none))
       throw;
     found = read_optimization(previous);
-    warnings.push_back(std::string(error.what()) + "; going on from " + previous);
+    warnings.push_back(std::string(error.what()) + "; resuming from " + previous);
   }
   std::string differing;
   for (const auto& difference : differences(found.identity, state.identity))
     differing += "\n  " + difference;
   if (!differing.empty())
-    throw ConfigError("the checkpoint " + path + " is of another optimisation:" + differing +
-                          "\nGive another --checkpoint, or remove the file to start afresh",
+    throw ConfigError("the checkpoint " + path + " belongs to a different optimisation:" + differing +
+                          "\nGive another --checkpoint, or remove the file to start again from the beginning",
                       "checkpoint");
   if (found.start.size() != state.start.size())
     throw IoError("/start: " + std::to_string(state.start.size()) + " variables are expected, found " +

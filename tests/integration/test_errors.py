@@ -384,7 +384,7 @@ class Pipes(Failing):
         """A lock that is none: nothing hangs, and the message names it."""
         os.mkfifo(self.path("c.h5.lock"))
         for command in ("train", "search", "optimize"):
-            self.expect_error(IO, [self.path("c.h5.lock"), "no regular file"], command,
+            self.expect_error(IO, [self.path("c.h5.lock"), "not a regular file"], command,
                               {"data.structures": self.input, "data.train": 20, "soap.n-max": 3, "soap.l-max": 2,
                                "checkpoint": self.path("c.h5"), "output": self.path("o.txt")}, ranks=(1,))
 

@@ -34,7 +34,7 @@ class Signals(SearchTest):
         self.assertGreaterEqual(points, run.shown())
         self.assertLess(points, POINTS)
         again = self.search(ranks_after)
-        self.assertIn(f"{points} points are in the checkpoint", again.err)
+        self.assertIn(f"finished points in the checkpoint: {points}", again.err)
         self.assertEqual(self.inspected(), ("finished", POINTS))
         self.expect_same_tables("whole.csv")
 

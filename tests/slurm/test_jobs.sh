@@ -80,7 +80,7 @@ warn_and_requeue() { # NAME JOB
     [[ $(state_of "$2") == COMPLETED ]] || fail "$1 ended as $(state_of "$2")"
     [[ $(restarts_of "$2") == 1 ]] || fail "$1 was restarted $(restarts_of "$2") times"
     expect "$folder/$1.log" "stopped by SIGUSR1"
-    expect "$folder/$1.log" "points are in the checkpoint"
+    expect "$folder/$1.log" "finished points in the checkpoint"
     cmp "$folder/whole.csv" "$folder/$1.csv" || fail "$1 gave another table"
 }
 

@@ -219,7 +219,7 @@ TEST(CrossValidation, ADirectionThatIsRoundingIsRefused) {
     kernel[i * 13] = i == 7 ? 1e-17 : 1.0;
   const auto found =
       cross_validate(lower_kernel(grid, kernel, 12, 4), all.problem(), {0.0, 1e-3}, ValidationMethod::eigen);
-  EXPECT_NE(found[0].failure.find("no more than rounding"), std::string::npos) << found[0].failure;
+  EXPECT_NE(found[0].failure.find("does not exceed rounding"), std::string::npos) << found[0].failure;
   EXPECT_EQ(found[1].failure, "");
 }
 
