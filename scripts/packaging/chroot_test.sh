@@ -25,6 +25,7 @@ start=$(date +%s)
 apt-get install -q -y $APT_OPTIONS ./tmp/soapstone_*.deb >/tmp/apt.log 2>&1 || { cat /tmp/apt.log; exit 1; }
 echo "apt install: $(($(date +%s) - start)) s"
 soapstone --version
+apt-get install -q -y man-db >/dev/null 2>&1 # not in every base system
 man soapstone | head -n 5
 mkdir /tmp/work && cd /tmp/work
 cp -r /usr/share/soapstone/inputs /usr/share/soapstone/scripts .
