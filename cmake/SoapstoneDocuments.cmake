@@ -10,7 +10,7 @@ function(soapstone_install_document arguments destination name)
       file(INSTALL \"${PROJECT_BINARY_DIR}/documents/${name}\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${destination}\")
     else()
       message(WARNING \"soapstone ${words} failed (\${result}); ${destination}/${name} is not installed\")
-    endif()")
+    endif()" COMPONENT runtime)
 endfunction()
 
 if(TARGET soapstone)

@@ -7,15 +7,16 @@ set -euo pipefail
 readonly build_packages=(
     build-essential cmake ninja-build pkg-config
     openmpi-bin libopenmpi-dev libscalapack-openmpi-dev libopenblas-dev libhdf5-openmpi-dev
-    libboost-dev libboost-program-options-dev libarchive-dev zlib1g-dev nlohmann-json3-dev liblbfgs-dev)
+    libboost-dev libboost-program-options-dev libarchive-dev zlib1g-dev nlohmann-json3-dev liblbfgs-dev
+    python3)
 readonly test_packages=(
-    libgtest-dev libgmock-dev python3 python3-numpy python3-scipy python3-h5py python3-ase python3-sklearn shellcheck)
+    libgtest-dev libgmock-dev python3-numpy python3-scipy python3-h5py python3-ase python3-sklearn shellcheck)
 readonly data_packages=(python3-rdkit xtb)
 readonly plot_packages=(python3-matplotlib)
 readonly docs_packages=(doxygen groff-base zsh)
 readonly bench_packages=(libbenchmark-dev)
 readonly slurm_packages=(slurm-wlm munge)
-readonly check_packages=(clang clang-tidy cppcheck valgrind gcovr)
+readonly check_packages=(clang clang-tidy cppcheck valgrind gcovr qemu-user)
 readonly mpich_packages=(mpich libmpich-dev libscalapack-mpich-dev libhdf5-mpich-dev)
 
 usage() {
@@ -27,9 +28,10 @@ usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [
   --docs     also what the target docs needs (Doxygen), and what checks the manual page and the completions (groff, zsh)
   --bench    also what the benchmarks need (Google Benchmark)
   --slurm    also what the tests of the job scripts need (Slurm, munge); without it they are skipped
-  --checks   also what checks.sh, fuzz.sh, check_static.sh and coverage.sh need (clang, clang-tidy, cppcheck, valgrind, gcovr)
+  --checks   also what checks.sh, fuzz.sh, check_static.sh and coverage.sh need (clang, clang-tidy, cppcheck, valgrind, gcovr), and
+             what runs the program on an old CPU (qemu)
   --mpich    MPICH as well, beside Open MPI, for the preset mpich
-  --build-only  not what the tests need (GoogleTest, Python): for cmake -DSOAPSTONE_TESTS=OFF
+  --build-only  not what the tests need (GoogleTest, Python's packages): for cmake -DSOAPSTONE_TESTS=OFF
   --any-debian  try the same package names on another Debian, on Ubuntu or another relative of Debian
   --explain  install nothing; say what a system other than Debian 12 must provide
 Exit code 3: not Debian 12 (and no --any-debian), or packages that this system does not have; nothing was installed.
@@ -49,7 +51,7 @@ soapstone needs, wherever it is built:
   nlohmann-json 3.11
   libLBFGS 1.10          (MIT)
   GoogleTest 1.12        tests only, with GoogleMock
-  Python 3.9 or newer    tests only, with numpy, scipy, h5py, ase and scikit-learn
+  Python 3.9 or newer    scripts; for the tests with numpy, scipy, h5py, ase and scikit-learn
 
 As Spack specs, in an environment of its own:
   spack env create soapstone && spack env activate soapstone

@@ -1,9 +1,29 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/run.hpp"
+#include "soapstone/base/cpu.hpp"
+#include "soapstone/base/error.hpp"
 #include "soapstone/parallel/agree.hpp"
 
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <iostream>
+
+namespace {
+
+/// Runs before global objects are made, which may already take instructions that this CPU does not have.
+[[gnu::constructor(101)]] void check_cpu() {
+  if (const char* missing = soapstone::missing_instructions()) {
+    std::fprintf(
+        stderr,
+        "soapstone: error: this CPU has no %s, which this program was compiled to use; compile soapstone "
+        "on this kind of machine\n",
+        missing);
+    std::_Exit(static_cast<int>(soapstone::ExitCode::resources));
+  }
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
   using namespace soapstone;
