@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/run.hpp"
+#include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 
 #include <csignal>
@@ -13,5 +14,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return parallel::run_agreed(
       world, [&] { return app::run_program(world, arguments); },
-      [](const std::string& message) { std::cerr << "soapstone: error: " + message + "\n"; }); // in one piece
+      [](const std::string& message) {
+        std::cerr << "soapstone: error: " + printable(message) + "\n";
+      }); // in one piece
 }

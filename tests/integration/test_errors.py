@@ -123,7 +123,7 @@ class Input(Failing):
         self.expect_bad_frame(WATER + "three" + WATER[1:], 1, 6, ["three"])
         self.expect_bad_frame(WATER + WATER.replace("H -0.24", "Hx -0.24"), 1, 10, ["Hx"])
         self.expect_bad_frame(WATER + WATER.replace("0.96", "nan"), 1, 9, ["nan"])
-        self.expect_bad_frame(WATER.replace("Properties", 'Lattice="1 2 3" Properties'), 0, 2, ["Lattice"])
+        self.expect_bad_frame(WATER.replace("Properties", 'Lattice="1 2" Properties'), 0, 2, ["Lattice"])
         self.expect_bad_frame(WATER + WATER.replace(" 0.93 0\n", " 0.93\n"), 1, 10)
 
     def test_a_file_without_frames(self):
