@@ -86,11 +86,15 @@ public:
 
   ReservedValues read() {
     std::vector<std::pair<Match, const InfoEntry*>> found;
-    for (const InfoEntry& entry : frame_.info)
-      if (const auto known = match(entry.key);
-          known.word != Word::none &&
-          (known.spelling == Spelling::exact || !entry.bare)) // else a word of prose
+    for (const InfoEntry& entry : frame_.info) {
+      const auto known = match(entry.key);
+      if (known.word == Word::none)
+        continue;
+      if (known.spelling == Spelling::exact || !entry.bare)
         found.emplace_back(known, &entry);
+      else if (known.spelling == Spelling::variant && entry.key.back() == ':') // others are words of prose
+        remark(entry, std::string("looks like ") + name_of(known.word) + ", but no '=' follows: not read");
+    }
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
       return std::pair(a.first.spelling, a.first.word) < std::pair(b.first.spelling, b.first.word);
     });

@@ -22,11 +22,13 @@ UnitName energy_unit(std::string_view word);
 /// The unit of length that a word means.
 UnitName length_unit(std::string_view word);
 
-/// The units in a list such as "eV Angstrom" or "energy: hartree, length: bohr", or of a system of units
-/// (metal, real, atomic).
+/// Units of several quantities.
 struct UnitList {
   UnitName energy, length;
 };
+
+/// The units in a list such as "eV Angstrom" or "energy: hartree, length: bohr", or of a system of units
+/// (metal, real, atomic).
 UnitList unit_list(std::string_view value);
 
 } // namespace soapstone::structure

@@ -172,6 +172,8 @@ TEST(ExtxyzReader, ReservedKeysThatAreNotRead) {
   EXPECT_THAT(remarks("cell=\"3 3 4 90 90 90\""), testing::HasSubstr("looks like a cell"));
   EXPECT_THAT(remarks("PBC=perhaps"), testing::HasSubstr("'perhaps' is not understood"));
   EXPECT_THAT(remarks("properties=species:S:1"), testing::HasSubstr("not understood"));
+  EXPECT_THAT(remarks("Lattice: 3 0 0 0 3 0 0 0 4"),
+              testing::HasSubstr("looks like Lattice, but no '=' follows"));
   EXPECT_THAT(remarks("periodic=T"), testing::HasSubstr("there is no Lattice"));
   for (const char* own :
        {"cubic lattice in a box, PBC", "cell=primitive", "properties=energy,forces", "box=7"})
