@@ -171,8 +171,9 @@ class Input(Failing):
             warning, = warnings(command, hartree)
             for part in (self.input, "frame 0", "hartree", "energy_unit=eV", "--data.target-unit eV"):
                 self.assertIn(str(part), warning)
-        other = [frame.with_key("energy_unit", "Rydberg") for frame in data.organics(20)]  # no unit of ours: not understood
-        self.assertEqual(warnings("train", {"data.structures": self.write("other.xyz", data.text_of(other))}), [])
+        other = [frame.with_key("energy_unit", "Rydberg") for frame in data.organics(20)]  # no unit of ours
+        warning, = warnings("train", {"data.structures": self.write("other.xyz", data.text_of(other))})
+        self.assertIn("states energy_unit=Rydberg (rydberg), which data.target-unit does not offer", warning)
         self.assertEqual(warnings("train", {"data.structures": self.input}), [])
 
     def test_atomic_energy_missing(self):
