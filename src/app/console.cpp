@@ -83,10 +83,11 @@ void Console::emit(const std::string& text, bool hushed) {
   if (!speaks_)
     return;
   end_progress();
+  const std::string safe = printable(text); // names of files and keys may hold anything
   if (!hushed)
-    to_stderr(text + "\n");
+    to_stderr(safe + "\n");
   if (log_.is_open())
-    log_ << text << std::endl; // flushed: the log tells where a run that was killed stood
+    log_ << safe << std::endl; // flushed: the log tells where a run that was killed stood
 }
 
 void Console::line(const std::string& text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/data_summary.hpp"
 
+#include "soapstone/app/exact_copies.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/app/unit_check.hpp"
@@ -26,6 +27,25 @@ struct Range {
     sum += value;
   }
 };
+
+/// "all periodic", "3 of 8 periodic, 2 of them in fewer than three directions".
+std::string describe_periodicity(std::span<const structure::Structure> structures) {
+  std::size_t periodic = 0, partly = 0;
+  for (const auto& structure : structures) {
+    const auto directions = std::count(structure.cell.periodic.begin(), structure.cell.periodic.end(), true);
+    periodic += directions > 0 ? 1 : 0;
+    partly += directions == 1 || directions == 2 ? 1 : 0;
+  }
+  if (periodic == 0)
+    return "none periodic";
+  const std::string text = periodic == structures.size()
+                               ? "all periodic"
+                               : format("%zu of %zu periodic", periodic, structures.size());
+  if (partly == 0)
+    return text;
+  return text + (partly == periodic ? std::string(", in fewer than three directions")
+                                    : format(", %zu of them in fewer than three directions", partly));
+}
 
 /// "composition (H -14.2, C -52.6 eV)".
 std::string describe_baseline(const regression::Baseline& baseline) {
@@ -86,8 +106,9 @@ std::string describe_sizes(std::span<const structure::Structure> structures) {
   const bool alike = sizes.low == sizes.high;
   return format("%zu structure%s of ", structures.size(), structures.size() == 1 ? "" : "s") +
          (alike ? format("%.0f", sizes.low) : format("%.0f to %.0f", sizes.low, sizes.high)) +
-         format(" atoms (%.0f in all; %s)", sizes.sum,
-                element_list({elements.begin(), elements.end()}).c_str());
+         format(" atoms (%.0f in all; %s; %s)", sizes.sum,
+                element_list({elements.begin(), elements.end()}).c_str(),
+                describe_periodicity(structures).c_str());
 }
 
 std::string describe_target(const std::string& key, std::span<const structure::Structure> structures,
@@ -104,10 +125,20 @@ std::string describe_target(const std::string& key, std::span<const structure::S
          format(" leaves %.1f meV/atom", left_over(structures, energies, baseline) * 1e3);
 }
 
+void warn_of_copies(Session& session, const structure::DataSet& data) {
+  if (!session.root())
+    return;
+  const auto copies = copies_within(data.structures);
+  if (copies.count > 0)
+    session.console().warn(
+        format("%zu of %zu structures have the positions of another: cross-validation may learn from one and "
+               "be tested with the other. The first: ",
+               copies.count, data.size()) +
+        place_of(data, static_cast<std::int64_t>(copies.copy)) + ", like " +
+        place_of(data, static_cast<std::int64_t>(copies.other)));
+}
+
 void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data) {
-  if (const auto unit = likely_length_unit(data.structures); !unit.empty())
-    session.console().warn("positions are taken for Å, but atoms are as far apart as in " + unit +
-                           ": convert positions and cells to Å");
   const auto finite = [](double energy) { return std::isfinite(energy); };
   for (std::size_t t = 0; t < data.targets.size() && data.size() > 0; ++t) {
     if (!std::all_of(data.targets[t].begin(), data.targets[t].end(), finite))

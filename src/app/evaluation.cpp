@@ -143,6 +143,7 @@ void describe_evaluation(Session& session, const EvaluationSet& set, const Confi
                                 configuration.regularizations.size(),
                                 configuration.regularizations.size() == 1 ? "" : "s"));
   describe_targets(session, configuration, set.data);
+  warn_of_copies(session, set.data);
 }
 
 regression::ValidationProblem validation_problem(const EvaluationSet& set,

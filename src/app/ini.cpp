@@ -28,7 +28,7 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
-/// UTF-16, or no text at all. Messages would end at the first zero byte that they quote.
+/// No text at all. Messages would end at the first zero byte that they quote.
 void require_text(std::string_view line, const std::string& where) {
   for (std::size_t i = 0; i < line.size(); ++i)
     if (const auto c = static_cast<unsigned char>(line[i]); (c < 0x20 && c != '\t') || c == 0x7f)
@@ -73,14 +73,12 @@ Assignment assignment(std::string_view line, const std::string& section, const s
 } // namespace
 
 std::vector<Assignment> parse_ini(const std::string& text, const std::string& file) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  std::string_view all = text;
-  if (all.starts_with(byte_order_mark))
-    all.remove_prefix(byte_order_mark.size());
+  if (is_utf16(text))
+    throw ConfigError("is UTF-16 text: save it as UTF-8", {}, file);
   std::vector<Assignment> assignments;
   std::string section;
   int number = 0;
-  for (const std::string& whole : split(all, '\n')) {
+  for (const std::string& whole : split(without_byte_order_mark(text), '\n')) {
     const std::string where = file + ":" + std::to_string(++number);
     const auto line = trim(without_comment(whole));
     if (line.empty())

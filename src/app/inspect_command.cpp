@@ -114,7 +114,7 @@ int inspect(const parallel::Communicator& comm, const Configuration& configurati
     throw ConfigError("no file given: soapstone inspect FILE");
   parallel::agree(comm, [&] {
     if (comm.rank() == 0)
-      print_result(describe_file(configuration.file));
+      print_result(printable(describe_file(configuration.file)));
   });
   return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/load_data.hpp"
 
+#include "soapstone/app/unit_check.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
@@ -49,6 +50,21 @@ void share(const parallel::Communicator& comm, std::size_t targets, DataSet& dat
     parallel::broadcast(comm, values);
 }
 
+/// On rank 0.
+void warn_of(Session& session, const DataSet& data) {
+  if (!data.contradiction.empty())
+    session.console().warn(data.contradiction);
+  for (const auto& warning : data.warnings)
+    session.console().warn(warning);
+  if (likely_fractional(data.structures))
+    session.console().warn(
+        "positions are taken for Cartesian coordinates in Å, but look like fractions of the cell: "
+        "multiply them by the cell vectors");
+  else if (const auto unit = likely_length_unit(data.structures); !unit.empty())
+    session.console().warn("positions are taken for Å, but atoms are as far apart as in " + unit +
+                           ": convert positions and cells to Å");
+}
+
 /// Refuses structures that have no environments worth the name (atoms that coincide, cells without volume)
 /// before anything is computed. Every rank looks at its share; the first such structure is named.
 void check_structures(const parallel::Communicator& comm, const DataSet& data) {
@@ -89,8 +105,8 @@ DataSet load_data(Session& session, const structure::DataSource& source,
     return mine;
   });
   session.timer().did(static_cast<double>(data.size()), "structures");
-  if (!data.contradiction.empty()) // on rank 0
-    session.console().warn(data.contradiction);
+  if (session.root())
+    warn_of(session, data);
   if (data.size() == 0)
     throw DataError("no structures in " + source.paths.front());
   return data;

@@ -2,6 +2,7 @@
 #include "soapstone/app/run.hpp"
 #include "soapstone/base/cpu.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 
 #include <csignal>
@@ -33,5 +34,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return parallel::run_agreed(
       world, [&] { return app::run_program(world, arguments); },
-      [](const std::string& message) { std::cerr << "soapstone: error: " + message + "\n"; }); // in one piece
+      [](const std::string& message) {
+        std::cerr << "soapstone: error: " + printable(message) + "\n";
+      }); // in one piece
 }

@@ -70,6 +70,7 @@ public:
                                    state_.start.size(), static_cast<long long>(set_.folds.count()),
                                    describe_sizes(set_.data.structures).c_str(), path_.c_str()));
     describe_targets(session_, configuration_, set_.data);
+    warn_of_copies(session_, set_.data);
     if (contracts())
       session_.console().line("the contraction is fitted at the start and held fixed");
     auto result = search::run_optimization(

@@ -34,8 +34,8 @@ constexpr std::array table{
                       "this names others (as many, in the model's order); some structures must then have them",
            .used_by = commands::fitting | commands::predict, .repeatable = true},
     Option{.name = "data.target-unit", .kind = Kind::word, .default_text = "eV", .unit = "UNIT",
-           .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol. A frame whose energy_unit says "
-                      "otherwise is refused. predict: the model's unless given",
+           .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol. A warning tells if a frame's "
+                      "energy_unit says otherwise. predict: the model's unless given",
            .used_by = commands::fitting | commands::predict, .words = "eV|meV|hartree|kcal/mol|kJ/mol"},
     Option{.name = "data.target-scope", .kind = Kind::word, .default_text = "total", .unit = "SCOPE",
            .meaning = "the file states the target per structure (total) or per atom (per-atom). predict: the model's unless given",

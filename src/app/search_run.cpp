@@ -36,6 +36,7 @@ SearchRun::SearchRun(Session& session, const structure::DataSet& all)
     session_.share_environments(shared, session_.memory_per_rank() / part_for_sharing);
   session_.console().line("read " + describe_sizes(all.structures));
   describe_targets(session_, session_.configuration(), all);
+  warn_of_copies(session_, all);
   open_checkpoint();
   layout_ = choose_layout();
   queue_ = std::make_unique<search::WorkQueue>(session.comm(), layout_);

@@ -4,6 +4,7 @@
 #include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/data_summary.hpp"
+#include "soapstone/app/exact_copies.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/base/random.hpp"
 #include "soapstone/base/text.hpp"
@@ -36,10 +37,23 @@ void drop_strangers(Session& session, DrawnData& data) {
   data.test = structure::subset(data.test, kept);
 }
 
+void warn_of_copies(Session& session, const DrawnData& data) {
+  const auto copies = copies_of(data.test.structures, data.train.structures);
+  if (copies.count > 0)
+    session.console().warn(
+        format("%zu of %zu test structures are also in the training set, with the same positions: errors on "
+               "them say nothing of others. The first: ",
+               copies.count, data.test.size()) +
+        place_of(data.test, static_cast<std::int64_t>(copies.copy)) + ", like " +
+        place_of(data.train, static_cast<std::int64_t>(copies.other)));
+}
+
 void describe(Session& session, const DrawnData& data) {
   session.console().line("training on " + describe_sizes(data.train.structures) +
                          format(", testing on %zu", data.test.size()));
   describe_targets(session, session.configuration(), data.train);
+  if (session.root())
+    warn_of_copies(session, data);
 }
 
 } // namespace

@@ -3,6 +3,8 @@
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/units.hpp"
+#include "soapstone/structure/cell.hpp"
+#include "soapstone/structure/element_properties.hpp"
 #include "soapstone/structure/neighbour_list.hpp"
 
 #include <algorithm>
@@ -41,16 +43,48 @@ bool fits(const std::map<int, double>& numbers, const char* unit) {
 }
 
 constexpr std::size_t structures_looked_at = 50, most_atoms = 500;
-constexpr double farthest = 2.3; // Å; of a hydrogen in bohr
+constexpr double farthest = 3.3; // Å; of a hydrogen in bohr
 
-/// Distance to the nearest neighbour of each atom, infinite beyond `farthest`.
-std::vector<double> nearest_distances(const structure::Structure& structure) {
-  std::vector<double> found(structure.size(), std::numeric_limits<double>::infinity());
+/// An atom's nearest neighbour.
+struct Nearest {
+  double distance = std::numeric_limits<double>::infinity(); ///< infinite beyond `farthest`
+  int z = 0;
+};
+
+std::vector<Nearest> nearest_neighbours(const structure::Structure& structure) {
+  std::vector<Nearest> found(structure.size());
   const auto neighbours = structure::find_neighbours(structure, farthest);
   for (std::size_t i = 0; i < found.size(); ++i)
     for (const auto& neighbour : neighbours.of(i))
-      found[i] = std::min(found[i], neighbour.distance);
+      if (neighbour.distance < found[i].distance)
+        found[i] = {neighbour.distance, structure.species[static_cast<std::size_t>(neighbour.atom)]};
   return found;
+}
+
+/// Bond of hydrogen to a non-metal, Å (CRC Handbook of Chemistry and Physics). A metal is as far from a
+/// hydrogen as these would be in bohr, hydrogen under pressure from hydrogen too.
+struct HydrogenBond {
+  int z;
+  double length;
+};
+
+constexpr HydrogenBond hydrogen_bonds[] = {{5, 1.19},  {6, 1.09},  {7, 1.01},  {8, 0.96},
+                                           {9, 0.92},  {14, 1.48}, {15, 1.42}, {16, 1.34},
+                                           {17, 1.27}, {34, 1.46}, {35, 1.41}, {53, 1.61}};
+
+/// How much longer than its bond the distance of a hydrogen to its nearest neighbour is; 1 where that is no
+/// non-metal, and nothing can be told.
+double stretch(const Nearest& nearest) {
+  for (const auto& bond : hydrogen_bonds)
+    if (bond.z == nearest.z)
+      return nearest.distance / bond.length;
+  return 1;
+}
+
+/// Distance over the sum of the van der Waals radii: 0.3 to 0.6 of bonds, whatever the elements.
+double relative_distance(int z, const Nearest& nearest) {
+  const auto radius = [](int element) { return structure::van_der_waals_radius(element).value_or(2.0); };
+  return nearest.distance / (radius(z) + radius(nearest.z));
 }
 
 double median(std::vector<double> values) {
@@ -59,6 +93,46 @@ double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+/// Calls use(z, nearest neighbour) for the atoms of some structures, each as change() makes it.
+template <typename Change, typename Use>
+void for_nearest(std::span<const structure::Structure> structures, const Change& change, const Use& use) {
+  for (const auto& structure : structures.first(std::min(structures.size(), structures_looked_at))) {
+    if (structure.size() > most_atoms)
+      continue;
+    try {
+      const auto found = nearest_neighbours(change(structure));
+      for (std::size_t i = 0; i < found.size(); ++i)
+        use(structure.species[i], found[i]);
+    } catch (const DataError&) {
+      continue; // told with its place when features are computed
+    }
+  }
+}
+
+/// Whether positions may be fractions of the cell.
+bool within_unit_cube(const structure::Structure& structure) {
+  for (const auto& position : structure.positions)
+    for (const double x : position)
+      if (!(x > -1 && x < 1.5))
+        return false;
+  return true;
+}
+
+const structure::Structure& as_they_are(const structure::Structure& structure) {
+  return structure;
+}
+
+structure::Structure multiplied_by_cell(structure::Structure structure) {
+  for (auto& position : structure.positions) {
+    structure::Vec3 cartesian{};
+    for (std::size_t k = 0; k < 3; ++k)
+      for (std::size_t axis = 0; axis < 3; ++axis)
+        cartesian[axis] += position[k] * structure.cell.vectors[k][axis];
+    position = cartesian;
+  }
+  return structure;
 }
 
 } // namespace
@@ -75,26 +149,33 @@ std::string likely_unit(const std::map<int, double>& element_energies, const std
 }
 
 std::string likely_length_unit(std::span<const structure::Structure> structures) {
-  std::vector<double> all, hydrogens;
-  for (const auto& structure : structures.first(std::min(structures.size(), structures_looked_at))) {
-    if (structure.size() > most_atoms)
-      continue;
-    const auto& species = structure.species;
-    const bool organic = std::find(species.begin(), species.end(), 6) != species.end();
-    try {
-      const auto distances = nearest_distances(structure);
-      all.insert(all.end(), distances.begin(), distances.end());
-      for (std::size_t i = 0; organic && i < distances.size(); ++i)
-        if (species[i] == 1)
-          hydrogens.push_back(distances[i]);
-    } catch (const DataError&) {
-      continue; // told with its place when features are computed
-    }
-  }
-  if (median(all) < 0.35)
+  std::vector<double> distances, relative, stretches;
+  for_nearest(structures, as_they_are, [&](int z, const Nearest& nearest) {
+    distances.push_back(nearest.distance);
+    relative.push_back(relative_distance(z, nearest));
+    if (z == 1 && std::isfinite(nearest.distance))
+      stretches.push_back(stretch(nearest));
+  });
+  if (median(distances) < 0.35 || median(relative) < 0.1)
     return "nm";
-  const double bond = median(hydrogens);
-  return bond > 1.7 && bond < farthest ? "bohr" : "";
+  const double stretched = median(stretches);
+  return stretched > 1.6 && stretched < 2.2 ? "bohr" : "";
+}
+
+bool likely_fractional(std::span<const structure::Structure> structures) {
+  std::vector<double> as_read, multiplied;
+  const auto collect = [&](std::vector<double>& values) {
+    return [&values](int z, const Nearest& nearest) { values.push_back(relative_distance(z, nearest)); };
+  };
+  std::vector<structure::Structure> in_cells;
+  for (const auto& structure : structures.first(std::min(structures.size(), structures_looked_at)))
+    if (structure.size() > 1 && structure.cell.vectors != structure::Cell{}.vectors)
+      in_cells.push_back(structure);
+  if (in_cells.empty() || !std::all_of(in_cells.begin(), in_cells.end(), within_unit_cube))
+    return false;
+  for_nearest(in_cells, as_they_are, collect(as_read));
+  for_nearest(in_cells, multiplied_by_cell, collect(multiplied));
+  return median(as_read) < 0.22 && median(multiplied) > 0.25;
 }
 
 } // namespace soapstone::app

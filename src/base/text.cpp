@@ -44,6 +44,26 @@ std::optional<double> parse_plain(std::string_view text) {
   return std::strtod(std::string(text).c_str(), nullptr); // from_chars leaves over- and underflow to us
 }
 
+/// Bytes of the character that `text` begins with; 0 where that is a control character other than a line
+/// feed, or no UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF).
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t at) -> unsigned { return static_cast<unsigned char>(text[at]); };
+  const unsigned first = byte(0);
+  if (first < 0x80)
+    return (first >= 0x20 && first != 0x7f) || first == '\n' ? 1 : 0;
+  const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (first < 0xc2 || first > 0xf4 || text.size() < length)
+    return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0) != 0x80)
+      return 0;
+  const unsigned low = first == 0xc2 || first == 0xe0 ? 0xa0
+                       : first == 0xf0                ? 0x90
+                                                      : 0x80; // U+0080 to U+009F: controls
+  const unsigned high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+  return byte(1) >= low && byte(1) <= high ? length : 0;
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -60,6 +80,37 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 } // namespace
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  return text.starts_with(mark) ? text.substr(mark.size()) : text;
+}
+
+bool is_utf16(std::string_view start) {
+  if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
+    return true;
+  const auto zero = [&](std::size_t at) { return start[at] == '\0'; };
+  const auto ascii = [&](std::size_t at) {
+    return (start[at] >= ' ' && start[at] < 0x7f) || start[at] == '\n';
+  };
+  return start.size() >= 4 &&
+         ((ascii(0) && zero(1) && zero(3) && !zero(2)) || (zero(0) && ascii(1) && zero(2) && !zero(3)));
+}
+
+std::string printable(std::string_view text) {
+  std::string safe;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = character_length(text.substr(i));
+    if (text[i] == '\t')
+      safe += ' ';
+    else if (length == 0)
+      safe += format("\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(text[i])));
+    else
+      safe.append(text.substr(i, length));
+    i += std::max<std::size_t>(length, 1);
+  }
+  return safe;
+}
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(blanks);

@@ -22,6 +22,16 @@ std::string library_reason() {
   return reason;
 }
 
+/// What is wrong where nothing is wrong with the file itself; empty: something is.
+std::string usage_conflict(const std::string& reason) {
+  if (reason.find("unable to lock file") != std::string::npos)
+    return "is in use: another program writes to it, or the file system has no locks (close it there, or set "
+           "HDF5_USE_FILE_LOCKING=FALSE)";
+  if (reason.find("already open for") != std::string::npos)
+    return "is in use: another program has it open for writing, or was stopped before it closed the file";
+  return {};
+}
+
 } // namespace
 
 void silence_library() {
@@ -31,7 +41,10 @@ void silence_library() {
 void fail(const Place& place, const std::string& what) {
   const std::string reason = library_reason();
   const std::string subject = place.object.empty() ? std::string() : place.object + ": ";
-  throw IoError(subject + what + (reason.empty() ? "" : " (HDF5: " + reason + ")"), place.file);
+  const std::string conflict = usage_conflict(reason);
+  throw IoError(subject + (conflict.empty() ? what : conflict) +
+                    (reason.empty() ? "" : " (HDF5: " + reason + ")"),
+                place.file);
 }
 
 Handle owned(hid_t id, Handle::Closer closer, const Place& place, const char* what) {

@@ -71,7 +71,9 @@ std::vector<double> parse_row(const Line& line, std::size_t columns, const std::
 } // namespace
 
 SpeciesCoupling parse_coupling(std::string_view text, const std::string& file) {
-  const auto lines = lines_of(text);
+  if (is_utf16(text))
+    refuse("is UTF-16 text: save it as UTF-8", file, 0);
+  const auto lines = lines_of(without_byte_order_mark(text));
   if (lines.size() < 2)
     refuse("expected a line with the symbols of the elements and below it a row of numbers for each channel",
            file, lines.empty() ? 1 : lines.front().number);

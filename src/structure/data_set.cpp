@@ -4,8 +4,9 @@
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
+#include "soapstone/structure/extxyz_comment.hpp"
+#include "soapstone/structure/stated_unit.hpp"
 #include "soapstone/structure/tokens.hpp"
-#include "stated_unit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -68,6 +69,15 @@ void require_one(const Frame& frame, const std::string& key, const std::string& 
                       frame.location);
 }
 
+// A number without what JSON may put around it.
+std::string_view number_text(std::string_view value) {
+  const auto content = without_json_mark(value);
+  const bool json = content.size() != trim(value).size();
+  const bool inclosed = content.size() > 2 && ((content.front() == '[' && content.back() == ']') ||
+                                               (content.front() == '"' && content.back() == '"'));
+  return json && inclosed ? trim(content.substr(1, content.size() - 2)) : content;
+}
+
 // The target in eV per structure.
 double target_value(const Frame& frame, const TargetSpec& target, double unit_in_ev, bool required) {
   const std::string* text = frame.find(target.key);
@@ -76,7 +86,7 @@ double target_value(const Frame& frame, const TargetSpec& target, double unit_in
   if (!text)
     return std::numeric_limits<double>::quiet_NaN();
   require_one(frame, target.key, *text);
-  const auto number = to_number(trim(*text));
+  const auto number = to_number(number_text(*text));
   const double atoms = target.per_atom ? static_cast<double>(frame.structure.size()) : 1.0;
   const double value = number ? *number * unit_in_ev * atoms : std::numeric_limits<double>::quiet_NaN();
   if (!std::isfinite(value))
@@ -99,17 +109,46 @@ Origin origin_of(const Frame& frame, const DataSet& before) {
   return {std::make_shared<const std::string>(name), number, line};
 }
 
+// Remarks of a kind, of which the first is told.
+struct Remarked {
+  Remark first;
+  DataLocation location;
+  std::int64_t frames = 0;
+};
+
+void add_remark(std::vector<Remarked>& all, const Remark& remark, const DataLocation& location) {
+  const auto known = std::find_if(all.begin(), all.end(),
+                                  [&](const Remarked& one) { return one.first.kind == remark.kind; });
+  if (known != all.end())
+    ++known->frames;
+  else if (all.size() < most_keys_listed)
+    all.push_back({remark, location, 1});
+}
+
+std::vector<std::string> warnings_of(const std::vector<Remarked>& all) {
+  std::vector<std::string> warnings;
+  for (const Remarked& one : all)
+    warnings.push_back(
+        to_string(one.location) + ": " + one.first.text +
+        (one.frames > 1 ? " (and so in " + format_count(one.frames - 1, "other frame") + ")" : ""));
+  return warnings;
+}
+
 // Appends the frames of one file to `data`, and the keys of frames that lack a target to `keys`; `advance` is
 // called now and then with the share of the file that has been read.
 template <typename Advance>
-void append_frames(DataSet& data, Keys& keys, FrameReader& reader, const std::vector<TargetSpec>& targets,
-                   Presence presence, bool keep_info, const Advance& advance) {
+void append_frames(DataSet& data, Keys& keys, std::vector<Remarked>& remarks, FrameReader& reader,
+                   const std::vector<TargetSpec>& targets, Presence presence, bool keep_info,
+                   const Advance& advance) {
   std::vector<double> units;
   units.reserve(targets.size());
   for (const TargetSpec& target : targets)
     units.push_back(energy_unit_in_ev(target.unit));
   Frame frame;
   while (reader.next(frame)) {
+    add_unit_remarks(frame, targets);
+    for (const Remark& remark : frame.remarks)
+      add_remark(remarks, remark, frame.location);
     for (std::size_t t = 0; t < targets.size(); ++t) {
       data.targets[t].push_back(target_value(frame, targets[t], units[t], presence == Presence::required));
       if (std::isnan(data.targets[t].back()))
@@ -140,18 +179,23 @@ DataSet read_data_set(const DataSource& source, const std::vector<TargetSpec>& t
                       const Progress& progress) {
   DataSet data;
   Keys keys;
+  std::vector<Remarked> remarks;
   data.targets.resize(targets.size());
   const auto files = static_cast<double>(source.paths.size());
   for (std::size_t i = 0; i < source.paths.size(); ++i) {
     const std::size_t before = data.size();
     const auto reader = open_frames(source.paths[i], source.format);
-    append_frames(data, keys, *reader, targets, presence, source.keep_info, [&](double share) {
+    append_frames(data, keys, remarks, *reader, targets, presence, source.keep_info, [&](double share) {
       if (progress)
         progress((static_cast<double>(i) + share) / files);
     });
+    if (const auto left_out = reader->left_out(); !left_out.empty())
+      data.warnings.push_back(source.paths[i] + ": " + left_out);
     if (data.size() == before)
       throw DataError("expected at least one structure, found none", {source.paths[i], -1, 0});
   }
+  const auto told = warnings_of(remarks);
+  data.warnings.insert(data.warnings.end(), told.begin(), told.end());
   if (presence == Presence::expected)
     require_somewhere(data, targets, keys);
   if (progress)

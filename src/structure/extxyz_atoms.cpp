@@ -11,23 +11,6 @@ namespace soapstone::structure {
 
 namespace {
 
-bool is_valid(char type, std::string_view token) {
-  switch (type) {
-  case 'R':
-    return to_number(token).has_value();
-  case 'I':
-    return parse_integer(token).has_value();
-  case 'L':
-    return token == "T" || token == "F" || token == "True" || token == "False";
-  default:
-    return true;
-  }
-}
-
-const char* name_of(char type) {
-  return type == 'R' ? "a number" : type == 'I' ? "an integer" : type == 'L' ? "T or F" : "a word";
-}
-
 // Walks over one line. The place is only asked for when there is something to say about it: a place holds a
 // string.
 class AtomLine {
@@ -55,30 +38,55 @@ public:
       const auto word = token();
       const auto number = to_number(word);
       if (!number || !std::isfinite(*number))
-        refuse("a finite coordinate", word);
+        refuse("a finite coordinate", shown(word));
       x = *number;
     }
   }
 
+  // Whatever the columns hold: who uses them reads them.
   void read_array(AtomArray& array) {
-    for (int column = 0; column < array.columns; ++column) {
-      const auto word = token();
-      if (!is_valid(array.type, word))
-        refuse(std::string(name_of(array.type)) + " in column " + array.name, word);
-      array.values.emplace_back(word);
-    }
+    for (int column = 0; column < array.columns; ++column)
+      array.values.emplace_back(array.type == 'S' ? text() : token());
+  }
+
+  void finish() const {
+    if (!layout_.open && !is_blank(rest_))
+      refuse_count();
   }
 
 private:
   std::string_view token() {
     const auto word = next_token(rest_);
     if (word.empty())
-      refuse("an atom line with the columns " + layout_.text, line_);
+      refuse_count();
     return word;
   }
 
-  [[noreturn]] void refuse(const std::string& expected, std::string_view found) const {
-    throw DataError("expected " + expected + ", found " + shown(found), here_());
+  // A word, or several in double quotes.
+  std::string_view text() {
+    const auto word = token();
+    if (word[0] != '"' || (word.size() > 1 && word.back() == '"'))
+      return word;
+    for (auto end = rest_.find('"'); end != std::string_view::npos; end = rest_.find('"', end + 1))
+      if (end + 1 == rest_.size() || is_blank(rest_[end + 1])) {
+        const std::string_view whole(word.data(), word.size() + end + 1);
+        rest_.remove_prefix(end + 1);
+        return whole;
+      }
+    return word;
+  }
+
+  [[noreturn]] void refuse_count() const {
+    int columns = 0;
+    for (const ColumnGroup& group : layout_.groups)
+      columns += group.columns;
+    refuse("an atom line of " + std::to_string(columns) + " columns (" + layout_.text + ")",
+           std::to_string(split_whitespace(line_).size()) + ": " + shown(line_));
+  }
+
+  // `found`: in quotes already where it should be.
+  [[noreturn]] void refuse(const std::string& expected, const std::string& found) const {
+    throw DataError("expected " + expected + ", found " + found, here_());
   }
 
   std::string_view line_, rest_;
@@ -108,6 +116,7 @@ void read_atom_line(std::string_view line, const ColumnLayout& layout, Frame& fr
       break;
     }
   }
+  columns.finish();
 }
 
 } // namespace soapstone::structure

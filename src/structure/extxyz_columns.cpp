@@ -5,6 +5,7 @@
 #include "soapstone/structure/tokens.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace soapstone::structure {
@@ -21,6 +22,14 @@ ColumnRole role_of(std::string_view name) {
   if (name == "pos" || name == "positions")
     return ColumnRole::position;
   return ColumnRole::array;
+}
+
+// For names in another case; z is also the name of a coordinate.
+ColumnRole role_of_variant(const ColumnGroup& group) {
+  const auto name = to_lower(group.name);
+  if (name == "z")
+    return group.type == 'I' && group.columns == 1 ? ColumnRole::atomic_number : ColumnRole::array;
+  return role_of(name);
 }
 
 struct Shape {
@@ -46,39 +55,63 @@ Shape shape_of(ColumnRole role) {
   throw DataError("Properties: expected " + expected + ", found " + shown(properties), location);
 }
 
+bool fits(const ColumnGroup& group) {
+  const Shape shape = shape_of(group.role);
+  return !group.name.empty() && shape.types.find(group.type) != std::string_view::npos &&
+         (shape.columns == 0 || group.columns == shape.columns);
+}
+
+// Of no columns where it is malformed.
 ColumnGroup parse_group(const std::string& name, const std::string& type, const std::string& columns) {
   const auto count = parse_integer(columns);
-  const ColumnRole role = role_of(name);
-  const Shape shape = shape_of(role);
-  const bool type_fits = type.size() == 1 && shape.types.find(type[0]) != std::string_view::npos;
-  const bool count_fits =
-      count && *count >= 1 && *count <= most_columns && (shape.columns == 0 || *count == shape.columns);
-  if (name.empty() || !type_fits || !count_fits)
-    return {role, {}, 'R', 0};
-  return {role, name, type[0], static_cast<int>(*count)};
+  if (type.size() != 1 || !count || *count < 1 || *count > most_columns)
+    return {ColumnRole::array, {}, 'R', 0};
+  return {role_of(name), name, static_cast<char>(std::toupper(static_cast<unsigned char>(type[0]))),
+          static_cast<int>(*count)};
+}
+
+bool has(const ColumnLayout& layout, ColumnRole role) {
+  return std::any_of(layout.groups.begin(), layout.groups.end(),
+                     [&](const ColumnGroup& group) { return group.role == role; });
+}
+
+bool has_species(const ColumnLayout& layout) {
+  return has(layout, ColumnRole::species) || has(layout, ColumnRole::atomic_number);
+}
+
+// Pos or SPECIES, where there is no pos or species.
+void take_variants(ColumnLayout& layout) {
+  const bool positions = has(layout, ColumnRole::position), species = has_species(layout);
+  for (ColumnGroup& group : layout.groups)
+    if (const auto role = role_of_variant(group);
+        group.role == ColumnRole::array && !(role == ColumnRole::position ? positions : species))
+      group.role = role;
 }
 
 } // namespace
 
 ColumnLayout parse_columns(std::string_view properties, const DataLocation& location) {
-  const auto fields = split(trim(properties), ':');
-  if (fields.size() % 3 != 0)
+  auto fields = split(trim(properties), ':');
+  if (fields.size() % 3 == 1 && fields.back().empty()) // a colon at the end, as ASE ignores it
+    fields.pop_back();
+  if (fields.empty() || fields.size() % 3 != 0)
     refuse("name:type:columns for each property", properties, location);
   ColumnLayout layout{std::string(properties), {}};
+  for (std::size_t i = 0; i < fields.size(); i += 3)
+    layout.groups.push_back(parse_group(fields[i], fields[i + 1], fields[i + 2]));
+  take_variants(layout);
   std::set<std::string> names;
   std::set<ColumnRole> roles;
-  for (std::size_t i = 0; i < fields.size(); i += 3) {
-    auto group = parse_group(fields[i], fields[i + 1], fields[i + 2]);
-    if (group.columns == 0)
+  for (const ColumnGroup& group : layout.groups) {
+    if (!fits(group))
       refuse("species:S:1, pos:R:3, Z:I:1 or name:type:columns with type S, R, I or L", properties, location);
     if (!names.insert(group.name).second ||
         (group.role != ColumnRole::array && !roles.insert(group.role).second))
       refuse("each property once", properties, location);
-    layout.groups.push_back(std::move(group));
   }
-  if (!roles.contains(ColumnRole::position))
+  if (!has(layout, ColumnRole::position))
     refuse("positions (pos:R:3)", properties, location);
-  if (!roles.contains(ColumnRole::species) && !roles.contains(ColumnRole::atomic_number))
+  if (!has_species(layout))
     refuse("species (species:S:1 or Z:I:1)", properties, location);
   return layout;
 }

@@ -5,6 +5,7 @@
 #include "soapstone/structure/cell.hpp"
 #include "soapstone/structure/extxyz_atoms.hpp"
 #include "soapstone/structure/extxyz_comment.hpp"
+#include "soapstone/structure/reserved_keys.hpp"
 #include "soapstone/structure/tokens.hpp"
 
 #include <algorithm>
@@ -16,8 +17,22 @@ namespace {
 
 constexpr std::int64_t most_reserved = 1 << 16; // a wrong number of atoms must not become an allocation
 
-void take_entry(std::vector<InfoEntry>& info, std::string_view key) {
-  std::erase_if(info, [&](const InfoEntry& entry) { return entry.key == key; });
+constexpr const char* needed_cell =
+    "expected Lattice=\"ax ay az bx by bz cx cy cz\" in Å, or pbc=\"F F F\" for a "
+    "structure that does not repeat";
+
+/// What is wrong with the cell; the commonest in words.
+std::string defect_of(const Frame& frame, bool has_lattice) {
+  const Cell& cell = frame.structure.cell;
+  auto defect = cell_defect(cell);
+  if (!defect.empty() && cell.vectors == Cell{}.vectors)
+    defect = (has_lattice ? "periodic, but all vectors of Lattice are zero: "
+                          : "pbc says that the structure is periodic, but there is no Lattice: ") +
+             std::string(needed_cell);
+  for (const Remark& remark : frame.remarks)
+    if (!defect.empty())
+      defect += "; " + remark.text;
+  return defect;
 }
 
 } // namespace
@@ -32,7 +47,7 @@ bool ExtxyzReader::next(Frame& frame) {
   read_comment(frame);
   read_atoms(frame, atoms);
   read_cell_lines(frame);
-  if (const auto defect = cell_defect(frame.structure.cell); !defect.empty())
+  if (const auto defect = defect_of(frame, has_lattice_); !defect.empty())
     throw DataError(defect, {text_->name(), frame_, comment_line_});
   return true;
 }
@@ -59,36 +74,23 @@ void ExtxyzReader::read_comment(Frame& frame) {
     throw DataError("expected a comment line, found the end of the file", here());
   comment_line_ = text_->line_number();
   parse_comment(line, frame.info);
-  take_cell(frame);
-  take_layout(frame);
-}
-
-void ExtxyzReader::take_cell(Frame& frame) {
+  frame.remarks.clear();
+  const auto said = take_reserved(frame, [this] { return here(); });
   Cell& cell = frame.structure.cell;
   cell = {};
-  if (const std::string* lattice = frame.find("Lattice")) {
-    const auto vectors = parse_lattice(*lattice);
-    if (!vectors)
-      refuse("nine finite numbers in Lattice", *lattice);
-    cell.vectors = *vectors;
-    cell.periodic = {true, true, true};
-  }
-  if (const std::string* pbc = frame.find("pbc")) {
-    const auto periodic = parse_pbc(*pbc);
-    if (!periodic)
-      refuse("one or three of T and F in pbc", *pbc);
-    cell.periodic = *periodic;
-  }
-  take_entry(frame.info, "Lattice");
-  take_entry(frame.info, "pbc");
+  has_lattice_ = said.lattice.has_value();
+  if (said.lattice)
+    cell = {*said.lattice, {true, true, true}};
+  if (said.periodic)
+    cell.periodic = *said.periodic;
+  take_layout(frame, said.properties);
 }
 
-void ExtxyzReader::take_layout(Frame& frame) {
-  const std::string* given = frame.find("Properties");
+void ExtxyzReader::take_layout(Frame& frame, const std::optional<std::string>& given) {
   const std::string_view properties = given ? std::string_view(*given) : default_properties;
   if (layout_.groups.empty() || layout_.text != properties)
     layout_ = parse_columns(properties, here());
-  take_entry(frame.info, "Properties");
+  layout_.open = !given;
   const auto arrays = std::count_if(layout_.groups.begin(), layout_.groups.end(),
                                     [](const ColumnGroup& group) { return group.role == ColumnRole::array; });
   frame.arrays.resize(static_cast<std::size_t>(arrays));

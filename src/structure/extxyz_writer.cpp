@@ -65,12 +65,13 @@ void write_info(std::ostream& out, const Frame& frame) {
     if (entry.value.empty() || entry.key.empty() || frame.find(entry.key) != &entry.value)
       continue;
     out << ' ' << (needs_quotes(entry.key) ? in_quotes(entry.key) : entry.key) << '='
-        << (entry.quoted || needs_quotes(entry.value) ? in_quotes(entry.value) : entry.value);
+        << (entry.quoted || (!entry.nested && needs_quotes(entry.value)) ? in_quotes(entry.value)
+                                                                         : entry.value);
   }
 }
 
 void write_array_value(std::ostream& out, char type, std::string value) {
-  if (type == 'R') // Fortran's exponents: Python does not read them
+  if (type == 'R' && to_number(value)) // Fortran's exponents: Python does not read them
     std::replace_if(
         value.begin(), value.end(), [](char c) { return c == 'd' || c == 'D'; }, 'e');
   out << ' ' << value;

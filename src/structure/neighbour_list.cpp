@@ -3,6 +3,7 @@
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
 #include "soapstone/structure/cell.hpp"
 #include "soapstone/structure/linked_cells.hpp"
 
@@ -25,7 +26,7 @@ void check(const Structure& structure, double cutoff) {
   for (std::size_t i = 0; i < structure.size(); ++i)
     for (const double x : structure.positions[i])
       if (!(std::abs(x) <= largest_coordinate))
-        throw DataError("a coordinate of atom " + std::to_string(i) + " is " + std::to_string(x) +
+        throw DataError("a coordinate of atom " + std::to_string(i) + " is " + format("%g", x) +
                         " Å: not finite, or beyond 1e9 Å");
   if (const auto defect = cell_defect(structure.cell); !defect.empty())
     throw DataError(defect);

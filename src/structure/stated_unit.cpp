@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "stated_unit.hpp"
+#include "soapstone/structure/stated_unit.hpp"
 
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
 #include "soapstone/structure/tokens.hpp"
+#include "soapstone/structure/unit_names.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,44 +24,162 @@ struct Contradictions {
   std::string found, remedy;
 
   void add(const std::string& statement, const std::string& key, std::string_view value) {
-    found += (found.empty() ? "" : " and ") + statement;
+    if (found != statement)
+      found += (found.empty() ? "" : " and ") + statement;
     remedy += (remedy.empty() ? "--" : " --") + key + " " + std::string(value);
   }
 };
 
-struct Statement {
-  std::string key;
-  std::string_view value; ///< empty: none
+std::string written(const InfoEntry& entry) {
+  return entry.key + "=" + std::string(trim(entry.value));
+}
+
+using Entries = std::vector<const InfoEntry*>;
+
+/// Keys with "unit" or "scope" in them, the last first: few frames have any.
+Entries statements(const Frame& frame) {
+  constexpr std::string_view words[] = {"unit", "scope"};
+  const auto same = [](char a, char b) { return (a | 0x20) == b; };
+  Entries found;
+  for (auto entry = frame.info.rbegin(); entry != frame.info.rend(); ++entry)
+    for (const auto word : words)
+      if (const auto& key = entry->key;
+          std::search(key.begin(), key.end(), word.begin(), word.end(), same) != key.end())
+        found.push_back(&*entry);
+  return found;
+}
+
+bool states(std::string_view key, std::string_view name, const std::string& kind) {
+  const auto plain = plain_form(key), owner = plain_form(name);
+  return plain == owner + kind || plain == owner + kind + "s" || (!owner.empty() && plain == kind + owner);
+}
+
+const InfoEntry* find(const Entries& entries, std::string_view name, const std::string& kind) {
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [&](const auto* entry) { return states(entry->key, name, kind); });
+  return found == entries.end() ? nullptr : *found;
+}
+
+/// Another quantity may have units of its own.
+bool is_energy(const std::string& name) {
+  const auto plain = plain_form(name);
+  return plain.find("energ") != std::string::npos || plain == "e" || plain == "etot" || plain == "toten" ||
+         plain == "e0";
+}
+
+/// A name's own key says more than the one for energies. `general`: it is the one for all quantities.
+const InfoEntry* statement_of(const Entries& entries, const std::string& name, const std::string& kind,
+                              bool& general) {
+  general = false;
+  if (const auto* own = find(entries, name, kind))
+    return own;
+  if (constexpr std::string_view prefix = "predicted_"; name.starts_with(prefix))
+    if (const auto* own = find(entries, name.substr(prefix.size()), kind))
+      return own;
+  if (!is_energy(name))
+    return nullptr;
+  if (const auto* energy = find(entries, "energy", kind))
+    return energy;
+  general = true;
+  return find(entries, "", kind);
+}
+
+/// A target's unit by its frame, and the entry that says so.
+struct Stated {
+  const InfoEntry* entry = nullptr;
+  UnitName unit;
+  bool understood = true;
 };
 
-/// `kind`: "_unit" or "_scope". A name's own key says more than the one for energies.
-Statement statement_of(const Frame& frame, const std::string& name, const std::string& kind) {
-  std::vector<std::string> keys{name + kind};
-  if (constexpr std::string_view prefix = "predicted_"; name.starts_with(prefix))
-    keys.push_back(name.substr(prefix.size()) + kind);
-  if (to_lower(name).find("energy") != std::string::npos) // another quantity may have units of its own
-    keys.push_back("energy" + kind);
-  for (const auto& key : keys)
-    if (const auto* value = frame.find(key))
-      return {key, trim(*value)};
+Stated stated_unit(const Entries& entries, const TargetSpec& target) {
+  bool general = false;
+  const auto* entry = statement_of(entries, target.key, "unit", general);
+  if (!entry)
+    return {};
+  if (!general) {
+    const auto unit = energy_unit(entry->value);
+    return {entry, unit, !unit.name.empty()};
+  }
+  const auto units = unit_list(entry->value);
+  return {entry, units.energy, !units.energy.name.empty() || !units.length.name.empty()};
+}
+
+/// total, per-atom or nothing.
+std::string_view scope_in(std::string_view value) {
+  const auto plain = plain_form(value);
+  return plain == "total" ? "total" : plain == "peratom" || plain == "atom" ? "per-atom" : "";
+}
+
+/// The entry that states the unit of lengths, and the unit.
+Stated stated_length(const Entries& entries) {
+  constexpr const char* owners[] = {"length",     "lengths",     "position",  "positions", "pos",
+                                    "coordinate", "coordinates", "coord",     "coords",    "cell",
+                                    "lattice",    "distance",    "distances", "xyz"};
+  for (const char* owner : owners)
+    if (const auto* entry = find(entries, owner, "unit")) {
+      const auto unit = length_unit(entry->value);
+      return {entry, unit, !unit.name.empty()};
+    }
+  if (const auto* entry = find(entries, "", "unit"))
+    return {entry, unit_list(entry->value).length};
   return {};
 }
 
 } // namespace
 
+bool states_unit_of(std::string_view key, std::string_view name) {
+  return states(key, name, "unit");
+}
+
 std::string contradiction(const Frame& frame, const TargetSpec& target) {
+  const auto entries = statements(frame);
+  if (entries.empty())
+    return "";
   Contradictions wrong;
-  const auto unit = statement_of(frame, target.key, "_unit");
-  if (const auto name = energy_unit_name(unit.value); !name.empty() && name != energy_unit_name(target.unit))
-    wrong.add(unit.key + "=" + std::string(unit.value), "data.target-unit", name);
-  const auto scope = statement_of(frame, target.key, "_scope");
-  if ((scope.value == "total" || scope.value == "per-atom") && scope.value != scope_of(target))
-    wrong.add(scope.key + "=" + std::string(scope.value), "data.target-scope", scope.value);
+  bool general = false;
+  const auto stated = stated_unit(entries, target);
+  const auto* scope = statement_of(entries, target.key, "scope", general);
+  if (stated.unit.offered && stated.unit.name != energy_unit_name(target.unit))
+    wrong.add(written(*stated.entry), "data.target-unit", stated.unit.name);
+  if (scope && !general) {
+    if (const auto said = scope_in(scope->value); !said.empty() && said != scope_of(target))
+      wrong.add(written(*scope), "data.target-scope", said);
+  } else if (stated.unit.per_atom && !target.per_atom) {
+    wrong.add(written(*stated.entry), "data.target-scope", "per-atom");
+  }
   if (wrong.found.empty())
     return "";
   return to_string(frame.location) + ": the target " + shown(target.key) + " is read in " + target.unit +
          " (" + scope_of(target) + "), but the file states " + wrong.found + ": use " + wrong.remedy +
          ", or correct the file";
+}
+
+void add_unit_remarks(Frame& frame, const std::vector<TargetSpec>& targets) {
+  const auto entries = statements(frame);
+  if (entries.empty())
+    return;
+  for (const TargetSpec& target : targets) {
+    const auto stated = frame.find(target.key) ? stated_unit(entries, target) : Stated{};
+    const std::string read = "the target " + shown(target.key) + " is read in " + target.unit + ", but ";
+    if (!stated.understood)
+      frame.remarks.push_back(
+          {stated.entry->key, read + "the file states " + written(*stated.entry) +
+                                  ", which is not understood: use the right data.target-unit"});
+    else if (!stated.unit.name.empty() && !stated.unit.offered)
+      frame.remarks.push_back(
+          {stated.entry->key, read + "the file states " + written(*stated.entry) + " (" +
+                                  std::string(stated.unit.name) +
+                                  "), which data.target-unit does not offer: convert it"});
+  }
+  const auto length = stated_length(entries);
+  if (!length.understood)
+    frame.remarks.push_back({length.entry->key + " length", "positions are read in Å, but the file states " +
+                                                                written(*length.entry) +
+                                                                ", which is not understood"});
+  else if (!length.unit.name.empty() && !length.unit.offered)
+    frame.remarks.push_back({length.entry->key + " length",
+                             "positions are read in Å, but the file states " + written(*length.entry) + " (" +
+                                 std::string(length.unit.name) + "): convert positions and cells to Å"});
 }
 
 } // namespace soapstone::structure

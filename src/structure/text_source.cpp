@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/structure/text_source.hpp"
 
+#include "soapstone/base/text.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -11,16 +13,18 @@ namespace {
 constexpr std::size_t first_buffer = std::size_t{1} << 14; // small: there may be one source per molecule
 constexpr std::size_t largest_step = std::size_t{1} << 18;
 constexpr std::size_t longest_line = std::size_t{1} << 26;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::size_t longest_mark = 4;
 
 } // namespace
 
 TextSource::TextSource(std::unique_ptr<ByteStream> bytes, std::string name)
     : bytes_(std::move(bytes)), name_(std::move(name)), buffer_(first_buffer) {
-  while (available() < byte_order_mark.size() && refill()) {
+  while (available() < longest_mark && refill()) {
   }
-  if (std::string_view(buffer_.data(), available()).starts_with(byte_order_mark))
-    first_ = byte_order_mark.size();
+  const std::string_view start(buffer_.data(), available());
+  if (is_utf16(start))
+    throw DataError("is UTF-16 text: save it as UTF-8", {name_, -1, 0});
+  first_ = start.size() - without_byte_order_mark(start).size();
 }
 
 bool TextSource::next(std::string_view& line) {

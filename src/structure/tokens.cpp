@@ -20,7 +20,9 @@ constexpr bool is_lower(char c) {
 } // namespace
 
 std::string_view next_value(std::string_view& rest) noexcept {
-  const auto separates = [](char c) { return c == ',' || is_blank(c); };
+  const auto separates = [](char c) {
+    return is_blank(c) || std::string_view(",;[](){}").find(c) != std::string_view::npos;
+  };
   std::size_t from = 0;
   while (from < rest.size() && separates(rest[from]))
     ++from;
@@ -55,16 +57,13 @@ std::optional<int> to_species(std::string_view token) {
 
 std::string shown(std::string_view text) {
   constexpr std::size_t longest = 60;
-  std::string safe = "'";
-  for (const char c : text.substr(0, longest)) {
-    if (c == '\t')
-      safe += ' ';
-    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      safe += format("\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    else
-      safe += c;
-  }
-  return safe + (text.size() > longest ? "...'" : "'");
+  std::string_view start = text.substr(0, longest);
+  while (start.size() < text.size() && (text[start.size()] & 0xc0) == 0x80) // not amid a character of UTF-8
+    start.remove_suffix(1);
+  std::string safe = printable(start);
+  for (auto at = safe.find('\n'); at != std::string::npos; at = safe.find('\n', at))
+    safe.replace(at, 1, "\\x0a");
+  return "'" + safe + (start.size() < text.size() ? "...'" : "'");
 }
 
 } // namespace soapstone::structure

@@ -123,7 +123,7 @@ class Input(Failing):
         self.expect_bad_frame(WATER + "three" + WATER[1:], 1, 6, ["three"])
         self.expect_bad_frame(WATER + WATER.replace("H -0.24", "Hx -0.24"), 1, 10, ["Hx"])
         self.expect_bad_frame(WATER + WATER.replace("0.96", "nan"), 1, 9, ["nan"])
-        self.expect_bad_frame(WATER.replace("Properties", 'Lattice="1 2 3" Properties'), 0, 2, ["Lattice"])
+        self.expect_bad_frame(WATER.replace("Properties", 'Lattice="1 2" Properties'), 0, 2, ["Lattice"])
         self.expect_bad_frame(WATER + WATER.replace(" 0.93 0\n", " 0.93\n"), 1, 10)
 
     def test_a_file_without_frames(self):
@@ -171,8 +171,9 @@ class Input(Failing):
             warning, = warnings(command, hartree)
             for part in (self.input, "frame 0", "hartree", "energy_unit=eV", "--data.target-unit eV"):
                 self.assertIn(str(part), warning)
-        other = [frame.with_key("energy_unit", "Rydberg") for frame in data.organics(20)]  # no unit of ours: not understood
-        self.assertEqual(warnings("train", {"data.structures": self.write("other.xyz", data.text_of(other))}), [])
+        other = [frame.with_key("energy_unit", "Rydberg") for frame in data.organics(20)]  # no unit of ours
+        warning, = warnings("train", {"data.structures": self.write("other.xyz", data.text_of(other))})
+        self.assertIn("states energy_unit=Rydberg (rydberg), which data.target-unit does not offer", warning)
         self.assertEqual(warnings("train", {"data.structures": self.input}), [])
 
     def test_atomic_energy_missing(self):

@@ -92,7 +92,7 @@ class Shown(Terminal):
         run = self.train(1, **{"data.test": 0, "data.train": 30})
         sizes, energies = data.sizes(frames), data.energies(frames)
         self.assertIn(f"training on 30 structures of {sizes.min():.0f} to {sizes.max():.0f} atoms ({sizes.sum():.0f} in all; "
-                      "H C N O F), testing on 0", run.err)
+                      "H C N O F; none periodic), testing on 0", run.err)
         found = re.search(r"^  energy (\S+) to (\S+) eV, (\S+) to (\S+) eV/atom; baseline composition \(H .* eV\) leaves (\S+) meV/atom$",
                           run.err, re.MULTILINE)
         expected = [energies.min(), energies.max(), (energies / sizes).min(), (energies / sizes).max()]
@@ -108,7 +108,7 @@ class Shown(Terminal):
                               ("learning-curve", {"learning-curve.sizes": "5,10", "learning-curve.repeats": 1, "data.test": 5})):
             run = self.execute(arguments(command, {**keys, **more}))
             self.assertEqual(run.code, 0, str(run))
-            self.assertRegex(run.err, r"structures of \d+ to \d+ atoms \(\d+ in all; H C N O F\)")
+            self.assertRegex(run.err, r"structures of \d+ to \d+ atoms \(\d+ in all; H C N O F; none periodic\)")
             self.assertEqual(len(re.findall(r"(?m)^  energy .* leaves \S+ meV/atom$", run.err)), 1, str(run))
 
     def test_stages_tell_their_rates_and_the_end_the_memory(self):

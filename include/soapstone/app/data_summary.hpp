@@ -27,4 +27,8 @@ std::vector<int> guessed_elements(const std::vector<int>& elements, const regres
 /// them: units, elements that are listed and not there.
 void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data);
 
+/// Warns of structures that are there twice, to the last bit of positions and cell, as cross-validation may
+/// learn from one of them and be tested with the other. On rank 0; others may call it too.
+void warn_of_copies(Session& session, const structure::DataSet& data);
+
 } // namespace soapstone::app

@@ -18,9 +18,15 @@ namespace soapstone::app {
 std::string likely_unit(const std::map<int, double>& element_energies, const std::string& unit);
 
 /// The unit of length that positions (taken for Å) seem to be in, if that is another: "nm" where half of the
-/// atoms have a neighbour within 0.35 Å, "bohr" where in structures with carbon half of the hydrogens have
-/// their nearest neighbour at 1.7 to 2.3 Å (bonded hydrogens: 0.9 to 1.2 Å); empty where nothing can be told.
+/// atoms have a neighbour within 0.35 Å or a tenth of their van der Waals radii, "bohr" where half of the
+/// hydrogens have a non-metal for their nearest neighbour, at 1.6 to 2.2 times the length of that bond (a
+/// metal is as far away in Å; so is hydrogen under pressure from hydrogen); empty where nothing can be told.
 /// Looks at a few structures.
 std::string likely_length_unit(std::span<const structure::Structure> structures);
+
+/// Whether the positions of structures with a cell look like fractions of its vectors: all within the unit
+/// cube, neighbours too close as they are, and as far apart as bonds when multiplied. Looks at a few
+/// structures.
+bool likely_fractional(std::span<const structure::Structure> structures);
 
 } // namespace soapstone::app

@@ -20,6 +20,15 @@ std::string to_lower(std::string_view text);                           ///< ASCI
 std::optional<double> parse_double(std::string_view text);
 std::optional<std::int64_t> parse_integer(std::string_view text); ///< decimal, with a sign or without
 
+/// `text` without UTF-8's byte order mark at its beginning, which editors of Windows write.
+std::string_view without_byte_order_mark(std::string_view text);
+/// Whether the beginning of a file is that of UTF-16 (or UTF-32) text: by its byte order mark, or by zero
+/// bytes between those of digits or letters.
+bool is_utf16(std::string_view start);
+/// `text` with nothing in it that a terminal would obey or cannot show: control characters other than line
+/// feeds, and bytes that are no UTF-8, as \xNN; tabs as blanks.
+std::string printable(std::string_view text);
+
 /// Of `known`, the name with the least edit distance to `name`; empty where even that is far off.
 std::string nearest_name(std::string_view name, std::span<const std::string> known);
 

@@ -35,6 +35,9 @@ struct DataSet {
   /// Of the first frame that states a target in another unit (energy_unit=hartree) or scope
   /// (energy_scope=per-atom) than that of its TargetSpec, what is wrong; empty: there is none.
   std::string contradiction = {};
+  /// What else the files hold that its authors may have meant otherwise than it is read, each with its first
+  /// place.
+  std::vector<std::string> warnings = {};
   std::size_t size() const noexcept { return structures.size(); }
 };
 

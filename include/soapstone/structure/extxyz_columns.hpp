@@ -20,11 +20,12 @@ struct ColumnGroup {
 struct ColumnLayout {
   std::string text; ///< the Properties value that says so
   std::vector<ColumnGroup> groups;
+  bool open = false; ///< further columns may follow, without a meaning: plain XYZ
 };
 
 /// Reads a Properties value, name:type:columns[:...], with ASE's names: species or symbols, Z or numbers, pos
-/// or positions. Throws DataError where it is malformed, names a column twice, or lacks the positions or the
-/// species.
+/// or positions; in another case (Pos) where there is none in theirs. Throws DataError where it is malformed,
+/// names a column twice, or lacks the positions or the species.
 ColumnLayout parse_columns(std::string_view properties, const DataLocation& location);
 
 inline constexpr std::string_view default_properties =

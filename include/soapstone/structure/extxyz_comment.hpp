@@ -11,15 +11,20 @@ namespace soapstone::structure {
 /// key_val_str_to_dict): quotes
 /// "..", '..', {..}, [..] that do not nest, a backslash takes the next character as it is, blanks around = do
 /// not matter, a key alone has the value T, further = belong to the value, and anything goes otherwise: a
-/// comment in prose is a list of keys. One deviation: an empty quoted value ends there, where ASE would take
-/// the next word for it. `entries` is reused to spare allocations.
+/// comment in prose is a list of keys. Two deviations: an empty quoted value ends there, where ASE would take
+/// the next word for it; and a value of nested lists, [[1, 2], [3, 4]], is one value, with its brackets, as
+/// the specification (github.com/libAtoms/extxyz) has it. `entries` is reused to spare allocations.
 void parse_comment(std::string_view comment, std::vector<InfoEntry>& entries);
 
-/// Nine numbers, separated by blanks or commas: the cell vectors one after the other, Å. Nothing where that
-/// is not so.
+/// The value without the word _JSON, which ASE puts before what has no simple form of its own.
+std::string_view without_json_mark(std::string_view value);
+
+/// Nine numbers, flat or as three lists: the cell vectors one after the other, Å. Three numbers: the lengths
+/// of orthogonal ones. Nothing where that is not so.
 std::optional<std::array<Vec3, 3>> parse_lattice(std::string_view value);
 
-/// One or three of T, F, True, False (any case) or numbers; nothing where that is not so.
+/// One or three of T, F, True, False, .true., .false., yes, no (any case) or numbers, or three letters T and
+/// F in a word; nothing where that is not so.
 std::optional<std::array<bool, 3>> parse_pbc(std::string_view value);
 
 } // namespace soapstone::structure

@@ -15,6 +15,14 @@ namespace soapstone::structure {
 struct InfoEntry {
   std::string key, value;
   bool quoted = false;
+  bool bare = false;   ///< a key alone: the value T was not written
+  bool nested = false; ///< lists within a list, or braces: the value with all of its brackets
+};
+
+/// Something in a frame that its author may have meant otherwise than it is read.
+struct Remark {
+  std::string kind; ///< the same for all frames that have it
+  std::string text;
 };
 
 /// A per-atom column group of extended XYZ other than species and pos: `type` is S, R, I or L, values row by
@@ -32,6 +40,7 @@ struct Frame {
   std::vector<InfoEntry> info;
   std::vector<AtomArray> arrays;
   DataLocation location;
+  std::vector<Remark> remarks;
   /// Value of `key` (the last one where it is given twice), or nullptr.
   const std::string* find(std::string_view key) const;
 };
@@ -49,6 +58,8 @@ public:
   virtual bool next(Frame& frame) = 0;
   /// Share of the input that has been read, in [0, 1]; 0 where its size is unknown.
   virtual double done() const = 0;
+  /// What was left out of the input, in words; empty: nothing.
+  virtual std::string left_out() const { return {}; }
 };
 
 /// Opens extended or plain XYZ (plain, .gz, .xz, .bz2) or raw QM9 files (one dsgdb9nsd_*.xyz, a directory of

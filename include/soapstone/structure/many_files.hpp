@@ -10,9 +10,18 @@ namespace soapstone::structure {
 std::unique_ptr<FrameReader> read_text(std::unique_ptr<ByteStream> bytes, const std::string& name,
                                        Format format);
 
-/// Whether a file of a directory or an archive is meant to be read: *.xyz or *.extxyz (with .gz, .bz2, .xz or
-/// .zst in a directory), not hidden.
+/// Whether a file of a directory or an archive is meant to be read: *.xyz or *.extxyz in any case (with .gz,
+/// .bz2, .xz or .zst in a directory), not hidden.
 bool is_frame_file(const std::string& name, bool may_be_compressed);
+
+/// What lies in a directory: paths of the files that are meant to be read, sorted by name, and names of the
+/// folders and the other files. Hidden ones do not count.
+struct FolderContents {
+  std::vector<std::string> files, folders, others;
+};
+
+/// Throws IoError where the directory cannot be read.
+FolderContents contents_of(const std::string& directory);
 
 /// The files of a directory (not of those within it) that are meant to be read, sorted by name. Throws
 /// IoError where the directory cannot be read.
@@ -37,12 +46,13 @@ class DirectoryReader : public ManyFilesReader {
 public:
   DirectoryReader(const std::string& path, Format format);
   double done() const override;
+  std::string left_out() const override;
 
 protected:
   std::unique_ptr<FrameReader> next_file() override;
 
 private:
-  std::vector<std::string> paths_;
+  FolderContents contents_;
   std::size_t opened_ = 0;
   Format format_;
 };

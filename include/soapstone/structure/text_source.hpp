@@ -9,8 +9,8 @@
 
 namespace soapstone::structure {
 
-/// The lines of a text, without their ends (LF or CRLF) and UTF-8's byte order mark at its beginning. Memory:
-/// the longest line, of which 64 MiB is the limit.
+/// The lines of a text, without their ends (LF or CRLF) and UTF-8's byte order mark at its beginning. UTF-16
+/// is a DataError. Memory: the longest line, of which 64 MiB is the limit.
 class TextSource {
 public:
   TextSource(std::unique_ptr<ByteStream> bytes, std::string name);

@@ -13,9 +13,22 @@ const Structure hydrogen{{1, 1}, {{0, 0, 0}, {0.74, 0, 0}}, {}};
 
 TEST(DataSummary, sizes) {
   EXPECT_EQ(describe_sizes(std::vector{water, hydrogen, water}),
-            "3 structures of 2 to 3 atoms (8 in all; H O)");
-  EXPECT_EQ(describe_sizes(std::vector{water}), "1 structure of 3 atoms (3 in all; H O)");
+            "3 structures of 2 to 3 atoms (8 in all; H O; none periodic)");
+  EXPECT_EQ(describe_sizes(std::vector{water}), "1 structure of 3 atoms (3 in all; H O; none periodic)");
   EXPECT_EQ(describe_sizes({}), "0 structures");
+}
+
+TEST(DataSummary, periodicity) {
+  using testing::HasSubstr;
+  Structure crystal = hydrogen, slab = hydrogen;
+  crystal.cell = {{{{3, 0, 0}, {0, 3, 0}, {0, 0, 3}}}, {true, true, true}};
+  slab.cell = {crystal.cell.vectors, {true, true, false}};
+  EXPECT_THAT(describe_sizes(std::vector{crystal, crystal}), HasSubstr("; H; all periodic)"));
+  EXPECT_THAT(describe_sizes(std::vector{water, crystal}), HasSubstr("; 1 of 2 periodic)"));
+  EXPECT_THAT(describe_sizes(std::vector{slab}),
+              HasSubstr("; all periodic, in fewer than three directions)"));
+  EXPECT_THAT(describe_sizes(std::vector{crystal, slab, water}),
+              HasSubstr("; 2 of 3 periodic, 1 of them in fewer than three directions)"));
 }
 
 TEST(DataSummary, range_of_a_target_and_what_its_baseline_leaves) {

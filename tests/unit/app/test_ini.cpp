@@ -32,6 +32,11 @@ TEST(Ini, windows_line_ends_and_byte_order_mark) {
   EXPECT_EQ(found, (std::vector<Assignment>{{"soap.cutoff", "4", "f:2"}}));
 }
 
+TEST(Ini, utf16_is_named) {
+  expect_config_error([] { parse_ini(std::string("\xff\xfe[\0s\0", 6), "f"); }, "", "f",
+                      {"is UTF-16 text: save it as UTF-8"});
+}
+
 TEST(Ini, values_may_hold_equal_signs_and_the_last_line_may_lack_its_end) {
   EXPECT_EQ(parse_ini("output = a=b", "f"), (std::vector<Assignment>{{"output", "a=b", "f:1"}}));
   EXPECT_TRUE(parse_ini("", "f").empty());

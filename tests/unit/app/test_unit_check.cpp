@@ -58,6 +58,42 @@ TEST(LengthUnitCheck, tells_bohr_and_nm_by_bonds) {
     EXPECT_EQ(length_unit(methane(strain)), "") << "distorted by " << strain;
 }
 
+TEST(LengthUnitCheck, hydrogen_among_metals_and_under_pressure) {
+  const auto in_cube = [](double a, std::vector<std::uint8_t> species,
+                          std::vector<structure::Vec3> positions) {
+    for (auto& position : positions)
+      for (auto& x : position)
+        x *= a;
+    return Structure{
+        std::move(species), std::move(positions), {{{{a, 0, 0}, {0, a, 0}, {0, 0, a}}}, {true, true, true}}};
+  };
+  const std::vector<structure::Vec3> rock_salt{{0, 0, 0},    {.5, .5, 0}, {.5, 0, .5}, {0, .5, .5},
+                                               {.5, .5, .5}, {.5, 0, 0},  {0, .5, 0},  {0, 0, .5}};
+  EXPECT_EQ(length_unit(in_cube(4.0, {46, 46, 46, 46, 1, 1, 1, 6}, rock_salt)), "") << "Pd with H and C";
+  EXPECT_EQ(length_unit(in_cube(4.08, {3, 3, 3, 3, 1, 1, 1, 1}, rock_salt)), "") << "LiH";
+  EXPECT_EQ(length_unit(in_cube(1.1, {1}, {{0, 0, 0}})), "") << "atomic hydrogen";
+  EXPECT_EQ(length_unit({{1, 1}, {{0, 0, 0}, {0, 0, 0.74}}, {}}), "");
+  const Structure water{{8, 1, 1}, {{0, 0, 0}, {1.81, 0, 0}, {-0.45, 1.75, 0}}, {}};
+  EXPECT_EQ(length_unit(water), "bohr") << "without carbon";
+  EXPECT_EQ(length_unit(in_cube(0.429, {11, 11}, {{0, 0, 0}, {.5, .5, .5}})), "nm") << "large atoms";
+}
+
+TEST(LengthUnitCheck, tells_fractions_of_the_cell) {
+  Structure copper{{29, 29, 29, 29}, {{0, 0, 0}, {.5, .5, 0}, {.5, 0, .5}, {0, .5, .5}}, {}};
+  EXPECT_FALSE(likely_fractional(std::vector{copper})) << "no cell";
+  copper.cell = {{{{3.6, 0, 0}, {0, 3.6, 0}, {0, 0, 3.6}}}, {true, true, true}};
+  EXPECT_TRUE(likely_fractional(std::vector{copper}));
+  for (auto& position : copper.positions)
+    for (auto& x : position)
+      x *= 3.6;
+  EXPECT_FALSE(likely_fractional(std::vector{copper}));
+  const Structure diamond{{6, 6},
+                          {{0, 0, 0}, {.89, .89, .89}},
+                          {{{{0, 1.78, 1.78}, {1.78, 0, 1.78}, {1.78, 1.78, 0}}}, {true, true, true}}};
+  EXPECT_FALSE(likely_fractional(std::vector{diamond})) << "within the unit cube, but apart";
+  EXPECT_FALSE(likely_fractional({}));
+}
+
 TEST(LengthUnitCheck, sees_periodic_images) {
   Structure copper{{29}, {{0, 0, 0}}, {}};
   for (const double unit : {1.0, 0.1}) {

@@ -139,6 +139,65 @@ TEST(DataSet, StatementsThatContradictNothing) {
   EXPECT_EQ(contradiction_in("mu=1 energy_unit=hartree energy_scope=per-atom", {"mu", "eV", false}), "");
 }
 
+std::string warning_in(const std::string& comment, const TargetSpec& target = {}) {
+  const Scratch scratch;
+  const std::string frame = "1\n" + comment + "\nH 0 0 0\n";
+  const DataSource source{{scratch.file("a.xyz", frame + frame + frame)}, Format::automatic};
+  const auto data = read_data_set(source, {target}, Presence::optional);
+  EXPECT_LE(data.warnings.size(), 1u);
+  return data.warnings.empty() ? "" : data.warnings[0];
+}
+
+TEST(DataSet, UnitsInEverySpelling) {
+  const TargetSpec energy;
+  for (const char* key : {"energy_unit", "energy-unit", "energy_units", "Energy-Units", "energyUnit",
+                          "ENERGYUNITS", "unit", "units", "Unit_Energy"})
+    for (const char* value : {"hartree", "Hartree", "Ha", "Eh", "E_h", "au", "a.u.", "\"atomic units\""}) {
+      const auto comment = "energy=-1 " + std::string(key) + "=" + value;
+      EXPECT_THAT(contradiction_in(comment, energy), HasSubstr("use --data.target-unit hartree")) << comment;
+    }
+  for (const char* value :
+       {"kcal", "kcal/mol", "KCAL/MOL", "kcal_per_mol", "\"kcal mol-1\"", "\"kcal mol^-1\""})
+    EXPECT_THAT(contradiction_in("energy=-1 units=" + std::string(value), energy), HasSubstr("unit kcal/mol"))
+        << value;
+  EXPECT_THAT(contradiction_in("dft_energy=-1 dft_energy-units=kJ/mol", {"dft_energy", "eV", false}),
+              HasSubstr("dft_energy-units=kJ/mol: use --data.target-unit kJ/mol"));
+  EXPECT_THAT(contradiction_in("energy=-1 energy_unit=eV/atom", energy),
+              HasSubstr("--data.target-scope per-atom"));
+  EXPECT_THAT(contradiction_in("energy=-1 units=\"hartree, bohr\"", energy),
+              HasSubstr("--data.target-unit hartree"));
+  for (const char* fits : {"energy_units=EV", "units=\"eV Angstrom\"", "units=metal", "unit=eV",
+                           "length_unit=\u00c5", "pos-unit=Angstrom", "unitcell_volume=3", "community=x"}) {
+    EXPECT_EQ(contradiction_in("energy=-1 " + std::string(fits), energy), "") << fits;
+    EXPECT_EQ(warning_in("energy=-1 " + std::string(fits)), "") << fits;
+  }
+}
+
+TEST(DataSet, UnitsThatAreNotUnderstoodOrOffered) {
+  EXPECT_THAT(warning_in("energy=-1 energy-unit=nonsense"),
+              testing::ContainsRegex("a.xyz, frame 0, line 1: .*energy-unit=nonsense, which is not understood"
+                                     ".*and so in 2 other frames"));
+  EXPECT_THAT(warning_in("energy=-1 energy_unit=Ry"),
+              HasSubstr("energy_unit=Ry (rydberg), which data.target-unit"));
+  EXPECT_THAT(warning_in("energy=-1 units=furlong"), HasSubstr("not understood"));
+  EXPECT_EQ(warning_in("energy_unit=Ry gap=1"), "") << "of a target that is not there";
+  for (const char* key : {"length_unit", "position-units", "posUnit", "coordinates_unit", "units"})
+    EXPECT_THAT(warning_in("energy=-1 " + std::string(key) + "=bohr"),
+                HasSubstr("convert positions and cells to"))
+        << key;
+  EXPECT_THAT(warning_in("length_unit=ell"), HasSubstr("length_unit=ell, which is not understood"));
+}
+
+TEST(DataSet, NumbersThatJsonWrote) {
+  const Scratch scratch;
+  for (const char* value : {"\"_JSON -6.25\"", "\"_JSON [-6.25]\"", "\"_JSON \\\"-6.25\\\"\"", "-6.25"}) {
+    const auto path = scratch.file("a.xyz", "1\nenergy=" + std::string(value) + "\nH 0 0 0\n");
+    EXPECT_EQ(read_data_set({{path}, Format::automatic}, {TargetSpec{}}, Presence::required).targets[0][0],
+              -6.25)
+        << value;
+  }
+}
+
 TEST(DataSet, FilesWithoutStructures) {
   const Scratch scratch;
   EXPECT_THROW(read_data_set({{scratch.file("a.xyz", "\n")}, Format::automatic}, {}, Presence::optional),

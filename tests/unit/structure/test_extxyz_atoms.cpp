@@ -20,7 +20,7 @@ Frame read(std::string_view line, std::string_view properties) {
 } // namespace
 
 TEST(ExtxyzAtoms, ColumnsGoWhereTheLayoutSays) {
-  const auto frame = read("\t1 2   3 T word cl 4 5 6 surplus", "v:R:2:i:I:1:l:L:1:s:S:1:species:S:1:pos:R:3");
+  const auto frame = read("\t1 2   3 T word cl 4 5 6 ", "v:R:2:i:I:1:l:L:1:s:S:1:species:S:1:pos:R:3");
   EXPECT_EQ(frame.structure.species, std::vector<std::uint8_t>{17});
   EXPECT_EQ(frame.structure.positions, (std::vector<Vec3>{{4, 5, 6}}));
   EXPECT_EQ(frame.arrays[0].values, (std::vector<std::string>{"1", "2"}));
@@ -39,8 +39,8 @@ TEST(ExtxyzAtoms, ErrorsTellThePlaceAndWhatWasFound) {
   expect_data_error([] { read("", default_properties); }, 4, 5, {"''"});
   expect_data_error([] { read("H 1 2 1e309", default_properties); }, 4, 5, {"finite", "'1e309'"});
   expect_data_error([] { read("Unobtainium 1 2 3", default_properties); }, 4, 5, {"'Unobtainium'"});
-  expect_data_error([] { read("H 1 2 3 x", "species:S:1:pos:R:3:q:R:1"); }, 4, 5,
-                    {"a number in column q", "'x'"});
+  expect_data_error([] { read("H 1 2 3 x", default_properties); }, 4, 5,
+                    {"4 columns", "found 5: 'H 1 2 3 x'"});
 }
 
 } // namespace soapstone::structure

@@ -22,6 +22,21 @@ TEST(ExtxyzColumns, AseNames) {
   EXPECT_EQ(parse_columns("Z:I:1:pos:R:3", {}).groups[0].role, ColumnRole::atomic_number);
 }
 
+TEST(ExtxyzColumns, NamesInAnotherCase) {
+  const auto roles = [](const char* properties) {
+    std::vector<ColumnRole> found;
+    for (const auto& group : parse_columns(properties, {}).groups)
+      found.push_back(group.role);
+    return found;
+  };
+  using enum ColumnRole;
+  EXPECT_EQ(roles("SPECIES:s:1:Pos:r:3"), (std::vector{species, position}));
+  EXPECT_EQ(roles("z:I:1:Positions:R:3:"), (std::vector{atomic_number, position})) << "a colon at the end";
+  EXPECT_EQ(roles("species:S:1:pos:R:3:Pos:R:3:Z:I:1"),
+            (std::vector{species, position, array, atomic_number}));
+  EXPECT_EQ(roles("species:S:1:pos:R:3:z:R:1:z2:I:1"), (std::vector{species, position, array, array}));
+}
+
 TEST(ExtxyzColumns, WrongPropertiesAreRefused) {
   for (const char* wrong :
        {"", "species", "species:S:1:pos:R", "species:S:1:pos:R:2", "species:S:1:pos:S:3", "species:S:1",

@@ -38,8 +38,29 @@ TEST(ExtxyzComment, Quotes) {
   EXPECT_EQ(parse("a=\"it's\" b='say \"x\"'"), (Pairs{{"a", "it's"}, {"b", "say \"x\""}}));
   EXPECT_EQ(parse("a=x\"y z\"w"), (Pairs{{"a", "xy zw"}}));
   EXPECT_EQ(parse("a=\"k=v\" b=1"), (Pairs{{"a", "k=v"}, {"b", "1"}}));
-  EXPECT_EQ(parse("a=[[1 2] 3]"), (Pairs{{"a", "[1 2"}, {"3]", "T"}}));
+  EXPECT_EQ(parse("a=[[1 2] 3"), (Pairs{{"a", "[1 2"}, {"3", "T"}}));
   EXPECT_EQ(parse("Bob's molecule"), (Pairs{{"Bobs molecule", "T"}}));
+}
+
+TEST(ExtxyzComment, NestedListsAreOneValue) {
+  EXPECT_EQ(parse("a=[[1, 2], [3, 4]] b=1"), (Pairs{{"a", "[[1, 2], [3, 4]]"}, {"b", "1"}}));
+  EXPECT_EQ(parse("a = [ [1,2],[3,4] ] b"), (Pairs{{"a", "[ [1,2],[3,4] ]"}, {"b", "T"}}));
+  EXPECT_EQ(parse("a={{1 2} {3 4}} b=1"), (Pairs{{"a", "{{1 2} {3 4}}"}, {"b", "1"}}));
+  EXPECT_EQ(parse(R"(a=[["x ]", "y"], ["\"", "z"]] b=1)"),
+            (Pairs{{"a", R"([["x ]", "y"], ["\"", "z"]])"}, {"b", "1"}}));
+  EXPECT_EQ(parse("a=[Na+].[Cl-]"), (Pairs{{"a", "Na+.Cl-"}})) << "not nested: as ASE has it";
+  std::vector<InfoEntry> entries;
+  parse_comment("a=[[1]] b=[1] c", entries);
+  EXPECT_TRUE(entries[0].nested);
+  EXPECT_FALSE(entries[1].nested);
+  EXPECT_TRUE(entries[2].bare);
+}
+
+TEST(ExtxyzComment, ManyBracketsTakeNoLongerThanOthers) {
+  std::string comment;
+  for (int i = 0; i < 200000; ++i)
+    comment += "a=[[ ";
+  EXPECT_FALSE(parse(comment).empty()); // each searched to the end: minutes
 }
 
 TEST(ExtxyzComment, Escapes) {
@@ -75,7 +96,12 @@ TEST(ExtxyzComment, Lattice) {
   const auto vectors = parse_lattice("1 2 3, 4,5 6\t7.5 8e0 9D0 ");
   ASSERT_TRUE(vectors);
   EXPECT_EQ(*vectors, (std::array<Vec3, 3>{Vec3{1, 2, 3}, Vec3{4, 5, 6}, Vec3{7.5, 8, 9}}));
-  for (const char* wrong : {"", "5 5 5", "1 2 3 4 5 6 7 8", "1 2 3 4 5 6 7 8 9 10", "1 2 3 4 5 6 7 8 x",
+  for (const char* same :
+       {"[[1, 2, 3], [4, 5, 6], [7.5, 8, 9]]", "1 2 3; 4 5 6; 7.5 8 9", "(1,2,3),(4,5,6),(7.5,8,9)",
+        "_JSON [[1, 2, 3], [4, 5, 6], [7.5, 8, 9]]", "{{1 2 3} {4 5 6} {7.5 8 9}}"})
+    EXPECT_EQ(parse_lattice(same), vectors) << same;
+  EXPECT_EQ(parse_lattice("5 6 7"), (std::array<Vec3, 3>{Vec3{5, 0, 0}, Vec3{0, 6, 0}, Vec3{0, 0, 7}}));
+  for (const char* wrong : {"", "5 5", "1 2 3 4 5 6 7 8", "1 2 3 4 5 6 7 8 9 10", "1 2 3 4 5 6 7 8 x",
                             "1 2 3 4 5 6 7 8 nan", "1 2 3 4 5 6 7 8 inf"})
     EXPECT_FALSE(parse_lattice(wrong)) << wrong;
 }
@@ -88,7 +114,12 @@ TEST(ExtxyzComment, Pbc) {
   EXPECT_EQ(parse_pbc("True true FALSE"), (Flags{true, true, false}));
   EXPECT_EQ(parse_pbc("T"), (Flags{true, true, true}));
   EXPECT_EQ(parse_pbc("0"), (Flags{false, false, false}));
-  for (const char* wrong : {"", "T T", "T T T T", "yes", "T T x"})
+  EXPECT_EQ(parse_pbc(".true. .TRUE. .false."), (Flags{true, true, false}));
+  EXPECT_EQ(parse_pbc("FTF"), (Flags{false, true, false}));
+  EXPECT_EQ(parse_pbc("[true, true, false]"), (Flags{true, true, false}));
+  EXPECT_EQ(parse_pbc("_JSON [true, true, false]"), (Flags{true, true, false}));
+  EXPECT_EQ(parse_pbc("no"), (Flags{false, false, false}));
+  for (const char* wrong : {"", "T T", "T T T T", "perhaps", "T T x", "TT"})
     EXPECT_FALSE(parse_pbc(wrong)) << wrong;
 }
 

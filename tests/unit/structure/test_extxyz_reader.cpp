@@ -2,6 +2,9 @@
 #include "soapstone/structure/extxyz_reader.hpp"
 
 #include "scratch.hpp"
+#include "soapstone/base/text.hpp"
+
+#include <gmock/gmock.h>
 
 namespace soapstone::structure {
 
@@ -121,17 +124,86 @@ TEST(ExtxyzReader, WrongAtoms) {
   expect_refused("2\n\nC1 0 0 0\n", 0, 3, {"unknown element 'C1'"});
   expect_refused("1\n\n\n", 0, 3, {"expected an atom line"});
   const std::string forces = "1\nProperties=species:S:1:pos:R:3:f:R:1:i:I:1:l:L:1\n";
-  expect_refused(forces + "H 0 0 0 **** 1 T\n", 0, 3, {"column f", "'****'"});
-  expect_refused(forces + "H 0 0 0 1 1.5 T\n", 0, 3, {"column i"});
-  expect_refused(forces + "H 0 0 0 1 1 yes\n", 0, 3, {"column l"});
-  expect_refused(forces + "H 0 0 0 1 1\n", 0, 3, {"columns"});
+  expect_refused(forces + "H 0 0 0 1 1\n", 0, 3, {"7 columns", "found 6: 'H 0 0 0 1 1'"});
+  expect_refused(forces + "H 0 0 0 1 1 T T\n", 0, 3, {"7 columns", "found 8"});
+  expect_refused("1\nProperties=species:S:1:pos:R:3\nN 7 0 0 1\n", 0, 3,
+                 {"4 columns", "found 5: 'N 7 0 0 1'"});
+}
+
+TEST(ExtxyzReader, OtherColumnsMayHoldAnything) {
+  const auto frame =
+      read("2\nProperties=f:R:1:species:S:1:i:I:1:pos:R:3:l:L:2:s:S:1\n"
+           "**** H 1.5 1 2 3 true yes \"N 1\"\nabcd H 99999999999999999999 4 5 6 TRUE 0 \"x\n")[0];
+  EXPECT_EQ(frame.structure.positions, (std::vector<Vec3>{{1, 2, 3}, {4, 5, 6}}));
+  EXPECT_EQ(frame.arrays[0].values, (std::vector<std::string>{"****", "abcd"}));
+  EXPECT_EQ(frame.arrays[2].values, (std::vector<std::string>{"true", "yes", "TRUE", "0"}));
+  EXPECT_EQ(frame.arrays[3].values, (std::vector<std::string>{"\"N 1\"", "\"x"}));
+}
+
+TEST(ExtxyzReader, ReservedKeysInOtherSpellings) {
+  const Cell cubic{{Vec3{3, 0, 0}, Vec3{0, 3, 0}, Vec3{0, 0, 4}}, {true, true, true}};
+  const auto frame = [](const std::string& comment) { return read("1\n" + comment + "\nH 0 0 0\n")[0]; };
+  const std::string vectors = "=\"3 0 0 0 3 0 0 0 4\"";
+  for (const std::string key :
+       {"lattice", "LATTICE", "cell", "Cell", "unit_cell", "Lattice_vectors", "BOX"}) {
+    const auto one = frame(key + vectors);
+    EXPECT_EQ(one.structure.cell, cubic) << key;
+    EXPECT_TRUE(one.info.empty()) << key;
+    EXPECT_EQ(one.remarks.size(), to_lower(key) == "lattice" ? 0u : 1u) << key;
+  }
+  for (const std::string pbc : {"PBC=\"F F F\"", "Pbc=F", "periodic=\"F F F\"", "pbc=.false.", "pbc=FFF"})
+    EXPECT_EQ(frame("Lattice" + vectors + " " + pbc).structure.cell.periodic, (std::array<bool, 3>{})) << pbc;
+  EXPECT_EQ(frame("Lattice=[[3, 0, 0], [0, 3, 0], [0, 0, 4]]").structure.cell, cubic);
+  EXPECT_EQ(frame("Lattice=\"3 3 4\"").structure.cell, cubic);
+  EXPECT_EQ(frame("pbc=\"T T F\" lattice" + vectors).structure.cell.periodic,
+            (std::array<bool, 3>{true, true, false}));
+  const auto columns = read("1\nPROPERTIES=Species:s:1:z:i:1:POS:r:3\nN 7 1 2 3\n")[0];
+  EXPECT_EQ(columns.structure.positions[0], (Vec3{1, 2, 3}));
+  EXPECT_TRUE(columns.info.empty());
+}
+
+TEST(ExtxyzReader, ReservedKeysThatAreNotRead) {
+  const auto remarks = [](const std::string& comment) {
+    const auto frame = read("1\n" + comment + "\nH 0 0 0\n")[0];
+    EXPECT_EQ(frame.structure.cell.periodic, (std::array<bool, 3>{})) << comment;
+    return frame.remarks.empty() ? "" : frame.remarks[0].text;
+  };
+  EXPECT_THAT(remarks("lattice=fcc"), testing::HasSubstr("'fcc' is not understood (nine finite numbers)"));
+  EXPECT_THAT(remarks("cell=\"3 3 4 90 90 90\""), testing::HasSubstr("looks like a cell"));
+  EXPECT_THAT(remarks("PBC=perhaps"), testing::HasSubstr("'perhaps' is not understood"));
+  EXPECT_THAT(remarks("properties=species:S:1"), testing::HasSubstr("not understood"));
+  EXPECT_THAT(remarks("Lattice: 3 0 0 0 3 0 0 0 4"),
+              testing::HasSubstr("looks like Lattice, but no '=' follows"));
+  EXPECT_THAT(remarks("periodic=T"), testing::HasSubstr("there is no Lattice"));
+  for (const char* own :
+       {"cubic lattice in a box, PBC", "cell=primitive", "properties=energy,forces", "box=7"})
+    EXPECT_EQ(remarks(own), "") << own;
+}
+
+TEST(ExtxyzReader, SpellingsThatContradict) {
+  const std::string lattice = "1\nLattice=\"3 0 0 0 3 0 0 0 4\" ";
+  expect_refused(lattice + "lattice=\"3 0 0 0 3 0 0 0 5\"\nH 0 0 0\n", 0, 2,
+                 {"Lattice is given twice", "0 0 5"});
+  expect_refused(lattice + "pbc=F PBC=T\nH 0 0 0\n", 0, 2, {"pbc is given twice", "pbc='F'", "PBC='T'"});
+  expect_refused("1\nProperties=species:S:1:pos:R:3 properties=pos:R:3:species:S:1\nH 0 0 0\n", 0, 2,
+                 {"Properties is given twice"});
+  EXPECT_TRUE(
+      read(lattice + "lattice=\"3. 0 0 0 3 0 0 0 4\" pbc=T PBC=\"T T T\"\nH 0 0 0\n")[0].info.empty());
+  const auto twice = read(lattice + "pbc=T pbc=\"F F F\"\nH 0 0 0\n")[0];
+  EXPECT_EQ(twice.structure.cell.periodic, (std::array<bool, 3>{})) << "the last, as in ASE";
+  EXPECT_EQ(twice.remarks.size(), 1u);
+  EXPECT_EQ(read(lattice + "cell=\"1 0 0 0 1 0 0 0 1\"\nH 0 0 0\n")[0].info.size(), 1u)
+      << "a key like any other";
 }
 
 TEST(ExtxyzReader, WrongComments) {
-  expect_refused("1\nLattice=\"5 5 5\"\nH 0 0 0\n", 0, 2, {"nine finite numbers", "'5 5 5'"});
+  expect_refused("1\nLattice=\"5 5\"\nH 0 0 0\n", 0, 2, {"nine finite numbers", "'5 5'"});
   expect_refused("1\npbc=\"T T\"\nH 0 0 0\n", 0, 2, {"pbc"});
-  expect_refused("1\npbc=T\nH 0 0 0\n", 0, 2, {"first cell vector", "zero"});
-  expect_refused("1\nLattice=\"0 0 0 0 0 0 0 0 0\"\nH 0 0 0\n", 0, 2, {"first cell vector"});
+  expect_refused("1\npbc=T\nH 0 0 0\n", 0, 2, {"there is no Lattice", "pbc=\"F F F\""});
+  expect_refused("1\npbc=T cell=\"3 4 5 90 90 90\"\nH 0 0 0\n", 0, 2,
+                 {"there is no Lattice", "'cell' looks like"});
+  expect_refused("1\nLattice=\"0 0 0 0 0 0 0 0 0\"\nH 0 0 0\n", 0, 2, {"all vectors of Lattice are zero"});
+  expect_refused("1\nLattice=\"0 0 0 0 1 0 0 0 1\"\nH 0 0 0\n", 0, 2, {"first cell vector"});
   expect_refused("1\nLattice=\"1 0 0 2 0 0 0 0 1\"\nH 0 0 0\n", 0, 2, {"no volume"});
   expect_refused("1\nProperties=pos:R:3\nH 0 0 0\n", 0, 2, {"species"});
   expect_refused("1\nProperties=\nH 0 0 0\n", 0, 2, {"Properties"});

@@ -46,6 +46,18 @@ TEST(ExtxyzWriter, WritesTheLinesThatItShould) {
       "energy=-1.5 note=\"a \\\"b\\\"\"\nC 0.0 0.1 -2.5e-10 1e0\nH 1.0 2.0 3.0 2\n");
 }
 
+TEST(ExtxyzWriter, WritesWhatItReadAsItWas) {
+  const std::string text =
+      "1\nProperties=species:S:1:pos:R:3:q:R:3:s:S:1 m=[[1, 2], [3, 4]] f=[[\"a b\"], [\"]\"]]\n"
+      "H 0.0 1.0 2.0 abcd nan 1e2 \"N 1\"\n";
+  ExtxyzReader reader(text_of(text));
+  Frame frame;
+  ASSERT_TRUE(reader.next(frame));
+  std::ostringstream out;
+  write_extxyz(out, frame);
+  EXPECT_EQ(out.str(), text);
+}
+
 TEST(ExtxyzWriter, EveryBitOfEveryNumberComesBack) {
   std::mt19937_64 random(7);
   for (int repeat = 0; repeat < 200; ++repeat) {

@@ -39,6 +39,20 @@ TEST(ManyFiles, ADirectoryIsReadByName) {
   EXPECT_EQ(read(scratch.folder(), Format::qm9), (Names{"1", "2", "3"}));
 }
 
+TEST(ManyFiles, NamesInCapitalsAreReadAndWhatIsLeftOutIsSaid) {
+  const Scratch scratch;
+  scratch.file("B.XYZ", molecule(2));
+  scratch.file("a.ExtXYZ.GZ", gzip(molecule(1)));
+  EXPECT_EQ(open_frames(scratch.folder())->left_out(), "");
+  scratch.file("notes.txt", "");
+  scratch.file("POSCAR", "");
+  std::filesystem::create_directory(scratch.path("sub"));
+  EXPECT_EQ(read(scratch.folder()), (Names{"2", "1"}));
+  const auto left_out = open_frames(scratch.folder())->left_out();
+  EXPECT_TRUE(left_out.starts_with("left out 1 sub-folder (sub) and 2 other files (POSCAR, notes.txt): "))
+      << left_out;
+}
+
 TEST(ManyFiles, ALinkThatLeadsNowhereIsNamed) {
   const Scratch scratch;
   scratch.file("a.xyz", molecule(1));

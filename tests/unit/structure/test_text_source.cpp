@@ -73,4 +73,12 @@ TEST(TextSource, EndlessLinesAreRefusedBeforeTheyFillTheMemory) {
   EXPECT_THROW(source.next(line), DataError);
 }
 
+TEST(TextSource, Utf16IsNamed) {
+  using namespace std::string_literals;
+  for (const auto& text : {"\xff\xfe\x32\0\n\0"s, "\xfe\xff\0\x32\0\n"s, "2\0\n\0"s, "\0\x32\0\n"s})
+    for (const std::size_t step : {1ul, 1000ul})
+      expect_data_error([&] { lines_of(text, step); }, -1, 0, {"UTF-16", "save it as UTF-8"});
+  EXPECT_EQ(lines_of("2\n\0\0\0\0"s, 1000), (std::vector<std::string>{"2", "\0\0\0\0"s}));
+}
+
 } // namespace soapstone::structure

@@ -46,6 +46,11 @@ TEST(Tokens, MessagesAreShortAndPrintable) {
   EXPECT_EQ(shown("a\tb"), "'a b'");
   EXPECT_EQ(shown(std::string_view("\x1b[2J\0", 5)), "'\\x1b[2J\\x00'");
   EXPECT_LT(shown(std::string(100000, 'x')).size(), 80u);
+  EXPECT_EQ(shown("\xff\xfe\x32"), "'\\xff\\xfe2'");
+  EXPECT_EQ(shown("\u00e5 \u2212 \U0001f600"), "'\u00e5 \u2212 \U0001f600'");
+  EXPECT_EQ(shown("\xc2\x9b[2J"), "'\\xc2\\x9b[2J'") << "a control sequence in UTF-8";
+  EXPECT_EQ(shown("a\nb"), "'a\\x0ab'");
+  EXPECT_EQ(shown(std::string(59, 'x') + "\u00e5"), "'" + std::string(59, 'x') + "...'");
 }
 
 } // namespace soapstone::structure

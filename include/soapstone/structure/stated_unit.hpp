@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/structure/data_set.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace soapstone::structure {
+
+/// Whether `key` states the unit of `name`: NAME_unit, NAME-units, nameUnit and the like, in any case.
+bool states_unit_of(std::string_view key, std::string_view name);
+
+/// What a frame itself says of a target's unit, where that is not what it is read as, and the keys that would
+/// make it agree; else empty. It says so by NAME_unit (states_unit_of), for predicted_NAME too, or else, if
+/// the target is an energy by its name, by energy_unit, or by unit or units alone. NAME_scope and
+/// energy_scope (total, per-atom) likewise.
+std::string contradiction(const Frame& frame, const TargetSpec& target);
+
+/// Adds remarks on units that a frame states: of lengths other than Å (length_unit, position_unit, units),
+/// units that data.target-unit does not offer (Ry), and what is not understood.
+void add_unit_remarks(Frame& frame, const std::vector<TargetSpec>& targets);
+
+} // namespace soapstone::structure
