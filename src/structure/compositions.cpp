@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace soapstone::structure {
 
@@ -95,8 +96,15 @@ Composition composition_of(const Structure& structure) {
 }
 
 CompositionSpan::CompositionSpan(std::span<const Structure> structures) {
-  for (const auto& structure : structures)
+  std::size_t seen = 0;
+  const auto is_new = [&](std::uint8_t z) { return !present_[z]; };
+  for (const auto& structure : structures) {
+    // Most of many structures add nothing to a span that holds everything already.
+    if (rank() == seen && std::none_of(structure.species.begin(), structure.species.end(), is_new))
+      continue;
     add(composition_of(structure));
+    seen = elements().size();
+  }
 }
 
 CompositionSpan::Row CompositionSpan::reduced(const Composition& composition) const {
@@ -203,18 +211,27 @@ std::string to_string(const CompositionRelation& relation) {
   return left + " = " + right;
 }
 
-std::string describe_deficiency(const CompositionSpan& span) {
+std::string describe_deficiency(const CompositionSpan& span, const std::string& noun) {
   if (!span.deficient())
     return {};
   if (span.rank() == 1)
-    return "every structure has the composition " + formula(only_composition(span)) + " or a multiple of it";
+    return "every " + noun + " has the composition " + formula(only_composition(span)) +
+           " or a multiple of it";
   const auto relations = span.relations();
-  std::string text = "in every structure the numbers of atoms obey ";
+  std::string text = "in every " + noun + " the numbers of atoms obey ";
   for (std::size_t i = 0; i < std::min(most_relations, relations.size()); ++i)
     text += (i == 0 ? "" : ", ") + to_string(relations[i]);
   return text + (relations.size() > most_relations
                      ? format(" and %zu relations more", relations.size() - most_relations)
                      : "");
+}
+
+std::vector<int> undetermined_elements(const CompositionSpan& span) {
+  std::set<int> found;
+  for (const auto& relation : span.relations())
+    for (const auto& [z, factor] : relation)
+      found.insert(z);
+  return {found.begin(), found.end()};
 }
 
 } // namespace soapstone::structure

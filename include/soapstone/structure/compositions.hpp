@@ -66,6 +66,9 @@ std::string to_string(const CompositionRelation& relation);
 /// Returns in words why elements cannot be told apart: "every structure has the composition H2O or a multiple
 /// of it", or "in every structure the numbers of atoms obey Na = Cl, H = 2 O". Empty unless the span is
 /// deficient.
-std::string describe_deficiency(const CompositionSpan& span);
+std::string describe_deficiency(const CompositionSpan& span, const std::string& noun = "structure");
+
+/// Returns the elements that take part in a relation: their energies are not determined.
+std::vector<int> undetermined_elements(const CompositionSpan& span);
 
 } // namespace soapstone::structure
