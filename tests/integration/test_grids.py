@@ -95,7 +95,8 @@ class Grids(ProgramTest):
         for name, (mae, moved) in worst.items():
             with self.subTest(name):
                 self.assertLess(mae, TOLERANCE)
-                self.assertLess(moved, TOLERANCE)
+                # Of singular kernel matrices (16 features), whose coefficients are 1 / regularization times what they predict.
+                self.assertLess(moved, max(TOLERANCE, 1e-14 / float(name.split(", ")[2])))
 
     def compare(self, found):
         if "SOAPSTONE_MAE_FILE" not in os.environ:
