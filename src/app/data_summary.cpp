@@ -6,6 +6,7 @@
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/app/unit_check.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/structure/compositions.hpp"
 #include "soapstone/structure/elements.hpp"
 
 #include <algorithm>
@@ -85,6 +86,29 @@ void warn_of_guesses(Session& session, const std::vector<int>& channels,
                element_list(unseen).c_str()));
 }
 
+/// Elements whose energies the least-squares baseline can only guess.
+void warn_of_deficiency(Session& session, const structure::CompositionSpan& span) {
+  if (!span.deficient())
+    return;
+  session.console().warn(format(
+      "the energies of %s cannot be told apart: %s. The baseline shares them out in one of many ways "
+      "(as near to the mean energy per atom as the data allow), and predictions for other compositions "
+      "may be wrong by as much as these energies. Add structures of other compositions or isolated "
+      "atoms, or use data.baseline = atoms, or mean where elements have similar energies",
+      element_list(structure::undetermined_elements(span)).c_str(),
+      structure::describe_deficiency(span, "training structure").c_str()));
+}
+
+/// Energies of elements that the data determine.
+std::map<int, double> determined_energies(const regression::Baseline& baseline,
+                                          const structure::CompositionSpan& span) {
+  auto energies = baseline.element_energies();
+  if (baseline.kind() == regression::BaselineKind::composition)
+    for (const int z : structure::undetermined_elements(span))
+      energies.erase(z);
+  return energies;
+}
+
 } // namespace
 
 std::vector<int> guessed_elements(const std::vector<int>& elements, const regression::Baseline& baseline) {
@@ -139,16 +163,20 @@ void warn_of_copies(Session& session, const structure::DataSet& data) {
 }
 
 void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data) {
+  const structure::CompositionSpan span(data.structures);
   const auto finite = [](double energy) { return std::isfinite(energy); };
   for (std::size_t t = 0; t < data.targets.size() && data.size() > 0; ++t) {
     if (!std::all_of(data.targets[t].begin(), data.targets[t].end(), finite))
       continue; // plans need no energies
     const auto& target = configuration.data.targets.at(t);
     const auto baseline = make_baseline(configuration, data, t);
-    if (t == 0)
+    if (t == 0) {
       warn_of_guesses(session, channels_for(configuration, elements_of(data.structures)), baseline);
+      if (baseline.kind() == regression::BaselineKind::composition)
+        warn_of_deficiency(session, span);
+    }
     session.console().line("  " + describe_target(target.key, data.structures, data.targets[t], baseline));
-    if (const auto unit = likely_unit(baseline.element_energies(), target.unit); !unit.empty())
+    if (const auto unit = likely_unit(determined_energies(baseline, span), target.unit); !unit.empty())
       session.console().warn(
           format("%s is taken for %s, but its baseline has the elements where free atoms are in %s: "
                  "use --data.target-unit %s",

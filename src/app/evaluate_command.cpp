@@ -28,6 +28,8 @@ Predictions held_out_predictions(const EvaluateResult& result, const std::vector
   const auto& positions = result.set.positions;
   std::vector<std::size_t> order(positions.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto& left_out = result.set.left_out.flags;
+  std::erase_if(order, [&](std::size_t i) { return !left_out.empty() && left_out[i] != 0; });
   std::sort(order.begin(), order.end(), [&](auto a, auto b) { return positions[a] < positions[b]; });
   std::vector<std::int64_t> fold_of(positions.size());
   const auto& folds = result.set.folds;
@@ -75,10 +77,11 @@ Json show_weights(const Session& session, const OptimizedEvaluation& optimized) 
 
 void report(Session& session, const EvaluateResult& result, const std::vector<std::string>& targets,
             const Json& more) {
-  const ErrorReport errors(session.configuration(), "cv", result.set.data.structures, result.set.data.targets,
+  const ErrorReport errors(session.configuration(), "cv", result.set.data.structures, result.set.references(),
                            result.predictions);
   Json results{{"n_train", result.set.data.size()},
                {"n_test", 0},
+               {"n_left_out", static_cast<std::int64_t>(result.set.data.size()) - result.set.counted()},
                {"n_folds", result.set.folds.count()},
                {"lambda", result.winner().lambda},
                {"backward_error", result.winner().backward_error},

@@ -33,14 +33,14 @@ std::vector<regression::HeldOut> hold_out(Session& session, const EvaluationSet&
   });
 }
 
-ErrorSummary errors_between(const EvaluationSet& set, std::size_t target,
+ErrorSummary errors_between(const EvaluationSet& set, const std::vector<double>& references,
                             const std::vector<double>& predicted, std::int64_t begin, std::int64_t end) {
   const auto from = static_cast<std::size_t>(begin), count = static_cast<std::size_t>(end - begin);
   std::vector<double> atoms;
   for (const auto& structure : std::span(set.data.structures).subspan(from, count))
     atoms.push_back(static_cast<double>(structure.size()));
   return regression::summarize_errors(std::span(predicted).subspan(from, count),
-                                      std::span(set.data.targets[target]).subspan(from, count), atoms);
+                                      std::span(references).subspan(from, count), atoms);
 }
 
 RegularizationErrors summarize(const EvaluationSet& set, double regularization,
@@ -50,26 +50,25 @@ RegularizationErrors summarize(const EvaluationSet& set, double regularization,
   errors.lambda = held_out.lambda;
   errors.failure = held_out.failure;
   errors.backward_error = held_out.backward_error;
+  const auto references = set.references();
   for (std::size_t t = 0; t < held_out.energies.size(); ++t) {
     const auto& predicted = held_out.energies[t];
     errors.errors.push_back(
-        errors_between(set, t, predicted, 0, static_cast<std::int64_t>(predicted.size())));
+        errors_between(set, references[t], predicted, 0, static_cast<std::int64_t>(predicted.size())));
     auto& folds = errors.folds.emplace_back();
     for (std::int64_t fold = 0; fold < set.folds.count(); ++fold)
-      folds.push_back(errors_between(set, t, predicted, set.folds.begin(fold), set.folds.end(fold)));
+      folds.push_back(
+          errors_between(set, references[t], predicted, set.folds.begin(fold), set.folds.end(fold)));
   }
   return errors;
 }
 
 std::size_t least_mae(const std::vector<RegularizationErrors>& scanned) {
-  std::size_t best = 0;
-  double least = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < scanned.size(); ++i)
-    if (scanned[i].failure.empty() && scanned[i].errors.front().mae < least) {
-      best = i;
-      least = scanned[i].errors.front().mae;
-    }
-  return best;
+  std::vector<double> scores;
+  for (const auto& one : scanned)
+    scores.push_back(one.failure.empty() ? one.errors.front().mae : std::numeric_limits<double>::infinity());
+  const auto best = regression::first_of_least(scores);
+  return best < scanned.size() ? best : 0;
 }
 
 void warn_of_failures(Session& session, const std::vector<RegularizationErrors>& scanned) {
@@ -131,7 +130,34 @@ EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configura
   }
   order_by_elements(all, set);
   set.elements = channel_elements(configuration, set.data);
+  set.left_out = left_out_of(configuration, set.data.structures, set.folds);
   return set;
+}
+
+std::vector<std::vector<double>> EvaluationSet::references() const {
+  auto known = data.targets;
+  for (std::size_t s = 0; s < left_out.flags.size(); ++s)
+    if (left_out.flags[s] != 0)
+      for (auto& energies : known)
+        energies[s] = std::numeric_limits<double>::quiet_NaN();
+  return known;
+}
+
+void warn_of_left_out(Session& session, const EvaluationSet& set) {
+  const auto& left_out = set.left_out;
+  const auto warn = [&](std::int64_t count, const std::string& why) {
+    if (count > 0)
+      session.console().warn(format("%lld of %zu structures are left out of the cross-validation errors: the "
+                                    "structures outside their folds ",
+                                    static_cast<long long>(count), set.data.size()) +
+                             why);
+  };
+  warn(left_out.by_elements, "lack " + element_list(left_out.lacking));
+  warn(left_out.by_composition, "do not determine the baseline of their compositions");
+  if (set.counted() == 0)
+    throw DataError("no structure has an error in cross-validation: outside the fold of each there are no "
+                    "structures with its elements, or none that determine the baseline of its composition. "
+                    "Use more structures, or data.baseline = atoms");
 }
 
 void describe_evaluation(Session& session, const EvaluationSet& set, const Configuration& configuration) {
@@ -144,16 +170,20 @@ void describe_evaluation(Session& session, const EvaluationSet& set, const Confi
                                 configuration.regularizations.size() == 1 ? "" : "s"));
   describe_targets(session, configuration, set.data);
   warn_of_copies(session, set.data);
+  warn_of_left_out(session, set);
 }
 
 regression::ValidationProblem validation_problem(const EvaluationSet& set,
                                                  const Configuration& configuration) {
-  return {set.data.structures, set.data.targets, set.folds,
+  return {set.data.structures,
+          set.data.targets,
+          set.folds,
           [&configuration](std::span<const Structure> structures, std::span<const double> energies,
                            std::size_t target) {
             return make_baseline(configuration, structures, energies, target);
           },
-          [&set](std::int64_t i) { return place_of(set.data, i); }};
+          [&set](std::int64_t i) { return place_of(set.data, i); },
+          set.left_out.flags};
 }
 
 std::vector<kernel::KernelSpec> evaluation_kernels(Session& session, const EvaluationSet& set,

@@ -16,7 +16,10 @@ bool leaves_one_out(const EvaluateResult& result) {
 }
 
 /// Standard deviation of the sample of folds (k - 1) of one of their errors.
-double spread(const std::vector<ErrorSummary>& folds, double ErrorSummary::*error) {
+double spread(std::vector<ErrorSummary> folds, double ErrorSummary::*error) {
+  std::erase_if(folds, [](const auto& fold) { return fold.count == 0; });
+  if (folds.size() < 2)
+    return 0;
   double mean = 0, squares = 0;
   for (const auto& fold : folds)
     mean += fold.*error / static_cast<double>(folds.size());
@@ -26,6 +29,8 @@ double spread(const std::vector<ErrorSummary>& folds, double ErrorSummary::*erro
 }
 
 Json errors_json(const ErrorSummary& errors) {
+  if (errors.count == 0)
+    return {{"mae", nullptr}, {"rmse", nullptr}, {"max_error", nullptr}, {"mae_per_structure", nullptr}};
   return {{"mae", errors.mae},
           {"rmse", errors.rmse},
           {"max_error", errors.max_error},

@@ -50,6 +50,7 @@ linalg::DistributedMatrix KeptKernels::assemble(Session& session, const Evaluati
 EvaluateResult KeptKernels::evaluate(Session& session, const structure::DataSet& all,
                                      const Configuration& configuration, const std::string& features) {
   auto set = draw_evaluation_set(all, configuration);
+  warn_of_left_out(session, set);
   if (features != features_) {
     forget();
     specs_ = evaluation_kernels(session, set, configuration);

@@ -6,6 +6,7 @@
 #include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/model_stages.hpp"
+#include "soapstone/app/outside.hpp"
 #include "soapstone/app/solve_stage.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/maximum.hpp"
@@ -58,14 +59,18 @@ regression::NestedFits fit_sizes(Session& session, const DrawnData& data, linalg
   return fits;
 }
 
-/// The reference energies without those of structures that have elements unseen in the n training structures.
-std::vector<std::vector<double>> known_references(const DrawnData& data, std::int64_t n, CurvePoint& point,
-                                                  std::set<int>& all_strangers) {
-  const auto& train = data.train.structures;
+/// The reference energies without those of structures with elements, or compositions, of which the n training
+/// structures tell nothing.
+std::vector<std::vector<double>> known_references(const DrawnData& data, std::int64_t n, bool fitted,
+                                                  CurvePoint& point, std::set<int>& all_strangers) {
+  const std::vector<Structure> train(data.train.structures.begin(), data.train.structures.begin() + n);
   std::vector<int> strangers;
-  const auto kept =
-      with_known_elements(data.test.structures, elements_of({train.begin(), train.begin() + n}), strangers);
+  auto kept = with_known_elements(data.test.structures, elements_of(train), strangers);
   all_strangers.insert(strangers.begin(), strangers.end());
+  if (fitted) {
+    const auto outside = outside_of(structure::CompositionSpan(train), data.test.structures).places;
+    std::erase_if(kept, [&](auto s) { return std::binary_search(outside.begin(), outside.end(), s); });
+  }
   point.left_out.push_back(static_cast<std::int64_t>(data.test.size() - kept.size()));
   std::vector<std::vector<double>> references;
   for (const auto& energies : data.test.targets) {
@@ -77,13 +82,13 @@ std::vector<std::vector<double>> known_references(const DrawnData& data, std::in
 }
 
 void add_errors(const DrawnData& data, const std::vector<std::vector<std::vector<double>>>& predicted,
-                Curve& curve) {
+                bool fitted, Curve& curve) {
   std::vector<double> atoms;
   for (const auto& structure : data.test.structures)
     atoms.push_back(static_cast<double>(structure.size()));
   for (std::size_t s = 0; s < predicted.size(); ++s) {
     auto& point = curve.points[s];
-    const auto references = known_references(data, point.n_train, point, curve.strangers[s]);
+    const auto references = known_references(data, point.n_train, fitted, point, curve.strangers[s]);
     for (std::size_t t = 0; t < references.size(); ++t)
       point.errors[t].push_back(regression::summarize_errors(predicted[s][t], references[t], atoms));
   }
@@ -170,21 +175,24 @@ void run_repeat(Session& session, const DataSet& all, std::uint64_t repeat,
   add_errors(data,
              dense ? by_one_factor(session, data, problem, sizes, curve)
                    : by_separate_solutions(session, data, problem, sizes, curve),
-             curve);
+             session.configuration().data.baseline == regression::BaselineKind::composition, curve);
 }
 
-void warn_of_strangers(Session& session, const Curve& curve) {
+void warn_of_left_out(Session& session, const Curve& curve) {
   for (std::size_t s = 0; s < curve.points.size(); ++s) {
-    const auto& strangers = curve.strangers[s];
-    if (strangers.empty())
-      continue;
     const auto& left_out = curve.points[s].left_out;
+    const auto count = std::accumulate(left_out.begin(), left_out.end(), std::int64_t{0});
+    if (count == 0)
+      continue;
+    const auto& strangers = curve.strangers[s];
     session.console().warn(
-        format("n_train = %lld: %lld test structures of %zu splits contain %s, which the training structures "
-               "lack; they do not count",
-               static_cast<long long>(curve.points[s].n_train),
-               static_cast<long long>(std::accumulate(left_out.begin(), left_out.end(), std::int64_t{0})),
-               left_out.size(), element_list({strangers.begin(), strangers.end()}).c_str()));
+        format("n_train = %lld: %lld test structures of %zu splits ",
+               static_cast<long long>(curve.points[s].n_train), static_cast<long long>(count),
+               left_out.size()) +
+        (strangers.empty() ? std::string()
+                           : "contain " + element_list({strangers.begin(), strangers.end()}) +
+                                 ", which the training structures lack, or ") +
+        "have compositions whose baseline the training structures do not determine; they do not count");
   }
 }
 
@@ -220,7 +228,7 @@ int learning_curve(Session& session) {
   for (int repeat = 0; repeat < configuration.curve.repeats; ++repeat)
     run_repeat(session, all, static_cast<std::uint64_t>(repeat), sizes, curve);
 
-  warn_of_strangers(session, curve);
+  warn_of_left_out(session, curve);
   session.console().line(format("largest backward error %.2g", curve.backward_error) +
                          (curve.residual > 0 ? format(", relative residual %.2g", curve.residual) : ""));
   std::vector<std::string> targets;

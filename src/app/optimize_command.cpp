@@ -34,9 +34,11 @@ using search::Variables;
 
 namespace {
 
-double rmse(const std::vector<double>& errors) {
+/// Of errors of all structures of a set, structures x targets.
+double rmse(const EvaluationSet& set, const std::vector<double>& errors) {
   const double squares = std::inner_product(errors.begin(), errors.end(), errors.begin(), 0.0);
-  return std::sqrt(squares / static_cast<double>(errors.size()));
+  return std::sqrt(squares /
+                   static_cast<double>(set.counted() * static_cast<std::int64_t>(set.data.targets.size())));
 }
 
 bool is_contracted(const kernel::KernelSpec& spec) {
@@ -53,8 +55,9 @@ public:
                                                                             set_.elements,
                                                                             set_.data.structures),
                                                                configuration_.regularization},
-        variables_(start_, chosen_parameters(configuration_)), problem_(problem()),
-        options_(options_that_fit()), path_(optimize_checkpoint_file(configuration_)) {
+        variables_(start_, chosen_parameters(configuration_)),
+        problem_(validation_problem(set_, configuration_)), options_(options_that_fit()),
+        path_(optimize_checkpoint_file(configuration_)) {
     loss_.emplace(session.grid(), problem_, options_);
     state_.identity = search_identity(configuration_, all);
     for (const char* key : {"optimize.iterations", "search.groups"}) // one may go on for longer
@@ -71,6 +74,7 @@ public:
                                    describe_sizes(set_.data.structures).c_str(), path_.c_str()));
     describe_targets(session_, configuration_, set_.data);
     warn_of_copies(session_, set_.data);
+    warn_of_left_out(session_, set_);
     if (contracts())
       session_.console().line("the contraction is fitted at the start and held fixed");
     auto result = search::run_optimization(
@@ -111,14 +115,6 @@ private:
     const OptimizationProblem size(configuration_, start_.kernels, set_);
     require_memory(session_, [&](const Machine& machine) { return optimization_need(size, machine); });
     return loss_options(size, machine_of(session_));
-  }
-
-  regression::ValidationProblem problem() const {
-    return {
-        set_.data.structures, set_.data.targets, set_.folds,
-        [this](std::span<const structure::Structure> structures, std::span<const double> energies,
-               std::size_t target) { return make_baseline(configuration_, structures, energies, target); },
-        [this](std::int64_t i) { return place_of(set_.data, i); }};
   }
 
   void open_checkpoint() {
@@ -163,10 +159,12 @@ private:
     return_free_memory(); // what the last one left in holes of the heap
     last_ = "the objective has no value at this point";
     auto point = parallel::agree_after(meet_, [&] { return (*loss_)(variables_, x); });
+    parallel::broadcast(meet_, point.objective); // rank 0's, so that all ranks take the same steps
+    parallel::broadcast(meet_, point.gradient);
     seconds_ += watch.seconds();
     ++evaluated_;
     last_ = format("objective %.8g eV², rmse %.3f meV/atom, %.2f s", point.objective,
-                   rmse(point.errors) * 1e3, watch.seconds());
+                   rmse(set_, point.errors) * 1e3, watch.seconds());
     return {x, point.objective, std::move(point.gradient)};
   }
 
@@ -234,10 +232,10 @@ Json refitted_json(Session& session, OptimizeRun& run, const OptimizationResult&
   session.console().line(
       format("held-out rmse %.3f meV/atom with the contraction of the start, %.3f with one "
              "fitted at the optimum, as train makes it",
-             rmse(fixed.errors) * 1e3, rmse(refitted.errors) * 1e3));
+             rmse(run.set(), fixed.errors) * 1e3, rmse(run.set(), refitted.errors) * 1e3));
   return {{"contraction", contraction_json(kernels)},
           {"loss_refitted", refitted.loss},
-          {"rmse_refitted", rmse(refitted.errors)}};
+          {"rmse_refitted", rmse(run.set(), refitted.errors)}};
 }
 
 /// Held-out energies per structure from errors per atom.
@@ -269,6 +267,7 @@ int optimize(Session& session) {
   auto json = optimization_json(run.configuration(), run.variables(), best, result);
   json["n_train"] = run.set().data.size();
   json["n_test"] = 0;
+  json["n_left_out"] = static_cast<std::int64_t>(run.set().data.size()) - run.set().counted();
   json["n_folds"] = run.set().folds.count();
   json["regularization"] = best.regularization;
   json["loss"] = point.loss;
@@ -276,7 +275,7 @@ int optimize(Session& session) {
     json.update(refitted_json(session, run, result, point));
   json["backward_error"] = point.backward_error;
   json["seconds_per_evaluation"] = run.seconds_per_evaluation();
-  const ErrorReport errors(session.configuration(), "cv", run.set().data.structures, run.set().data.targets,
+  const ErrorReport errors(session.configuration(), "cv", run.set().data.structures, run.set().references(),
                            predictions(run.set(), point.errors));
   finish(session, json, {errors});
   session.console().line(result.reason + "; optimum written to " + optimum_file(run.configuration()) +

@@ -7,6 +7,7 @@
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
 #include "soapstone/app/model_targets.hpp"
+#include "soapstone/app/outside.hpp"
 #include "soapstone/app/prediction_keys.hpp"
 #include "soapstone/app/predictions.hpp"
 #include "soapstone/app/uncertainty_report.hpp"
@@ -64,6 +65,23 @@ void warn_of_guesses(Session& session, const Model& model,
              static_cast<long long>(concerned), structures.size(), element_list(guessed).c_str()));
 }
 
+/// Structures whose compositions the training set does not determine; returns how many.
+std::size_t warn_of_compositions(Session& session, const Model& model,
+                                 const std::vector<structure::Structure>& structures) {
+  if (model.targets.front().baseline.kind() != regression::BaselineKind::composition)
+    return 0;
+  const structure::CompositionSpan span(model.training);
+  const auto outside = outside_of(span, structures);
+  if (!outside.places.empty())
+    session.console().warn(
+        format("%zu of %zu structures have compositions for which the baseline of the model "
+               "is a guess, and their energies may be wrong by as much as those of free "
+               "atoms: ",
+               outside.places.size(), structures.size()) +
+        describe_outside(outside, span, structures));
+  return outside.places.size();
+}
+
 bool is_xyz(const std::string& path) {
   return path.ends_with(".xyz") || path.ends_with(".extxyz");
 }
@@ -116,6 +134,7 @@ Predictions predict_all(Session& session, const Model& model, const DataSet& dat
   const auto structures = structure::subset(data, predictions.positions).structures;
   session.console().line("predicting " + describe_sizes(structures));
   warn_of_guesses(session, model, structures);
+  predictions.guessed = warn_of_compositions(session, model, structures);
   auto found = predict_structures(session, model, structures, wish);
   predictions.energies = std::move(found.energies);
   predictions.uncertainties = std::move(found.uncertainties);
@@ -212,6 +231,7 @@ int predict(Session& session) {
                {"n_train", model.training.size()},
                {"n_test", used.size()},
                {"n_test_skipped", data.size() - used.size()},
+               {"n_undetermined_compositions", predictions.guessed},
                {"extrapolation", extrapolation}};
   if (const auto calibration = calibration_json(predictions.targets, predictions.energies, used.targets,
                                                 {predictions.uncertainties, predictions.intervals});

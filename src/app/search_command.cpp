@@ -27,8 +27,8 @@ void write_results(const Session& session, const SearchRun& run) {
     if (!session.root())
       return;
     write_text(output_file(configuration), search_csv(search));
-    if (const auto* best = search::best_record(search))
-      write_text(search_best_file(configuration), best_ini(configuration, run.plan(), *best));
+    write_text(search_best_file(configuration),
+               best_ini(configuration, run.plan(), *search::best_record(search)));
     print_result(search_table(search));
   });
 }
@@ -42,11 +42,16 @@ int stop(Session& session, const SearchRun& run) {
   return static_cast<int>(ExitCode::stopped);
 }
 
-/// When no point has a result: what happened to the first.
-void expect_a_best(const SearchRun& run) {
+/// When no point has a result: tells what happened to the first, and leaves no files.
+void expect_a_best(const Session& session, SearchRun& run) {
   const auto& search = run.plan().search;
   if (search::best_record(search) != nullptr)
     return;
+  run.discard_checkpoint();
+  parallel::agree(session.comm(), [&] {
+    if (session.root())
+      print_result(search_table(search));
+  });
   const auto& first = search.records.begin()->second;
   std::string reason = first.message;
   for (const auto& failure : first.failures)
@@ -67,12 +72,12 @@ int search(Session& session) {
   const bool done = session.timer().run("search", [&](const Progress&) { return run.run(); });
   if (!done)
     return stop(session, run);
+  expect_a_best(session, run);
   session.timer().did(static_cast<double>(run.plan().search.records.size()), "points");
   write_results(session, run);
   auto results = search_json(run.plan().search);
   results["throughput"] = run.throughput();
   finish(session, results, {});
-  expect_a_best(run);
   session.console().line("table in " + output_file(configuration) + ", best configuration in " +
                          search_best_file(configuration));
   return 0;

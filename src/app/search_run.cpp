@@ -37,8 +37,8 @@ SearchRun::SearchRun(Session& session, const structure::DataSet& all)
   session_.console().line("read " + describe_sizes(all.structures));
   describe_targets(session_, session_.configuration(), all);
   warn_of_copies(session_, all);
+  layout_ = choose_layout(); // what it refuses leaves no checkpoint
   open_checkpoint();
-  layout_ = choose_layout();
   queue_ = std::make_unique<search::WorkQueue>(session.comm(), layout_);
   session_.console().line(
       "search of " + format_count(plan_.search.planned(), "point") + " x " +
@@ -177,6 +177,13 @@ void SearchRun::save(const std::string& status) {
       store_->finish(plan_.search);
     else
       store_->save(plan_.search);
+  });
+}
+
+void SearchRun::discard_checkpoint() {
+  parallel::agree(session_.comm(), [&] {
+    if (session_.root())
+      store_->discard();
   });
 }
 

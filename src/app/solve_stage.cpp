@@ -96,14 +96,14 @@ regression::PrimalRidge factorize_primal(Session& session, const kernel::Feature
   return ridge;
 }
 
-/// Dual coefficients x = (y - f) / lambda of a primal solution with values f, and how well they satisfy K x =
-/// f.
-double dual_of_primal(const kernel::FeatureStore& store, const std::vector<double>& targets,
-                      const std::vector<double>& fitted, kernel::CompactForm& scratch, Model& model) {
-  model.coefficients.resize(targets.size());
+/// Returns how well the dual coefficients x = (y - f) / lambda of a primal solution with values f satisfy K x
+/// = f.
+double residual_of_primal(const kernel::FeatureStore& store, const std::vector<double>& targets,
+                          const std::vector<double>& fitted, kernel::CompactForm& scratch, double lambda) {
+  std::vector<double> coefficients(targets.size());
   for (std::size_t i = 0; i < targets.size(); ++i)
-    model.coefficients[i] = (targets[i] - fitted[i]) / model.lambda;
-  kernel::build_form(store, model.coefficients, scratch);
+    coefficients[i] = (targets[i] - fitted[i]) / lambda;
+  kernel::build_form(store, coefficients, scratch);
   const auto again = kernel::evaluate_form(store, scratch);
   double difference = 0, norm = 0;
   for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -148,7 +148,8 @@ IterationProgress begin_iteration(const Model& model, TrainingCheckpoint* checkp
 regression::IterativeSolution iterate_target(Session& session, const kernel::FeatureStore& store,
                                              const regression::PrimalRidge& preconditioner,
                                              const kernel::FeatureStore* probes, const Model& model,
-                                             std::span<const double> targets, int max_iterations,
+                                             std::span<const double> targets,
+                                             const regression::IterationLimits& limits,
                                              IterationProgress& progress, TrainingCheckpoint* checkpoint) {
   const auto from = std::exchange(progress.state, {});
   const auto keep = [&](const regression::IterationState& state) {
@@ -157,8 +158,7 @@ regression::IterativeSolution iterate_target(Session& session, const kernel::Fea
   };
   return session.timer().run("iterate", [&](const Progress&) {
     return regression::solve_iteratively(
-        store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, probes,
-        {max_iterations, session.configuration().solver.tolerance},
+        store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, probes, limits,
         [&](const regression::IterationRecord& record) {
           session.console().line(format("iteration %3d  residual %.3e  predictions changed by %.3e eV/atom",
                                         record.iteration, record.residual, record.prediction_change));
@@ -195,15 +195,14 @@ void take_in(Session& session, const regression::IterativeSolution& solution, co
 /// Iterates for all targets, from where `progress` stands.
 Solution iterate_all(Session& session, const kernel::FeatureStore& store,
                      const regression::PrimalRidge& preconditioner, const kernel::FeatureStore* probes,
-                     const std::vector<double>& targets, int max_iterations, Model& model,
-                     TrainingCheckpoint* checkpoint) {
+                     const std::vector<double>& targets, const regression::IterationLimits& limits,
+                     Model& model, TrainingCheckpoint* checkpoint) {
   const auto n = model.training.size();
   auto progress = begin_iteration(model, checkpoint);
   while (progress.target < static_cast<std::int64_t>(model.targets.size())) {
     const auto t = static_cast<std::size_t>(progress.target);
-    const auto solution =
-        iterate_target(session, store, preconditioner, probes, model, std::span(targets).subspan(t * n, n),
-                       max_iterations, progress, checkpoint);
+    const auto solution = iterate_target(session, store, preconditioner, probes, model,
+                                         std::span(targets).subspan(t * n, n), limits, progress, checkpoint);
     take_in(session, solution, model.targets[t].name, progress);
   }
   auto details = Json::parse(progress.details);
@@ -225,39 +224,37 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
                            "soap.contraction-method = pca for fewer iterations");
   const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
   const auto probes = make_probes(session, data, model);
+  const auto& wanted = session.configuration().solver;
   auto solution =
       iterate_all(session, features.store(0), preconditioner, probes ? &probes->store(0) : nullptr, targets,
-                  session.configuration().solver.max_iterations, model, checkpoint);
+                  {wanted.max_iterations, wanted.tolerance}, model, checkpoint);
   solution.details["preconditioner_columns"] = plan.columns;
   return solution;
 }
 
-// From here on rounding shows in the predictions.
-constexpr double least_refined_residual = 1e-6;
-constexpr int most_refinements = 40; // where so many do not help, lambda is too small for the primal matrix
+// Where so many iterations do not help, lambda is too small for the primal matrix. The tolerance is far below
+// what ranks may differ by, so that it does not matter whether one iteration more is made on some of them.
+constexpr regression::IterationLimits refinement{40, 1e-12};
 
 /// The coefficients (y - f) / lambda are differences of targets and values that agree to all but a part of
 /// lambda: with a small one little is left of them, and of the predictions that are made with them. A few
-/// iterations with the whole primal problem as preconditioner restore them.
+/// iterations with the whole primal problem as preconditioner restore them. They are always made: the
+/// residual before them is rounding, which differs with the number of ranks, and so would a decision by it.
 Solution solve_primal_problem(Session& session, const kernel::KernelSum& features, const SolverPlan& plan,
                               const std::vector<double>& targets, Model& model) {
   const auto& store = features.store(0);
   const auto ridge = factorize_primal(session, store, plan, model);
-  auto fitted = session.timer().run("solve", [&](const Progress&) {
+  double before = 0; // refinement
+  session.timer().run("solve", [&](const Progress&) {
     kernel::CompactForm form(model.kernels.front().zeta, kernel::feature_layout(model.kernels.front()),
                              static_cast<std::int64_t>(model.targets.size()));
     model.backward_error = regression::solve_primal(store, ridge, targets, form);
-    auto values = kernel::evaluate_form(store, form);
-    model.residual = dual_of_primal(store, targets, values, form, model);
-    return values;
+    const auto values = kernel::evaluate_form(store, form);
+    before = residual_of_primal(store, targets, values, form, model.lambda);
   });
-  Solution solution{std::move(fitted), Json::object()};
-  const double before = *model.residual;
-  if (!(before <= least_refined_residual)) {
-    session.console().line(
-        format("the primal coefficients leave a relative residual of %.2g: refining them", before));
-    solution = iterate_all(session, store, ridge, nullptr, targets, most_refinements, model, nullptr);
-  }
+  session.console().line(
+      format("the primal coefficients leave a relative residual of %.2g: refining them", before));
+  auto solution = iterate_all(session, store, ridge, nullptr, targets, refinement, model, nullptr);
   solution.details["unknowns"] = plan.columns;
   solution.details["backward_error"] = *model.backward_error;
   solution.details["residual"] = *model.residual;

@@ -6,6 +6,7 @@
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/exact_copies.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/outside.hpp"
 #include "soapstone/base/random.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
@@ -46,6 +47,27 @@ void warn_of_copies(Session& session, const DrawnData& data) {
                copies.count, data.test.size()) +
         place_of(data.test, static_cast<std::int64_t>(copies.copy)) + ", like " +
         place_of(data.train, static_cast<std::int64_t>(copies.other)));
+}
+
+/// Test structures whose baseline would be a guess: their errors would say nothing of the model.
+void drop_outside(Session& session, DrawnData& data) {
+  if (session.configuration().data.baseline != regression::BaselineKind::composition)
+    return;
+  const structure::CompositionSpan span(data.train.structures);
+  const auto outside = outside_of(span, data.test.structures);
+  if (outside.places.empty())
+    return;
+  session.console().warn(
+      format("%zu of %zu test structures are left out: the training structures do not determine the baseline "
+             "of their compositions, because ",
+             outside.places.size(), data.test.size()) +
+      describe_outside(outside, span, data.test.structures));
+  std::vector<std::int64_t> kept;
+  for (std::int64_t s = 0; s < static_cast<std::int64_t>(data.test.size()); ++s)
+    if (!std::binary_search(outside.places.begin(), outside.places.end(), s))
+      kept.push_back(s);
+  data.test_skipped += static_cast<std::int64_t>(outside.places.size());
+  data.test = structure::subset(data.test, kept);
 }
 
 void describe(Session& session, const DrawnData& data) {
@@ -126,6 +148,7 @@ DrawnData draw_from(Session& session, const DataSet& all, std::optional<std::int
                       "data.train");
   data.elements = channel_elements(session.configuration(), data.train);
   drop_strangers(session, data);
+  drop_outside(session, data);
   if (repeat == 0)
     describe(session, data);
   return data;

@@ -4,6 +4,7 @@
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/linalg/blas.hpp"
+#include "soapstone/structure/compositions.hpp"
 #include "soapstone/structure/elements.hpp"
 
 #include <array>
@@ -46,16 +47,23 @@ Baseline Baseline::fit_composition(std::span<const Structure> structures, std::s
   const double mean = mean_per_atom(structures, energies);
   const auto columns = columns_of_elements(structures);
   const auto m = structures.size();
-  std::vector<double> fractions(m * columns.size(), 0.0), deviations(m);
+  const auto relations = structure::CompositionSpan(structures).relations();
+  const auto rows = m + relations.size();
+  std::vector<double> fractions(rows * columns.size(), 0.0), deviations(rows, 0.0);
   for (std::size_t s = 0; s < m; ++s) {
     const auto atoms = static_cast<double>(structures[s].size());
     deviations[s] = energies[s] / atoms - mean;
     for (const auto z : structures[s].species)
-      fractions[s + m * columns.at(z)] += 1.0 / atoms;
+      fractions[s + rows * columns.at(z)] += 1.0 / atoms;
   }
+  // What the compositions do not determine is told without rounding; equations of its own say that it is
+  // zero.
+  for (std::size_t r = 0; r < relations.size(); ++r)
+    for (const auto& [z, factor] : relations[r])
+      fractions[m + r + rows * columns.at(z)] = factor;
   const auto solution =
-      linalg::least_squares(static_cast<std::int64_t>(m), static_cast<std::int64_t>(columns.size()),
-                            std::move(fractions), std::move(deviations), 1e-10);
+      linalg::least_squares(static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns.size()),
+                            std::move(fractions), std::move(deviations), 1e-15);
   std::map<int, double> elements;
   for (const auto& [z, column] : columns)
     elements[z] = mean + solution[column];

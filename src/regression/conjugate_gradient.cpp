@@ -3,6 +3,7 @@
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/parallel/collectives.hpp"
 
 #include <cmath>
 #include <numeric>
@@ -112,10 +113,10 @@ bool calm(const std::vector<IterationRecord>& history, double tolerance) {
          history[n - 2].prediction_change < tolerance;
 }
 
-/// Whether a relative residual is below `bound`, or no more than the tolerance of predictions: targets so
-/// small that nothing is left to learn from them.
-bool small_residual(double residual, double bound, double targets, double tolerance) {
-  return residual <= bound || residual * targets <= tolerance;
+/// Whether a relative residual is below `bound`, or itself negligible (root mean square of targets
+/// `targets`).
+bool small_residual(double residual, double bound, double targets) {
+  return residual <= bound || residual * targets <= negligible_residual;
 }
 
 double true_residual(Operators& operators, const Vector& y, const Vector& x) {
@@ -148,26 +149,31 @@ IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const Pri
   auto state = continuation.from != nullptr ? *continuation.from : start(operators, y);
   expects(state.x.size() == y.size(), "a state of as many structures");
   const auto is_small = [&](double residual, double bound) {
-    return small_residual(residual, bound, root_mean_square(y), limits.prediction_tolerance);
+    return small_residual(residual, bound, root_mean_square(y));
   };
-  bool converged = false;
-  while (!converged && static_cast<int>(state.history.size()) < limits.max_iterations) {
+  const auto& comm = store.grid().all(); // rank 0 decides, so that all ranks make the same iterations
+  int converged = 0;
+  while (converged == 0 && static_cast<int>(state.history.size()) < limits.max_iterations) {
     state.history.push_back(advance(operators, norm, state));
     converged = calm(state.history, limits.prediction_tolerance) &&
-                is_small(state.history.back().residual, max_calm_residual);
+                        is_small(state.history.back().residual, max_calm_residual)
+                    ? 1
+                    : 0;
+    parallel::broadcast(comm, converged);
     if (watch)
       watch(state.history.back());
-    if (converged)
+    if (converged != 0)
       break;
     turn(operators, state);
     if (continuation.keep)
       continuation.keep(state);
   }
-  const double residual = true_residual(operators, y, state.x);
+  double residual = true_residual(operators, y, state.x);
+  parallel::broadcast(comm, residual);
   if (!is_small(residual, max_relative_residual))
     refuse(residual, state.history.back());
-  converged = converged && is_small(residual, max_calm_residual);
-  return {std::move(state.x), std::move(state.fitted), std::move(state.history), residual, converged};
+  return {std::move(state.x), std::move(state.fitted), std::move(state.history), residual,
+          converged != 0 && is_small(residual, max_calm_residual)};
 }
 
 } // namespace soapstone::regression

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace soapstone::regression {
 
@@ -32,6 +33,15 @@ ErrorSummary summarize_errors(std::span<const double> predicted, std::span<const
   summary.rmse = std::sqrt(summary.rmse / count);
   summary.rmse_per_structure = std::sqrt(summary.rmse_per_structure / count);
   return summary;
+}
+
+std::size_t first_of_least(std::span<const double> scores) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const double score : scores)
+    if (score < least)
+      least = score;
+  const auto equal = [&](double score) { return std::isfinite(score) && score <= least * (1 + score_tie); };
+  return static_cast<std::size_t>(std::find_if(scores.begin(), scores.end(), equal) - scores.begin());
 }
 
 } // namespace soapstone::regression

@@ -5,6 +5,7 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/linalg/blas.hpp"
 #include "soapstone/linalg/cholesky.hpp"
+#include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -54,12 +55,18 @@ private:
   std::vector<double> gathered(const DistributedMatrix& block, const DistributedMatrix& product) const {
     const auto all = linalg::gather(block), products = linalg::gather(product);
     std::vector<double> values(static_cast<std::size_t>(batch_.size() * targets_.targets()));
-    for (std::int64_t fold = batch_.first; fold < batch_.last; ++fold)
-      solve_fold(fold, all, products, values);
+    std::int64_t refused = -1;
+    for (std::int64_t fold = batch_.first; fold < batch_.last && refused < 0; ++fold)
+      if (!solve_fold(fold, all, products, values))
+        refused = fold;
+    parallel::broadcast(block.grid().all(), refused); // every rank solves the same, rank 0 decides
+    if (refused >= 0)
+      refuse_block(refused);
     return values;
   }
 
-  void solve_fold(std::int64_t fold, const std::vector<double>& block, const std::vector<double>& products,
+  /// Whether the block of the fold is positive definite.
+  bool solve_fold(std::int64_t fold, const std::vector<double>& block, const std::vector<double>& products,
                   std::vector<double>& values) const {
     const auto& folds = targets_.folds();
     const auto m = folds.size(fold), row = folds.begin(fold) - batch_.begin, leading = batch_.size();
@@ -74,10 +81,11 @@ private:
       for (std::int64_t i = 0; i < m; ++i)
         x.push_back(-products[at(row + i, (fold - batch_.first) * targets_.targets() + t)]);
     if (linalg::potrf_lower(m, factor.data(), m) >= 0)
-      refuse_block(fold);
+      return false;
     linalg::potrs_lower(m, targets_.targets(), factor.data(), m, x.data(), m);
     for (std::int64_t t = 0; t < targets_.targets(); ++t)
       std::copy_n(x.begin() + t * m, m, values.begin() + t * leading + row);
+    return true;
   }
 
   const FoldTargets& targets_;

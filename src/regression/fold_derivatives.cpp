@@ -93,7 +93,8 @@ private:
     for (std::int64_t t = 0; t < targets_.targets(); ++t)
       for (std::int64_t fold = 0; fold < targets_.folds().count(); ++fold)
         for (auto s = targets_.folds().begin(fold); s < targets_.folds().end(fold); ++s)
-          errors[at(s, t)] = targets_.deviation(fold, t, s) - predicted[at(s, t)];
+          if (targets_.counts(s)) // an error of zero has no share in a loss, nor in its slope
+            errors[at(s, t)] = targets_.deviation(fold, t, s) - predicted[at(s, t)];
     return errors;
   }
 

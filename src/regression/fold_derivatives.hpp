@@ -13,7 +13,7 @@ namespace soapstone::regression {
 /// coefficients of the model trained without f (zero on f);
 /// d sum_f sum l(beta_f) = - sum_f a_fᵀ (dK + dlambda I) b_f, for l = beta²/2 with l' = beta.
 struct FoldErrors {
-  std::vector<double> errors;     ///< structures x targets, column-major, eV per atom, on all ranks
+  std::vector<double> errors; ///< structures x targets, column-major, eV per atom, on all ranks; 0: left out
   linalg::DistributedMatrix a, b; ///< structures x (folds x targets), column fold * targets + target
 };
 

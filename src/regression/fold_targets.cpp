@@ -46,10 +46,11 @@ private:
 } // namespace
 
 FoldTargets::FoldTargets(const parallel::Communicator& comm, const ValidationProblem& problem)
-    : folds_(problem.folds), energies_(problem.energies),
+    : folds_(problem.folds), energies_(problem.energies), left_out_(problem.left_out),
       targets_(static_cast<std::int64_t>(problem.energies.size())) {
   expects(folds_.offsets.back() == static_cast<std::int64_t>(problem.structures.size()),
           "folds of these structures");
+  expects(left_out_.empty() || left_out_.size() == problem.structures.size(), "a flag for each structure");
   std::set<std::uint8_t> present;
   for (const auto& structure : problem.structures) {
     atoms_.push_back(static_cast<double>(structure.size()));

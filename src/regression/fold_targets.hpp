@@ -21,6 +21,10 @@ public:
   const Folds& folds() const { return folds_; }
   /// eV per atom; 0 for structures in the fold, whose energies are not looked at.
   double right_hand_side(std::int64_t fold, std::int64_t target, std::int64_t structure) const;
+  /// Whether the error of a structure counts: others only serve to train the models of other folds.
+  bool counts(std::int64_t structure) const {
+    return left_out_.empty() || left_out_[static_cast<std::size_t>(structure)] == 0;
+  }
   /// What was held out: eV per atom less the fold's baseline.
   double deviation(std::int64_t fold, std::int64_t target, std::int64_t structure) const;
   /// eV per structure that a model value (eV per atom, without baseline) stands for.
@@ -39,6 +43,7 @@ private:
 
   const Folds& folds_;
   const std::vector<std::vector<double>>& energies_;
+  std::span<const std::uint8_t> left_out_;
   std::int64_t targets_;
   std::vector<std::uint8_t> elements_;
   std::vector<double> atoms_;            ///< of each structure

@@ -121,6 +121,10 @@ OptimizedWeights optimize_weights(const std::vector<DistributedMatrix>& kernels,
         throw;
       return std::numeric_limits<double>::infinity();
     }
+    // Rank 0's, so that all ranks take the same steps.
+    parallel::broadcast(meet, found.loss);
+    parallel::broadcast(meet, found.lambda);
+    parallel::broadcast(meet, found.weights);
     for (std::size_t i = 0; i < gradient.size(); ++i)
       gradient[i] = step.weights[i] * (found.weights[i] + found.lambda * rule.derivative(i)) / found.loss;
     step.loss = found.loss;

@@ -3,6 +3,7 @@
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/regression/errors.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -51,29 +52,34 @@ std::string fingerprint(const std::map<std::string, std::string>& identity) {
 BestRow best_row(const Checkpoint& search, const Record& record) {
   const auto column = std::find(search.columns.begin(), search.columns.end(), search.score);
   expects(column != search.columns.end(), "the score is a column");
-  BestRow best{std::numeric_limits<double>::infinity(), 0};
+  std::vector<double> scores;
   for (std::size_t row = 0; row < record.failures.size(); ++row) {
     const auto at = row * search.columns.size() + static_cast<std::size_t>(column - search.columns.begin());
-    if (record.failures[row].empty() && record.values.at(at) < best.score)
-      best = {record.values[at], row};
+    scores.push_back(record.failures[row].empty() ? record.values.at(at)
+                                                  : std::numeric_limits<double>::infinity());
   }
-  return best;
+  const auto best = regression::first_of_least(scores);
+  if (best == scores.size())
+    return {std::numeric_limits<double>::infinity(), 0};
+  return {scores[best], best};
 }
 
 const Record* best_record(const Checkpoint& search) {
-  const Record* best = nullptr;
-  double least = std::numeric_limits<double>::infinity();
-  // Records are ordered by rung: a later one with a score beats all before it.
-  for (const auto& [task, record] : search.records) {
+  std::vector<const Record*> last; // those with a score of the last rung that has any
+  std::vector<double> scores;
+  for (const auto& [task, record] : search.records) { // ordered by rung
     const double score = best_row(search, record).score;
     if (!std::isfinite(score))
       continue;
-    if (best == nullptr || task.rung > best->task.rung || score < least) {
-      best = &record;
-      least = score;
+    if (!last.empty() && task.rung > last.back()->task.rung) {
+      last.clear();
+      scores.clear();
     }
+    last.push_back(&record);
+    scores.push_back(score);
   }
-  return best;
+  const auto best = regression::first_of_least(scores);
+  return best == last.size() ? nullptr : last[best];
 }
 
 } // namespace soapstone::search

@@ -4,9 +4,11 @@
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <filesystem>
 #include <unistd.h>
 #include <utility>
@@ -47,6 +49,15 @@ std::vector<fs::path> files_in(const fs::path& folder) {
 bool is_temporary(const fs::path& file) {
   const auto name = file.filename().string();
   return name.starts_with(".") && name.ends_with(".tmp");
+}
+
+/// Whether some point was evaluated, with success for one regularisation at least.
+bool has_result(const Records& records) {
+  return std::any_of(records.begin(), records.end(), [](const auto& entry) {
+    const auto& record = entry.second;
+    return record.code == 0 && std::any_of(record.failures.begin(), record.failures.end(),
+                                           [](const auto& failure) { return failure.empty(); });
+  });
 }
 
 /// Of a whole search.
@@ -177,15 +188,30 @@ std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vecto
 }
 
 CheckpointStore::CheckpointStore(const std::string& path, double patience)
-    : path_(path), lock_(path + ".lock", patience) {
+    : path_(path), exceptions_(std::uncaught_exceptions()), lock_(path + ".lock", patience) {
   require_room_for_companions(path);
 }
 
+CheckpointStore::~CheckpointStore() {
+  if (begun_ && !has_result_ && std::uncaught_exceptions() > exceptions_ &&
+      files_in(parts_folder(path_)).empty())
+    discard();
+}
+
+void CheckpointStore::discard() noexcept {
+  std::error_code none;
+  for (const auto& name : {path_, previous_name(path_)})
+    fs::remove(name, none);
+  fs::remove_all(parts_folder(path_), none);
+}
+
 void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnings) {
-  if (auto found = look_at_checkpoint(path_, warnings)) {
-    std::string differing;
-    for (const auto& difference : differences(found->identity, search.identity))
-      differing += "\n  " + difference;
+  auto found = look_at_checkpoint(path_, warnings);
+  std::string differing;
+  for (const auto& difference :
+       found ? differences(found->identity, search.identity) : std::vector<std::string>{})
+    differing += "\n  " + difference;
+  if (found && (differing.empty() || has_result(found->records))) {
     if (!differing.empty())
       throw ConfigError(
           "the checkpoint " + path_ + " belongs to a different search:" + differing +
@@ -202,6 +228,7 @@ void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnin
   if (problem)
     throw IoError("the folder cannot be created: " + problem.message(), parts_folder(path_));
   save(search);
+  begun_ = true;
   // What is left was of no use: damaged, half written, or of a search whose checkpoint was removed.
   for (const auto& file : files_in(parts_folder(path_)))
     fs::remove(file, problem);
@@ -212,6 +239,7 @@ void CheckpointStore::save(const Checkpoint& search) {
     keep_previous(path_);
   write_checkpoint(path_, search);
   whole_ = true;
+  has_result_ = has_result(search.records);
   for (const auto& [task, record] : search.records)
     if (!in_file_.contains(task)) {
       ::unlink(part_name(path_, task).c_str());

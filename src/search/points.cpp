@@ -3,6 +3,7 @@
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/random.hpp"
+#include "soapstone/regression/errors.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -93,7 +94,19 @@ std::vector<std::int64_t> keep_best(const std::vector<std::pair<std::int64_t, do
       return a.second < b.second;
     return a.first < b.first;
   });
-  order.resize(std::min(order.size(), static_cast<std::size_t>(keep)));
+  const auto count = std::min(order.size(), static_cast<std::size_t>(std::max<std::int64_t>(keep, 0)));
+  if (count > 0 && std::isfinite(order[count - 1].second)) {
+    // Those that equal the last one to be kept compete by their numbers.
+    const double last = order[count - 1].second;
+    const auto equal = std::find_if(order.begin(), order.end(), [&](const auto& one) {
+      return one.second * (1 + regression::score_tie) >= last;
+    });
+    const auto end = std::find_if(equal, order.end(), [&](const auto& one) {
+      return !(one.second <= last * (1 + regression::score_tie));
+    });
+    std::sort(equal, end, [](const auto& a, const auto& b) { return a.first < b.first; });
+  }
+  order.resize(count);
   std::vector<std::int64_t> kept;
   kept.reserve(order.size());
   for (const auto& [point, score] : order)

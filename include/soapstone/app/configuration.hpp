@@ -57,8 +57,8 @@ struct KernelOptions {
 struct SolverOptions {
   std::string kind = "auto";                   ///< regression.solver
   std::string preconditioner_columns = "auto"; ///< regression.preconditioner-columns
-  int max_iterations = 200;                    ///< regression.max-iterations
-  double tolerance = 1e-6;                     ///< regression.tolerance, eV per atom
+  int max_iterations = 500;                    ///< regression.max-iterations
+  double tolerance = 1e-12;                    ///< regression.tolerance, eV per atom
   std::string compact = "auto";                ///< regression.compact
   bool committee = false;                      ///< regression.uncertainty
 };

@@ -24,7 +24,7 @@ std::string describe_target(const std::string& key, std::span<const structure::S
 std::vector<int> guessed_elements(const std::vector<int>& elements, const regression::Baseline& baseline);
 
 /// A line of that for every target of structures that are learnt from, and warnings of what looks wrong with
-/// them: units, elements that are listed and not there.
+/// them: units, elements that are listed and not there, elements that cannot be told apart.
 void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data);
 
 /// Warns of structures that are there twice, to the last bit of positions and cell, as cross-validation may

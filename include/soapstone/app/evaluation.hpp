@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/outside.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/regression/cross_validation.hpp"
@@ -17,6 +18,14 @@ struct EvaluationSet {
   std::vector<std::int64_t> positions; ///< of each in the data set that it was drawn from
   regression::Folds folds;             ///< order: 0, 1, 2, ...
   std::vector<int> elements;           ///< that get a species channel
+  LeftOut left_out;                    ///< whose errors do not count
+
+  /// How many errors count.
+  std::int64_t counted() const {
+    return static_cast<std::int64_t>(data.size()) - left_out.by_elements - left_out.by_composition;
+  }
+  /// data.targets, NaN where the error does not count.
+  std::vector<std::vector<double>> references() const;
 };
 
 /// Cross-validation errors with one regularisation.
@@ -39,6 +48,9 @@ struct EvaluateResult {
   std::vector<std::vector<double>> predictions; ///< of the best: [target][structure], eV per structure
   const RegularizationErrors& winner() const { return scanned.at(best); }
 };
+
+/// Warns of structures whose errors do not count. Throws DataError where none does.
+void warn_of_left_out(Session& session, const EvaluationSet& set);
 
 /// Draws the structures that `train` would train on (data.train, data.test, data.seed of `configuration`) out
 /// of `all` and deals them into validation.folds folds. Independent of ranks.

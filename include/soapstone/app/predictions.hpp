@@ -20,6 +20,7 @@ struct Predictions {
   std::vector<double> novelty = {};                    ///< empty: not known
   bool novelty_column = false;                         ///< in the CSV as well
   std::vector<std::vector<double>> atoms = {}; ///< eV of every atom, one vector per target; empty: not wanted
+  std::size_t guessed = 0;                     ///< structures whose composition baseline is a guess
 };
 
 /// CSV: index,n_atoms,predicted,reference,error (eV per structure; reference and error empty without a

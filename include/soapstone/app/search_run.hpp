@@ -24,6 +24,9 @@ public:
   /// Collective. True when all is done; false when a signal asked to stop. The checkpoint holds all that was
   /// found either way.
   bool run();
+  /// Collective. Removes the checkpoint: of a search in which nothing succeeded it would only refuse the
+  /// corrected one.
+  void discard_checkpoint();
 
   const SearchPlan& plan() const { return plan_; } ///< its records are the same on all ranks after run()
   /// Collective. For the report: groups, points of this run, seconds, points per hour, share of idle time.

@@ -15,13 +15,13 @@ namespace soapstone::app {
 struct DrawnData {
   structure::DataSet train, test;
   std::vector<int> elements;     ///< that get a species channel
-  std::int64_t test_skipped = 0; ///< test structures with elements that the model has no channel for
+  std::int64_t test_skipped = 0; ///< test structures that the training set tells nothing of, see draw_data
 };
 
 /// Collective. Reads data.structures, draws training and test sets, and tells the user what they are.
 /// Training structures are ordered for training (see below). Training structures with elements outside
-/// species.elements are a DataError; test structures with elements that the training set lacks are left out
-/// with a warning.
+/// species.elements are a DataError; test structures with elements that the training set lacks, or
+/// compositions whose baseline it does not determine, are left out with a warning.
 DrawnData draw_data(Session& session);
 
 /// The same out of structures that are read already: `train` of them (nothing: all that data.test leaves), in

@@ -12,17 +12,20 @@ namespace soapstone::regression {
 
 /// When to stop.
 struct IterationLimits {
-  int max_iterations = 200;
+  int max_iterations = 500;
   /// Stop when, twice running, an iteration moves the predictions of the probe structures by less than this
   /// (root mean square, same unit as the targets) and the residual is small as well (max_calm_residual).
-  double prediction_tolerance = 1e-6;
+  double prediction_tolerance = 1e-12;
 };
 
 /// Predictions that stand still are no solution while the relative residual exceeds this, unless the residual
-/// itself is below the tolerance of predictions (root mean square).
+/// itself (root mean square) is negligible.
 inline constexpr double max_calm_residual = 1e-2;
 /// Coefficients whose true relative residual exceeds this are refused, with the same exception.
 inline constexpr double max_relative_residual = 0.1;
+
+/// eV per atom: in targets as small as this there is nothing left to learn.
+inline constexpr double negligible_residual = 1e-6;
 
 /// What one iteration did.
 struct IterationRecord {

@@ -20,6 +20,7 @@ struct ValidationProblem {
   const Folds& folds;                               ///< offsets; `order` is not looked at
   BaselineFit baseline;                             ///< fitted for each fold to the structures outside it
   KernelRidge::NameStructure name;
+  std::span<const std::uint8_t> left_out = {}; ///< of each structure: its own error does not count; or empty
 };
 
 /// Held-out predictions with one lambda.

@@ -20,4 +20,11 @@ struct ErrorSummary {
 ErrorSummary summarize_errors(std::span<const double> predicted, std::span<const double> reference,
                               std::span<const double> atoms);
 
+/// Scores that differ by less than this share are equal: rounding, and with it the number of ranks, must not
+/// choose between settings of which none is better.
+inline constexpr double score_tie = 1e-6;
+
+/// Returns the index of the first score that equals the least one, or scores.size() where none is finite.
+std::size_t first_of_least(std::span<const double> scores);
+
 } // namespace soapstone::regression

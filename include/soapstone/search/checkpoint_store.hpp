@@ -41,19 +41,28 @@ class CheckpointStore {
 public:
   /// Takes the lock. Throws IoError when another process has it.
   explicit CheckpointStore(const std::string& path, double patience = 5);
+  /// Takes the files away where an exception ends a search that has no result yet: they would only refuse the
+  /// corrected one.
+  ~CheckpointStore();
+  CheckpointStore(const CheckpointStore&) = delete;
+  CheckpointStore& operator=(const CheckpointStore&) = delete;
 
   bool locked() const { return lock_.held(); }
   /// Reads what an earlier run of the same search left behind, into `search.records`. Throws ConfigError that
-  /// names the differing keys when it was another search. Then clears away what killed runs left, and writes
-  /// FILE.
+  /// names the differing keys when it was another search that has a result. Then clears away what killed runs
+  /// left, and writes FILE.
   void begin(Checkpoint& search, std::vector<std::string>& warnings);
   /// FILE becomes FILE.previous, `search` becomes FILE, and the parts that it holds go.
   void save(const Checkpoint& search);
   /// The same, at the end: no parts are left.
   void finish(const Checkpoint& search);
+  /// Takes all files away but the lock.
+  void discard() noexcept;
 
 private:
   std::string path_;
+  int exceptions_; ///< under way when the store was opened
+  bool begun_ = false, has_result_ = false;
   LockFile lock_;
   std::set<Task> in_file_; ///< whose parts are gone
   bool whole_ = false;     ///< FILE was written by this process

@@ -3,6 +3,7 @@
 
 #include "soapstone/base/error.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace soapstone::regression {
@@ -38,6 +39,38 @@ TEST(Baseline, StaysDefinedWhenCompositionsAreCollinear) {
   const auto baseline = Baseline::fit_composition(set, std::vector<double>{-6.0, -12.4});
   EXPECT_NEAR(baseline.element_energies().at(11), baseline.element_energies().at(17), 1e-9);
   EXPECT_NEAR(baseline.energy(of({11, 17})), -6.1, 1e-9);
+}
+
+TEST(Baseline, IsTheSolutionOfLeastNormWhateverTheOrder) {
+  // H = 2 O, and C apart: with deviations d from the mean, 2 d_H + d_O is given and d along (2, 1).
+  std::vector<structure::Structure> set{of({1, 1, 8}), of({6, 6}), of({6, 1, 1, 8}), of({1, 1, 1, 1, 8, 8})};
+  std::vector<double> energies{-2060.0, -2060.0, -3090.0, -4120.0}; // H2O -2060, C -1030
+  for (int turn = 0; turn < 2; ++turn) {
+    const auto baseline = Baseline::fit_composition(set, energies);
+    const double mean = (-2060.0 / 3 - 1030 - 3090.0 / 4 - 4120.0 / 6) / 4;
+    const double share = (-2060 - 3 * mean) / 5;
+    EXPECT_NEAR(baseline.element_energies().at(1), mean + 2 * share, 1e-9);
+    EXPECT_NEAR(baseline.element_energies().at(8), mean + share, 1e-9);
+    EXPECT_NEAR(baseline.element_energies().at(6), -1030, 1e-9);
+    std::reverse(set.begin(), set.end());
+    std::reverse(energies.begin(), energies.end());
+  }
+}
+
+TEST(Baseline, OneAtomOfManyDeterminesAnElement) { // a tolerance of 1e-10 would call this one direction lost
+  std::vector<std::uint8_t> many(60001, 1);
+  std::fill_n(many.begin(), 20000, std::uint8_t{8});
+  const auto balanced = std::vector<std::uint8_t>(many.begin(), many.end() - 1);
+  const auto energy = [](const std::vector<std::uint8_t>& atoms) {
+    double sum = 0;
+    for (const auto z : atoms)
+      sum += z == 1 ? -16.0 : -2048.0;
+    return sum;
+  };
+  const auto baseline = Baseline::fit_composition(std::vector{of(many), of(balanced)},
+                                                  std::vector{energy(many), energy(balanced)});
+  EXPECT_NEAR(baseline.element_energies().at(1), -16, 1e-3);
+  EXPECT_NEAR(baseline.element_energies().at(8), -2048, 1e-3);
 }
 
 TEST(Baseline, CountsElementsItNeverSawWithTheMean) {

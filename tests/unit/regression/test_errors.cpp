@@ -33,5 +33,16 @@ TEST(Errors, OfNothingAreZero) {
   EXPECT_EQ(errors.rmse, 0.0);
 }
 
+TEST(Scores, RoundingDoesNotChoose) {
+  const double none = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(first_of_least(std::vector{3.0, 1.0, 2.0}), 1U);
+  EXPECT_EQ(first_of_least(std::vector{none, 1.0 + 1e-12, 1.0, 1.0 - 1e-12}), 1U);
+  EXPECT_EQ(first_of_least(std::vector{none, 1.0, 1.0 + 1e-12, 1.0 - 1e-12}), 1U);
+  EXPECT_EQ(first_of_least(std::vector{1.0, 0.999}), 1U);
+  EXPECT_EQ(first_of_least(std::vector{none, std::numeric_limits<double>::quiet_NaN()}), 2U);
+  EXPECT_EQ(first_of_least(std::vector{0.0, 0.0}), 0U);
+  EXPECT_EQ(first_of_least({}), 0U);
+}
+
 } // namespace
 } // namespace soapstone::regression

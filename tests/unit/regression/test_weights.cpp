@@ -34,6 +34,7 @@ struct Case {
   std::vector<Structure> structures;
   std::vector<std::vector<double>> energies{2}, kernels{3};
   Folds folds;
+  std::vector<std::uint8_t> left_out;
   Case(int n, std::int64_t k) : structures(testing::random_molecules(n, 5)), folds(draw_folds(n, k, 1)) {
     CounterRandom random(4);
     std::vector<double> points;
@@ -50,7 +51,7 @@ struct Case {
         for (const double b : points)
           kernels[w].push_back(std::exp(-(a - b) * (a - b) / (2 * widths[w] * widths[w])));
   }
-  ValidationProblem problem() const { return {structures, energies, folds, fit_baseline, name}; }
+  ValidationProblem problem() const { return {structures, energies, folds, fit_baseline, name, left_out}; }
   std::vector<linalg::DistributedMatrix> scattered(const ProcessGrid& grid, std::int64_t block) const {
     const auto n = static_cast<std::int64_t>(structures.size());
     std::vector<linalg::DistributedMatrix> all;
@@ -73,6 +74,8 @@ double loss_of_predictions(const ProcessGrid& grid, const Case& all, const std::
   double loss = 0;
   for (std::size_t t = 0; t < 2; ++t)
     for (std::size_t s = 0; s < all.structures.size(); ++s) {
+      if (!all.left_out.empty() && all.left_out[s] != 0)
+        continue;
       const double error =
           (all.energies[t][s] - found[0].energies[t][s]) / static_cast<double>(all.structures[s].size());
       loss += error * error;
@@ -124,6 +127,19 @@ TEST(Weights, GradientEqualsFiniteDifferencesForLargeFolds) {
   const auto world = parallel::Communicator::world();
   const ProcessGrid grid(world, linalg::choose_grid(world.size()));
   check_gradient(grid, Case(520, 2), 64);
+}
+
+TEST(Weights, StructuresThatAreLeftOutHaveNoShareInTheLoss) {
+  const auto world = parallel::Communicator::world();
+  const ProcessGrid grid(world, linalg::choose_grid(world.size()));
+  Case all(30, 4);
+  all.left_out.assign(30, 0);
+  for (const std::size_t s : {0U, 7U, 8U, 29U})
+    all.left_out[s] = 1;
+  check_gradient(grid, all, 4);
+  for (const std::size_t s : {0U, 7U}) // by 1e6 eV in the loss, if they counted; as training data they do
+    all.energies[0][s] += 1e3;
+  check_gradient(grid, all, 4);
 }
 
 // No point of a grid around the minimum is lower.

@@ -148,5 +148,15 @@ TEST(BestRecord, least_score_of_good_rows_on_the_last_rung) {
   EXPECT_EQ(best_row(search, second).row, 1U);
 }
 
+TEST(BestRecord, rounding_does_not_choose) {
+  auto search = sample_search();
+  add(search, good_record(0, 1, 0.1 + 1e-14));
+  Record second = good_record(0, 2, 0.1, false);
+  second.values[3] = 0.1 - 1e-14;
+  add(search, second);
+  EXPECT_EQ(best_record(search)->task.point, 1);
+  EXPECT_EQ(best_row(search, second).row, 0U);
+}
+
 } // namespace
 } // namespace soapstone::search

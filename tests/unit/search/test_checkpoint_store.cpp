@@ -72,8 +72,39 @@ TEST_F(StoreTest, saving_takes_parts_away_and_keeps_the_previous_file) {
   EXPECT_EQ(read_checkpoint(path).status, "finished");
 }
 
+TEST_F(StoreTest, another_search_without_a_result_is_replaced) {
+  found_by(search);
+  add_part(path, search, failed_record(0, 1));
+  search.identity["soap.cutoff"] = "3:6:3";
+  EXPECT_TRUE(found_by(search).empty());
+  EXPECT_EQ(read_checkpoint(path).identity, search.identity);
+}
+
+TEST_F(StoreTest, a_search_that_fails_before_its_first_result_leaves_nothing) {
+  const auto fail = [&](std::optional<Record> record) {
+    try {
+      CheckpointStore store(path);
+      auto wanted = search;
+      store.begin(wanted, warnings);
+      if (record) {
+        add(wanted, *record);
+        store.save(wanted);
+      }
+      throw ConfigError("so many folds", "validation.folds");
+    } catch (const ConfigError&) {
+    }
+    return std::distance(fs::directory_iterator(fs::path(path).parent_path()), fs::directory_iterator());
+  };
+  EXPECT_EQ(fail({}), 0);
+  EXPECT_EQ(fail(failed_record(0, 0)), 0);
+  EXPECT_GT(fail(good_record(0, 0, 0.5)), 0);
+  EXPECT_EQ(found_by(search).size(), 1U);
+  EXPECT_GT(fail({}), 0) << "what an earlier run found";
+}
+
 TEST_F(StoreTest, another_search_is_refused_by_its_keys) {
   found_by(search);
+  add_part(path, search, good_record(0, 1, 0.5));
   search.identity["soap.cutoff"] = "3:6:3";
   try {
     found_by(search);

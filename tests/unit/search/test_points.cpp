@@ -93,5 +93,14 @@ TEST(KeepBest, lowest_scores_first_ones_of_equals_failures_last) {
   EXPECT_EQ(keep_best(scores, 9), (Points{1, 3, 4, 7, 9}));
 }
 
+TEST(KeepBest, rounding_does_not_choose) {
+  for (const double rounding : {-1e-13, 0.0, 1e-13}) {
+    const std::vector<std::pair<std::int64_t, double>> scores{
+        {7, 2.0}, {9, 2.0 + rounding}, {4, 1.0}, {2, 2.0 - rounding}, {1, 3.0}};
+    EXPECT_EQ(keep_best(scores, 2), (Points{2, 4}));
+    EXPECT_EQ(keep_best(scores, 3), (Points{2, 4, 7}));
+  }
+}
+
 } // namespace
 } // namespace soapstone::search

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/regression/folds.hpp"
+#include "soapstone/structure/compositions.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// Structures whose energies a composition baseline can only guess: their compositions are outside the span
+/// of those that it was fitted to.
+struct Outside {
+  std::vector<std::int64_t> places; ///< ascending
+  std::int64_t farthest = -1;       ///< of these
+  double distance = 0;              ///< of that one from the span, atoms
+};
+
+/// Returns which structures are outside the span.
+Outside outside_of(const structure::CompositionSpan& span,
+                   const std::vector<structure::Structure>& structures);
+
+/// Returns why, for a message, where they are, and how far: "every training structure has the composition H2O
+/// or a multiple of it. First: a.xyz, frame 1; ...".
+std::string describe_outside(const Outside& outside, const structure::CompositionSpan& span,
+                             const std::vector<structure::Structure>& structures);
+
+/// Structures of a cross-validation that `train` would leave out of its test set if it trained on the
+/// structures outside their fold: with elements that those lack, or (data.baseline = composition)
+/// compositions outside their span.
+struct LeftOut {
+  std::vector<std::uint8_t> flags; ///< of each structure; empty where there are none
+  std::vector<int> lacking;        ///< elements
+  std::int64_t by_elements = 0, by_composition = 0;
+};
+
+/// Returns those of structures that stand fold after fold. A few passes over them, whatever the number of
+/// folds.
+LeftOut left_out_of(const Configuration& configuration, const std::vector<structure::Structure>& structures,
+                    const regression::Folds& folds);
+
+} // namespace soapstone::app
