@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """One picture of a data set before training, from a report of `inspect`: sizes, elements, contacts, energies, forces."""
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from . import style
 from .inputs import InputError, Report
 
 MOST_ELEMENTS = 12
+SEVERITIES = {"fault": "wrong", "look": "to look at", "note": "to note"}
 
 
 def bars(axes, histogram, colour, **labels):
@@ -17,7 +19,6 @@ def bars(axes, histogram, colour, **labels):
     axes.set(ylabel="structures", ylim=(0, None), **labels)
     if counts.max() > 100 * np.median(counts[counts > 0]):
         axes.set(yscale="log", ylim=(0.7, None))
-    return edges
 
 
 def draw_elements(axes, rows):
@@ -43,7 +44,8 @@ def draw_order(axes, energies):
         low, high = np.min(rows[:, 1]), np.max(rows[:, 3])
         axes.set_ylim(max(low, middle - 15 * spread), min(high, middle + 15 * spread) + 1e-9)
     axes.set(xlabel="frame in the files", ylabel="energy beyond\ncomposition (eV/atom)", xlim=(0, None))
-    axes.legend(loc="upper right")
+    axes.xaxis.set_major_locator(MaxNLocator(3))
+    axes.legend(loc="upper right", ncols=2)
 
 
 def nothing(axes, text):
@@ -59,10 +61,12 @@ def data_check(options):
     fig, axes = style.figure(style.PAGE, 4.4, columns=3, rows=2)
     bars(axes[0, 0], structures.below("size_histogram"), style.COLOURS[0], xlabel="atoms per structure")
     draw_elements(axes[0, 1], structures.each("elements"))
-    edges = bars(axes[0, 2], structures.below("closest_histogram"), style.COLOURS[4], xlabel="closest atoms: distance / sum of radii")
-    axes[0, 2].axvline(0.6, color=style.GREY, linestyle="--")
-    axes[0, 2].set_xlim(edges[0], edges[-1])
-    if report.node.get("energies"):
+    if structures.get("closest"):
+        bars(axes[0, 2], structures.below("closest_histogram"), style.COLOURS[4], xlabel="closest atoms / sum of radii")
+        axes[0, 2].axvline(0.6, color=style.GREY, linestyle="--")
+    else:
+        nothing(axes[0, 2], "no neighbours")
+    if report.node.get("energies") and report.below("energies").get("order"):
         energies = report.below("energies")
         bars(axes[1, 0], energies.below("histogram"), style.COLOURS[1], xlabel="energy beyond composition (eV/atom)")
         draw_order(axes[1, 1], energies)
@@ -74,6 +78,6 @@ def data_check(options):
     else:
         nothing(axes[1, 2], "no forces")
     found = [row.get("severity") for row in map(lambda row: Report(report.path, row), report.get("findings", list))]
-    words = ", ".join(f"{found.count(kind)} {kind}{'s' if found.count(kind) > 1 else ''}" for kind in ("fault", "look", "note") if kind in found)
+    words = ", ".join(f"{found.count(kind)} {name}" for kind, name in SEVERITIES.items() if kind in found)
     fig.suptitle(f"{int(report.number('frames'))} structures, {int(report.number('atoms'))} atoms" + (f"; {words}" if words else ""), fontsize=8)
     style.save(fig, options.output or "data-check")

@@ -291,8 +291,8 @@ void look_at_duplicates(Critic& critic, const survey::Duplicates& found, const s
         .examples = pair_texts(critic, found.contradicting);
   critic
       .add(Severity::look, kind + "_structures", found.frames,
-           least + frames_text(found.frames) + (found.frames == 1 ? " is " : " are ") + like +
-               " to another before")
+           least + frames_text(found.frames) + (found.frames == 1 ? " is " : " are ") + like + " to " +
+               (found.frames == 1 ? "an earlier one" : "earlier ones"))
       .examples = pair_texts(critic, found.first);
   for (const auto& [count, what] :
        {std::pair(found.across_files, std::string("files")),
@@ -301,7 +301,7 @@ void look_at_duplicates(Critic& critic, const survey::Duplicates& found, const s
       critic
           .add(Severity::look, kind + "_structures_across_" + (what == "files" ? "files" : "splits"), count,
                least + format_count(count, "pair") + " of " + like + " structures in different " + what +
-                   ": what is tested is not what was learnt only if they are taken out")
+                   ": if one of a pair is learnt and the other tested, the errors are flattering")
           .examples = pair_texts(critic, found.crossing);
 }
 

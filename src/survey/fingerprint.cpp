@@ -112,7 +112,7 @@ Fingerprint fingerprint(const Structure& structure, const structure::NeighbourLi
 }
 
 double near_tolerance(std::size_t atoms) {
-  return 0.01 / std::sqrt(static_cast<double>(atoms));
+  return 0.005 / std::sqrt(static_cast<double>(atoms));
 }
 
 std::uint64_t exact_hash(const Structure& structure) {

@@ -18,7 +18,7 @@ constexpr double equal_energies = 1e-6; // eV per atom
 constexpr double near_share = 0.3;      // of the deviation: structures that are near may differ by as much
 constexpr double least_near_difference = 0.01; // eV per atom
 constexpr std::size_t most_listed = 10;
-constexpr std::size_t bins = 40;
+constexpr std::size_t bins = 60;
 
 /// Frames for which `number` gives one; the listed ones are the first, or those with the smallest or largest
 /// numbers.
@@ -108,7 +108,9 @@ GeometrySurvey survey_geometry(const Collection& data) {
   const auto closest =
       numbers(data, [](const Record& r) { return static_cast<double>(r.measures.closest_ratio); });
   found.closest = range_of(closest);
-  found.closest_histogram = histogram(closest, 0, 2, bins);
+  if (!closest.empty())
+    found.closest_histogram = histogram(closest, std::min(0.5, found.closest.low),
+                                        std::max(1.1, std::min(2.0, found.closest.high)), bins);
   found.too_close = cases(data, Listed::smallest, [](const Record& r) {
     return if_so(r.measures.closest_ratio < too_close, r.measures.closest_ratio);
   });

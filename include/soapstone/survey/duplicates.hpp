@@ -30,9 +30,9 @@ struct Duplicates {
 Duplicates exact_duplicates(const Collection& data, std::span<const double> energies, double allowed);
 
 /// Structures of one composition and periodicity that are not equal, but whose fingerprints agree to
-/// near_tolerance() in every number: moved or rotated copies, or such with atoms displaced by a few
-/// thousandths of an Å. Free atoms, which all are alike, are left out. Takes time in proportion to n log n:
-/// fingerprints are sorted into cells of that size along the three numbers in which they differ most.
+/// near_tolerance() in every number: moved or rotated copies, or such with atoms displaced by a
+/// few ten-thousandths of an Å. Free atoms, which all are alike, are left out. Takes time in proportion to n
+/// log n: fingerprints are sorted into cells of that size along the three numbers in which they differ most.
 Duplicates near_duplicates(const Collection& data, std::span<const double> energies, double allowed);
 
 } // namespace soapstone::survey

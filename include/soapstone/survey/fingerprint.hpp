@@ -28,8 +28,9 @@ using Fingerprint = std::array<float, 3 * fingerprint_channels>;
 /// fingerprint_cutoff.
 Fingerprint fingerprint(const structure::Structure& structure, const structure::NeighbourList& neighbours);
 
-/// How far the numbers of structures with as many atoms may differ to count as near: 0.01 / √N. Random
-/// displacements of the atoms change the numbers by 0.5 to 2 per Å over √N: those of about 0.005 Å are near.
+/// How far the numbers of structures with as many atoms may differ to count as near: 0.005 / √N. Random
+/// displacements of the atoms change them by some 3 to 20 per Å over √N: those of 0.0002 Å are near, as are
+/// copies that were rounded to four decimals, and those of 0.03 Å are not.
 double near_tolerance(std::size_t atoms);
 
 /// Equal for structures with equal species, positions and cell, whatever the order of the atoms; different

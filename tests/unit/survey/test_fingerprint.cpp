@@ -47,8 +47,8 @@ TEST(Fingerprint, of_small_displacements_is_near_and_of_larger_ones_is_not) {
     for (const std::size_t atoms : {8U, 27U, 125U})
       for (std::uint64_t seed = 1; seed < 20; ++seed) {
         const auto original = crystal({6, 1, 8}, atoms, seed, periodic);
-        EXPECT_LT(distance(original, disguised(original, seed, 0.0005)), 1) << atoms << " " << seed;
-        EXPECT_GT(distance(original, disguised(original, seed, 0.05)), 1) << atoms << " " << seed;
+        EXPECT_LT(distance(original, disguised(original, seed, 0.0002)), 1) << atoms << " " << seed;
+        EXPECT_GT(distance(original, disguised(original, seed, 0.03)), 1) << atoms << " " << seed;
       }
 }
 
