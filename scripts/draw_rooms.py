@@ -13,6 +13,7 @@ PURPOSE = {
     "app": "options, commands, reports; alone sees MPI_COMM_WORLD",
     "search": "grids, halving, gradients, work queue over groups of ranks",
     "regression": "baselines, ridge regression, cross-validation, models",
+    "survey": "what a data set is like: duplicates, outliers, contacts",
     "kernel": "features over ranks, tiles, sums of kernels, contraction",
     "soap": "densities, radial basis, power spectrum; knows no MPI",
     "linalg": "process grids, block-cyclic matrices, ScaLAPACK",

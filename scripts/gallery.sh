@@ -39,6 +39,8 @@ draw() { # PICTURE FILES AND OPTIONS...
 if [ ! -e "$results/test.xyz" ]; then
     "$python" scripts/split_xyz.py inputs/data/organics.xyz.xz "${TRAIN:-1500}" "$results/train.xyz" "$results/test.xyz"
 fi
+"$program" inspect inputs/data/organics.xyz.xz --report "$results/check.json" --quiet >/dev/null
+draw data-check "$results/check.json"
 model=(--config inputs/train_radial.ini --data.structures "$results/train.xyz" --data.train all --data.test 0 --soap.contraction 400)
 run 1 train_1 train "${model[@]}" --output "$results/model_1.h5"
 run 2 train_2 train "${model[@]}" --output "$results/model_2.h5"

@@ -15,7 +15,7 @@ import os
 import sys
 
 try:
-    from plotting import calibration, clusters, elements, histories, learning, matrices, predictions, recovery, searches, timings
+    from plotting import calibration, clusters, data_check, elements, histories, learning, matrices, predictions, recovery, searches, timings
     from plotting.inputs import InputError, Report, Table, is_json
 except ImportError as missing:
     sys.exit(f"plot.py: error: {missing}; scripts/install_dependencies.sh --plots installs it")
@@ -92,10 +92,12 @@ PICTURES = {
     "periodic-table": (elements.periodic_table, 1, table_options, "the periodic table, coloured by u; report of optimize or file with u"),
     "clusters": (clusters.clusters, 1, group_options, "numbers that show how close the elements of a group are (--output: JSON)"),
     "recovery": (recovery.recovery, 1, recovery_options, "how well a coupling agrees with a known one, as numbers (--output: JSON)"),
+    "data-check": (data_check.data_check, 1, no_options, "sizes, elements, contacts, energies and forces of a data set; report of inspect"),
     "kernel": (matrices.kernel, 1, kernel_options, "a kernel matrix and its spectrum; HDF5"),
     "features": (matrices.features, 1, feature_options, "environments in two principal components of their features; HDF5"),
 }
-BY_COMMAND = {"learning-curve": ["learning-curve"], "search": ["search"], "optimize": ["history", "element-map", "periodic-table"]}
+BY_COMMAND = {"learning-curve": ["learning-curve"], "search": ["search"], "optimize": ["history", "element-map", "periodic-table"],
+              "inspect": ["data-check"]}
 
 
 def kinds(path):

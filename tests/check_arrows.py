@@ -17,10 +17,11 @@ ARROWS = {
     "linalg": ["parallel"],
     "structure": ["base"],
     "soap": ["structure"],
+    "survey": ["soap", "linalg"],
     "kernel": ["soap", "linalg"],
     "regression": ["kernel", "linalg", "h5"],
     "search": ["regression"],
-    "app": ["search"],
+    "app": ["search", "survey"],
 }
 SOURCES = {".hpp", ".cpp", ".h", ".c"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

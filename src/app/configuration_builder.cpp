@@ -204,6 +204,8 @@ void check_required(const Settings& settings) {
   for (const Option& option : option_table()) {
     if ((option.required_by & settings.command_set()) == 0 || !settings.all(option.name).empty())
       continue;
+    if (option.name == "file" && !settings.all("data.structures").empty())
+      continue;
     const std::string name(option.name), unit(option.unit), meaning(option.meaning);
     const std::string wanted = name == "file" ? unit : "--" + name + " " + unit;
     throw ConfigError("'" + settings.command() + "' needs " + wanted + " (" + meaning + ")", name);
@@ -364,7 +366,7 @@ Configuration build_configuration(const Settings& settings) {
   built.output = {read.text("output"), read.text("report"), read.text("log-file"), read.boolean("quiet")};
   built.model = read.text("model");
   built.against = distinct(settings, "against");
-  built.file = read.text("file");
+  built.files = distinct(settings, "file");
   built.skip_unknown = read.boolean("skip-unknown");
   built.dry_run = read.boolean("dry-run");
   built.ranges = settings.ranges();

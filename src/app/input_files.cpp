@@ -63,7 +63,7 @@ std::string describe(const Input& input) {
 void require_read_once(const Configuration& configuration) {
   std::map<std::pair<std::string, Identity>, Input> known; // by key and file
   for (const auto& given : configuration.effective) {
-    if (given.key != "data.structures" && given.key != "against")
+    if (given.key != "data.structures" && given.key != "against" && given.key != "file")
       continue;
     for (const auto& file : files_of(given.value))
       if (const auto identity = identity_of(file)) {

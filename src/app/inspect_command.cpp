@@ -7,13 +7,19 @@
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/app/solve_stage.hpp"
+#include "soapstone/app/survey_command.hpp"
 #include "soapstone/app/training_checkpoint.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/contraction.hpp"
 #include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/collectives.hpp"
 #include "soapstone/regression/model.hpp"
 #include "soapstone/search/checkpoint_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
 
 namespace soapstone::app {
 
@@ -107,16 +113,40 @@ std::string describe_file(const std::string& path) {
   return text;
 }
 
+/// By the first bytes, or by a name that promises as much of a damaged file.
+bool is_hdf5(const std::string& path) {
+  constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
+  if (path.ends_with(".h5") || path.ends_with(".hdf5"))
+    return true;
+  std::array<char, signature.size()> start{};
+  std::ifstream file(path, std::ios::binary);
+  return file.read(start.data(), start.size()) && std::string_view(start.data(), start.size()) == signature;
+}
+
+/// The files that are not HDF5, and so structures.
+std::vector<std::string> structures_among(const std::vector<std::string>& files) {
+  std::vector<std::string> others;
+  std::copy_if(files.begin(), files.end(), std::back_inserter(others),
+               [](const auto& path) { return !is_hdf5(path); });
+  return others;
+}
+
 } // namespace
 
 int inspect(const parallel::Communicator& comm, const Configuration& configuration) {
-  if (configuration.file.empty())
-    throw ConfigError("no file given: soapstone inspect FILE");
-  parallel::agree(comm, [&] {
-    if (comm.rank() == 0)
-      print_result(printable(describe_file(configuration.file)));
-  });
-  return 0;
+  auto source = configuration.data.source;
+  auto surveyed = static_cast<std::int32_t>(parallel::agree(comm, [&] {
+    if (comm.rank() != 0)
+      return std::size_t{0};
+    for (const auto& path : configuration.files)
+      if (is_hdf5(path))
+        print_result(printable(describe_file(path)));
+    const auto structures = structures_among(configuration.files);
+    source.paths.insert(source.paths.end(), structures.begin(), structures.end());
+    return source.paths.size();
+  }));
+  parallel::broadcast(comm, surveyed);
+  return surveyed > 0 ? survey_structures(comm, configuration, source) : 0;
 }
 
 } // namespace soapstone::app

@@ -18,20 +18,20 @@ namespace soapstone::app {
 
 using structure::DataSet;
 
-namespace {
-
-void share_structures(const parallel::Communicator& comm, DataSet& data) {
+void share_structures(const parallel::Communicator& comm, std::vector<structure::Structure>& structures) {
   structure::FlatStructures flat;
   if (comm.rank() == 0)
-    flat = structure::flatten(data.structures);
+    flat = structure::flatten(structures);
   parallel::broadcast(comm, flat.offsets);
   parallel::broadcast(comm, flat.species);
   parallel::broadcast(comm, flat.positions);
   parallel::broadcast(comm, flat.cells);
   parallel::broadcast(comm, flat.periodic);
   if (comm.rank() != 0)
-    data.structures = structure::unflatten(flat);
+    structures = structure::unflatten(flat);
 }
+
+namespace {
 
 void share_origins(const parallel::Communicator& comm, DataSet& data) {
   structure::FlatOrigins flat;
@@ -43,7 +43,7 @@ void share_origins(const parallel::Communicator& comm, DataSet& data) {
 }
 
 void share(const parallel::Communicator& comm, std::size_t targets, DataSet& data) {
-  share_structures(comm, data);
+  share_structures(comm, data.structures);
   share_origins(comm, data);
   data.targets.resize(targets);
   for (auto& values : data.targets)

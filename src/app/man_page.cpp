@@ -85,7 +85,7 @@ std::string option_paragraph(const Option& option) {
   text += ". " + takers(option);
   if (option.required_by != commands::none)
     text += " Required by " +
-            (option.required_by == commands::reading ? "all of these" : command_names(option.required_by)) +
+            (option.required_by == commands::reading ? "all but inspect" : command_names(option.required_by)) +
             ".";
   if (option.scannable)
     text += " Accepts ranges with " + command_names(commands::search | option.also_scanned_by) + ".";

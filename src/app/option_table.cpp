@@ -25,21 +25,21 @@ constexpr std::array table{
     // data
     Option{.name = "data.structures", .kind = Kind::file, .unit = "FILE",
            .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several files, none of them twice",
-           .used_by = commands::reading, .required_by = commands::reading, .repeatable = true},
+           .used_by = commands::all, .required_by = commands::reading, .repeatable = true},
     Option{.name = "data.format", .kind = Kind::word, .default_text = "auto", .unit = "FORMAT",
            .meaning = "auto, extxyz, or qm9 (raw dsgdb9nsd files, or a folder or tar of them)",
-           .used_by = commands::reading, .words = "auto|extxyz|qm9"},
+           .used_by = commands::all, .words = "auto|extxyz|qm9"},
     Option{.name = "data.target", .kind = Kind::text, .default_text = "energy", .unit = "KEY",
            .meaning = "property to learn: key in the comment line; repeat for several targets. predict: those that the model learnt, unless "
                       "this names others (as many, in the model's order); some structures must then have them",
-           .used_by = commands::fitting | commands::predict, .repeatable = true},
+           .used_by = commands::fitting | commands::predict | commands::inspect, .repeatable = true},
     Option{.name = "data.target-unit", .kind = Kind::word, .default_text = "eV", .unit = "UNIT",
            .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol. A warning tells if a frame's "
                       "energy_unit says otherwise. predict: the model's unless given",
-           .used_by = commands::fitting | commands::predict, .words = "eV|meV|hartree|kcal/mol|kJ/mol"},
+           .used_by = commands::fitting | commands::predict | commands::inspect, .words = "eV|meV|hartree|kcal/mol|kJ/mol"},
     Option{.name = "data.target-scope", .kind = Kind::word, .default_text = "total", .unit = "SCOPE",
            .meaning = "the file states the target per structure (total) or per atom (per-atom). predict: the model's unless given",
-           .used_by = commands::fitting | commands::predict, .words = "total|per-atom"},
+           .used_by = commands::fitting | commands::predict | commands::inspect, .words = "total|per-atom"},
     Option{.name = "data.baseline", .kind = Kind::word, .default_text = "composition", .unit = "KIND",
            .meaning = "baseline that is subtracted before the fit: composition (least squares), atoms (data.atom-energy), mean or none",
            .used_by = commands::fitting, .words = "composition|atoms|mean|none"},
@@ -277,7 +277,7 @@ constexpr std::array table{
     Option{.name = "parallel.watchdog", .kind = Kind::number, .default_text = "21600", .unit = "SECONDS",
            .meaning = "with several ranks: ends the run, with the names of those that hang, when ranks have waited this long "
                       "for others; more than any stage that some ranks have for themselves; 0: never",
-           .used_by = commands::reading, .bounds = at_least(0)},
+           .used_by = commands::all, .bounds = at_least(0)},
     // the program's own
     Option{.name = "config", .kind = Kind::file, .unit = "FILE",
            .meaning = "configuration file; the command line overrides it", .used_by = commands::all},
@@ -313,8 +313,8 @@ constexpr std::array table{
     Option{.name = "against", .kind = Kind::file, .unit = "FILE",
            .meaning = "structures of the columns of the kernel (default: those of data.structures); the key may be repeated",
            .used_by = commands::kernel, .repeatable = true},
-    Option{.name = "file", .kind = Kind::file, .unit = "FILE", .meaning = "file to look at",
-           .used_by = commands::inspect, .required_by = commands::inspect},
+    Option{.name = "file", .kind = Kind::file, .unit = "FILE", .meaning = "files to look at: of ours (HDF5), or structures, as data.structures takes them; known by their content",
+           .used_by = commands::inspect, .required_by = commands::inspect, .repeatable = true},
     Option{.name = "dry-run", .kind = Kind::flag, .default_text = "false",
            .meaning = "check the input, show the memory and time that the run needs, and stop", .used_by = commands::all},
 };

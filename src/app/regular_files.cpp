@@ -46,8 +46,9 @@ std::string checkpoint_of(const Configuration& configuration) {
 
 void require_regular_files(const Configuration& configuration) {
   for (const auto& given : configuration.effective) {
-    if (given.key == "model" || given.key == "file")
-      require_regular(given.key, given.value, "");
+    std::error_code unknown;
+    if (given.key == "model" || (given.key == "file" && !fs::is_directory(given.value, unknown)))
+      require_regular(given.key, given.value, ""); // structures may be in a folder
     if (given.key.ends_with("species.coupling") && reads_couplings_twice(configuration))
       for (const auto& value : values_of(configuration, given))
         require_regular(given.key, value, ", which is read more than once");

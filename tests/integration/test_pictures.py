@@ -121,6 +121,18 @@ class Molecules(PictureTest):
             "kernel.1.soap.cutoff": 3, "kernel.2.soap.cutoff": 4, "validation.optimize-weights": "true", "validation.folds": 3})
         self.expect_picture("history", [report], ">evaluation of the objective<")
 
+    def test_data_check(self):
+        report = self.path("check.json")
+        self.execute(["inspect", self.input, "--report", report])
+        self.expect_picture("data-check", [report], ">atoms per structure<", ">closest atoms / sum of radii<", ">frame in the files<", ">C<",
+                            "60 structures", "no forces")
+        self.script("plot.py", report)
+        self.assertTrue(self.path("check.data-check.svg").exists())
+        self.expect_error(["data-check", self.make("train", "train", output=self.path("m.h5"))], "train.json", "inspect")
+        self.run_program("inspect", {"file": None, "report": self.path("model.json"), "data.structures": self.write(
+            "atoms.xyz", "1\nenergy=-1\nH 0 0 0\n1\nenergy=-2\nO 0 0 0\n")})
+        self.expect_picture("data-check", [self.path("model.json")], "no neighbours")
+
     def test_matrices(self):
         self.run_program("kernel", {**self.keys, "output": self.path("k.h5")})
         self.expect_picture("kernel", [self.path("k.h5")], ">normalised kernel<", ">eigenvalue number<")

@@ -157,7 +157,7 @@ struct Configuration {
   OutputOptions output;
   std::string model;                ///< --model (predict)
   std::vector<std::string> against; ///< --against (kernel), files
-  std::string file;                 ///< positional argument of inspect
+  std::vector<std::string> files;   ///< positional arguments of inspect
   bool skip_unknown = false;        ///< --skip-unknown (predict)
   bool dry_run = false;
   std::vector<KeyRange> ranges; ///< search: keys with several values; the options above hold the first

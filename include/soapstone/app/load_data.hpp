@@ -18,6 +18,9 @@ structure::DataSet load_data(Session& session, const structure::DataSource& sour
                              const std::vector<structure::TargetSpec>& targets,
                              structure::Presence targets_are);
 
+/// Collective. Gives the structures of rank 0, without their origins, to all ranks.
+void share_structures(const parallel::Communicator& comm, std::vector<structure::Structure>& structures);
+
 /// Elements of the structures, ascending atomic numbers.
 std::vector<int> elements_of(const std::vector<structure::Structure>& structures);
 

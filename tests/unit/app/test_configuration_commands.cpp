@@ -88,7 +88,7 @@ TEST(Configuration, command_specific_options) {
       {"predict", "--model", "m.h5", "--data.structures", "a", "--skip-unknown", "--output", "p.xyz"});
   EXPECT_EQ(predict.model, "m.h5");
   EXPECT_TRUE(predict.skip_unknown);
-  EXPECT_EQ(configure({"inspect", "m.h5"}).file, "m.h5");
+  EXPECT_EQ(configure({"inspect", "m.h5", "a.xyz"}).files, (Words{"m.h5", "a.xyz"}));
   EXPECT_TRUE(train({"--dry-run"}).dry_run);
   const auto targets =
       train({"--data.target", "U0", "--data.target", "gap", "--data.target-unit", "hartree"}).data.targets;

@@ -35,9 +35,11 @@ std::vector<std::string_view> missing(Table table) {
 TEST(ElementProperties, AreKnownForAllButAFewElements) {
   EXPECT_EQ(missing(pauling_electronegativity), (std::vector<std::string_view>{"He", "Ne", "Ar"}));
   EXPECT_EQ(missing(van_der_waals_radius), (std::vector<std::string_view>{"Pm"}));
+  EXPECT_TRUE(missing(covalent_radius).empty());
   for (const int z : {-1, 0, 97, 118, 200}) {
     EXPECT_FALSE(pauling_electronegativity(z));
     EXPECT_FALSE(van_der_waals_radius(z));
+    EXPECT_FALSE(covalent_radius(z));
   }
 }
 
@@ -58,6 +60,13 @@ TEST(ElementProperties, AreThoseOfTheSources) {
       {"Pb", 2.60}, {"Bi", 2.54}, {"U", 2.71},  {"Cm", 3.05}, {"Po", 1.97}, {"Ra", 2.83}};
   for (const auto& [symbol, value] : alvarez)
     EXPECT_DOUBLE_EQ(radius(symbol), value) << symbol;
+  const std::vector<std::pair<const char*, double>> cordero{
+      {"H", 0.31},  {"He", 0.28}, {"Li", 1.28}, {"C", 0.76},  {"O", 0.66},  {"Ne", 0.58}, {"Na", 1.66},
+      {"Cl", 1.02}, {"K", 2.03},  {"Fe", 1.32}, {"Zn", 1.22}, {"Kr", 1.16}, {"Rb", 2.20}, {"Nb", 1.64},
+      {"Ag", 1.45}, {"Xe", 1.40}, {"Cs", 2.44}, {"La", 2.07}, {"Lu", 1.87}, {"Hf", 1.75}, {"W", 1.62},
+      {"Pb", 1.46}, {"Rn", 1.50}, {"Fr", 2.60}, {"U", 1.96},  {"Cm", 1.69}};
+  for (const auto& [symbol, value] : cordero)
+    EXPECT_DOUBLE_EQ(covalent_radius(atomic_number(symbol).value()).value(), value) << symbol;
 }
 
 TEST(ElementProperties, FollowThePeriodicTable) {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/survey/survey.hpp"
+
+#include <string>
+#include <vector>
+
+namespace soapstone::app {
+
+/// fault: wrong, whatever the data are for; look: often a mistake; note: good to know.
+enum class Severity { fault, look, note };
+
+/// One thing in a data set that somebody should look at.
+struct Finding {
+  Severity severity = Severity::note;
+  std::string kind;                  ///< for programs: "equal_structures"
+  std::int64_t count = 0;            ///< frames or pairs
+  std::string text;                  ///< a sentence
+  std::vector<std::string> examples; ///< places, with what is found there
+};
+
+std::string to_string(Severity severity);
+
+/// What a careful colleague would point out, the most serious first. wanted: the target that was asked for.
+/// stopped: why the files were not read to their end, or empty.
+std::vector<Finding> find_oddities(const survey::Collection& data, const survey::Survey& survey,
+                                   const std::string& wanted, const std::string& stopped);
+
+} // namespace soapstone::app

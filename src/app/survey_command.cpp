@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/survey_command.hpp"
+
+#include "soapstone/app/survey_report.hpp"
+#include "soapstone/app/survey_stage.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/parallel/agree.hpp"
+#include "soapstone/parallel/watchdog.hpp"
+
+namespace soapstone::app {
+
+namespace {
+
+bool is_given(const Configuration& configuration, const std::string& key) {
+  for (const auto& given : configuration.effective)
+    if (given.key == key)
+      return given.source != "default";
+  return false;
+}
+
+survey::TargetReading reading_of(const Configuration& configuration) {
+  const auto& target = configuration.data.targets.front();
+  survey::TargetReading reading;
+  if (is_given(configuration, "data.target-unit"))
+    reading.unit = target.unit;
+  if (is_given(configuration, "data.target-scope"))
+    reading.per_atom = target.per_atom;
+  return reading;
+}
+
+} // namespace
+
+int survey_structures(const parallel::Communicator& comm, const Configuration& configuration,
+                      const structure::DataSource& source) {
+  const parallel::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
+  std::optional<Console> console;
+  parallel::agree(comm, [&] {
+    console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);
+  });
+  StageTimer timer(comm, *console);
+  const auto& wanted = configuration.data.targets.front().key;
+  const auto reading = read_for_survey(comm, timer, source, wanted);
+  Json report;
+  timer.run("conclude", [&](const Progress&) {
+    parallel::agree(comm, [&] {
+      if (comm.rank() != 0)
+        return;
+      const auto survey = survey::conclude(reading.collection, reading_of(configuration));
+      const auto findings = find_oddities(reading.collection, survey, wanted, reading.stopped);
+      print_result(printable(survey_text(reading.collection, survey, findings)));
+      report = survey_json(reading.collection, survey, findings);
+    });
+  });
+  const auto stages = timer.summarize();
+  auto whole = common_report(comm, configuration, format("1x%d", comm.size()), stages, console->warnings());
+  parallel::agree(comm, [&] {
+    if (comm.rank() == 0) {
+      whole.update(report);
+      write_report(configuration.output.report, whole);
+    }
+    console->expect_whole_log();
+  });
+  return static_cast<int>(reading.code);
+}
+
+} // namespace soapstone::app
