@@ -345,7 +345,9 @@ Configuration build_configuration(const Settings& settings) {
   built.solver = {lower_word(read, "regression.solver", "auto"),
                   lower_word(read, "regression.preconditioner-columns", "auto"),
                   read.small("regression.max-iterations"),
-                  read.number("regression.tolerance"),
+                  read.says("regression.tolerance", "auto")
+                      ? std::nullopt
+                      : std::optional(read.number("regression.tolerance")),
                   lower_word(read, "regression.compact", "auto"),
                   trains_committee(read, built.command)};
   built.predict = {read.word("predict.uncertainty"), read.word("predict.extrapolation"),

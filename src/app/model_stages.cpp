@@ -32,9 +32,10 @@ Model start_model(const Session& session, const DrawnData& data, std::vector<ker
 
 void make_compact(Session& session, const kernel::KernelSum& features, Model& model) {
   const auto targets = static_cast<std::int64_t>(model.targets.size());
-  model.compact = session.timer().run("compact", [&](const Progress&) {
-    return regression::build_compact(features, model.coefficients, targets);
-  });
+  if (model.compact.empty()) // the primal solver finds the form itself
+    model.compact = session.timer().run("compact", [&](const Progress&) {
+      return regression::build_compact(features, model.coefficients, targets);
+    });
   if (model.committee.members > 0)
     model.committee.forms = session.timer().run("compact", [&](const Progress&) {
       return regression::build_compact(features, model.committee.coefficients,

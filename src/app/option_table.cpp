@@ -158,10 +158,11 @@ constexpr std::array table{
     Option{.name = "regression.max-iterations", .kind = Kind::integer, .default_text = "500", .unit = "COUNT",
            .meaning = "most iterations of the iterative solver",
            .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = count_from(1)},
-    Option{.name = "regression.tolerance", .kind = Kind::number, .default_text = "1e-12", .unit = "eV/atom",
+    Option{.name = "regression.tolerance", .kind = Kind::number, .default_text = "auto", .unit = "eV/atom",
            .meaning = "the iterative solver stops when its predictions move by less than this, root mean square, and its "
-                      "relative residual is below 0.01; numbers of ranks agree to about a thousand times this",
-           .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = above(0)},
+                      "relative residual is below 0.01; results on different numbers of ranks agree to about a thousand times "
+                      "this value; auto: 1e-12 up to 20 000 training structures, else 1e-6",
+           .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = above(0), .words = "auto"},
     Option{.name = "regression.compact", .kind = Kind::word, .default_text = "auto", .unit = "auto/yes/no",
            .meaning = "whether to store the compact form, which predicts without the training set (zeta 1 or 2); auto: if it is smaller than 64 MiB",
            .used_by = commands::train | commands::learning_curve | commands::plan, .words = "auto|yes|no"},

@@ -213,6 +213,14 @@ Solution iterate_all(Session& session, const kernel::FeatureStore& store,
   return {std::move(progress.fitted), Json{{"targets", std::move(details)}}};
 }
 
+/// Up to some size of the training set predictions agree to 1e-9 eV on any number of ranks, in as many
+/// iterations again as the accuracy of the model needs. Beyond, an iteration takes long, and they agree to
+/// about a thousandth of a meV per atom.
+double default_tolerance(std::size_t structures) {
+  constexpr std::size_t few = 20'000;
+  return structures <= few ? 1e-12 : 1e-6;
+}
+
 Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSum& features,
                  const SolverPlan& plan, const std::vector<double>& targets, Model& model,
                  TrainingCheckpoint* checkpoint) {
@@ -225,9 +233,10 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
   const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
   const auto probes = make_probes(session, data, model);
   const auto& wanted = session.configuration().solver;
-  auto solution =
-      iterate_all(session, features.store(0), preconditioner, probes ? &probes->store(0) : nullptr, targets,
-                  {wanted.max_iterations, wanted.tolerance}, model, checkpoint);
+  auto solution = iterate_all(
+      session, features.store(0), preconditioner, probes ? &probes->store(0) : nullptr, targets,
+      {wanted.max_iterations, wanted.tolerance.value_or(default_tolerance(model.training.size()))}, model,
+      checkpoint);
   solution.details["preconditioner_columns"] = plan.columns;
   return solution;
 }
@@ -250,6 +259,8 @@ Solution solve_primal_problem(Session& session, const kernel::KernelSum& feature
                              static_cast<std::int64_t>(model.targets.size()));
     model.backward_error = regression::solve_primal(store, ridge, targets, form);
     const auto values = kernel::evaluate_form(store, form);
+    if (plan.compact)
+      model.compact = {form};
     before = residual_of_primal(store, targets, values, form, model.lambda);
   });
   session.console().line(

@@ -8,6 +8,7 @@
 #include "soapstone/regression/krr.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace soapstone::regression {
@@ -47,8 +48,33 @@ double PrimalRidge::backward_error(const std::vector<double>& right_hand_side,
   return linalg::solve_residual(gram_, diagonal_, right_hand_side, solution, 1).backward_error;
 }
 
+namespace {
+
+/// Adds (X^T X + lambda I)^-1 (X^T r - lambda w), r = y - X w, to the weights w in `form`. r and lambda w are
+/// small, so that little is lost in their difference: what remains is rounding over the root of lambda, not
+/// over lambda as by way of the dual coefficients.
+void refine(const kernel::FeatureStore& store, const PrimalRidge& ridge, const std::vector<double>& targets,
+            CompactForm& form) {
+  auto residuals = kernel::evaluate_form(store, form);
+  std::transform(targets.begin(), targets.end(), residuals.begin(), residuals.begin(), std::minus<>());
+  auto gradient = form;
+  kernel::build_form(store, residuals, gradient);
+  for (std::int64_t t = 0; t < form.targets(); ++t) {
+    auto weights = ridge.columns().gather(form.values(t));
+    auto step = ridge.columns().gather(gradient.values(t));
+    for (std::size_t f = 0; f < weights.size(); ++f)
+      step[f] -= ridge.lambda() * weights[f];
+    step = ridge.solve(step);
+    std::transform(weights.begin(), weights.end(), step.begin(), weights.begin(), std::plus<>());
+    ridge.columns().scatter(weights, form.values(t));
+  }
+}
+
+} // namespace
+
 double solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
                     const std::vector<double>& targets, CompactForm& form) {
+  constexpr int refinements = 2; // always, since a decision by the residual would be one by rounding
   kernel::build_form(store, targets, form);
   double worst = 0;
   for (std::int64_t t = 0; t < form.targets(); ++t) {
@@ -59,6 +85,8 @@ double solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
     worst = max_or_nan(worst, error);
     ridge.columns().scatter(weights, form.values(t));
   }
+  for (int i = 0; i < refinements; ++i)
+    refine(store, ridge, targets, form);
   return worst;
 }
 

@@ -58,7 +58,7 @@ struct SolverOptions {
   std::string kind = "auto";                   ///< regression.solver
   std::string preconditioner_columns = "auto"; ///< regression.preconditioner-columns
   int max_iterations = 500;                    ///< regression.max-iterations
-  double tolerance = 1e-12;                    ///< regression.tolerance, eV per atom
+  std::optional<double> tolerance;             ///< regression.tolerance, eV per atom; nothing: auto
   std::string compact = "auto";                ///< regression.compact
   bool committee = false;                      ///< regression.uncertainty
 };

@@ -41,8 +41,8 @@ private:
   double lambda_ = 0, flops_ = 0;
 };
 
-/// Collective. The primal solution as a form (all targets): w of (X^T X + lambda I) w = X^T y. `targets` is
-/// structures x k. Returns the largest backward error of the targets; throws NumericalError if that exceeds
+/// Collective. The primal solution as a form (all targets): w of (X^T X + lambda I) w = X^T y, refined.
+/// `targets` is structures x k. Precondition: the ridge has all columns. Returns the largest backward error of the targets; throws NumericalError if that exceeds
 /// max_backward_error.
 double solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
                     const std::vector<double>& targets, kernel::CompactForm& form);
