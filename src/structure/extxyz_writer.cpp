@@ -64,6 +64,11 @@ void write_info(std::ostream& out, const Frame& frame) {
   for (const InfoEntry& entry : frame.info) {
     if (entry.value.empty() || entry.key.empty() || frame.find(entry.key) != &entry.value)
       continue;
+    if (entry.bare &&
+        !needs_quotes(entry.key)) { // a word of prose stays one: "PBC" alone says nothing, PBC=T does
+      out << ' ' << entry.key;
+      continue;
+    }
     out << ' ' << (needs_quotes(entry.key) ? in_quotes(entry.key) : entry.key) << '='
         << (entry.quoted || (!entry.nested && needs_quotes(entry.value)) ? in_quotes(entry.value)
                                                                          : entry.value);

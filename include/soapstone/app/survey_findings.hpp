@@ -20,6 +20,7 @@ struct Finding {
   std::vector<std::string> examples; ///< places, with what is found there
 };
 
+/// Returns the word for it in text and JSON.
 std::string to_string(Severity severity);
 
 /// What a careful colleague would point out, the most serious first. wanted: the target that was asked for.

@@ -26,7 +26,7 @@ std::string_view without_byte_order_mark(std::string_view text);
 /// bytes between those of digits or letters.
 bool is_utf16(std::string_view start);
 /// `text` with nothing in it that a terminal would obey or cannot show: control characters other than line
-/// feeds, and bytes that are no UTF-8, as \xNN; tabs as blanks.
+/// feeds, and bytes that are no UTF-8, as backslash, x and two hexadecimal digits; tabs as blanks.
 std::string printable(std::string_view text);
 
 /// Of `known`, the name with the least edit distance to `name`; empty where even that is far off.

@@ -48,7 +48,7 @@ TEST(ExtxyzWriter, WritesTheLinesThatItShould) {
 
 TEST(ExtxyzWriter, WritesWhatItReadAsItWas) {
   const std::string text =
-      "1\nProperties=species:S:1:pos:R:3:q:R:3:s:S:1 m=[[1, 2], [3, 4]] f=[[\"a b\"], [\"]\"]]\n"
+      "1\nProperties=species:S:1:pos:R:3:q:R:3:s:S:1 PBC m=[[1, 2], [3, 4]] f=[[\"a b\"], [\"]\"]]\n"
       "H 0.0 1.0 2.0 abcd nan 1e2 \"N 1\"\n";
   ExtxyzReader reader(text_of(text));
   Frame frame;
