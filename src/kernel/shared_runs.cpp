@@ -39,7 +39,7 @@ std::vector<Chunk> chunks_of(const FeatureGroup& group, std::int64_t limit) {
       count = static_cast<std::int32_t>(std::min<std::int64_t>(rows - done, limit));
       if (chunks.empty() || chunks.back().size() + count > limit)
         chunks.push_back({{}, at, at});
-      chunks.back().structures.push_back({group.structures[s], count, rows});
+      chunks.back().structures.push_back({group.structures[s], count, group.size(s)});
       chunks.back().env_last += count;
     }
   }

@@ -166,7 +166,7 @@ FeatureGroup group_means(const FeatureGroup& group) {
     double* mean = means.values.data() + s * width;
     for (int e = 0; e < group.environments[s]; ++e, row += width)
       for (std::size_t f = 0; f < width; ++f)
-        mean[f] += row[f] / group.environments[s];
+        mean[f] += row[f] / group.size(s);
   }
   return means;
 }

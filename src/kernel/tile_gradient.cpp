@@ -119,7 +119,8 @@ private:
 FeatureBlock zero_like(const FeatureBlock& like) {
   FeatureBlock zero{like.structures, {}};
   for (const auto& group : like.groups) {
-    zero.groups.push_back({group.segments, group.width, group.structures, group.environments, {}});
+    zero.groups.push_back(
+        {group.segments, group.width, group.structures, group.environments, {}, group.part_of});
     zero.groups.back().values.assign(group.values.size(), 0.0);
   }
   return zero;
