@@ -222,6 +222,8 @@ double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& lay
                        const KernelSensitivity& sensitivity, const KernelGradientOptions& options,
                        const UseGradient& use, const Progress& progress) {
   expects(sensitivity.structures == store.structures(), "a sensitivity for these structures");
+  for (std::int64_t b = 0; b < store.blocks(); ++b)
+    expects(!store.run(b).is_part(), "features of whole structures");
   if (options.zeta == 1)
     return primal_gradient(store, layout, sensitivity, options.weight, use);
   const auto forms = forms_for(gradient_size(store, layout, sensitivity, options.zeta), options);

@@ -34,7 +34,7 @@ class Ranks(ProgramTest):
         output = self.path("out.csv")
         self.run_program("predict", {"model": model, "data.structures": self.input, "output": output, **keys}, ranks)
         rows = output.read_text(encoding="utf-8").splitlines()
-        return np.array([float(row.split(",")[rows[0].split(",").index("energy")]) for row in rows[1:]])
+        return np.array([float(row.split(",")[rows[0].split(",").index("predicted")]) for row in rows[1:]])
 
     def test_numbers_do_not_depend_on_ranks(self):
         self.input = self.write("in.xyz", frames(10))
