@@ -51,13 +51,20 @@ double seconds_of(Work&& work) {
   return watch.seconds() / calls;
 }
 
-/// Adds one kernel's features and tile to the rates, as seconds of the whole sample.
+/// What of a sample is looked at: all of it, or a part of its first structure if this is large.
+kernel::FeatureRun run_of(std::span<const Structure> sample) {
+  const auto first = kernel::cut_runs(sample.first(1), {}).front();
+  return first.is_part() ? first : kernel::FeatureRun{0, static_cast<std::int64_t>(sample.size())};
+}
+
+/// Adds one kernel's features and tile to the rates, as seconds of the run.
 double measure_kernel(const kernel::KernelSpec& spec, std::span<const Structure> sample, Rates& rates) {
   const Stopwatch setup;
   const auto compute = kernel::make_features(spec);
   rates.setup_seconds += setup.seconds();
-  auto block = compute(sample.first(1)); // the first call allocates
-  rates.environment_seconds += seconds_of([&] { block = compute(sample); });
+  const auto run = run_of(sample);
+  auto block = compute(sample, run); // the first call allocates
+  rates.environment_seconds += seconds_of([&] { block = compute(sample, run); });
   const auto n = block.structures;
   std::vector<double> out(static_cast<std::size_t>(n * n), 0.0);
   kernel::TileWorkspace workspace;
@@ -68,8 +75,11 @@ double measure_kernel(const kernel::KernelSpec& spec, std::span<const Structure>
                                         coupling.get());
   };
   tile();
-  rates.pair_seconds += seconds_of(tile);
-  return flops;
+  const double parts = run.is_part() && spec.zeta > 1
+                           ? static_cast<double>(sample.front().size()) / static_cast<double>(run.atoms.count)
+                           : 1.0;
+  rates.pair_seconds += parts * parts * seconds_of(tile);
+  return parts * parts * flops;
 }
 
 } // namespace
@@ -81,9 +91,10 @@ Rates calibrate(Session& session, const std::vector<kernel::KernelSpec>& kernels
     return parallel::agree(comm, [&] {
       Rates mine;
       const auto sample = take_sample(kernels, structures);
-      mine.structures = static_cast<std::int64_t>(sample.size());
-      for (const auto& structure : sample)
-        mine.environments += static_cast<std::int64_t>(structure.size());
+      const auto run = run_of(sample);
+      mine.structures = run.count;
+      mine.environments = run.is_part() ? static_cast<std::int64_t>(run.atoms.count)
+                                        : kernel::count_rows(sample, kernel::RowsOf::environments);
       double flops = 0;
       for (const auto& spec : kernels)
         flops += measure_kernel(spec, sample, mine);

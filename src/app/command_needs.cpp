@@ -13,7 +13,6 @@ using Structures = std::span<const structure::Structure>;
 namespace {
 
 constexpr std::int64_t number = sizeof(double);
-constexpr std::int64_t prediction_batch = 64;
 
 /// What h5::ParallelWriter holds on rank 0 while it writes so many numbers: a window of 4 Mi of them twice.
 std::int64_t writing(std::int64_t numbers) {
@@ -33,19 +32,20 @@ std::int64_t channel_bytes(const kernel::KernelSpec& spec, Structures structures
   if (!spec.sparse)
     return 0;
   const FeatureSizes sizes({kernel::by_channels(spec)}, structures);
-  const auto work = [&](std::int64_t count) { return sizes.largest_run(count) + sizes.work(count); };
-  return std::max(work(1), std::min(work(prediction_batch), regression::most_batch_bytes));
+  const auto work = [&](const kernel::RunLimits& limits) {
+    return sizes.largest_run(limits) + sizes.work(limits);
+  };
+  return std::max(work(sizes.blocks_of(1)),
+                  std::min(work(kernel::prediction_limits), regression::most_batch_bytes));
 }
 
 /// References for novelty, twice while they are prepared, and products with a batch of environments.
 std::int64_t novelty_bytes(const regression::Model& model, Structures structures) {
-  std::int64_t most = 0, sum = 0;
-  for (const auto& structure : structures)
-    most = std::max(most, static_cast<std::int64_t>(structure.size()));
+  const auto most = FeatureSizes({}, structures).largest_atoms(kernel::prediction_limits);
+  std::int64_t sum = 0;
   for (std::size_t i = 0; i < model.novelty.size(); ++i)
     sum += number * static_cast<std::int64_t>(model.novelty[i].rows.size()) *
-               (2 * kernel::feature_layout(kernel::by_channels(model.kernels[i])).total_width() +
-                prediction_batch * most) +
+               (2 * kernel::feature_layout(kernel::by_channels(model.kernels[i])).total_width() + most) +
            channel_bytes(model.kernels[i], structures);
   return sum;
 }
@@ -71,7 +71,8 @@ NeedOn predict_command_need(const regression::Model& model, Structures structure
   if (!model.compact.empty())
     return [fresh, forms = form_bytes(model) + novelty_bytes(model, structures)](const Machine&) {
       MemoryNeed need; // the model is loaded; a group of structures gets its part of a form
-      need.predict_work = forms + fresh->largest_run(prediction_batch) + fresh->work(prediction_batch);
+      const auto& limits = kernel::prediction_limits;
+      need.predict_work = forms + fresh->largest_run(limits) + fresh->work(limits);
       return need;
     };
   const auto training = std::make_shared<const FeatureSizes>(model.kernels, model.training);
@@ -81,29 +82,25 @@ NeedOn predict_command_need(const regression::Model& model, Structures structure
   return [fresh, training, block, k, novelty](const Machine& machine) {
     MemoryNeed need;
     need.features = training->largest_share(block, machine.grid);
-    need.feature_work = training->work(block);
+    const auto blocks = training->blocks_of(block);
+    need.feature_work = training->work(blocks);
     need.again_work = block_again(*training, block);
-    need.predict_work = prediction_work(*fresh, (training->structures() + block - 1) / block, k) + novelty;
+    need.predict_work = prediction_work(*fresh, training->runs(blocks), k) + novelty;
     return need;
   };
 }
 
 NeedOn features_command_need(const kernel::KernelSpec& spec, Structures structures) {
   const auto sizes = std::make_shared<const FeatureSizes>(std::vector{spec}, structures);
-  std::vector<std::int64_t> atoms{0};
-  for (const auto& structure : structures)
-    atoms.push_back(atoms.back() + static_cast<std::int64_t>(structure.size()));
+  const auto rows = kernel::count_rows(structures, kernel::RowsOf::environments);
   const auto row = number * kernel::feature_layout(spec).total_width();
-  return [sizes, atoms, row](const Machine& machine) {
-    const auto n = static_cast<std::int64_t>(atoms.size()) - 1;
-    const auto most = (n + machine.ranks - 1) / machine.ranks;
+  return [sizes, rows, row](const Machine& machine) {
+    const auto& limits = kernel::prediction_limits;
     MemoryNeed need;
-    for (std::int64_t rank = 0; rank < machine.ranks; ++rank)
-      need.features =
-          std::max(need.features, row * (atoms[static_cast<std::size_t>(n * (rank + 1) / machine.ranks)] -
-                                         atoms[static_cast<std::size_t>(n * rank / machine.ranks)]));
-    need.feature_work =
-        std::max(sizes->largest_run(most) + sizes->work(most), writing(atoms.back() * row / number));
+    need.features = row * ((rows + machine.ranks - 1) / machine.ranks);
+    need.feature_work = std::max(sizes->largest_run(limits) + sizes->work(limits) +
+                                     row * sizes->largest_atoms(limits), // and with zeros for absent segments
+                                 writing(rows * row / number));
     return need;
   };
 }

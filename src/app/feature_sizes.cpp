@@ -2,67 +2,99 @@
 #include "soapstone/app/feature_sizes.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace soapstone::app {
 
-namespace {
+using kernel::FeatureRun;
+using kernel::RunLimits;
 
-constexpr std::int64_t contracted_batch = 64; // structures whose full features exist at once: make_features
-
-std::vector<std::int64_t> running_sums(const kernel::KernelSpec& spec,
-                                       std::span<const structure::Structure> structures) {
-  std::vector<std::int64_t> sums{0};
-  sums.reserve(structures.size() + 1);
-  for (const auto& structure : structures)
-    sums.push_back(sums.back() + kernel::feature_bytes(spec, structure));
-  return sums;
+void FeatureSizes::Sums::add(const kernel::KernelSpec& spec,
+                             std::span<const structure::Structure> structures) {
+  rows.resize(structures.size() + 1, 0);
+  means.resize(structures.size() + 1, 0);
+  std::int64_t sum = 0;
+  for (std::size_t s = 0; s < structures.size(); ++s) {
+    sum += kernel::feature_bytes(spec, structures[s]);
+    (spec.zeta == 1 ? means : rows)[s + 1] += sum;
+  }
 }
 
-std::int64_t largest(const std::vector<std::int64_t>& sums, std::int64_t count) {
-  const auto n = static_cast<std::int64_t>(sums.size()) - 1;
-  std::int64_t most = 0;
-  for (std::int64_t first = 0; first < n; first += count)
-    most = std::max(most, sums[static_cast<std::size_t>(std::min(n, first + count))] -
-                              sums[static_cast<std::size_t>(first)]);
-  return most;
+std::int64_t FeatureSizes::Sums::of(const FeatureRun& run, std::span<const std::int64_t> atoms) const {
+  if (rows.empty())
+    return 0;
+  const auto first = static_cast<std::size_t>(run.first),
+             last = static_cast<std::size_t>(run.first + run.count);
+  const auto all = rows[last] - rows[first];
+  return means[last] - means[first] +
+         (run.is_part()
+              ? all / std::max<std::int64_t>(1, atoms[first]) * static_cast<std::int64_t>(run.atoms.count)
+              : all);
 }
-
-} // namespace
 
 FeatureSizes::FeatureSizes(const std::vector<kernel::KernelSpec>& kernels,
-                           std::span<const structure::Structure> structures)
-    : sums_(structures.size() + 1, 0) {
+                           std::span<const structure::Structure> structures) {
+  for (const auto& structure : structures)
+    atoms_.push_back(static_cast<std::int64_t>(structure.size()));
   for (const auto& spec : kernels) {
-    const auto kept = running_sums(spec, structures);
-    for (std::size_t s = 0; s < sums_.size(); ++s)
-      sums_[s] += kept[s];
+    kept_.add(spec, structures);
     auto full = spec; // one row per environment, all columns
     full.zeta = 2;
     full.reduction = nullptr;
-    full_.push_back({running_sums(full, structures), spec.reduction != nullptr, spec.zeta == 1});
+    full_.push_back({{}, spec.reduction != nullptr, spec.zeta == 1});
+    full_.back().sums.add(full, structures);
   }
 }
 
 std::int64_t FeatureSizes::largest_share(std::int64_t block, linalg::GridShape grid) const {
   std::vector<std::int64_t> shares(static_cast<std::size_t>(grid.rows) * static_cast<std::size_t>(grid.cols),
                                    0);
-  for (std::int64_t b = 0; b * block < structures(); ++b) {
+  std::int64_t b = 0;
+  for (const auto& run : kernel::cut_runs(atoms_, blocks_of(block))) {
     const auto owner = b / grid.cols % grid.rows * grid.cols + b % grid.cols; // as FeatureStore::owner
-    shares[static_cast<std::size_t>(owner)] +=
-        sums_[static_cast<std::size_t>(std::min(structures(), (b + 1) * block))] -
-        sums_[static_cast<std::size_t>(b * block)];
+    shares[static_cast<std::size_t>(owner)] += kept_.of(run, atoms_);
+    ++b;
   }
   return *std::max_element(shares.begin(), shares.end());
 }
 
-std::int64_t FeatureSizes::largest_run(std::int64_t count) const {
-  return largest(sums_, count);
+std::int64_t FeatureSizes::largest(const Sums& sums, const RunLimits& limits) const {
+  std::int64_t most = 0;
+  for (const auto& run : kernel::cut_runs(atoms_, limits))
+    most = std::max(most, sums.of(run, atoms_));
+  return most;
 }
 
-std::int64_t FeatureSizes::work(std::int64_t count) const {
+std::int64_t FeatureSizes::largest_run(const RunLimits& limits) const {
+  return largest(kept_, limits);
+}
+
+std::int64_t FeatureSizes::runs(const RunLimits& limits) const {
+  return static_cast<std::int64_t>(kernel::cut_runs(atoms_, limits).size());
+}
+
+bool FeatureSizes::is_cut(const RunLimits& limits) const {
+  return std::any_of(atoms_.begin(), atoms_.end(), [&](auto atoms) { return atoms > limits.part; });
+}
+
+std::int64_t FeatureSizes::largest_atoms(const RunLimits& limits) const {
+  std::int64_t most = 0;
+  for (const auto& run : kernel::cut_runs(atoms_, limits)) {
+    const auto first = atoms_.begin() + run.first;
+    most = std::max(most, run.is_part() ? static_cast<std::int64_t>(run.atoms.count)
+                                        : std::accumulate(first, first + run.count, std::int64_t{0}));
+  }
+  return most;
+}
+
+std::int64_t FeatureSizes::work(const RunLimits& limits) const {
   std::int64_t most = 0;
   for (const auto& full : full_) {
-    const auto batch = full.contracted ? std::min(count, contracted_batch) : count;
+    auto batch = limits;
+    if (full.contracted) {
+      batch = is_cut(limits) ? limits : kernel::contracted_limits;
+      batch.structures = std::min(limits.structures, kernel::contracted_limits.structures);
+    }
     // A contraction also holds its rows twice before they are appended to the block's.
     if (full.contracted || full.averaged)
       most = std::max(most, largest(full.sums, batch) + (full.contracted ? 2 * largest_run(batch) : 0));

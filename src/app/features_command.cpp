@@ -17,43 +17,79 @@ using structure::Structure;
 
 namespace {
 
-/// The consecutive structures of one rank and the environments before them.
+/// The consecutive environments of one rank, whichever structures they belong to.
 struct Share {
-  std::size_t first = 0, last = 0;
-  std::uint64_t environments_before = 0, environments = 0, environments_total = 0;
+  std::uint64_t first = 0, last = 0, total = 0;
+  std::uint64_t count() const { return last - first; }
 };
 
 Share share_of(const std::vector<Structure>& structures, int rank, int ranks) {
-  const auto n = structures.size();
-  Share share{n * static_cast<std::size_t>(rank) / static_cast<std::size_t>(ranks),
-              n * static_cast<std::size_t>(rank + 1) / static_cast<std::size_t>(ranks), 0, 0, 0};
-  for (std::size_t s = 0; s < n; ++s) {
-    share.environments_total += structures[s].size();
-    if (s < share.first)
-      share.environments_before += structures[s].size();
-    else if (s < share.last)
-      share.environments += structures[s].size();
-  }
-  return share;
+  const auto total = static_cast<std::uint64_t>(kernel::count_rows(structures, kernel::RowsOf::environments));
+  const auto before = [&](int r) {
+    return total * static_cast<std::uint64_t>(r) / static_cast<std::uint64_t>(ranks);
+  };
+  return {before(rank), before(rank + 1), total};
 }
 
 /// The rows of the features file that a share owns.
 h5::Part rows_of(const Share& share) {
-  const auto total = share.environments_total;
-  return {share.environments == 0 ? total : share.environments_before,
-          std::max<std::uint64_t>(1, share.environments), total, total};
+  return {share.count() == 0 ? share.total : share.first, std::max<std::uint64_t>(1, share.count()),
+          share.total, share.total};
+}
+
+/// Calls visit(structure, atoms) for every structure that a share has atoms of.
+template <typename Visit>
+void for_atoms(const std::vector<Structure>& structures, const Share& share, Visit&& visit) {
+  std::uint64_t before = 0;
+  for (std::size_t s = 0; s < structures.size(); before += structures[s++].size()) {
+    const auto first = std::max(before, share.first),
+               last = std::min(before + structures[s].size(), share.last);
+    if (first < last)
+      visit(s, structure::AtomRange{first - before, last - first});
+  }
 }
 
 /// Which structure and which of its atoms every environment of the share belongs to.
 void write_labels(h5::ParallelWriter& file, const std::vector<Structure>& structures, const Share& share) {
   std::vector<std::int64_t> owners, atoms;
-  for (auto s = share.first; s < share.last; ++s)
-    for (std::size_t a = 0; a < structures[s].size(); ++a) {
+  for_atoms(structures, share, [&](std::size_t s, structure::AtomRange range) {
+    for (auto a = range.first; a < range.first + range.count; ++a) {
       owners.push_back(static_cast<std::int64_t>(s));
       atoms.push_back(static_cast<std::int64_t>(a));
     }
-  file.write("/environment_structure", share.environments_total, share.environments_before, owners);
-  file.write("/environment_atom", share.environments_total, share.environments_before, atoms);
+  });
+  file.write("/environment_structure", share.total, share.first, owners);
+  file.write("/environment_atom", share.total, share.first, atoms);
+}
+
+/// The rows of a share, all columns, some atoms at a time.
+std::vector<double> dense_rows(const kernel::FeatureFunction& compute, const soap::FeatureLayout& layout,
+                               const std::vector<Structure>& structures, const Share& share) {
+  std::vector<double> rows;
+  rows.reserve(share.count() * static_cast<std::uint64_t>(layout.total_width()));
+  const auto append = [&](const soap::FeatureBlock& block) {
+    const auto dense = soap::to_dense(block, layout);
+    rows.insert(rows.end(), dense.begin(), dense.end());
+  };
+  std::size_t first = 0, count = 0; // whole structures that are next
+  const auto flush = [&] {
+    for (const auto& run :
+         kernel::cut_runs(std::span(structures).subspan(first, count), kernel::prediction_limits))
+      append(compute(std::span(structures).subspan(first, count), run));
+    count = 0;
+  };
+  for_atoms(structures, share, [&](std::size_t s, structure::AtomRange range) {
+    if (range.count == structures[s].size()) {
+      first = count++ == 0 ? s : first;
+      return;
+    }
+    flush();
+    const auto most = static_cast<std::size_t>(kernel::prediction_limits.part);
+    for (std::size_t done = 0; done < range.count; done += most)
+      append(compute(structures[s], {range.first + done, std::min(most, range.count - done)}));
+  });
+  flush();
+  return rows;
 }
 
 /// The first kernel, with rows per environment whatever its exponent.
@@ -77,12 +113,10 @@ int features(Session& session) {
 
   require_memory(session, features_command_need(spec, data.structures));
   const auto rows = session.timer().run("features", [&](const Progress&) {
-    return parallel::agree(session.comm(), [&] {
-      const auto mine = std::span(data.structures).subspan(share.first, share.last - share.first);
-      return soap::to_dense(compute(mine), layout);
-    });
+    return parallel::agree(session.comm(),
+                           [&] { return dense_rows(compute, layout, data.structures, share); });
   });
-  session.timer().did(static_cast<double>(share.environments_total), "environments");
+  session.timer().did(static_cast<double>(share.total), "environments");
   session.timer().run("write", [&](const Progress&) {
     h5::ParallelWriter file(session.comm(), path);
     file.write("/features", rows_of(share), {0, width, width, width}, rows.data());
@@ -91,8 +125,7 @@ int features(Session& session) {
     file.commit();
   });
   session.console().line("features written to " + path);
-  finish(session, Json{{"output", path}, {"environments", share.environments_total}, {"features", width}},
-         {});
+  finish(session, Json{{"output", path}, {"environments", share.total}, {"features", width}}, {});
   return 0;
 }
 

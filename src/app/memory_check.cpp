@@ -2,6 +2,7 @@
 #include "soapstone/app/memory_check.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/kernel/assembly.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
 
 #include <algorithm>
@@ -12,7 +13,6 @@ namespace soapstone::app {
 namespace {
 
 constexpr std::int64_t number = sizeof(double);
-constexpr std::int64_t prediction_batch = 64; // structures at a time: kernel::apply_kernel, apply_compact
 constexpr std::int64_t least_row_memory = std::int64_t{1} << 24;
 // What MPI holds of long messages under way and the holes that they leave behind: measured 10 to 45 MiB.
 constexpr std::int64_t message_buffers = std::int64_t{32} << 20;
@@ -105,7 +105,8 @@ bool MemoryNeed::fits(const Machine& machine) const {
 }
 
 std::int64_t block_again(const FeatureSizes& sizes, std::int64_t block) {
-  return 2 * sizes.largest_run(block) + sizes.work(block); // as it is computed and as it is stored
+  const auto blocks = sizes.blocks_of(block);
+  return 2 * sizes.largest_run(blocks) + sizes.work(blocks); // as it is computed and as it is stored
 }
 
 MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::int64_t block,
@@ -114,14 +115,18 @@ MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::
   MemoryNeed need;
   need.matrix = linalg::local_bytes(m, n, block, grid);
   need.features = rows.largest_share(block, grid) + (cols == nullptr ? 0 : cols->largest_share(block, grid));
-  need.feature_work = std::max(rows.work(block), cols == nullptr ? 0 : cols->work(block));
+  const auto& of_cols = cols == nullptr ? rows : *cols;
+  const auto row_blocks = rows.blocks_of(block), col_blocks = of_cols.blocks_of(block);
+  need.feature_work = std::max(rows.work(row_blocks), of_cols.work(col_blocks));
   need.again_work = block_again(rows, block) + (cols == nullptr ? 0 : block_again(*cols, block));
   if (grid.rows * grid.cols > 1) {
     need.gathered = rows.total() / grid.rows;
     // A row block as message and as features; the column block likewise where it travels.
-    const auto column = (cols == nullptr ? rows : *cols).largest_run(block);
-    need.assembly_work = rows.largest_run(block) + (grid.rows > 1 ? 2 * column : 0) + message_buffers;
+    need.assembly_work = rows.largest_run(row_blocks) +
+                         (grid.rows > 1 ? 2 * of_cols.largest_run(col_blocks) : 0) + message_buffers;
   }
+  if (rows.is_cut(row_blocks) || of_cols.is_cut(col_blocks)) // as it grows, or as it is added up
+    need.assembly_work += 2 * std::min(number * m * n, std::max(kernel::panel_bytes, number * m * block));
   // PBLAS packs panels of local rows and columns.
   constexpr std::int64_t panel = 256;
   need.solve_work = number * panel * ((m + grid.rows - 1) / grid.rows + (n + grid.cols - 1) / grid.cols);
@@ -129,9 +134,10 @@ MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::
 }
 
 std::int64_t prediction_work(const FeatureSizes& structures, std::int64_t training_blocks, std::int64_t k) {
-  const auto batch = structures.largest_run(prediction_batch);
-  return std::max(batch + structures.work(prediction_batch), 3 * batch) +
-         number * prediction_batch * k * training_blocks;
+  const auto& limits = kernel::prediction_limits;
+  const auto batch = structures.largest_run(limits);
+  return std::max(batch + structures.work(limits), 3 * batch) +
+         number * limits.structures * k * training_blocks;
 }
 
 void check_memory(const NeedOn& need_on, const Machine& machine) {

@@ -33,7 +33,9 @@ std::int64_t gradients_before_reduction(kernel::KernelSpec spec,
   if (!spec.reduction)
     return 0;
   spec.reduction = nullptr;
-  return FeatureSizes({spec}, structures).largest_run(batch);
+  FeatureSizes sizes({spec}, structures);
+  sizes.keep_whole();
+  return sizes.largest_run(sizes.blocks_of(batch));
 }
 
 /// Beside three matrices.
@@ -128,6 +130,7 @@ OptimizationProblem::OptimizationProblem(const Configuration& configuration,
                                          const std::vector<kernel::KernelSpec>& kernels,
                                          const EvaluationSet& set)
     : training(dense_problem(configuration, kernels, set)), folds(set.folds.count()) {
+  training.train.keep_whole();
   for (const auto& kernel : kernels) {
     densities += static_cast<std::int64_t>(density_bytes(kernel.soap, set.data.structures));
     if (kernel.zeta > 1)

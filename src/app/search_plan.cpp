@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -100,6 +101,15 @@ double spread(const std::vector<regression::ErrorSummary>& folds) {
 }
 
 using Structures = std::span<const structure::Structure>;
+
+/// What points share is kept of structures that are not cut.
+std::vector<structure::Structure> shared_structures(Structures structures) {
+  std::vector<structure::Structure> small;
+  std::copy_if(structures.begin(), structures.end(), std::back_inserter(small), [](const auto& structure) {
+    return static_cast<std::int64_t>(structure.size()) <= kernel::RunLimits{}.part;
+  });
+  return small;
+}
 
 /// From some of them.
 double neighbour_bytes(const soap::SoapParameters& soap, Structures structures) {
@@ -194,11 +204,12 @@ std::int64_t shared_bytes(const Configuration& configuration, const SearchPlan& 
     expansions *= change_by(axis.key) >= Change::densities ? values : 1;
   }
   double bytes = 0;
+  const auto structures = shared_structures(set.data.structures);
   for (const auto& kernel : configuration.kernels) {
     if (wanted.densities)
-      bytes += expansions * density_bytes(kernel.soap, set.data.structures);
+      bytes += expansions * density_bytes(kernel.soap, structures);
     if (wanted.neighbours)
-      bytes += lists * neighbour_bytes(kernel.soap, set.data.structures);
+      bytes += lists * neighbour_bytes(kernel.soap, structures);
   }
   return static_cast<std::int64_t>(std::min(bytes, 9e18));
 }

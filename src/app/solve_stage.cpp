@@ -305,7 +305,8 @@ Solution solve(Session& session, const DrawnData& data, const TrainingFeatures& 
   if (plan.kind != SolverKind::cholesky)
     model.lambda =
         model.regularization *
-        regression::require_scale(kernel::mean_self_kernel(features().store(0), model.kernels.front().zeta));
+        regression::require_scale(kernel::mean_self_kernel(features().store(0), model.kernels.front().zeta,
+                                                           kernel::feature_layout(model.kernels.front())));
   auto solution = plan.kind == SolverKind::cholesky
                       ? solve_dense(session, data, features, plan, targets, model, checkpoint)
                   : plan.kind == SolverKind::primal

@@ -15,11 +15,10 @@ namespace {
 
 constexpr std::int64_t number = sizeof(double);
 constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regression.compact = auto
-constexpr std::int64_t vectors = 12;          // replicated right-hand sides, solutions and residuals at once
-constexpr std::int64_t gram_batch = 1024;     // structures of all ranks per step: kernel::accumulate_gram
-constexpr std::int64_t prediction_batch = 64; // structures at a time: regression::predict_compact
-constexpr std::int64_t committee_copies = 6;  // of the members' coefficients and values at once
-constexpr std::int64_t most_probes = 500;     // test structures that the iterative solver watches
+constexpr std::int64_t vectors = 12;         // replicated right-hand sides, solutions and residuals at once
+constexpr std::int64_t gram_batch = 1024;    // structures of all ranks per step: kernel::accumulate_gram
+constexpr std::int64_t committee_copies = 6; // of the members' coefficients and values at once
+constexpr std::int64_t most_probes = 500;    // test structures that the iterative solver watches
 
 regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {
   return {problem.train.structures(), problem.kernels.size(), problem.kernels.front().zeta, problem.width(),
@@ -42,10 +41,10 @@ std::int64_t form_numbers(const TrainingProblem& problem) {
 /// Predictions for the test set, by the training features or by compact forms: these, and the part of one
 /// that belongs to a group of structures.
 std::int64_t test_work(const TrainingProblem& problem, std::int64_t block) {
-  const auto blocks = (problem.train.structures() + block - 1) / block;
+  const auto& limits = kernel::prediction_limits;
   if (const auto compact = problem.compact_bytes(); compact > 0)
-    return 2 * compact + problem.test.largest_run(prediction_batch) + problem.test.work(prediction_batch);
-  return prediction_work(problem.test, blocks, problem.columns);
+    return 2 * compact + problem.test.largest_run(limits) + problem.test.work(limits);
+  return prediction_work(problem.test, problem.train.runs(problem.train.blocks_of(block)), problem.columns);
 }
 
 MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
@@ -70,7 +69,7 @@ std::int64_t gram_work(const TrainingProblem& problem, std::int64_t columns, std
   const auto mine = columns / machine.grid.rows + columns / machine.grid.cols;
   // Rows that lack segments are copied and filled up.
   const bool dense = kernel::feature_layout(problem.kernels.front()).widths.size() == 1;
-  const auto loose = dense ? 0 : 3 * problem.train.largest_run(block);
+  const auto loose = dense ? 0 : 3 * problem.train.largest_run(problem.train.blocks_of(block));
   return number * (columns * 4 * batch + ranks * batch * mine) + loose;
 }
 
@@ -79,7 +78,7 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
   const auto block = block_size_on(*problem.configuration, n, machine.grid);
   MemoryNeed need;
   need.features = problem.train.largest_share(block, machine.grid);
-  need.feature_work = problem.train.work(block);
+  need.feature_work = problem.train.work(problem.train.blocks_of(block));
   need.again_work = block_again(problem.train, block);
   need.matrix =
       linalg::local_bytes(choice.columns, choice.columns,
@@ -87,6 +86,8 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
   // Choosing columns takes two and a half forms, before there is a matrix; after it, one and a half remain.
   need.assembly_work = std::max(gram_work(problem, choice.columns, block, machine) + number * form * 3 / 2,
                                 number * form * 5 / 2 - need.matrix);
+  if (problem.train.is_cut(problem.train.blocks_of(block))) // the sum over the parts of a structure
+    need.assembly_work += number * form;
   const bool iterates = choice.kind == SolverKind::iterative;
   const auto ranks = std::int64_t{machine.grid.rows} * machine.grid.cols;
   const auto tests = std::max<std::int64_t>(1, problem.test.structures());

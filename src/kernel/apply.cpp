@@ -17,9 +17,6 @@ using Structures = std::span<const structure::Structure>;
 
 namespace {
 
-// New structures are taken in batches of this size whatever the number of ranks: a batch's products then
-// round alike everywhere.
-constexpr std::int64_t batch_size = 64;
 // Bytes of new features that wait together for training features that have to be computed anew.
 constexpr std::int64_t waiting_memory = std::int64_t{1} << 28;
 
@@ -59,7 +56,7 @@ private:
     average_kernel_tile(batch, block, options_.zeta, options_.weight, tile_.data(),
                         std::max<std::int64_t>(m, 1), workspace_, options_.coupling);
     linalg::gemm(linalg::Op::none, linalg::Op::none, m, options_.targets, n, 1.0, tile_.data(),
-                 std::max<std::int64_t>(m, 1), coefficients_.data() + b * training_.block(),
+                 std::max<std::int64_t>(m, 1), coefficients_.data() + training_.first_structure(b),
                  training_.structures(), 0.0, out, std::max<std::int64_t>(m, 1));
   }
 
@@ -69,13 +66,6 @@ private:
   TileWorkspace workspace_;
   std::vector<double> tile_;
 };
-
-Structures batch_of(Structures structures, std::int64_t b) {
-  const auto first = static_cast<std::size_t>(b * batch_size);
-  return first >= structures.size()
-             ? Structures{}
-             : structures.subspan(first, std::min(structures.size() - first, std::size_t{batch_size}));
-}
 
 /// The features of `root`'s batch on all ranks; taken from `mine` there.
 FeatureBlock share(const parallel::Communicator& comm, FeatureBlock& mine, int root) {
@@ -92,20 +82,36 @@ FeatureBlock share(const parallel::Communicator& comm, FeatureBlock& mine, int r
 /// Batches that every rank computes before the training features are gone through once: one where all of
 /// these are at hand, else as many as `waiting_memory` holds.
 std::int64_t batches_per_rank(const FeatureStore& training, Structures structures,
-                              const FeatureFunction& features) {
-  if (training.keeps_all() || structures.empty())
+                              const std::vector<FeatureRun>& batches, const FeatureFunction& features) {
+  if (training.keeps_all() || batches.empty())
     return 1;
   const auto& comm = training.grid().all();
   const auto bytes = parallel::agree(
-      comm, [&] { return static_cast<std::int64_t>(features(batch_of(structures, 0)).bytes()); });
+      comm, [&] { return static_cast<std::int64_t>(features(structures, batches.front()).bytes()); });
   return std::max<std::int64_t>(1, waiting_memory / std::max<std::int64_t>(1, bytes * comm.size()));
 }
 
-void copy_rows(const std::vector<double>& part, std::int64_t rows, std::int64_t at, std::int64_t total,
-               std::vector<double>& all) {
+/// First row of the result that each batch has a part in.
+std::vector<std::int64_t> first_rows(Structures structures, const std::vector<FeatureRun>& batches,
+                                     RowsOf rows) {
+  std::vector<std::int64_t> firsts;
+  std::int64_t before = 0, counted = 0; // structures counted so far
+  for (const auto& batch : batches) {
+    before += count_rows(structures.subspan(static_cast<std::size_t>(counted),
+                                            static_cast<std::size_t>(batch.first - counted)),
+                         rows);
+    counted = batch.first;
+    firsts.push_back(before +
+                     (rows == RowsOf::environments ? static_cast<std::int64_t>(batch.atoms.first) : 0));
+  }
+  return firsts;
+}
+
+void add_rows(const std::vector<double>& part, std::int64_t rows, std::int64_t at, std::int64_t total,
+              std::vector<double>& all) {
   for (std::size_t i = 0; i < part.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i) % rows, col = static_cast<std::int64_t>(i) / rows;
-    all[static_cast<std::size_t>(at + row + col * total)] = part[i];
+    all[static_cast<std::size_t>(at + row + col * total)] += part[i];
   }
 }
 
@@ -116,27 +122,29 @@ std::vector<double> apply_kernel(const FeatureStore& training, Structures struct
                                  const ApplyOptions& options, const Progress& progress) {
   const auto& comm = training.grid().all();
   const auto total = count_rows(structures, options.rows);
-  const auto batches = (static_cast<std::int64_t>(structures.size()) + batch_size - 1) / batch_size;
+  const auto runs = cut_runs(structures, options.batches);
+  const auto rows = first_rows(structures, runs, options.rows);
+  const auto batches = static_cast<std::int64_t>(runs.size());
   expects(static_cast<std::int64_t>(coefficients.size()) == training.structures() * options.targets,
           "one coefficient per structure");
   std::vector<double> result(static_cast<std::size_t>(total * options.targets));
   Applier applier(training, coefficients, options);
-  const auto each = batches_per_rank(training, structures, features);
-  std::int64_t row = 0;
+  const auto each = batches_per_rank(training, structures, runs, features);
   for (std::int64_t first = 0; first < batches; first += each * comm.size()) {
     const auto count = std::min(each * comm.size(), batches - first);
     std::vector<FeatureBlock> shared;
     for (std::int64_t i = 0; i < count; i += comm.size()) {
       auto mine = parallel::agree(comm, [&] {
-        return i + comm.rank() < count ? features(batch_of(structures, first + i + comm.rank()))
-                                       : FeatureBlock{};
+        return i + comm.rank() < count
+                   ? features(structures, runs[static_cast<std::size_t>(first + i + comm.rank())])
+                   : FeatureBlock{};
       });
       for (auto root = i; root < std::min<std::int64_t>(count, i + comm.size()); ++root)
         shared.push_back(share(comm, mine, static_cast<int>(root - i)));
     }
     const auto parts = applier.apply(shared);
-    for (std::size_t i = 0; i < parts.size(); row += shared[i++].structures)
-      copy_rows(parts[i], shared[i].structures, row, total, result);
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      add_rows(parts[i], shared[i].structures, rows[static_cast<std::size_t>(first) + i], total, result);
     if (progress)
       progress(static_cast<double>(first + count) / static_cast<double>(batches));
   }

@@ -161,10 +161,125 @@ private:
   const Progress& progress_;
 };
 
-double expected_tiles(const linalg::DistributedMatrix& matrix, Extent extent) {
-  const auto rows = static_cast<double>(matrix.rows().blocks()) / matrix.rows().processes();
-  const auto cols = static_cast<double>(matrix.cols().blocks()) / matrix.cols().processes();
-  return std::max(1.0, extent == Extent::lower ? rows * cols / 2 : rows * cols);
+double expected_tiles(const FeatureStore& rows, const FeatureStore& cols, Extent extent) {
+  const auto shape = rows.grid().shape();
+  const double tiles =
+      static_cast<double>(rows.blocks()) / shape.rows * static_cast<double>(cols.blocks()) / shape.cols;
+  return std::max(1.0, extent == Extent::lower ? tiles / 2 : tiles);
+}
+
+/// Where the products of a pair of blocks go: to their place in the matrix.
+class DirectOutput {
+public:
+  explicit DirectOutput(linalg::DistributedMatrix& matrix) : matrix_(matrix) {}
+
+  void begin_column(std::int64_t) {}
+  void end_pass() {}
+  double* tile(std::int64_t r, std::int64_t c) {
+    return &matrix_.at_local(matrix_.rows().to_local(r * matrix_.rows().block()),
+                             matrix_.cols().to_local(c * matrix_.cols().block()));
+  }
+  std::int64_t leading_dimension() const { return matrix_.leading_dimension(); }
+  double weight(std::int64_t, std::int64_t) const { return 1; }
+
+private:
+  linalg::DistributedMatrix& matrix_;
+};
+
+/// The same where blocks are cut by atoms: the elements of a structure come from several ranks. Each adds up
+/// what it has in a panel of some columns of structures, whose sum over ranks goes to the matrix. Collective
+/// over the grid in begin_column() and end_pass().
+class PanelOutput {
+public:
+  PanelOutput(linalg::DistributedMatrix& matrix, const FeatureStore& rows, const FeatureStore& cols,
+              Extent extent)
+      : matrix_(matrix), row_store_(rows), col_store_(cols), lower_(extent == Extent::lower) {}
+
+  void begin_column(std::int64_t c) {
+    const auto end = col_store_.first_structure(c) + col_store_.block_size(c);
+    if ((end - first_) * height() > panel_numbers)
+      close();
+    if (values_.empty())
+      first_ = col_store_.first_structure(c);
+    values_.resize(static_cast<std::size_t>((end - first_) * height()), 0.0);
+  }
+  void end_pass() { close(); }
+  double* tile(std::int64_t r, std::int64_t c) {
+    return values_.data() + row_store_.first_structure(r) +
+           (col_store_.first_structure(c) - first_) * height();
+  }
+  std::int64_t leading_dimension() const { return height(); }
+  /// Of two parts of one structure, the products of the second with the first are those of the first with the
+  /// second, which are in no block of the lower triangle.
+  double weight(std::int64_t r, std::int64_t c) const {
+    return lower_ && r != c && row_store_.first_structure(r) == col_store_.first_structure(c) ? 2 : 1;
+  }
+
+private:
+  static constexpr std::int64_t panel_numbers = panel_bytes / sizeof(double);
+
+  std::int64_t height() const { return std::max<std::int64_t>(1, row_store_.structures()); }
+  std::int64_t end() const { return first_ + static_cast<std::int64_t>(values_.size()) / height(); }
+  bool holds(std::int64_t col) const { return col >= first_ && col < end(); }
+  double value(std::int64_t row, std::int64_t col) const {
+    return values_[static_cast<std::size_t>(row + (col - first_) * height())];
+  }
+
+  /// What the panel adds to an element. Above the diagonal, in diagonal blocks, it is that below.
+  double element(std::int64_t row, std::int64_t col) const {
+    if (!lower_ || row >= col)
+      return holds(col) ? value(row, col) : 0;
+    return holds(row) && row / matrix_.rows().block() == col / matrix_.cols().block() ? value(col, row) : 0;
+  }
+
+  void close() {
+    parallel::all_reduce(matrix_.grid().members(), std::span(values_));
+    const auto last = std::min(matrix_.cols().size(), end() + (lower_ ? matrix_.cols().block() : 0));
+    for (auto c = matrix_.cols().mine_below(first_); c < matrix_.cols().mine_below(last); ++c)
+      for (std::int64_t r = 0; r < matrix_.rows().local_size(); ++r)
+        matrix_.at_local(r, c) += element(matrix_.rows().to_global(r), matrix_.cols().to_global(c));
+    values_.clear();
+  }
+
+  linalg::DistributedMatrix& matrix_;
+  const FeatureStore& row_store_;
+  const FeatureStore& col_store_;
+  bool lower_;
+  std::int64_t first_ = 0;     ///< column of the panel
+  std::vector<double> values_; ///< structures x columns so far
+};
+
+template <typename Output>
+double run_assembly(Output output, const FeatureStore& rows, const FeatureStore& cols,
+                    const AssemblyOptions& options, const Progress& progress) {
+  const auto& grid = rows.grid();
+  const bool lower = options.extent == Extent::lower;
+  TileWorkspace workspace;
+  FeatureBlock row_scratch;
+  TileCount tile_done(expected_tiles(rows, cols, options.extent), progress);
+  double flops = 0;
+  for (const auto& pass : plan_passes(rows, options.row_memory)) {
+    const RowBlocks row_blocks(rows, pass);
+    const auto last_column = lower ? pass.second : cols.blocks();
+    ColumnBlocks columns(cols, last_column);
+    for (std::int64_t c = 0; c < last_column; ++c) {
+      output.begin_column(c);
+      if (c % grid.shape().cols != grid.col())
+        continue;
+      const auto& column = columns.take();
+      for (auto r = lower ? std::max(pass.first, c) : pass.first; r < pass.second; ++r) {
+        if (r % grid.shape().rows != grid.row())
+          continue;
+        flops += average_kernel_tile(row_blocks.get(r, row_scratch), column, options.zeta,
+                                     options.weight * output.weight(r, c), output.tile(r, c),
+                                     output.leading_dimension(), workspace, options.coupling);
+        columns.poll();
+        tile_done();
+      }
+    }
+    output.end_pass();
+  }
+  return flops;
 }
 
 } // namespace
@@ -188,35 +303,13 @@ std::vector<Pass> plan_passes(const FeatureStore& rows, std::int64_t row_memory)
 
 double assemble_kernel(linalg::DistributedMatrix& matrix, const FeatureStore& rows, const FeatureStore& cols,
                        const AssemblyOptions& options, const Progress& progress) {
-  const auto& grid = matrix.grid();
   expects(matrix.rows().block() == rows.block() && matrix.cols().block() == cols.block(),
           "equal block sizes");
-  if (!grid.active())
+  if (!matrix.grid().active())
     return 0;
-  const bool lower = options.extent == Extent::lower;
-  TileWorkspace workspace;
-  FeatureBlock row_scratch;
-  TileCount tile_done(expected_tiles(matrix, options.extent), progress);
-  double flops = 0;
-  for (const auto& pass : plan_passes(rows, options.row_memory)) {
-    const RowBlocks row_blocks(rows, pass);
-    const auto last_column = lower ? pass.second : cols.blocks();
-    ColumnBlocks columns(cols, last_column);
-    for (std::int64_t c = grid.col(); c < last_column; c += grid.shape().cols) {
-      const auto& column = columns.take();
-      for (auto r = lower ? std::max(pass.first, c) : pass.first; r < pass.second; ++r) {
-        if (r % grid.shape().rows != grid.row())
-          continue;
-        auto* out = &matrix.at_local(matrix.rows().to_local(r * rows.block()),
-                                     matrix.cols().to_local(c * cols.block()));
-        flops += average_kernel_tile(row_blocks.get(r, row_scratch), column, options.zeta, options.weight,
-                                     out, matrix.leading_dimension(), workspace, options.coupling);
-        columns.poll();
-        tile_done();
-      }
-    }
-  }
-  return flops;
+  return rows.is_cut() || cols.is_cut()
+             ? run_assembly(PanelOutput(matrix, rows, cols, options.extent), rows, cols, options, progress)
+             : run_assembly(DirectOutput(matrix), rows, cols, options, progress);
 }
 
 } // namespace soapstone::kernel

@@ -231,7 +231,7 @@ void CompactForm::evaluate(const FeatureBlock& block, double* out, std::int64_t 
         double sum = 0;
         for (int e = 0; e < group.environments[s]; ++e)
           sum += *row++;
-        out[group.structures[s] + t * ld] = weight_ * sum / group.environments[s];
+        out[group.structures[s] + t * ld] += weight_ * sum / group.size(s);
       }
     }
   }
@@ -240,7 +240,7 @@ void CompactForm::evaluate(const FeatureBlock& block, double* out, std::int64_t 
 void build_form(const FeatureStore& store, std::span<const double> x, CompactForm& form) {
   form.set_zero();
   store.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
-    form.add(block, x.data() + b * store.block(), store.structures());
+    form.add(block, x.data() + store.first_structure(b), store.structures());
   });
   for (std::int64_t t = 0; t < form.targets(); ++t)
     parallel::all_reduce(store.grid().all(), form.values(t));
@@ -250,7 +250,7 @@ void build_form(const FeatureStore& store, std::span<const double> x, CompactFor
 std::vector<double> evaluate_form(const FeatureStore& store, const CompactForm& form) {
   std::vector<double> values(static_cast<std::size_t>(store.structures() * form.targets()), 0.0);
   store.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
-    form.evaluate(block, values.data() + b * store.block(), store.structures());
+    form.evaluate(block, values.data() + store.first_structure(b), store.structures());
   });
   parallel::all_reduce(store.grid().all(), std::span(values));
   return values;

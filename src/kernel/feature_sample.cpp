@@ -13,7 +13,7 @@ using soap::FeatureGroup;
 
 namespace {
 
-constexpr std::size_t batch_size = 32;
+constexpr std::int64_t batch_size = 32;
 // Far from the streams of splits, which count repeats from 0.
 constexpr std::uint64_t first_stream = std::uint64_t{1} << 40;
 
@@ -42,14 +42,15 @@ class Collector {
 public:
   Collector(std::int64_t quota, std::uint64_t seed) : quota_(quota), seed_(seed) {}
 
-  /// A batch whose first structure has the number `first`.
-  void add(const FeatureBlock& batch, std::size_t first) {
+  /// A batch whose first structure has the number `first`, or a part of that structure from `atom` on.
+  void add(const FeatureBlock& batch, std::size_t first, std::size_t atom) {
     for (const auto& group : batch.groups) {
       auto& kept = group_like(group, groups_);
       const double* rows = group.values.data();
       for (std::size_t i = 0; i < group.structures.size(); ++i) {
         const auto number = static_cast<std::size_t>(group.structures[i]) + first;
-        add_structure(rows, group.environments[i], number, kept);
+        add_structure(rows, static_cast<std::int64_t>(atom), group.environments[i], group.size(i), number,
+                      kept);
         rows += group.environments[i] * group.width;
       }
     }
@@ -63,12 +64,20 @@ public:
   }
 
 private:
-  void add_structure(const double* rows, std::int64_t count, std::size_t number, FeatureGroup& kept) {
-    const auto drawn = draw(count, quota_, seed_, first_stream + 1 + number);
-    kept.structures.push_back(static_cast<std::int32_t>(number));
-    kept.environments.push_back(static_cast<std::int32_t>(drawn.size()));
-    for (const auto r : drawn)
-      kept.values.insert(kept.values.end(), rows + r * kept.width, rows + (r + 1) * kept.width);
+  /// Rows first, ... of the `total` that a structure has.
+  void add_structure(const double* rows, std::int64_t first, std::int64_t count, std::int64_t total,
+                     std::size_t number, FeatureGroup& kept) {
+    const auto structure = static_cast<std::int32_t>(number);
+    if (kept.structures.empty() || kept.structures.back() != structure) {
+      kept.structures.push_back(structure);
+      kept.environments.push_back(0);
+    }
+    for (const auto r : draw(total, quota_, seed_, first_stream + 1 + number))
+      if (r >= first && r < first + count) {
+        const double* row = rows + (r - first) * kept.width;
+        kept.values.insert(kept.values.end(), row, row + kept.width);
+        ++kept.environments.back();
+      }
   }
 
   std::int64_t quota_;
@@ -92,7 +101,9 @@ FeatureBlock draw_rows(const FeatureFunction& features, std::span<const structur
     batch.clear();
     for (auto i = first; i < std::min(drawn.size(), first + batch_size); ++i)
       batch.push_back(structures[static_cast<std::size_t>(drawn[i])]);
-    collector.add(features(batch), first);
+    for (const auto& run :
+         cut_rows(features, batch, {.structures = batch_size, .atoms = contracted_limits.atoms}))
+      collector.add(features(batch, run), first + static_cast<std::size_t>(run.first), run.atoms.first);
   }
   return std::move(collector).block(drawn.size());
 }

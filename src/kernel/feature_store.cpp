@@ -17,6 +17,15 @@ std::size_t index(std::int64_t b) {
   return static_cast<std::size_t>(b);
 }
 
+/// Blocks of the first n structures.
+std::vector<FeatureRun> leading_runs(std::vector<FeatureRun> runs, std::int64_t n) {
+  while (!runs.empty() && runs.back().first >= n)
+    runs.pop_back();
+  if (!runs.empty())
+    runs.back().count = std::min(runs.back().count, n - runs.back().first);
+  return runs;
+}
+
 } // namespace
 
 FeatureStore::FeatureStore(const linalg::ProcessGrid& grid, std::span<const structure::Structure> structures,
@@ -25,7 +34,7 @@ FeatureStore::FeatureStore(const linalg::ProcessGrid& grid, std::span<const stru
     : grid_(&grid), structures_(structures), block_(block), features_(std::move(features)),
       options_(options) {
   expects(block >= 1, "a positive block size");
-  find_my_blocks();
+  find_blocks(cut_runs(structures, {.structures = block, .part = options.part}));
   parallel::agree(grid.all(), [&] { compute_mine(progress); });
   share_sizes();
 }
@@ -33,7 +42,7 @@ FeatureStore::FeatureStore(const linalg::ProcessGrid& grid, std::span<const stru
 FeatureStore::FeatureStore(const FeatureStore& other, std::int64_t n)
     : grid_(other.grid_), structures_(other.structures_.first(static_cast<std::size_t>(n))),
       block_(other.block_), features_(other.features_), options_(other.options_) {
-  find_my_blocks();
+  find_blocks(leading_runs(other.runs_, n));
   parallel::agree(grid_->all(), [&] {
     for (const auto b : my_blocks_)
       take_over(other, b);
@@ -62,16 +71,16 @@ FeatureStore FeatureStore::first(std::int64_t n) const {
   return FeatureStore(*this, n);
 }
 
-std::int64_t FeatureStore::block_size(std::int64_t b) const {
-  return std::min(block_, structures() - b * block_);
-}
-
 int FeatureStore::owner(std::int64_t b) const {
   const auto shape = grid_->shape();
   return grid_->rank_of(static_cast<int>(b / shape.cols % shape.rows), static_cast<int>(b % shape.cols));
 }
 
-void FeatureStore::find_my_blocks() {
+void FeatureStore::find_blocks(std::vector<FeatureRun> runs) {
+  runs_ = std::move(runs);
+  for (std::int64_t b = 0; b < blocks(); ++b)
+    is_cut_ = is_cut_ || first_structure(b) != b * block_ ||
+              block_size(b) != std::min(block_, structures() - b * block_) || run(b).is_part();
   message_sizes_.assign(static_cast<std::size_t>(blocks()), 0);
   rows_ = message_sizes_;
   for (std::int64_t b = 0; b < blocks(); ++b)
@@ -80,8 +89,7 @@ void FeatureStore::find_my_blocks() {
 }
 
 soap::FeatureBlock FeatureStore::compute(std::int64_t b) const {
-  return features_(
-      structures_.subspan(static_cast<std::size_t>(b * block_), static_cast<std::size_t>(block_size(b))));
+  return features_(structures_, run(b));
 }
 
 void FeatureStore::compute_mine(const Progress& progress) {

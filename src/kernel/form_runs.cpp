@@ -22,7 +22,7 @@ std::vector<double> row_weights(const FeatureGroup& group, const double* x) {
   weights.reserve(static_cast<std::size_t>(group.rows()));
   for (std::size_t s = 0; s < group.structures.size(); ++s)
     weights.insert(weights.end(), static_cast<std::size_t>(group.environments[s]),
-                   x[group.structures[s]] / group.environments[s]);
+                   x[group.structures[s]] / group.size(s));
   return weights;
 }
 

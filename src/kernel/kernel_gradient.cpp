@@ -44,7 +44,7 @@ std::vector<double> projections(const FeatureStore& store, const soap::FeatureLa
     for (const auto& group : features.groups) {
       const auto rows = group.rows();
       expects(rows == static_cast<std::int64_t>(group.structures.size()), "one row per structure");
-      const auto x = group_coefficients(group, b * store.block(), w, false);
+      const auto x = group_coefficients(group, store.first_structure(b), w, false);
       for (const auto& segment : group.segments)
         linalg::gemm(linalg::Op::none, linalg::Op::none, segment.width, columns, rows, 1.0,
                      group.values.data() + segment.offset, group.width, x.data(), rows, 1.0,
@@ -70,7 +70,7 @@ double primal_gradient(const FeatureStore& store, const soap::FeatureLayout& lay
         auto& to = gradient.groups[g];
         std::transform(group.values.begin(), group.values.end(), to.values.begin(),
                        [&](double value) { return 2 * weight * w.diagonal * value; });
-        const auto x = group_coefficients(group, b * store.block(), w, true);
+        const auto x = group_coefficients(group, store.first_structure(b), w, true);
         for (const auto& segment : group.segments)
           linalg::gemm(linalg::Op::none, linalg::Op::transpose, segment.width, group.rows(), 2 * w.columns,
                        -weight, z.data() + starts[static_cast<std::size_t>(segment.id)], width, x.data(),
@@ -161,8 +161,8 @@ private:
     for (std::int64_t c = 0; c < store_.blocks(); ++c) {
       const auto& cols = share(store_, c, received, scratch);
       for (const auto b : mine)
-        add_tile_gradient(rows_of(b), b * store_.block(), cols, c * store_.block(), sensitivity_,
-                          options_.zeta, options_.weight, products_, gradients[b]);
+        add_tile_gradient(rows_of(b), store_.first_structure(b), cols, store_.first_structure(c),
+                          sensitivity_, options_.zeta, options_.weight, products_, gradients[b]);
       progress(static_cast<double>(c + 1) / static_cast<double>(store_.blocks()));
     }
     double product = 0;
@@ -222,6 +222,8 @@ double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& lay
                        const KernelSensitivity& sensitivity, const KernelGradientOptions& options,
                        const UseGradient& use, const Progress& progress) {
   expects(sensitivity.structures == store.structures(), "a sensitivity for these structures");
+  for (std::int64_t b = 0; b < store.blocks(); ++b)
+    expects(!store.run(b).is_part(), "features of whole structures");
   if (options.zeta == 1)
     return primal_gradient(store, layout, sensitivity, options.weight, use);
   const auto forms = forms_for(gradient_size(store, layout, sensitivity, options.zeta), options);

@@ -18,24 +18,51 @@ using Structures = std::span<const structure::Structure>;
 
 namespace {
 
-/// Means of the rows of every structure if the kernel is linear in these.
-FeatureFunction averaged(FeatureFunction features, int zeta) {
-  if (zeta != 1)
-    return features;
-  return [features = std::move(features)](Structures structures) {
-    return structure_means(features(structures));
-  };
+/// A function whose blocks are changed by `change`.
+template <typename Change>
+FeatureFunction followed_by(FeatureFunction features, Change&& change) {
+  return {[=](Structures structures) { return change(features(structures)); },
+          [=](const structure::Structure& structure, structure::AtomRange atoms) {
+            return change(features(structure, atoms));
+          }};
+}
+
+/// Means over whole structures. Those of a large one are sums over its parts.
+FeatureBlock means_of(const FeatureFunction& means, Structures structures) {
+  const auto parts = structures.size() == 1 ? cut_runs(structures, {}) : std::vector<FeatureRun>{};
+  if (parts.size() < 2)
+    return means(structures);
+  auto sum = means(structures, parts.front());
+  for (const auto& part : std::span(parts).subspan(1)) {
+    const auto more = means(structures, part);
+    auto& values = sum.groups.front().values;
+    std::transform(values.begin(), values.end(), more.groups.front().values.begin(), values.begin(),
+                   std::plus<>());
+  }
+  return sum;
 }
 
 FeatureFunction full_features(const KernelSpec& spec) {
   const auto calculator = std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements, spec.density,
                                                                        spec.coupling, spec.store);
+  FeatureFunction rows([=](Structures structures) { return calculator->compute(structures); },
+                       [=](const structure::Structure& structure, structure::AtomRange atoms) {
+                         return calculator->compute(structure, atoms);
+                       });
   if (const auto sparse = sparse_coupling(spec)) {
     expects(!spec.density && !spec.reduction, "a sparse kernel without a contraction");
-    return averaged([=](Structures structures) { return sparse->features(*calculator, structures); },
-                    spec.zeta);
+    rows = {[=](Structures structures) { return sparse->features(*calculator, structures); },
+            [=](const structure::Structure& structure, structure::AtomRange atoms) {
+              return sparse->features(*calculator, structure, atoms);
+            }};
   }
-  return averaged([calculator](Structures structures) { return calculator->compute(structures); }, spec.zeta);
+  if (spec.zeta != 1)
+    return rows;
+  auto means = followed_by(std::move(rows), structure_means);
+  return {[=](Structures structures) { return means_of(means, structures); },
+          [=](const structure::Structure& structure, structure::AtomRange atoms) {
+            return means(structure, atoms);
+          }};
 }
 
 /// Segments before the reduction.
@@ -88,8 +115,14 @@ FeatureBlock taken_apart(FeatureBlock block) {
         numbers.push_back(firsts[static_cast<std::size_t>(group.structures[s])] + e);
     group.environments.assign(numbers.size(), 1);
     group.structures = std::move(numbers);
+    group.part_of = 0;
   }
   block.structures = firsts.back();
+  return block;
+}
+
+FeatureBlock rounded(FeatureBlock block) {
+  round_to_float(block);
   return block;
 }
 
@@ -130,19 +163,18 @@ FeatureFunction make_features(const KernelSpec& spec) {
   auto features = full_features(spec);
   if (spec.reduction) {
     expects(spec.reduction->layout.widths == full_layout(spec).widths, "a contraction of these features");
-    features = [full = std::move(features), reduction = spec.reduction](Structures structures) {
-      return reduce_in_batches(
-          [&](std::size_t first, std::size_t some) { return full(structures.subspan(first, some)); },
-          structures.size(), *reduction);
-    };
+    const auto reduction = spec.reduction;
+    features = {
+        [=](Structures structures) {
+          return reduce_in_batches(
+              [&](std::size_t first, std::size_t some) { return features(structures.subspan(first, some)); },
+              structures, *reduction);
+        },
+        [=](const structure::Structure& structure, structure::AtomRange atoms) {
+          return reduce(features(structure, atoms), *reduction);
+        }};
   }
-  if (spec.precision == Precision::float64)
-    return features;
-  return [exact = std::move(features)](Structures structures) {
-    auto block = exact(structures);
-    round_to_float(block);
-    return block;
-  };
+  return spec.precision == Precision::float64 ? features : followed_by(std::move(features), rounded);
 }
 
 FeatureFunction make_features(const KernelSpec& spec, RowsOf rows) {
@@ -150,9 +182,7 @@ FeatureFunction make_features(const KernelSpec& spec, RowsOf rows) {
     return make_features(spec);
   auto one_row_each = spec;
   one_row_each.zeta = 2; // no means
-  return [features = make_features(one_row_each)](Structures structures) {
-    return taken_apart(features(structures));
-  };
+  return followed_by(make_features(one_row_each), taken_apart);
 }
 
 std::int64_t count_rows(Structures structures, RowsOf rows) {

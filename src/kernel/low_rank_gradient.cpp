@@ -63,14 +63,15 @@ void add_own(const FeatureGroup& group, double factor, LargeArray<double>& produ
   double* to = gradient.values.data();
   for (const std::int64_t n : group.environments) {
     const double each = factor / (static_cast<double>(n) * static_cast<double>(n));
-    for (std::int64_t first = 0; first < n; first += own_columns) {
-      const auto count = std::min(own_columns, n - first);
-      products.resize(static_cast<std::size_t>(n * count));
-      linalg::gemm(linalg::Op::transpose, linalg::Op::none, n, count, width, each, rows, width,
-                   rows + first * width, width, 0.0, products.data(), n);
-      linalg::gemm(linalg::Op::none, linalg::Op::none, width, count, n, 1.0, rows, width, products.data(), n,
-                   1.0, to + first * width, width);
-    }
+    for (std::int64_t first = 0; first < n; first += own_columns)
+      for (std::int64_t k = 0; k < n; k += chunk_rows) {
+        const auto count = std::min(own_columns, n - first), others = std::min(chunk_rows, n - k);
+        products.resize(static_cast<std::size_t>(others * count));
+        linalg::gemm(linalg::Op::transpose, linalg::Op::none, others, count, width, each, rows + k * width,
+                     width, rows + first * width, width, 0.0, products.data(), others);
+        linalg::gemm(linalg::Op::none, linalg::Op::none, width, count, others, 1.0, rows + k * width, width,
+                     products.data(), others, 1.0, to + first * width, width);
+      }
     rows += n * width;
     to += n * width;
   }
@@ -111,7 +112,7 @@ private:
     const auto& comm = store_.grid().all();
     parallel::agree(comm, [&] {
       store_.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
-        form.add(block, x.data() + b * store_.block(), w_.structures);
+        form.add(block, x.data() + store_.first_structure(b), w_.structures);
       });
     });
     for (std::int64_t t = 0; t < form.targets(); ++t)
@@ -130,7 +131,7 @@ private:
           const auto& group = features.groups[g];
           const auto runs = runs_of(group, starts_);
           for (auto term = first; term < last; ++term) {
-            auto scales = row_weights(group, outside(term) + b * store_.block());
+            auto scales = row_weights(group, outside(term) + store_.first_structure(b));
             for (auto& scale : scales)
               scale *= -2 * weight_;
             add_scaled_product(form.values(term - first).data(), form.width(), runs, group, scales, scratch_,

@@ -80,6 +80,14 @@ private:
   std::vector<double> values_;
 };
 
+/// Calls visit(features, first row) for the features of one structure, which come in parts if it is large.
+template <typename Visit>
+void for_blocks(const FeatureFunction& features, Structures structures, std::int64_t number, Visit&& visit) {
+  const auto one = structures.subspan(at(number), 1);
+  for (const auto& run : cut_rows(features, one, {}))
+    visit(features(one, run), static_cast<std::int64_t>(run.atoms.first));
+}
+
 /// The rows at `places`, in their order.
 DenseRows rows_at(const FeatureFunction& features, const soap::FeatureLayout& layout, Structures structures,
                   std::span<const RowPlace> places) {
@@ -92,13 +100,16 @@ DenseRows rows_at(const FeatureFunction& features, const soap::FeatureLayout& la
   for (const auto& [number, indices] : wanted) {
     if (number < 0 || number >= static_cast<std::int64_t>(structures.size()))
       throw IoError("a reference environment belongs to no training structure");
-    const auto block = features(structures.subspan(at(number), 1));
-    const auto& group = block.groups.at(0);
-    for (const auto i : indices) {
-      if (places[i].row < 0 || places[i].row >= group.environments.at(0))
-        throw IoError("a reference environment belongs to no atom");
-      rows.set(static_cast<std::int64_t>(i), group, places[i].row);
-    }
+    for_blocks(features, structures, number, [&](const FeatureBlock& block, std::int64_t first) {
+      const auto& group = block.groups.at(0);
+      for (const auto i : indices) {
+        const auto row = places[i].row;
+        if (row < 0 || row >= group.size(0))
+          throw IoError("a reference environment belongs to no atom");
+        if (row >= first && row < first + group.environments.at(0))
+          rows.set(static_cast<std::int64_t>(i), group, row - first);
+      }
+    });
   }
   return rows;
 }
@@ -119,14 +130,17 @@ Candidates draw_candidates(const FeatureFunction& features, const soap::FeatureL
   Candidates drawn{DenseRows(layout, most), {}};
   for (std::int64_t i = 0; i < count; ++i) {
     const auto structure = i * total / count; // evenly out of all
-    const auto block = features(structures.subspan(at(structure), 1));
-    for_structures(block, [&](const FeatureGroup& group, std::size_t s, std::int64_t first) {
-      const auto order = random_permutation(group.environments[s], seed,
-                                            first_stream + static_cast<std::uint64_t>(structure));
-      for (std::int64_t r = 0; r < std::min<std::int64_t>(quota, group.environments[s]); ++r) {
+    for_blocks(features, structures, structure, [&](const FeatureBlock& block, std::int64_t first) {
+      const auto& group = block.groups.at(0);
+      const auto order =
+          random_permutation(group.size(0), seed, first_stream + static_cast<std::uint64_t>(structure));
+      for (std::int64_t r = 0; r < std::min<std::int64_t>(quota, group.size(0)); ++r) {
+        const auto row = order[at(r)];
+        if (row < first || row >= first + group.environments.at(0))
+          continue;
         drawn.rows.resize(drawn.rows.count() + 1);
-        drawn.rows.set(drawn.rows.count() - 1, group, first + order[at(r)]);
-        drawn.places.push_back({structure, order[at(r)]});
+        drawn.rows.set(drawn.rows.count() - 1, group, row - first);
+        drawn.places.push_back({structure, row});
       }
     });
   }

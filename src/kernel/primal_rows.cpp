@@ -20,10 +20,11 @@ using Numbers = LargeArray<double>;
 
 namespace {
 
-/// S = 1/N sum_j p_j p_j^T, lower triangle, of `count` rows.
-void mean_square(const double* rows, std::int64_t count, std::int64_t width, std::vector<double>& s) {
-  linalg::syrk(linalg::Triangle::lower, linalg::Op::none, width, count, 1.0 / static_cast<double>(count),
-               rows, width, 0.0, s.data(), width);
+/// S = 1/N sum_j p_j p_j^T, lower triangle, of `count` rows of a structure that has N; added to s times beta.
+void mean_square(const double* rows, std::int64_t count, std::int64_t size, std::int64_t width, double beta,
+                 std::vector<double>& s) {
+  linalg::syrk(linalg::Triangle::lower, linalg::Op::none, width, count, 1.0 / static_cast<double>(size), rows,
+               width, beta, s.data(), width);
 }
 
 /// The rows of a group with zeros for the segments that it lacks.
@@ -48,28 +49,72 @@ void for_structures(const FeatureBlock& block, const soap::FeatureLayout& layout
   }
 }
 
-/// Sum of the squares of all products over a sample of my structures; off-diagonal products carry their
-/// factor 2.
+/// The structures of a store that are in parts.
+std::vector<std::int64_t> structures_in_parts(const FeatureStore& store) {
+  std::vector<std::int64_t> structures;
+  for (std::int64_t b = 0; b < store.blocks(); ++b)
+    if (store.run(b).is_part() && (structures.empty() || structures.back() != store.first_structure(b)))
+      structures.push_back(store.first_structure(b));
+  return structures;
+}
+
+/// Calls visit(b, features) for all my blocks of whole structures, in order.
+template <typename Visit>
+void for_whole_structures(const FeatureStore& store, Visit&& visit) {
+  FeatureBlock scratch;
+  for (const auto b : store.my_blocks())
+    if (!store.run(b).is_part())
+      visit(b, store.mine(b, scratch));
+}
+
+/// Collective. Of a structure in parts, S in the lower triangle, or for degree 1 the mean row, on all ranks.
+std::vector<double> sum_of_parts(const FeatureStore& store, std::int64_t structure, int degree,
+                                 const soap::FeatureLayout& layout) {
+  const auto width = layout.total_width();
+  std::vector<double> s(static_cast<std::size_t>(degree == 2 ? width * width : width), 0.0);
+  FeatureBlock scratch;
+  for (const auto b : store.my_blocks()) {
+    if (!store.run(b).is_part() || store.first_structure(b) != structure)
+      continue;
+    const auto& part = store.mine(b, scratch);
+    for_structures(part, layout, [&](std::int32_t, const double* rows, std::int32_t count) {
+      if (degree == 2)
+        mean_square(rows, count, part.groups.front().size(0), width, 1, s);
+      else
+        std::transform(s.begin(), s.end(), rows, s.begin(), std::plus<>()); // one row of each part
+    });
+  }
+  parallel::all_reduce(store.grid().all(), std::span(s));
+  return s;
+}
+
+/// Adds the squares of all products to `powers`; off-diagonal products carry their factor 2.
+void add_powers(const std::vector<double>& s, std::int64_t width, std::vector<double>& powers) {
+  for (std::int64_t j = 0; j < width; ++j)
+    for (std::int64_t i = j; i < width; ++i) {
+      const double value = s[static_cast<std::size_t>(i + j * width)];
+      powers[static_cast<std::size_t>(i + j * width)] += (i == j ? 1.0 : 2.0) * value * value;
+    }
+}
+
+/// Sum of the squares of all products over a sample of the structures.
 std::vector<double> product_powers(const FeatureStore& store, const soap::FeatureLayout& layout,
                                    std::int64_t sample) {
   const auto width = layout.total_width();
   std::vector<double> powers(static_cast<std::size_t>(width * width), 0.0), s(powers.size());
   const auto every = std::max<std::int64_t>(1, store.structures() / std::max<std::int64_t>(1, sample));
-  store.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
-    for_structures(
-        block, layout,
-        [&, first = b * store.block()](std::int32_t structure, const double* rows, std::int32_t count) {
-          if ((first + structure) % every != 0)
-            return;
-          mean_square(rows, count, width, s);
-          for (std::int64_t j = 0; j < width; ++j)
-            for (std::int64_t i = j; i < width; ++i) {
-              const double value = s[static_cast<std::size_t>(i + j * width)];
-              powers[static_cast<std::size_t>(i + j * width)] += (i == j ? 1.0 : 2.0) * value * value;
-            }
-        });
+  for_whole_structures(store, [&](std::int64_t b, const FeatureBlock& block) {
+    for_structures(block, layout, [&](std::int32_t structure, const double* rows, std::int32_t count) {
+      if ((store.first_structure(b) + structure) % every != 0)
+        return;
+      mean_square(rows, count, count, width, 0, s);
+      add_powers(s, width, powers);
+    });
   });
   parallel::all_reduce(store.grid().all(), std::span(powers));
+  for (const auto structure : structures_in_parts(store))
+    if (structure % every == 0)
+      add_powers(sum_of_parts(store, structure, 2, layout), width, powers);
   return powers;
 }
 
@@ -271,7 +316,7 @@ void PrimalRows::append_rows(const FeatureBlock& block, LargeArray<double>& x) c
   for_structures(block, layout_, [&](std::int32_t structure, const double* rows, std::int32_t environments) {
     double* column = x.data() + before + structure * count();
     if (degree_ == 2)
-      mean_square(rows, environments, width_, s);
+      mean_square(rows, environments, environments, width_, 0, s);
     else
       std::copy_n(rows, width_, s.data()); // zeta = 1 keeps one mean row per structure
     for (std::size_t f = 0; f < positions_.size(); ++f) {
@@ -306,34 +351,66 @@ void PrimalRows::scatter(std::span<const double> z, std::span<double> form) cons
   }
 }
 
+namespace {
+
+using Step = std::vector<std::int64_t>;
+
+/// My blocks of whole structures in steps of at most so many structures, or one block.
+std::vector<Step> steps_of(const FeatureStore& store, std::int64_t structures) {
+  std::vector<Step> steps;
+  std::int64_t room = 0;
+  for (const auto b : store.my_blocks()) {
+    if (store.run(b).is_part())
+      continue;
+    if (steps.empty() || store.block_size(b) > room) {
+      steps.emplace_back();
+      room = structures;
+    }
+    room -= store.block_size(b);
+    steps.back().push_back(b);
+  }
+  return steps;
+}
+
+} // namespace
+
 double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, linalg::DistributedMatrix& gram,
                        const Progress& progress) {
   const auto& comm = store.grid().all();
-  const auto& mine = store.my_blocks();
   const auto blocks = gram_batch / (store.block() * comm.size()); // of each rank; all take part in every step
-  const auto per_step = static_cast<std::size_t>(std::max<std::int64_t>(1, blocks));
-  const auto steps =
-      parallel::all_reduce(comm, static_cast<std::int64_t>((mine.size() + per_step - 1) / per_step), MPI_MAX);
+  const auto mine = steps_of(store, std::max<std::int64_t>(1, blocks) * store.block());
+  const auto steps = parallel::all_reduce(comm, static_cast<std::int64_t>(mine.size()), MPI_MAX);
   double flops = 0;
   FeatureBlock scratch;
   Distribution distribution(gram);
   Numbers x;
   for (std::int64_t step = 0; step < steps; ++step) {
     x.clear();
-    for (auto i = static_cast<std::size_t>(step) * per_step;
-         i < std::min(mine.size(), (static_cast<std::size_t>(step) + 1) * per_step); ++i)
-      columns.append_rows(store.mine(mine[i], scratch), x);
+    if (static_cast<std::size_t>(step) < mine.size())
+      for (const auto b : mine[static_cast<std::size_t>(step)])
+        columns.append_rows(store.mine(b, scratch), x);
     flops += add_products(distribution.exchange(x), gram);
     if (progress)
       progress(static_cast<double>(step + 1) / static_cast<double>(steps));
   }
+  const auto in_parts = structures_in_parts(store);
+  x.clear();
+  for (std::size_t i = 0; i < in_parts.size(); ++i) { // the ranks take their rows in turn
+    const auto row = columns.gather(sum_of_parts(store, in_parts[i], columns.degree(), columns.layout()));
+    if (static_cast<int>(i % static_cast<std::size_t>(comm.size())) == comm.rank())
+      x.insert(x.end(), row.begin(), row.end());
+    if ((i + 1) % static_cast<std::size_t>(gram_batch) != 0 && i + 1 < in_parts.size())
+      continue;
+    flops += add_products(distribution.exchange(x), gram);
+    x.clear();
+  }
   return flops;
 }
 
-double mean_self_kernel(const FeatureStore& store, int degree) {
+double mean_self_kernel(const FeatureStore& store, int degree, const soap::FeatureLayout& layout) {
   double sum = 0;
   TileWorkspace workspace;
-  store.for_each_mine([&](std::int64_t, const FeatureBlock& block) {
+  for_whole_structures(store, [&](std::int64_t, const FeatureBlock& block) {
     for (const auto& group : block.groups) {
       const double* rows = group.values.data();
       for (const auto environments : group.environments) {
@@ -345,8 +422,13 @@ double mean_self_kernel(const FeatureStore& store, int degree) {
       }
     }
   });
-  return parallel::all_reduce(store.grid().all(), sum) /
-         static_cast<double>(std::max<std::int64_t>(1, store.structures()));
+  sum = parallel::all_reduce(store.grid().all(), sum);
+  const auto columns = PrimalRows::all(degree, layout);
+  for (const auto structure : structures_in_parts(store)) { // K(A, A) = X_A . X_A
+    const auto x = columns.gather(sum_of_parts(store, structure, degree, layout));
+    sum += std::inner_product(x.begin(), x.end(), x.begin(), 0.0);
+  }
+  return sum / static_cast<double>(std::max<std::int64_t>(1, store.structures()));
 }
 
 } // namespace soapstone::kernel

@@ -2,6 +2,7 @@
 #include "soapstone/kernel/reduction.hpp"
 
 #include "soapstone/base/check.hpp"
+#include "soapstone/kernel/feature_runs.hpp"
 #include "soapstone/linalg/blas.hpp"
 #include "subspace.hpp"
 
@@ -15,10 +16,6 @@ using soap::FeatureBlock;
 using soap::FeatureGroup;
 
 namespace {
-
-// Structures whose features are computed before they are contracted: enough rows for a matrix product at full
-// speed, few enough for the uncontracted features to stay small.
-constexpr std::size_t batch_size = 64;
 
 // First guess at the width when only the residual variance is given; doubled until it is enough.
 constexpr std::int64_t first_width = 256;
@@ -72,9 +69,11 @@ FeatureGroup merged_group(const FeatureBlock& block, std::int64_t width) {
   group.structures.resize(static_cast<std::size_t>(block.structures));
   std::iota(group.structures.begin(), group.structures.end(), 0);
   group.environments.assign(group.structures.size(), 0);
-  for (const auto& part : block.groups)
+  for (const auto& part : block.groups) {
     for (std::size_t i = 0; i < part.structures.size(); ++i)
       group.environments[static_cast<std::size_t>(part.structures[i])] = part.environments[i];
+    group.part_of = part.part_of; // of a block that has no other group
+  }
   group.values.resize(static_cast<std::size_t>(group.rows() * width));
   return group;
 }
@@ -160,10 +159,12 @@ FeatureBlock reduce(const FeatureBlock& block, const Reduction& reduction) {
 
 FeatureBlock
 reduce_in_batches(const std::function<FeatureBlock(std::size_t first, std::size_t some)>& compute,
-                  std::size_t count, const Reduction& reduction) {
+                  std::span<const structure::Structure> structures, const Reduction& reduction) {
   FeatureBlock all;
-  for (std::size_t first = 0; first < count; first += batch_size)
-    append(reduce(compute(first, std::min(batch_size, count - first)), reduction), all);
+  for (const auto& run : cut_runs(structures, contracted_limits))
+    append(
+        reduce(compute(static_cast<std::size_t>(run.first), static_cast<std::size_t>(run.count)), reduction),
+        all);
   return all;
 }
 

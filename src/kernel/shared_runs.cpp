@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "shared_runs.hpp"
 
+#include <algorithm>
+
 namespace soapstone::kernel {
 
 using soap::FeatureGroup;
@@ -32,12 +34,14 @@ std::vector<Chunk> chunks_of(const FeatureGroup& group, std::int64_t limit) {
   std::vector<Chunk> chunks;
   std::int64_t at = 0;
   for (std::size_t s = 0; s < group.structures.size(); ++s) {
-    const auto count = group.environments[s];
-    if (chunks.empty() || chunks.back().size() + count > limit)
-      chunks.push_back({s, s, at, at});
-    at += count;
-    chunks.back().last = s + 1;
-    chunks.back().env_last = at;
+    const auto rows = group.environments[s];
+    for (std::int32_t done = 0, count = 0; done < rows; done += count, at += count) {
+      count = static_cast<std::int32_t>(std::min<std::int64_t>(rows - done, limit));
+      if (chunks.empty() || chunks.back().size() + count > limit)
+        chunks.push_back({{}, at, at});
+      chunks.back().structures.push_back({group.structures[s], count, group.size(s)});
+      chunks.back().env_last += count;
+    }
   }
   return chunks;
 }

@@ -102,29 +102,57 @@ void SparseCoupling::write_row(const soap::EnvironmentDensity& environment, std:
     }
 }
 
-FeatureBlock SparseCoupling::features(const soap::SoapCalculator& calculator,
-                                      std::span<const structure::Structure> structures) const {
-  FeatureBlock block;
-  block.structures = static_cast<std::int64_t>(structures.size());
-  std::vector<int> present; // of the group at the end of the block
-  std::vector<double> pairs;
-  calculator.visit(structures, [&](const soap::EnvironmentDensity& environment) {
-    if (block.groups.empty() || !std::ranges::equal(present, environment.present)) {
-      present.assign(environment.present.begin(), environment.present.end());
-      block.groups.push_back(empty_group(present));
+/// Makes rows of environments as they come, structure by structure.
+class SparseCoupling::Collector {
+public:
+  explicit Collector(const SparseCoupling& coupling) : coupling_(coupling) {}
+
+  void add(const soap::EnvironmentDensity& environment) {
+    if (block_.groups.empty() || !std::ranges::equal(present_, environment.present)) {
+      present_.assign(environment.present.begin(), environment.present.end());
+      block_.groups.push_back(coupling_.empty_group(present_));
     }
-    auto& group = block.groups.back();
-    if (environment.atom == 0) {
-      group.structures.push_back(narrow<std::int32_t>(environment.structure, "structures of a block"));
+    auto& group = block_.groups.back();
+    const auto structure = narrow<std::int32_t>(environment.structure, "structures of a block");
+    if (group.structures.empty() || group.structures.back() != structure) {
+      group.structures.push_back(structure);
       group.environments.push_back(0);
     }
     ++group.environments.back();
     const auto end = group.values.size();
     group.values.resize(end + static_cast<std::size_t>(group.width));
-    write_row(environment, pairs, group.values.data() + end);
-  });
+    coupling_.write_row(environment, pairs_, group.values.data() + end);
+  }
+
+  FeatureBlock block(std::size_t structures) && {
+    block_.structures = static_cast<std::int64_t>(structures);
+    for (auto& group : block_.groups)
+      group.values.shrink_to_fit();
+    return std::move(block_);
+  }
+
+private:
+  const SparseCoupling& coupling_;
+  FeatureBlock block_;
+  std::vector<int> present_; // of the group at the end of the block
+  std::vector<double> pairs_;
+};
+
+FeatureBlock SparseCoupling::features(const soap::SoapCalculator& calculator,
+                                      std::span<const structure::Structure> structures) const {
+  Collector collector(*this);
+  calculator.visit(structures, [&](const auto& environment) { collector.add(environment); });
+  return std::move(collector).block(structures.size());
+}
+
+FeatureBlock SparseCoupling::features(const soap::SoapCalculator& calculator,
+                                      const structure::Structure& structure,
+                                      structure::AtomRange atoms) const {
+  Collector collector(*this);
+  calculator.visit(structure, atoms, [&](const auto& environment) { collector.add(environment); });
+  auto block = std::move(collector).block(1);
   for (auto& group : block.groups)
-    group.values.shrink_to_fit();
+    group.part_of = narrow<std::int32_t>(structure.size(), "atoms of a structure");
   return block;
 }
 

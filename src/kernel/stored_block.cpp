@@ -45,6 +45,7 @@ void append_header(const FeatureGroup& group, std::vector<double>& message) {
     message.push_back(segment.id);
     message.push_back(segment.width);
   }
+  message.push_back(group.part_of);
   message.push_back(static_cast<double>(group.structures.size()));
   message.insert(message.end(), group.structures.begin(), group.structures.end());
   message.insert(message.end(), group.environments.begin(), group.environments.end());
@@ -66,6 +67,7 @@ FeatureGroup take_header(Cursor& cursor) {
     group.segments.push_back({id, width, group.width});
     group.width += width;
   }
+  group.part_of = static_cast<std::int32_t>(cursor.integer());
   const auto structures = static_cast<std::size_t>(cursor.integer());
   for (auto* list : {&group.structures, &group.environments}) {
     const double* values = cursor.take(structures);
@@ -129,6 +131,7 @@ const FeatureBlock& StoredBlock::expand(FeatureBlock& scratch) const {
     to.width = from.width;
     to.structures = from.structures;
     to.environments = from.environments;
+    to.part_of = from.part_of;
     to.values.assign(rounded_[g].begin(), rounded_[g].end());
   }
   return scratch;
@@ -137,7 +140,7 @@ const FeatureBlock& StoredBlock::expand(FeatureBlock& scratch) const {
 std::int64_t StoredBlock::message_size() const {
   std::size_t size = 3;
   for (const auto& group : block_.groups)
-    size += 2 + 2 * group.segments.size() + 2 * group.structures.size() + group.values.size();
+    size += 3 + 2 * group.segments.size() + 2 * group.structures.size() + group.values.size();
   for (const auto& values : rounded_)
     size += packed_size(values.size());
   return static_cast<std::int64_t>(size);
@@ -168,7 +171,7 @@ void round_to_float(FeatureBlock& block) {
 FeatureBlock leading_structures(const FeatureBlock& block, std::int64_t count) {
   FeatureBlock part{std::min(count, block.structures), {}};
   for (const auto& group : block.groups) {
-    FeatureGroup kept{group.segments, group.width, {}, {}, {}};
+    FeatureGroup kept{group.segments, group.width, {}, {}, {}, group.part_of};
     const double* rows = group.values.data();
     for (std::size_t s = 0; s < group.structures.size(); ++s) {
       const auto values = group.environments[s] * group.width;

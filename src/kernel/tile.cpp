@@ -88,10 +88,11 @@ public:
 
   double add(const Chunk& r, const Chunk& c, double* out, std::int64_t ld) {
     multiply(r, c);
-    for (std::size_t b = c.first, env = 0; b < c.last; ++b) {
-      const auto count = static_cast<std::size_t>(cols_.environments[b]);
+    std::size_t env = 0;
+    for (const auto& col : c.structures) {
+      const auto count = static_cast<std::size_t>(col.count);
       sum_column_structure(r, env, count);
-      scatter(r, b, out, ld);
+      scatter(r, col, out, ld);
       env += count;
     }
     return flops(r, c);
@@ -126,14 +127,13 @@ private:
       add_(workspace_.products.data() + (env + k) * m, workspace_.sums.data(), r.size(), zeta_);
   }
 
-  void scatter(const Chunk& r, std::size_t b, double* out, std::int64_t ld) {
-    double* column = out + cols_.structures[b] * ld;
+  void scatter(const Chunk& r, const StructureRows& col, double* out, std::int64_t ld) {
+    double* column = out + col.structure * ld;
     const double* sums = workspace_.sums.data();
-    for (std::size_t a = r.first; a < r.last; ++a) {
-      const auto count = rows_.environments[a];
-      const double total = std::accumulate(sums, sums + count, 0.0);
-      column[rows_.structures[a]] += weight_ * total / (static_cast<double>(count) * cols_.environments[b]);
-      sums += count;
+    for (const auto& row : r.structures) {
+      const double total = std::accumulate(sums, sums + row.count, 0.0);
+      column[row.structure] += weight_ * total / (static_cast<double>(row.size) * col.size);
+      sums += row.count;
     }
   }
 
@@ -166,12 +166,12 @@ FeatureGroup group_means(const FeatureGroup& group) {
     double* mean = means.values.data() + s * width;
     for (int e = 0; e < group.environments[s]; ++e, row += width)
       for (std::size_t f = 0; f < width; ++f)
-        mean[f] += row[f] / group.environments[s];
+        mean[f] += row[f] / group.size(s);
   }
   return means;
 }
 
-/// Whole structures of one group.
+/// Rows of one group.
 struct Piece {
   const FeatureGroup* group;
   Chunk chunk;
@@ -182,35 +182,32 @@ std::vector<std::vector<Piece>> batches_of(const FeatureBlock& block, std::int64
   std::vector<std::vector<Piece>> batches;
   std::int64_t size = limit;
   for (const auto& group : block.groups)
-    for (const auto& chunk : chunks_of(group, limit)) {
+    for (auto& chunk : chunks_of(group, limit)) {
       if (size + chunk.size() > limit) {
         batches.emplace_back();
         size = 0;
       }
       size += chunk.size();
-      batches.back().push_back({&group, chunk});
+      batches.back().push_back({&group, std::move(chunk)});
     }
   return batches;
 }
 
-/// The images of a batch in the segments of `rows`, one after the other in `image`.
+/// The images of a batch in the segments of `rows`, one after the other in `image`, which `whole` then
+/// covers.
 double make_image(const FeatureGroup& rows, const std::vector<Piece>& batch, const SparseCoupling& coupling,
-                  FeatureGroup& image) {
+                  FeatureGroup& image, Chunk& whole) {
   image.segments = rows.segments;
   image.width = rows.width;
-  image.structures.clear();
-  image.environments.clear();
-  std::int64_t done = 0;
+  whole = {};
   double flops = 0;
   for (const auto& [group, chunk] : batch) {
-    for (auto s = chunk.first; s < chunk.last; ++s) {
-      image.structures.push_back(group->structures[s]);
-      image.environments.push_back(group->environments[s]);
-    }
-    image.values.resize(static_cast<std::size_t>((done + chunk.size()) * image.width));
+    const auto done = whole.env_last;
+    whole.structures.insert(whole.structures.end(), chunk.structures.begin(), chunk.structures.end());
+    whole.env_last += chunk.size();
+    image.values.resize(static_cast<std::size_t>(whole.env_last * image.width));
     flops += coupling.image(rows, *group, chunk.env_first, chunk.env_last,
                             image.values.data() + done * image.width);
-    done += chunk.size();
   }
   return flops;
 }
@@ -227,10 +224,11 @@ double coupled_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta
   for (const auto& batch : batches_of(cols, std::max<std::int64_t>(16, image_size / widest)))
     for (const auto& row_group : rows.groups) {
       auto& image = workspace.image;
-      flops += make_image(row_group, batch, coupling, image);
+      Chunk all;
+      flops += make_image(row_group, batch, coupling, image, all);
       SubTile tile(row_group, image, zeta, weight, workspace);
       for (const auto& r : chunks_of(row_group, chunk_sizes(row_group.width).rows))
-        flops += tile.add(r, {0, image.structures.size(), 0, image.rows()}, out, ld);
+        flops += tile.add(r, all, out, ld);
     }
   return flops;
 }

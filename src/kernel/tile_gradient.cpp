@@ -73,35 +73,35 @@ private:
 
   /// (p_j . p_k) becomes 2 M_jk.
   void weigh(const Chunk& r, const Chunk& c, double* products) const {
-    std::vector<double> factors(r.last - r.first);
-    for (std::size_t b = c.first; b < c.last; ++b) {
-      set_factors(r, b, factors);
-      for (std::int32_t k = 0; k < cols_.environments[b]; ++k)
-        for (std::size_t a = r.first; a < r.last; ++a) {
-          scale_powers(products, rows_.environments[a], factors[a - r.first], zeta_ - 1);
-          products += rows_.environments[a];
+    std::vector<double> factors(r.structures.size());
+    for (const auto& col : c.structures) {
+      set_factors(r, col, factors);
+      for (std::int32_t k = 0; k < col.count; ++k)
+        for (std::size_t a = 0; a < factors.size(); ++a) {
+          scale_powers(products, r.structures[a].count, factors[a], zeta_ - 1);
+          products += r.structures[a].count;
         }
     }
   }
 
   /// 2 zeta weight W_AB / (N_A N_B) of the structures A of a chunk of rows and one B.
-  void set_factors(const Chunk& r, std::size_t b, std::vector<double>& factors) const {
+  void set_factors(const Chunk& r, const StructureRows& of_col, std::vector<double>& factors) const {
     const auto& w = sensitivity_;
-    const auto col = first_col_ + cols_.structures[b];
+    const auto col = first_col_ + of_col.structure;
     std::fill(factors.begin(), factors.end(), 0.0);
     for (std::int64_t c = 0; c < w.columns; ++c) {
       const double* x = w.a.data() + c * w.structures;
       const double* y = w.b.data() + c * w.structures;
-      for (std::size_t a = r.first; a < r.last; ++a) {
-        const auto row = first_row_ + rows_.structures[a];
-        factors[a - r.first] -= 0.5 * (x[row] * y[col] + y[row] * x[col]);
+      for (std::size_t a = 0; a < factors.size(); ++a) {
+        const auto row = first_row_ + r.structures[a].structure;
+        factors[a] -= 0.5 * (x[row] * y[col] + y[row] * x[col]);
       }
     }
-    for (std::size_t a = r.first; a < r.last; ++a) {
-      auto& factor = factors[a - r.first];
-      if (first_row_ + rows_.structures[a] == col)
+    for (std::size_t a = 0; a < factors.size(); ++a) {
+      auto& factor = factors[a];
+      if (first_row_ + r.structures[a].structure == col)
         factor += w.diagonal;
-      factor *= 2 * zeta_ * weight_ / (static_cast<double>(rows_.environments[a]) * cols_.environments[b]);
+      factor *= 2 * zeta_ * weight_ / (static_cast<double>(r.structures[a].size) * of_col.size);
     }
   }
 
@@ -119,7 +119,8 @@ private:
 FeatureBlock zero_like(const FeatureBlock& like) {
   FeatureBlock zero{like.structures, {}};
   for (const auto& group : like.groups) {
-    zero.groups.push_back({group.segments, group.width, group.structures, group.environments, {}});
+    zero.groups.push_back(
+        {group.segments, group.width, group.structures, group.environments, {}, group.part_of});
     zero.groups.back().values.assign(group.values.size(), 0.0);
   }
   return zero;

@@ -1,20 +1,48 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/regression/batches.hpp"
 
+#include "soapstone/base/maximum.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace soapstone::regression {
 
+using kernel::FeatureRun;
+using kernel::RowsOf;
+using Structures = std::span<const structure::Structure>;
+
 namespace {
 
-constexpr std::int64_t most_structures = 64;
+std::int64_t rows_of(const FeatureRun& run, Structures structures, RowsOf rows) {
+  if (rows == RowsOf::structures)
+    return run.count;
+  return run.is_part() ? static_cast<std::int64_t>(run.atoms.count)
+                       : kernel::count_rows(structures.subspan(static_cast<std::size_t>(run.first),
+                                                               static_cast<std::size_t>(run.count)),
+                                            rows);
+}
 
-/// Structures of a batch: the same on any number of ranks, so that products round alike.
-std::size_t batch_size_for(std::vector<kernel::KernelSpec> kernels,
-                           std::span<const structure::Structure> structures) {
+/// Values of structures from those of runs, of which several may be parts of the same.
+std::vector<double> folded(const std::vector<double>& values, const std::vector<FeatureRun>& runs,
+                           std::int64_t structures, std::int64_t columns, std::int64_t maxima) {
+  std::vector<double> sums(static_cast<std::size_t>(structures * columns), 0.0);
+  auto from = values.begin();
+  for (std::int64_t c = 0; c < columns; ++c)
+    for (const auto& run : runs)
+      for (std::int64_t s = run.first; s < run.first + run.count; ++s, ++from) {
+        auto& sum = sums[static_cast<std::size_t>(s + c * structures)];
+        sum = c < columns - maxima ? sum + *from : max_or_nan(sum, *from);
+      }
+  return sums;
+}
+
+} // namespace
+
+kernel::RunLimits batch_limits(std::vector<kernel::KernelSpec> kernels, Structures structures) {
+  auto limits = kernel::prediction_limits;
   std::int64_t bytes = 1;
   for (auto& spec : kernels) {
     if (spec.reduction) // makes batches of its own
@@ -23,35 +51,42 @@ std::size_t batch_size_for(std::vector<kernel::KernelSpec> kernels,
     for (const auto& structure : structures)
       bytes = std::max(bytes, kernel::feature_bytes(spec, structure));
   }
-  return static_cast<std::size_t>(std::clamp<std::int64_t>(most_batch_bytes / bytes, 1, most_structures));
+  limits.structures = std::clamp<std::int64_t>(most_batch_bytes / bytes, 1, limits.structures);
+  return limits;
 }
 
-} // namespace
-
 std::vector<double> for_batches(const parallel::Communicator& comm,
-                                const std::vector<kernel::KernelSpec>& kernels,
-                                std::span<const structure::Structure> structures, std::int64_t columns,
-                                const BatchWork& work, const Progress& progress, kernel::RowsOf rows) {
+                                const std::vector<kernel::KernelSpec>& kernels, Structures structures,
+                                std::int64_t columns, const BatchWork& work, const Progress& progress,
+                                const BatchResult& result) {
   std::vector<kernel::FeatureFunction> features;
   features.reserve(kernels.size());
   for (const auto& spec : kernels)
-    features.push_back(kernel::make_features(spec, rows));
-  const auto total = kernel::count_rows(structures, rows);
+    features.push_back(kernel::make_features(spec, result.rows));
+  auto limits = batch_limits(kernels, structures);
+  const bool means =
+      std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.zeta == 1; });
+  if (means && result.maxima > 0) // of whole means, which parts of a structure do not have
+    limits.part = std::numeric_limits<std::int64_t>::max();
+  const auto runs = kernel::cut_runs(structures, limits);
+  std::vector<std::int64_t> starts{0};
+  for (const auto& run : runs)
+    starts.push_back(starts.back() + rows_of(run, structures, result.rows));
+  const auto total = starts.back();
   std::vector<double> values(static_cast<std::size_t>(total * columns), 0.0);
-  const auto batch_size = batch_size_for(kernels, structures);
   parallel::agree(comm, [&] {
-    const auto stride = batch_size * static_cast<std::size_t>(comm.size());
-    for (auto first = batch_size * static_cast<std::size_t>(comm.rank()); first < structures.size();
-         first += stride) {
-      const auto batch = structures.subspan(first, std::min(batch_size, structures.size() - first));
+    for (auto b = static_cast<std::size_t>(comm.rank()); b < runs.size();
+         b += static_cast<std::size_t>(comm.size())) {
       for (std::size_t i = 0; i < features.size(); ++i)
-        work(i, features[i](batch), values.data() + kernel::count_rows(structures.first(first), rows), total);
+        work(i, features[i](structures, runs[b]), values.data() + starts[b], total);
       if (progress)
-        progress(std::min(1.0, static_cast<double>(first + stride) / static_cast<double>(structures.size())));
+        progress(static_cast<double>(b + 1) / static_cast<double>(runs.size()));
     }
   });
   parallel::all_reduce(comm, std::span(values)); // every element is nonzero on one rank only: exact
-  return values;
+  return result.rows == RowsOf::environments
+             ? values
+             : folded(values, runs, static_cast<std::int64_t>(structures.size()), columns, result.maxima);
 }
 
 } // namespace soapstone::regression

@@ -74,11 +74,7 @@ std::vector<double> apply_compact(const parallel::Communicator& comm, const std:
 }
 
 void add_form(const CompactForm& form, const soap::FeatureBlock& batch, double* out, std::int64_t ld) {
-  std::vector<double> part(static_cast<std::size_t>(batch.structures * form.targets()));
-  form.evaluate(batch, part.data(), batch.structures);
-  for (std::int64_t t = 0; t < form.targets(); ++t)
-    for (std::int64_t s = 0; s < batch.structures; ++s)
-      out[s + t * ld] += part[static_cast<std::size_t>(s + t * batch.structures)];
+  form.evaluate(batch, out, ld);
 }
 
 void write_compact(h5::Writer& file, const std::vector<CompactForm>& forms, const std::string& root) {

@@ -127,12 +127,11 @@ void NoveltyMeter::update(std::size_t kernel, const soap::FeatureBlock& batch, d
 std::vector<double> measure_novelty(const parallel::Communicator& comm,
                                     const std::vector<KernelSpec>& kernels, const NoveltyMeter& meter,
                                     Structures structures, const Progress& progress) {
-  return for_batches(
-      comm, with_channels(kernels), structures, 1,
-      [&](std::size_t kernel, const soap::FeatureBlock& batch, double* out, std::int64_t) {
-        meter.update(kernel, batch, out);
-      },
-      progress);
+  return for_batches(comm, with_channels(kernels), structures, 1,
+                     [&](std::size_t kernel, const soap::FeatureBlock& batch, double* out, std::int64_t) {
+                       meter.update(kernel, batch, out);
+                     },
+                     progress, {kernel::RowsOf::structures, 1});
 }
 
 void write_novelty(h5::Writer& file, const std::vector<NoveltyReference>& references) {

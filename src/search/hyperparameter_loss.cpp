@@ -95,7 +95,8 @@ private:
         return features->compute(static_cast<std::size_t>(run.data() - first), run.size());
       };
       kernel::FeatureStore store(grid_, structures_, options_.block, compute,
-                                 {kernel::Precision::float64, options_.features});
+                                 {kernel::Precision::float64, options_.features,
+                                  std::numeric_limits<std::int64_t>::max()}); // gradients of whole structures
       parts.push_back({&spec, std::move(features), std::move(store)});
     }
     return parts;
@@ -122,7 +123,8 @@ private:
           {part.spec->zeta, part.spec->weight, options_.gradients,
            part.spec->zeta == 2 ? options_.way : kernel::GradientWay::fewest_operations},
           [&](std::int64_t b, const soap::FeatureBlock& gradient) {
-            part.features->add_derivatives(static_cast<std::size_t>(b * options_.block), gradient, sum);
+            part.features->add_derivatives(static_cast<std::size_t>(part.store.first_structure(b)), gradient,
+                                           sum);
           });
       reduce(grid_.all(), sum);
       if (regularized)

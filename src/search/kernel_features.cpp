@@ -19,7 +19,7 @@ soap::FeatureRows rows_of(const kernel::KernelSpec& spec) {
 
 KernelFeatures::KernelFeatures(const kernel::KernelSpec& spec, std::shared_ptr<soap::DensityCache> densities,
                                const soap::WantedDerivatives& wanted)
-    : full_(std::move(densities), spec.coupling, spec.density, rows_of(spec), wanted),
+    : full_(densities, spec.coupling, spec.density, rows_of(spec), wanted), densities_(std::move(densities)),
       reduction_(spec.reduction) {}
 
 soap::FeatureLayout KernelFeatures::layout() const {
@@ -30,8 +30,8 @@ soap::FeatureBlock KernelFeatures::compute(std::size_t first, std::size_t count)
   if (!reduction_)
     return full_.compute(first, count);
   return kernel::reduce_in_batches(
-      [&](std::size_t start, std::size_t some) { return full_.compute(first + start, some); }, count,
-      *reduction_);
+      [&](std::size_t start, std::size_t some) { return full_.compute(first + start, some); },
+      densities_->structures().subspan(first, count), *reduction_);
 }
 
 void KernelFeatures::add_derivatives(std::size_t first, const soap::FeatureBlock& gradient,

@@ -31,6 +31,7 @@ public:
 
 private:
   soap::CoupledFeatures full_;
+  std::shared_ptr<soap::DensityCache> densities_;
   std::shared_ptr<const kernel::Reduction> reduction_; ///< of the rows, or null
 };
 

@@ -69,6 +69,9 @@ FeatureLayout layout_for(const SoapParameters& parameters, int channels,
 // used.
 constexpr std::size_t streamed_width = 4096;
 
+// Atoms whose neighbours are listed at once.
+constexpr std::size_t listed_atoms = 1024;
+
 // Memory that one call of compute() works in.
 struct Workspace {
   std::vector<int> channel_of_atom;
@@ -101,18 +104,24 @@ struct SoapCalculator::Implementation {
               "a contraction of these densities");
   }
 
-  std::shared_ptr<const structure::NeighbourList> neighbours_of(const structure::Structure& structure) const;
-  /// Calls use(shape, atom) with the density of each atom in turn in work.density.
+  /// Calls use(shape, atom) with the density of each of these atoms in turn in work.density.
   template <typename Use>
-  void for_each_density(const structure::Structure& structure, const std::vector<int>& channels,
-                        Workspace& work, Use&& use) const;
-  void compute_structure(const structure::Structure& structure, const std::vector<int>& channels,
-                         Workspace& work, double* rows) const;
+  void for_each_density(const structure::Structure& structure, structure::AtomRange atoms,
+                        const std::vector<int>& channels, Workspace& work, Use&& use) const;
+  template <typename Use>
+  void expand_atoms(const structure::NeighbourList& list, const structure::Structure& structure,
+                    structure::AtomRange atoms, const DensityShape& shape, Workspace& work, Use&& use) const;
+  void compute_atoms(const structure::Structure& structure, structure::AtomRange atoms,
+                     const std::vector<int>& channels, Workspace& work, double* rows) const;
   void append_members(const ElementGroup& members, std::span<const structure::Structure> structures,
                       Workspace& work, FeatureGroup& group) const;
   FeatureGroup empty_group(const ElementGroup& members, Workspace& work) const;
   EnvironmentDensity environment(const DensityShape& shape, const ElementGroup& members,
                                  std::size_t structure, std::size_t atom, Workspace& work) const;
+  template <typename Visit>
+  void visit_atoms(const structure::Structure& structure, structure::AtomRange atoms,
+                   const ElementGroup& members, std::size_t position, Workspace& work, Visit&& visit) const;
+  void prepare_coupling(const ElementGroup& members, Workspace& work) const;
   double compute_spectrum(const DensityShape& shape, Workspace& work) const;
   double norm_squared(const DensityShape& shape, const double* density) const;
   double factor(double squares) const;
@@ -174,56 +183,71 @@ double SoapCalculator::Implementation::factor(double squares) const {
   return parameters.normalize && squares > 0 ? 1 / std::sqrt(squares) : 1.0;
 }
 
-std::shared_ptr<const structure::NeighbourList>
-SoapCalculator::Implementation::neighbours_of(const structure::Structure& structure) const {
-  if (store)
-    return store->neighbours(structure, parameters.cutoff);
-  return std::make_shared<const structure::NeighbourList>(
-      structure::find_neighbours(structure, parameters.cutoff));
+// `list`: the neighbours of these atoms.
+template <typename Use>
+void SoapCalculator::Implementation::expand_atoms(const structure::NeighbourList& list,
+                                                  const structure::Structure& structure,
+                                                  structure::AtomRange atoms, const DensityShape& shape,
+                                                  Workspace& work, Use&& use) const {
+  for (std::size_t i = 0; i < atoms.count; ++i) {
+    const auto atom = atoms.first + i;
+    structure::located(structure.origin, [&] {
+      weigh_neighbours(list.of(i), work.channel_of_atom, shape.channels, parameters, work.neighbours);
+    });
+    expansion.expand(work.neighbours, work.channel_of_atom[atom], parameters.central_weight, work.expansion,
+                     work.density.data());
+    use(shape, atom);
+  }
 }
 
+// A store knows whole structures that are not large. Of others neighbours are listed for some atoms at a
+// time.
 template <typename Use>
 void SoapCalculator::Implementation::for_each_density(const structure::Structure& structure,
+                                                      structure::AtomRange atoms,
                                                       const std::vector<int>& channels, Workspace& work,
                                                       Use&& use) const {
-  const int count = static_cast<int>(channels.size());
-  const DensityShape shape = expansion.shape(count);
+  const DensityShape shape = expansion.shape(static_cast<int>(channels.size()));
+  const bool stored = store && atoms.count == structure.size() && atoms.count <= listed_atoms;
   work.density.resize(shape.size());
-  if (const auto known = store ? store->densities(key, structure) : nullptr) {
+  if (const auto known = stored ? store->densities(key, structure) : nullptr) {
     for (std::size_t atom = 0; atom < structure.size(); ++atom) {
       std::copy_n(known->data() + atom * shape.size(), shape.size(), work.density.data());
       use(shape, atom);
     }
     return;
   }
-  const auto list = neighbours_of(structure);
-  EnvironmentStore::Densities all;
-  const bool keeps = store && store->wants_densities();
-  if (keeps)
-    all.reserve(structure.size() * shape.size());
   work.channel_of_atom.clear();
   for (const std::uint8_t z : structure.species) {
     const auto place = std::lower_bound(channels.begin(), channels.end(), channel_of[z]);
     work.channel_of_atom.push_back(static_cast<int>(place - channels.begin()));
   }
-  for (std::size_t atom = 0; atom < structure.size(); ++atom) {
-    structure::located(structure.origin, [&] {
-      weigh_neighbours(list->of(atom), work.channel_of_atom, count, parameters, work.neighbours);
-    });
-    expansion.expand(work.neighbours, work.channel_of_atom[atom], parameters.central_weight, work.expansion,
-                     work.density.data());
-    if (keeps)
-      all.insert(all.end(), work.density.begin(), work.density.end());
-    use(shape, atom);
+  if (!stored) {
+    for (std::size_t done = 0; done < atoms.count; done += listed_atoms) {
+      const structure::AtomRange some{atoms.first + done, std::min(listed_atoms, atoms.count - done)};
+      expand_atoms(structure::find_neighbours(structure, parameters.cutoff, some), structure, some, shape,
+                   work, use);
+    }
+    return;
   }
+  EnvironmentStore::Densities all;
+  if (store->wants_densities())
+    all.reserve(structure.size() * shape.size());
+  expand_atoms(*store->neighbours(structure, parameters.cutoff), structure, atoms, shape, work,
+               [&](const DensityShape& same, std::size_t atom) {
+                 if (store->wants_densities())
+                   all.insert(all.end(), work.density.begin(), work.density.end());
+                 use(same, atom);
+               });
   if (!all.empty())
     store->keep(key, structure, std::move(all));
 }
 
-void SoapCalculator::Implementation::compute_structure(const structure::Structure& structure,
-                                                       const std::vector<int>& channels, Workspace& work,
-                                                       double* rows) const {
-  for_each_density(structure, channels, work, [&](const DensityShape& shape, std::size_t) {
+void SoapCalculator::Implementation::compute_atoms(const structure::Structure& structure,
+                                                   structure::AtomRange atoms,
+                                                   const std::vector<int>& channels, Workspace& work,
+                                                   double* rows) const {
+  for_each_density(structure, atoms, channels, work, [&](const DensityShape& shape, std::size_t) {
     const double sum = compute_spectrum(shape, work);
     require_finite(sum);
     const double scale = factor(normalizes_before() ? norm_squared(shape, work.density.data()) : sum);
@@ -247,7 +271,7 @@ void SoapCalculator::Implementation::append_members(const ElementGroup& members,
   double* rows = group.values.data() + before;
   for (const std::int32_t position : members.structures) {
     const structure::Structure& structure = structures[static_cast<std::size_t>(position)];
-    compute_structure(structure, members.channels, work, rows);
+    compute_atoms(structure, {0, structure.size()}, members.channels, work, rows);
     rows += static_cast<std::int64_t>(structure.size()) * group.width;
   }
 }
@@ -306,6 +330,22 @@ FeatureBlock SoapCalculator::compute(std::span<const structure::Structure> struc
   return block;
 }
 
+FeatureBlock SoapCalculator::compute(const structure::Structure& structure,
+                                     structure::AtomRange atoms) const {
+  const Implementation& self = *implementation_;
+  Workspace work;
+  const ElementGroup members{channels_of(structure, self.channel_of), {0}};
+  FeatureBlock block{1, {self.empty_group(members, work)}};
+  FeatureGroup& group = block.groups.front();
+  group.structures = {0};
+  group.environments = {narrow<std::int32_t>(atoms.count, "atoms of a structure")};
+  group.part_of = narrow<std::int32_t>(structure.size(), "atoms of a structure");
+  group.values.resize(atoms.count * static_cast<std::size_t>(group.width));
+  work.features.resize(static_cast<std::size_t>(group.width));
+  self.compute_atoms(structure, atoms, members.channels, work, group.values.data());
+  return block;
+}
+
 // The density in work.density, coupled if there is a coupling.
 EnvironmentDensity SoapCalculator::Implementation::environment(const DensityShape& shape,
                                                                const ElementGroup& members,
@@ -330,24 +370,43 @@ EnvironmentDensity SoapCalculator::Implementation::environment(const DensityShap
           factor(normalizes_before() ? norm_squared(shape, density) : norm_squared(coupled_shape, coupled))};
 }
 
+template <typename Visit>
+void SoapCalculator::Implementation::visit_atoms(const structure::Structure& structure,
+                                                 structure::AtomRange atoms, const ElementGroup& members,
+                                                 std::size_t position, Workspace& work, Visit&& visit) const {
+  for_each_density(structure, atoms, members.channels, work,
+                   [&](const DensityShape& shape, std::size_t atom) {
+                     visit(environment(shape, members, position, atom, work));
+                   });
+}
+
+void SoapCalculator::Implementation::prepare_coupling(const ElementGroup& members, Workspace& work) const {
+  if (!coupling)
+    return;
+  work.coupling.emplace(*coupling, members.channels);
+  const auto shape = expansion.shape(static_cast<int>(members.channels.size()));
+  work.contracted.resize(work.coupling->shape(shape).size());
+}
+
 void SoapCalculator::visit(std::span<const structure::Structure> structures,
                            const std::function<void(const EnvironmentDensity&)>& visit) const {
   const Implementation& self = *implementation_;
   Workspace work;
   for (const ElementGroup& members : group_by_elements(structures, self.channel_of)) {
-    if (self.coupling) {
-      work.coupling.emplace(*self.coupling, members.channels);
-      const auto shape = self.expansion.shape(static_cast<int>(members.channels.size()));
-      work.contracted.resize(work.coupling->shape(shape).size());
-    }
+    self.prepare_coupling(members, work);
     for (const std::int32_t position : members.structures) {
       const auto s = static_cast<std::size_t>(position);
-      self.for_each_density(structures[s], members.channels, work,
-                            [&](const DensityShape& shape, std::size_t atom) {
-                              visit(self.environment(shape, members, s, atom, work));
-                            });
+      self.visit_atoms(structures[s], {0, structures[s].size()}, members, s, work, visit);
     }
   }
+}
+
+void SoapCalculator::visit(const structure::Structure& structure, structure::AtomRange atoms,
+                           const std::function<void(const EnvironmentDensity&)>& visit) const {
+  Workspace work;
+  const ElementGroup members{channels_of(structure, implementation_->channel_of), {0}};
+  implementation_->prepare_coupling(members, work);
+  implementation_->visit_atoms(structure, atoms, members, 0, work, visit);
 }
 
 void SoapCalculator::add_covariance(std::span<const structure::Structure> structures,

@@ -16,6 +16,9 @@
 namespace soapstone::soap {
 namespace {
 
+// Atoms whose neighbours are listed at once.
+constexpr std::size_t listed_atoms = 1024;
+
 /// Arrays of one environment.
 struct Workspace {
   std::vector<double> coupled, features, feature_gradient, coupled_gradient, density_gradient;
@@ -299,9 +302,9 @@ void CoupledFeatures::Implementation::differentiate_structure(std::size_t positi
                                                               Workspace& work, SoapDerivatives& sum) const {
   const StructureDensities& densities = densities_->of(position);
   const structure::Structure& structure = densities_->structures()[position];
-  std::optional<structure::NeighbourList> list;
+  std::optional<structure::NeighbourList> list; // of some atoms from `listed` on
+  std::size_t listed = 0;
   if (expansion_) {
-    list.emplace(structure::find_neighbours(structure, parameters().cutoff));
     work.channel_of_atom.clear();
     for (const auto z : structure.species)
       work.channel_of_atom.push_back(static_cast<int>(
@@ -319,8 +322,14 @@ void CoupledFeatures::Implementation::differentiate_structure(std::size_t positi
                           work.coupled_gradient.data());
     if (elements.coupling && wanted_.coupling)
       add_coupling(densities, elements, atom, work, sum);
-    if (expansion_)
-      add_expansion(densities, elements, atom, norm_slope, list->of(atom), work, sum);
+    if (!expansion_)
+      continue;
+    if (atom % listed_atoms == 0) {
+      listed = atom;
+      list.emplace(structure::find_neighbours(structure, parameters().cutoff,
+                                              {atom, std::min(listed_atoms, structure.size() - atom)}));
+    }
+    add_expansion(densities, elements, atom, norm_slope, list->of(atom - listed), work, sum);
   }
 }
 

@@ -72,9 +72,9 @@ Vec3 difference(const Vec3& a, const Vec3& b) {
   return {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
 }
 
-NeighbourList all_pairs(const Structure& structure, double cutoff) {
-  ListBuilder list(structure.size(), cutoff);
-  for (std::size_t i = 0; i < structure.size(); ++i) {
+NeighbourList all_pairs(const Structure& structure, double cutoff, AtomRange centres) {
+  ListBuilder list(centres.count, cutoff);
+  for (std::size_t i = centres.first; i < centres.first + centres.count; ++i) {
     for (std::size_t j = 0; j < structure.size(); ++j)
       if (j != i)
         list.add(i, j, difference(structure.positions[j], structure.positions[i]));
@@ -101,11 +101,11 @@ struct Candidate {
   }
 };
 
-NeighbourList by_linked_cells(const Structure& structure, double cutoff) {
+NeighbourList by_linked_cells(const Structure& structure, double cutoff, AtomRange centres) {
   const LinkedCells cells(structure, cutoff);
-  ListBuilder list(structure.size(), cutoff);
+  ListBuilder list(centres.count, cutoff);
   std::vector<Candidate> candidates;
-  for (std::size_t i = 0; i < structure.size(); ++i) {
+  for (std::size_t i = centres.first; i < centres.first + centres.count; ++i) {
     candidates.clear();
     cells.for_candidates(i, [&](std::int32_t j, const Index3& image) {
       const auto other = static_cast<std::size_t>(j);
@@ -142,12 +142,17 @@ std::span<const Neighbour> NeighbourList::of(std::size_t atom) const {
 }
 
 NeighbourList find_neighbours(const Structure& structure, double cutoff) {
+  return find_neighbours(structure, cutoff, {0, structure.size()});
+}
+
+NeighbourList find_neighbours(const Structure& structure, double cutoff, AtomRange centres) {
+  expects(centres.first + centres.count <= structure.size(), "atoms of the structure");
   return located(structure.origin, [&] {
     check(structure, cutoff);
     const bool periodic = structure.cell.periodic != std::array<bool, 3>{};
     if (structure.size() == 0 || (!periodic && structure.size() <= few_atoms))
-      return all_pairs(structure, cutoff);
-    return by_linked_cells(structure, cutoff);
+      return all_pairs(structure, cutoff, centres);
+    return by_linked_cells(structure, cutoff, centres);
   });
 }
 

@@ -48,7 +48,9 @@ void bench_iteration(const Settings& settings, const linalg::ProcessGrid& grid, 
   const kernel::FeatureStore store(grid, molecules, 128, made_up_features(width));
   regression::PrimalRidge preconditioner(store, PrimalRows::most_important(store, layout, columns, 128),
                                          linalg::choose_block_size(columns, grid.shape()));
-  preconditioner.factorize(10 * kernel::mean_self_kernel(store, 2)); // one iteration has to be a solution
+  preconditioner.factorize(10 * kernel::mean_self_kernel(store, 2,
+                                                         soap::FeatureLayout{{static_cast<std::int32_t>(
+                                                             width)}})); // one iteration has to be a solution
   std::vector<double> targets;
   for (std::int64_t i = 0; i < n; ++i)
     targets.push_back(std::sin(static_cast<double>(i)));

@@ -19,7 +19,7 @@ NeedOn kernel_command_need(const Configuration& configuration, const std::vector
 /// `predict`: by the model's compact forms if it has any, else by the features of its training set.
 NeedOn predict_command_need(const regression::Model& model, std::span<const structure::Structure> structures);
 
-/// `features`: a share of consecutive structures, once in segments and once as dense rows.
+/// `features`: dense rows of a share of the environments, and the features of some of them as they are made.
 NeedOn features_command_need(const kernel::KernelSpec& spec,
                              std::span<const structure::Structure> structures);
 

@@ -5,6 +5,7 @@
 #include "soapstone/linalg/process_grid.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -16,24 +17,42 @@ public:
   FeatureSizes(const std::vector<kernel::KernelSpec>& kernels,
                std::span<const structure::Structure> structures);
 
-  std::int64_t structures() const { return static_cast<std::int64_t>(sums_.size()) - 1; }
-  std::int64_t total() const { return sums_.back(); }
+  /// From now on as in a store that cuts no structure.
+  void keep_whole() { part_ = std::numeric_limits<std::int64_t>::max(); }
+
+  std::int64_t structures() const { return static_cast<std::int64_t>(atoms_.size()); }
+  std::int64_t total() const { return kept_.of({0, structures()}, atoms_); }
   /// Of what the rank with most keeps in a kernel::FeatureStore of this block size on this grid.
   std::int64_t largest_share(std::int64_t block, linalg::GridShape grid) const;
-  /// Of the largest run of `count` structures that starts at a multiple of `count`.
-  std::int64_t largest_run(std::int64_t count) const;
-  /// What is needed beside a run of `count` structures while its features are computed: those before a
-  /// contraction or an average over each structure.
-  std::int64_t work(std::int64_t count) const;
+  /// Of the largest run into which the structures are cut.
+  std::int64_t largest_run(const kernel::RunLimits& limits) const;
+  /// What is needed beside a run while its features are computed: those before a contraction or an average
+  /// over each structure.
+  std::int64_t work(const kernel::RunLimits& limits) const;
+  /// The limits of a store of this block size.
+  kernel::RunLimits blocks_of(std::int64_t block) const { return {block, part_}; }
+  std::int64_t runs(const kernel::RunLimits& limits) const; ///< how many
+  bool is_cut(const kernel::RunLimits& limits) const;       ///< some are parts of structures
+  std::int64_t largest_atoms(const kernel::RunLimits& limits) const;
 
 private:
-  /// Running sums of the bytes of one kernel's features as the calculator makes them.
+  /// Running sums over structures of the bytes of rows for atoms and of rows for structures.
+  struct Sums {
+    std::vector<std::int64_t> rows, means;
+    void add(const kernel::KernelSpec& spec, std::span<const structure::Structure> structures);
+    std::int64_t of(const kernel::FeatureRun& run, std::span<const std::int64_t> atoms) const;
+  };
+  /// One kernel's features as the calculator makes them.
   struct Full {
-    std::vector<std::int64_t> sums;
+    Sums sums;
     bool contracted = false, averaged = false;
   };
-  std::vector<std::int64_t> sums_; ///< of all kernels, of the rows that are kept
+  std::int64_t largest(const Sums& sums, const kernel::RunLimits& limits) const;
+
+  std::vector<std::int64_t> atoms_;
+  Sums kept_; ///< of all kernels
   std::vector<Full> full_;
+  std::int64_t part_ = kernel::RunLimits{}.part;
 };
 
 } // namespace soapstone::app

@@ -17,12 +17,14 @@ struct ApplyOptions {
   /// sum_M weight 1/N_M sum_{k in M} (p_j . p_k)^zeta x_M, whose mean over a structure is its K(A, M) x_M.
   RowsOf rows = RowsOf::structures;
   const SparseCoupling* coupling = nullptr; ///< of features that it has made
+  RunLimits batches = prediction_limits;    ///< of new structures
 };
 
 /// Collective over training.grid(). Returns K(new, training) x as new x k, column-major, on every rank.
 /// `coefficients` is training x k, column-major. New structures are spread over the ranks for their features;
 /// the training features stay where they are. Partial sums are taken per training block and added in block
-/// order, so that the result has the same bits on any number of ranks.
+/// order, so that the result has the same bits on any number of ranks. Large structures are cut, new ones
+/// too.
 std::vector<double> apply_kernel(const FeatureStore& training,
                                  std::span<const structure::Structure> structures,
                                  const FeatureFunction& features, const std::vector<double>& coefficients,

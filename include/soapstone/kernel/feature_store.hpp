@@ -2,12 +2,12 @@
 #pragma once
 
 #include "soapstone/base/progress.hpp"
+#include "soapstone/kernel/feature_function.hpp"
 #include "soapstone/kernel/stored_block.hpp"
 #include "soapstone/linalg/process_grid.hpp"
 #include "soapstone/soap/feature_block.hpp"
 #include "soapstone/structure/structure.hpp"
 
-#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
@@ -16,9 +16,6 @@
 
 namespace soapstone::kernel {
 
-/// Features of a run of structures; pure, called on any rank for any run.
-using FeatureFunction = std::function<soap::FeatureBlock(std::span<const structure::Structure>)>;
-
 /// In what precision features are kept, and how many.
 struct StoreOptions {
   /// In what features are kept. float32 loses nothing of a function that rounds to it
@@ -26,6 +23,7 @@ struct StoreOptions {
   Precision precision = Precision::float64;
   /// Bytes of features that a rank keeps. Blocks beyond are computed anew whenever they are needed.
   std::int64_t memory = std::numeric_limits<std::int64_t>::max();
+  std::int64_t part = RunLimits{}.part; ///< atoms beyond which structures are cut
 };
 
 /// Features of many structures, cut into blocks of consecutive structures, every block on one rank of a
@@ -35,6 +33,9 @@ struct StoreOptions {
 ///     grid 2 x 3      block  0 1 2 3 4 5 6 7 8
 ///                     column 0 1 2 0 1 2 0 1 2
 ///                     row    0 0 0 1 1 1 0 0 0
+///
+/// Where a structure is large the blocks are cut by atoms (see cut_runs) and do not fit the matrix: their
+/// products are added up by structures afterwards.
 class FeatureStore {
 public:
   /// Collective over grid.all(). Computes the features of my blocks and keeps what fits. Errors of any rank
@@ -51,10 +52,13 @@ public:
 
   const linalg::ProcessGrid& grid() const noexcept { return *grid_; }
   std::int64_t structures() const noexcept { return static_cast<std::int64_t>(structures_.size()); }
-  std::int64_t block() const noexcept { return block_; }
-  std::int64_t blocks() const noexcept { return (structures() + block_ - 1) / block_; }
-  std::int64_t block_size(std::int64_t b) const;
-  int owner(std::int64_t b) const; ///< rank in grid().all()
+  std::int64_t block() const noexcept { return block_; } ///< structures of a block, unless it is cut
+  std::int64_t blocks() const noexcept { return static_cast<std::int64_t>(runs_.size()); }
+  const FeatureRun& run(std::int64_t b) const { return runs_[static_cast<std::size_t>(b)]; }
+  std::int64_t first_structure(std::int64_t b) const { return run(b).first; } ///< of block b
+  std::int64_t block_size(std::int64_t b) const { return run(b).count; } ///< structures with a row in block b
+  bool is_cut() const noexcept { return is_cut_; } ///< blocks are not of block() structures each
+  int owner(std::int64_t b) const;                 ///< rank in grid().all()
   bool is_mine(std::int64_t b) const { return owner(b) == grid_->all().rank(); }
   const std::vector<std::int64_t>& my_blocks() const noexcept { return my_blocks_; } ///< ascending
 
@@ -80,7 +84,7 @@ public:
 
 private:
   FeatureStore(const FeatureStore& other, std::int64_t n);
-  void find_my_blocks();
+  void find_blocks(std::vector<FeatureRun> runs);
   void compute_mine(const Progress& progress);
   void take_over(const FeatureStore& other, std::int64_t b);
   void note(std::int64_t b, const StoredBlock& features);
@@ -92,6 +96,8 @@ private:
   std::int64_t block_;
   FeatureFunction features_;
   StoreOptions options_;
+  std::vector<FeatureRun> runs_; ///< of every block
+  bool is_cut_ = false;
   std::vector<std::int64_t> my_blocks_;
   std::map<std::int64_t, std::shared_ptr<const StoredBlock>> kept_;
   std::vector<std::int64_t> message_sizes_, rows_; ///< of every block

@@ -44,7 +44,8 @@ using UseGradient = std::function<void(std::int64_t b, const soap::FeatureBlock&
 /// come by, and M is never there as a whole. For zeta = 2 the low rank of W leaves two symmetric forms for
 /// each of its columns instead, at a cost that grows as the number of environments and not as its square.
 /// The features of a store for zeta = 1 are means over structures, one row each; there W makes it two
-/// products with as many vectors as it has columns. `layout` is that of the features. Gradients do not depend
+/// products with as many vectors as it has columns. The store keeps structures whole (StoreOptions::part).
+/// `layout` is that of the features. Gradients do not depend
 /// on the number of ranks, but to rounding where W's low rank is used.
 /// Returns, on every rank, sum_AB W_AB K_AB, which is dL/d(weight) weight.
 double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,

@@ -29,6 +29,7 @@ public:
 
   std::int64_t count() const noexcept { return static_cast<std::int64_t>(positions_.size()); }
   int degree() const noexcept { return degree_; }
+  const soap::FeatureLayout& layout() const noexcept { return layout_; }
   /// Columns of a form's lower triangle that gather() reads and scatter() fills: the first so many.
   std::int64_t form_columns() const;
 
@@ -54,7 +55,7 @@ private:
 double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, linalg::DistributedMatrix& gram,
                        const Progress& progress = {});
 
-/// Collective. Mean over the structures of K(A, A) for zeta = degree.
-double mean_self_kernel(const FeatureStore& store, int degree);
+/// Collective. Mean over the structures of K(A, A) for zeta = degree and features of this layout.
+double mean_self_kernel(const FeatureStore& store, int degree, const soap::FeatureLayout& layout);
 
 } // namespace soapstone::kernel

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "soapstone/soap/feature_block.hpp"
+#include "soapstone/structure/structure.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace soapstone::kernel {
@@ -41,11 +43,11 @@ Reduction fit_reduction(const soap::FeatureBlock& sample, const soap::FeatureLay
 /// that are absent cost nothing.
 soap::FeatureBlock reduce(const soap::FeatureBlock& block, const Reduction& reduction);
 
-/// reduce() of `count` structures, of which compute(first, some) gives the full features a few at a time, so
-/// that these never exist for all of them.
+/// reduce() of structures, of which compute(first, some) gives the full features a few at a time, so that
+/// these never exist for all of them.
 soap::FeatureBlock
 reduce_in_batches(const std::function<soap::FeatureBlock(std::size_t first, std::size_t some)>& compute,
-                  std::size_t count, const Reduction& reduction);
+                  std::span<const structure::Structure> structures, const Reduction& reduction);
 
 /// The way back of a gradient: adds to the rows of `full`, structures first, first + 1, ... of the block that
 /// was reduced, those of `reduced` times the transposed matrix. Segments that `full` lacks are left out.

@@ -33,6 +33,8 @@ public:
   /// what calculator.visit does.
   soap::FeatureBlock features(const soap::SoapCalculator& calculator,
                               std::span<const structure::Structure> structures) const;
+  soap::FeatureBlock features(const soap::SoapCalculator& calculator, const structure::Structure& structure,
+                              structure::AtomRange atoms) const;
 
   /// Writes the images of environments first .. last - 1 of `cols` in the segments of `rows`: (last - first)
   /// x rows.width. Returns the floating-point operations.
@@ -53,6 +55,7 @@ private:
 
   void add_segments(Kind kind, int width);
   soap::FeatureGroup empty_group(std::span<const int> present) const;
+  class Collector;
   void write_row(const soap::EnvironmentDensity& environment, std::vector<double>& pairs, double* to) const;
   Run run_of(const soap::FeatureGroup& group, Kind kind) const;
   double coefficient(const Pair& row, const Pair& col) const;

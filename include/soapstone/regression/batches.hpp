@@ -12,22 +12,34 @@
 
 namespace soapstone::regression {
 
-/// Bytes of features that a batch has at most, unless a single structure has more.
+/// Bytes of features that a batch has at most, unless a single structure or a part of it has more.
 inline constexpr std::int64_t most_batch_bytes = std::int64_t{1} << 29;
 
-/// What is done with the features of a batch of structures in kernel `kernel`: adds to (or otherwise updates)
-/// out (batch.structures x columns, column-major, leading dimension ld), which starts with zeros.
+/// What is done with the features of a batch of structures, or of a part of one, in kernel `kernel`: adds to
+/// (or otherwise updates) out (batch.structures x columns, column-major, leading dimension ld), which starts
+/// with zeros.
 using BatchWork =
     std::function<void(std::size_t kernel, const soap::FeatureBlock& batch, double* out, std::int64_t ld)>;
 
+/// What the rows and columns of the result are.
+struct BatchResult {
+  kernel::RowsOf rows = kernel::RowsOf::structures;
+  /// Columns at the end that are maxima over the environments of a structure; others are sums over its parts.
+  std::int64_t maxima = 0;
+};
+
+/// Limits of the batches: the same on any number of ranks, so that products round alike.
+kernel::RunLimits batch_limits(std::vector<kernel::KernelSpec> kernels,
+                               std::span<const structure::Structure> structures);
+
 /// Collective over `comm`. structures x columns (column-major, on every rank): the features of batches of
-/// structures are computed on the ranks in turn, handed to `work` one kernel after the other, and forgotten.
-/// The same bits on any number of ranks. With RowsOf::environments all this by environments in place of
-/// structures.
+/// structures are computed on the ranks in turn, handed to `work` one kernel after the other, and forgotten;
+/// large structures in parts. The same bits on any number of ranks. With RowsOf::environments all this by
+/// environments in place of structures.
 std::vector<double> for_batches(const parallel::Communicator& comm,
                                 const std::vector<kernel::KernelSpec>& kernels,
                                 std::span<const structure::Structure> structures, std::int64_t columns,
                                 const BatchWork& work, const Progress& progress = {},
-                                kernel::RowsOf rows = kernel::RowsOf::structures);
+                                const BatchResult& result = {});
 
 } // namespace soapstone::regression

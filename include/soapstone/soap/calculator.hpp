@@ -63,9 +63,15 @@ public:
   /// costs more than the features.
   FeatureBlock compute(std::span<const structure::Structure> structures) const;
 
+  /// Those of some atoms of one structure, as a part of it.
+  FeatureBlock compute(const structure::Structure& structure, structure::AtomRange atoms) const;
+
   /// Calls visit for every environment, structure by structure in an order of its own. What it is handed
   /// lives until it returns. Throws what compute() throws.
   void visit(std::span<const structure::Structure> structures,
+             const std::function<void(const EnvironmentDensity&)>& visit) const;
+  /// The same for some atoms of one structure.
+  void visit(const structure::Structure& structure, structure::AtomRange atoms,
              const std::function<void(const EnvironmentDensity&)>& visit) const;
 
   /// Adds the densities of the elements, neither coupled nor contracted, of all environments of these

@@ -21,14 +21,18 @@ struct Segment {
 
 /// Environments whose features occupy the same segments, as a dense row-major matrix (environments x width).
 /// Features outside the segments are zero and cost nothing. The environments of one structure are consecutive
-/// rows of one group.
+/// rows of one group. A large structure may be spread over blocks, each with a part of its environments: such
+/// a block has one structure alone.
 struct FeatureGroup {
   std::vector<Segment> segments;          ///< ascending id
   std::int64_t width = 0;                 ///< columns = sum of segment widths
   std::vector<std::int32_t> structures;   ///< position of each structure of this group within the block
   std::vector<std::int32_t> environments; ///< number of rows of each of them
   LargeArray<double> values;              ///< sum(environments) x width
+  std::int32_t part_of = 0; ///< environments of the one structure of which these are a part; 0: all are here
   std::int64_t rows() const;
+  /// N: all environments of the i-th structure.
+  std::int32_t size(std::size_t i) const { return part_of > 0 ? part_of : environments[i]; }
 };
 
 /// Features of consecutive structures, grouped by the segments that they occupy.

@@ -32,4 +32,9 @@ struct Structure {
   }
 };
 
+/// Some consecutive atoms of a structure.
+struct AtomRange {
+  std::size_t first = 0, count = 0;
+};
+
 } // namespace soapstone::structure

@@ -72,10 +72,10 @@ TEST(FeatureSizes, runs_and_work) {
       run += kernel::feature_bytes(rows, structures[s]);
     most = std::max(most, run);
   }
-  EXPECT_EQ(full.largest_run(4), most);
-  EXPECT_EQ(full.largest_run(1000), full.total());
-  EXPECT_EQ(full.work(4), 0);     // written where they stay
-  EXPECT_EQ(sizes.work(4), most); // averaged after they are all there
+  EXPECT_EQ(full.largest_run({4}), most);
+  EXPECT_EQ(full.largest_run({1000}), full.total());
+  EXPECT_EQ(full.work({4}), 0);     // written where they stay
+  EXPECT_EQ(sizes.work({4}), most); // averaged after they are all there
   EXPECT_EQ(FeatureSizes({averaged, rows}, structures).total(), sizes.total() + full.total());
   EXPECT_EQ(FeatureSizes({rows}, {}).largest_share(4, {2, 2}), 0);
 }

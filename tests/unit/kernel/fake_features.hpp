@@ -14,6 +14,17 @@ namespace soapstone::kernel::testing {
 inline constexpr int segment_count = 4;
 inline constexpr std::array<int, segment_count> segment_widths{3, 5, 2, 7};
 
+/// Atoms of one set of segments.
+inline structure::Structure large_structure(std::int64_t atoms, std::uint8_t mask, std::uint64_t seed) {
+  structure::Structure structure;
+  CounterRandom random(seed);
+  for (std::int64_t a = 0; a < atoms; ++a) {
+    structure.species.push_back(mask);
+    structure.positions.push_back({random.normal(), random.normal(), random.normal()});
+  }
+  return structure;
+}
+
 /// Structure s has 1 to 6 atoms, and as its "species" one of a few sets of segments.
 inline std::vector<structure::Structure> fake_structures(std::int64_t count, std::uint64_t seed) {
   std::vector<structure::Structure> structures;

@@ -94,6 +94,7 @@ FeatureStore make_store(const ProcessGrid& grid, const std::vector<Structure>& s
                         std::int64_t memory) {
   StoreOptions kept;
   kept.memory = memory;
+  kept.part = std::numeric_limits<std::int64_t>::max();
   return {grid, structures, 3,
           [means](std::span<const Structure> some) {
             return means ? structure_means(testing::fake_features(some)) : testing::fake_features(some);

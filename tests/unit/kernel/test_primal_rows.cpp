@@ -148,7 +148,7 @@ TEST(MeanSelfKernel, IsTheMeanDiagonal) {
   double sum = 0;
   for (const auto& structure : structures)
     sum += brute_kernel(structure, structure, 2);
-  EXPECT_NEAR(mean_self_kernel(store, 2), sum / 33, 1e-13);
+  EXPECT_NEAR(mean_self_kernel(store, 2, layout), sum / 33, 1e-13);
 }
 
 } // namespace

@@ -67,6 +67,20 @@ TEST(Tile, EqualsTheDefinitionBeyondOneChunk) {
       ASSERT_NEAR(out[i + 700 * j], brute_kernel(rows[i], cols[j], 2), 1e-12);
 }
 
+/// The memory of a tile does not grow with the largest structure.
+TEST(Tile, CutsLargeStructures) {
+  auto rows = fake_structures(3, 5), cols = fake_structures(4, 6);
+  rows[1] = large_structure(1100, 15, 7);
+  cols[2] = large_structure(1700, 15, 8);
+  std::vector<double> out(12, 0.0);
+  TileWorkspace workspace;
+  average_kernel_tile(fake_features(rows), fake_features(cols), 3, 1.0, out.data(), 3, workspace);
+  for (std::size_t j = 0; j < cols.size(); ++j)
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      EXPECT_NEAR(out[i + 3 * j], brute_kernel(rows[i], cols[j], 3), 1e-12);
+  EXPECT_LE(workspace.products.size(), 768u * 768u);
+}
+
 TEST(Tile, CountsTheOperationsOfSharedSegmentsOnly) {
   structure::Structure a{{1, 1}, {{0, 0, 0}, {1, 0, 0}}, {}};               // segment 0 only, width 3
   structure::Structure b{{3, 3, 3}, {{0, 0, 1}, {1, 0, 1}, {2, 0, 1}}, {}}; // segments 0 and 1

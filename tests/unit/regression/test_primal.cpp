@@ -57,7 +57,7 @@ TEST(Primal, HasTheSolutionOfTheDual) {
   const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
   for (const int degree : {1, 2}) {
     const Problem problem(grid, degree, 200);
-    EXPECT_NEAR(problem.lambda, 1e-4 * kernel::mean_self_kernel(problem.store, degree), 1e-12);
+    EXPECT_NEAR(problem.lambda, 1e-4 * kernel::mean_self_kernel(problem.store, degree, layout), 1e-12);
     PrimalRidge ridge(problem.store, kernel::PrimalRows::all(degree, layout), 16);
     ridge.factorize(problem.lambda);
     kernel::CompactForm form(degree, layout, 1);

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/kernel/feature_runs.hpp"
+#include "soapstone/soap/feature_block.hpp"
+
+#include <concepts>
+#include <functional>
+#include <span>
+#include <utility>
+
+namespace soapstone::kernel {
+
+/// Features of a run of structures, or of some atoms of one; pure, called on any rank for any run.
+class FeatureFunction {
+public:
+  using Structures = std::span<const structure::Structure>;
+  using OfStructures = std::function<soap::FeatureBlock(Structures)>;
+  using OfAtoms = std::function<soap::FeatureBlock(const structure::Structure&, structure::AtomRange)>;
+
+  FeatureFunction() = default;
+  /// A function of structures alone: atoms are taken out of all those of their structure.
+  template <typename Function>
+  requires std::is_invocable_r_v<soap::FeatureBlock, Function&, Structures> &&
+      (!std::same_as<std::remove_cvref_t<Function>, FeatureFunction>)FeatureFunction(
+          Function&& of_structures) // NOLINT(google-explicit-constructor): as std::function is
+      : of_structures_(std::forward<Function>(of_structures)) {}
+  FeatureFunction(OfStructures of_structures, OfAtoms of_atoms)
+      : of_structures_(std::move(of_structures)), of_atoms_(std::move(of_atoms)) {}
+
+  soap::FeatureBlock operator()(Structures structures) const { return of_structures_(structures); }
+  /// The part of a structure's features that these atoms give: their rows, or of a mean over the structure
+  /// what they add to it.
+  soap::FeatureBlock operator()(const structure::Structure& structure, structure::AtomRange atoms) const;
+  soap::FeatureBlock operator()(Structures structures, const FeatureRun& run) const;
+
+private:
+  OfStructures of_structures_;
+  OfAtoms of_atoms_;
+};
+
+/// Runs whose blocks hold whole rows: where rows are means over structures, large ones are not cut.
+std::vector<FeatureRun> cut_rows(const FeatureFunction& features,
+                                 std::span<const structure::Structure> structures, RunLimits limits);
+
+} // namespace soapstone::kernel
