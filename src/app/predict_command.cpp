@@ -71,15 +71,22 @@ std::size_t warn_of_compositions(Session& session, const Model& model,
   if (model.targets.front().baseline.kind() != regression::BaselineKind::composition)
     return 0;
   const structure::CompositionSpan span(model.training);
-  const auto outside = outside_of(span, structures);
+  std::vector<int> unseen;
+  const auto kept = with_known_elements(structures, span.elements(), unseen);
+  std::vector<structure::Structure> known;
+  if (!unseen.empty()) // which warn_of_guesses has told
+    for (const auto s : kept)
+      known.push_back(structures[static_cast<std::size_t>(s)]);
+  const auto& judged = unseen.empty() ? structures : known;
+  const auto outside = outside_of(span, judged);
   if (!outside.places.empty())
     session.console().warn(
         format("%zu of %zu structures have compositions for which the baseline of the model "
                "is a guess, and their energies may be wrong by as much as those of free "
                "atoms: ",
                outside.places.size(), structures.size()) +
-        describe_outside(outside, span, structures));
-  return outside.places.size();
+        describe_outside(outside, span, judged));
+  return outside.places.size() + structures.size() - judged.size();
 }
 
 bool is_xyz(const std::string& path) {

@@ -216,7 +216,7 @@ class Species(ProgramTest):
         self.run_program("train", {**keys, "output": self.path("m.h5")})
         self.assertTrue(with_fluorine, "no fluorine to test with")
         run = self.run_program("predict", {"model": self.path("m.h5"), "data.structures": self.path("f.xyz")}, code=DATA)
-        self.assertIn("knows no F", run.errors()[0])
+        self.assertIn("does not know F", run.errors()[0])
         self.run_program("train", {**keys, "species.elements": "H,C,N,O,F", "output": self.path("m.h5")})
         run = self.run_program("predict", {"model": self.path("m.h5"), "data.structures": self.path("f.xyz")})
         self.assertEqual(len(data.Table(run.out)["predicted"]), len(with_fluorine))
