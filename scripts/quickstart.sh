@@ -18,17 +18,14 @@ step() {
     printf '\n== %s (%s so far)\n' "$1" "$(elapsed)"
 }
 
-# What ninja would compile. A file takes two to six seconds of one core, by the machine.
+# How much a first build compiles. A file takes two to six seconds of one core, depending on the machine.
 announce_build() {
     local files cores
-    files=$(ninja -C build/release -n soapstone | grep -c 'Building') || true
+    [ ! -e build/release/bin/soapstone ] || return 0
+    files=$(ninja -C build/release -t commands soapstone | grep -c -- ' -c ')
     cores=$(nproc)
-    if ((files)); then
-        printf '%d files to compile, about %d to %d minutes on %d cores\n' "$files" \
-            $((1 + 2 * files / cores / 60)) $((1 + 6 * files / cores / 60)) "$cores"
-    else
-        echo "built already"
-    fi
+    printf '%d files to compile, about %d to %d minutes on %d cores\n' "$files" \
+        $((1 + 2 * files / cores / 60)) $((1 + 6 * files / cores / 60)) "$cores"
 }
 
 step "1/4 installing dependencies"

@@ -7,7 +7,7 @@ from . import style
 from .inputs import InputError, Report
 
 MOST_ELEMENTS = 12
-SEVERITIES = {"fault": "wrong", "look": "to look at", "note": "to note"}
+SEVERITIES = {"fault": "wrong", "warning": "warning", "note": "to note"}
 
 
 def bars(axes, histogram, colour, **labels):

@@ -28,7 +28,7 @@ constexpr std::array<CommandInfo, 10> table{{
      "--data.structures molecules.xyz --against others.xyz --output kernel.h5"},
     {"features", "environment features, to HDF5", "--data.structures molecules.xyz --output features.h5"},
     {"plan", "memory and time of a run on given ranks, before it runs", "--config train.ini"},
-    {"inspect", "what a file holds: one of ours, or structures, with what looks wrong in them", "molecules.xyz"},
+    {"inspect", "describe a soapstone file, or check structures before training", "molecules.xyz"},
 }};
 
 } // namespace

@@ -90,13 +90,13 @@ void warn_of_guesses(Session& session, const std::vector<int>& channels,
 void warn_of_deficiency(Session& session, const structure::CompositionSpan& span) {
   if (!span.deficient())
     return;
-  session.console().warn(format(
-      "the energies of %s cannot be told apart: %s. The baseline shares them out in one of many ways "
-      "(as near to the mean energy per atom as the data allow), and predictions for other compositions "
-      "may be wrong by as much as these energies. Add structures of other compositions or isolated "
-      "atoms, or use data.baseline = atoms, or mean where elements have similar energies",
-      element_list(structure::undetermined_elements(span)).c_str(),
-      structure::describe_deficiency(span, "training structure").c_str()));
+  session.console().warn(
+      format("the energies of %s cannot be told apart: %s. The baseline is one of many possible choices "
+             "(the one closest to the mean energy per atom), and predictions for other compositions "
+             "may be wrong by as much as these energies. Add structures of other compositions or isolated "
+             "atoms, or use data.baseline = atoms, or mean where elements have similar energies",
+             element_list(structure::undetermined_elements(span)).c_str(),
+             structure::describe_deficiency(span, "training structure").c_str()));
 }
 
 /// Energies of elements that the data determine.
@@ -154,12 +154,12 @@ void warn_of_copies(Session& session, const structure::DataSet& data) {
     return;
   const auto copies = copies_within(data.structures);
   if (copies.count > 0)
-    session.console().warn(
-        format("%zu of %zu structures have the positions of another: cross-validation may learn from one and "
-               "be tested with the other. The first: ",
-               copies.count, data.size()) +
-        place_of(data, static_cast<std::int64_t>(copies.copy)) + ", like " +
-        place_of(data, static_cast<std::int64_t>(copies.other)));
+    session.console().warn(format("%zu of %zu structures have the same positions as another one: "
+                                  "cross-validation may train on one and "
+                                  "be tested with the other. The first: ",
+                                  copies.count, data.size()) +
+                           place_of(data, static_cast<std::int64_t>(copies.copy)) + ", like " +
+                           place_of(data, static_cast<std::int64_t>(copies.other)));
 }
 
 void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data) {

@@ -152,12 +152,13 @@ void warn_of_left_out(Session& session, const EvaluationSet& set) {
                                     static_cast<long long>(count), set.data.size()) +
                              why);
   };
-  warn(left_out.by_elements, "lack " + element_list(left_out.lacking));
+  warn(left_out.by_elements, "do not contain " + element_list(left_out.lacking));
   warn(left_out.by_composition, "do not determine the baseline of their compositions");
   if (set.counted() == 0)
-    throw DataError("no structure has an error in cross-validation: outside the fold of each there are no "
-                    "structures with its elements, or none that determine the baseline of its composition. "
-                    "Use more structures, or data.baseline = atoms");
+    throw DataError(
+        "cross-validation has no errors to average: for every structure, the structures outside its fold "
+        "do not contain its elements or do not determine the baseline of its composition. "
+        "Use more structures, or data.baseline = atoms");
 }
 
 void describe_evaluation(Session& session, const EvaluationSet& set, const Configuration& configuration) {

@@ -185,14 +185,15 @@ void warn_of_left_out(Session& session, const Curve& curve) {
     if (count == 0)
       continue;
     const auto& strangers = curve.strangers[s];
-    session.console().warn(
-        format("n_train = %lld: %lld test structures of %zu splits ",
-               static_cast<long long>(curve.points[s].n_train), static_cast<long long>(count),
-               left_out.size()) +
-        (strangers.empty() ? std::string()
-                           : "contain " + element_list({strangers.begin(), strangers.end()}) +
-                                 ", which the training structures lack, or ") +
-        "have compositions whose baseline the training structures do not determine; they do not count");
+    session.console().warn(format("n_train = %lld: %lld test structures of %zu splits ",
+                                  static_cast<long long>(curve.points[s].n_train),
+                                  static_cast<long long>(count), left_out.size()) +
+                           (strangers.empty()
+                                ? std::string()
+                                : "contain " + element_list({strangers.begin(), strangers.end()}) +
+                                      ", which the training structures lack, or ") +
+                           "have compositions whose baseline the training structures do not determine; they "
+                           "are left out of the errors");
   }
 }
 

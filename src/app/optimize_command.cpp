@@ -231,7 +231,7 @@ Json refitted_json(Session& session, OptimizeRun& run, const OptimizationResult&
   const auto refitted = run.refitted_at(result.x);
   session.console().line(
       format("held-out rmse %.3f meV/atom with the contraction of the start, %.3f with one "
-             "fitted at the optimum, as train makes it",
+             "fitted at the optimum, as in train",
              rmse(run.set(), fixed.errors) * 1e3, rmse(run.set(), refitted.errors) * 1e3));
   return {{"contraction", contraction_json(kernels)},
           {"loss_refitted", refitted.loss},

@@ -314,7 +314,7 @@ constexpr std::array table{
     Option{.name = "against", .kind = Kind::file, .unit = "FILE",
            .meaning = "structures of the columns of the kernel (default: those of data.structures); the key may be repeated",
            .used_by = commands::kernel, .repeatable = true},
-    Option{.name = "file", .kind = Kind::file, .unit = "FILE", .meaning = "files to look at: of ours (HDF5), or structures, as data.structures takes them; known by their content",
+    Option{.name = "file", .kind = Kind::file, .unit = "FILE", .meaning = "soapstone file (HDF5) to describe, or files of structures to check, as for data.structures; told apart by their content",
            .used_by = commands::inspect, .required_by = commands::inspect, .repeatable = true},
     Option{.name = "dry-run", .kind = Kind::flag, .default_text = "false",
            .meaning = "check the input, show the memory and time that the run needs, and stop", .used_by = commands::all},

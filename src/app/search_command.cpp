@@ -78,7 +78,7 @@ int search(Session& session) {
   auto results = search_json(run.plan().search);
   results["throughput"] = run.throughput();
   finish(session, results, {});
-  session.console().line("table in " + output_file(configuration) + ", best configuration in " +
+  session.console().line("table written to " + output_file(configuration) + ", best configuration to " +
                          search_best_file(configuration));
   return 0;
 }

@@ -99,11 +99,10 @@ void look_at_structures(Critic& critic) {
     critic.add(Severity::look, "length_unit", found.frames,
                "atoms are as far apart as in " + unit +
                    "; positions and cells are taken for Å: convert them");
-  critic.add(
-      Severity::note, "lone_atoms", found.lone_atoms,
-      frames_text(found.lone_atoms.count) +
-          " with atoms that have no neighbour within 5 Å: features see nothing but the atom itself there",
-      [](std::int64_t, double atoms) { return format("%.0f such", atoms); });
+  critic.add(Severity::note, "lone_atoms", found.lone_atoms,
+             frames_text(found.lone_atoms.count) +
+                 " with atoms that have no neighbour within 5 Å: their features contain only the atom itself",
+             [](std::int64_t, double atoms) { return format("%.0f such", atoms); });
   critic.add(Severity::note, "vacuum", found.vacuum,
              frames_text(found.vacuum.count) +
                  " with a gap of more than 8 Å in a periodic cell: surfaces, wires or molecules in a box",
@@ -169,13 +168,13 @@ void look_for_target(Critic& critic, const std::string& wanted) {
   if (target.empty()) {
     critic.add(Severity::look, "no_target", survey.geometry.frames,
                "no frame has '" + wanted +
-                   "', and no other key looks like an energy: --data.target KEY says what is to be learnt");
+                   "', and no other key looks like an energy: choose the target with --data.target KEY");
     return;
   }
   if (target != wanted)
     critic.add(Severity::note, "target", survey.energies.known,
                "no frame at the beginning has '" + wanted + "'; " + target +
-                   " looks like what is to be learnt: " + keys_for(survey, target));
+                   " looks like the target: " + keys_for(survey, target));
   if (const auto& energies = survey.energies; energies.missing > 0)
     critic
         .add(Severity::look, "target_missing", energies.missing,
@@ -202,13 +201,14 @@ bool misreads_scope(Critic& critic) {
                otherwise = 1 - (survey.per_atom ? *total : *per_atom);
   if (otherwise >= 0.2 * as_read)
     return false;
-  critic.add(Severity::look, "target_scope", survey.energies.known,
-             critic.data().chosen.target + " follows the composition " +
-                 (survey.per_atom ? "as a total (per structure) does, not as one per atom"
-                                  : "as a number per atom does, not as a total") +
-                 format(": a fit explains %.1f %% of its variance so, %.1f %% as it is read; use "
-                        "--data.target-scope %s if that is so",
-                        100 * (1 - otherwise), 100 * (1 - as_read), survey.per_atom ? "total" : "per-atom"));
+  critic.add(
+      Severity::look, "target_scope", survey.energies.known,
+      critic.data().chosen.target + " follows the composition " +
+          (survey.per_atom ? "as a total energy does, not as an energy per atom"
+                           : "as an energy per atom does, not as a total") +
+          format(": in that case a fit explains %.1f %% of its variance, as it is read %.1f %%; if so, use "
+                 "--data.target-scope %s",
+                 100 * (1 - otherwise), 100 * (1 - as_read), survey.per_atom ? "total" : "per-atom"));
   return true;
 }
 
@@ -217,7 +217,7 @@ void look_at_units(Critic& critic) {
   const auto& target = critic.data().chosen.target;
   if (const auto unit = likely_unit(survey.energies.element_energies, survey.unit); !unit.empty())
     critic.add(Severity::look, "target_unit", survey.energies.known,
-               target + " is taken for " + survey.unit +
+               target + " is read in " + survey.unit +
                    ", but a composition fit finds the elements where free atoms are in " + unit +
                    ": use --data.target-unit " + unit);
   for (const auto& key : survey.keys)
@@ -404,7 +404,7 @@ void look_at_keys(Critic& critic) {
 } // namespace
 
 std::string to_string(Severity severity) {
-  return severity == Severity::fault ? "fault" : severity == Severity::look ? "look" : "note";
+  return severity == Severity::fault ? "fault" : severity == Severity::look ? "warning" : "note";
 }
 
 std::vector<Finding> find_oddities(const Collection& data, const Survey& survey, const std::string& wanted,

@@ -33,7 +33,7 @@ std::string findings_text(const std::vector<Finding>& findings) {
     return "what to look at: nothing stands out\n";
   std::string text = "what to look at\n";
   for (const auto& finding : findings) {
-    text += format("  %-5s  ", to_string(finding.severity).c_str()) + finding.text + "\n";
+    text += format("  %-7s  ", to_string(finding.severity).c_str()) + finding.text + "\n";
     for (std::size_t i = 0; i < finding.examples.size() && i < most_examples; ++i)
       text += "           " + finding.examples[i] + "\n";
     const auto more = finding.count - static_cast<std::int64_t>(most_examples);

@@ -42,9 +42,10 @@ void warn_of_copies(Session& session, const DrawnData& data) {
   const auto copies = copies_of(data.test.structures, data.train.structures);
   if (copies.count > 0)
     session.console().warn(
-        format("%zu of %zu test structures are also in the training set, with the same positions: errors on "
-               "them say nothing of others. The first: ",
-               copies.count, data.test.size()) +
+        format(
+            "%zu of %zu test structures are also in the training set, with the same positions: their errors "
+            "say nothing about new structures. The first: ",
+            copies.count, data.test.size()) +
         place_of(data.test, static_cast<std::int64_t>(copies.copy)) + ", like " +
         place_of(data.train, static_cast<std::int64_t>(copies.other)));
 }

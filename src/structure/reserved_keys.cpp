@@ -147,7 +147,7 @@ private:
       if (pbc_is_said_ || !flags || (!values_.lattice && *flags == std::array<bool, 3>{}))
         return false;
       remark(entry,
-             values_.lattice ? "is read as pbc, which is not there" : "is not read: there is no Lattice");
+             values_.lattice ? "is read as pbc, because there is no pbc" : "is not read: there is no Lattice");
       return values_.lattice && merge(values_.periodic, *flags, Word::pbc, entry);
     }
     if (!flags)
@@ -172,7 +172,7 @@ private:
                           " and as " + written(entry),
                       here_());
     if (known && *known != value)
-      remark(entry, "is there twice, with different values: the last is read");
+      remark(entry, "is given twice with different values: the last one is used");
     last = &entry;
     known = value;
     return true;

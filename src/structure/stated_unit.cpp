@@ -169,7 +169,7 @@ void add_unit_remarks(Frame& frame, const std::vector<TargetSpec>& targets) {
       frame.remarks.push_back(
           {stated.entry->key, read + "the file states " + written(*stated.entry) + " (" +
                                   std::string(stated.unit.name) +
-                                  "), which data.target-unit does not offer: convert it"});
+                                  "), which is not one of the units of data.target-unit: convert the values"});
   }
   const auto length = stated_length(entries);
   if (!length.understood)

@@ -97,7 +97,7 @@ class Compositions(ProgramTest):
             report = self.reported("evaluate", {"data.structures": self.write("in.xyz", data.text_of(self.lone)), **CV,
                                                 "validation.folds": 4, "output": self.path("out.csv")}, ranks)
             self.assertEqual(report["n_left_out"], 1)
-            self.assertTrue(any("1 of 17 structures are left out of the cross-validation errors" in text and "lack C" in text
+            self.assertTrue(any("1 of 17 structures are left out of the cross-validation errors" in text and "do not contain C" in text
                                 for text in report["warnings"]), report["warnings"])
             self.assertLess(report["cv"]["max_error"], 1)
             self.assertEqual(report["cv"]["count"], 16)
@@ -114,7 +114,7 @@ class Compositions(ProgramTest):
     def test_where_nothing_is_left_there_is_no_error_of_zero(self):
         run = self.run_program("evaluate", {"data.structures": self.write("in.xyz", data.text_of(frames(["OO", "HH"], 1))), **CV,
                                             "validation.folds": 2}, code=3)
-        self.assertIn("no structure has an error in cross-validation", run.err)
+        self.assertIn("cross-validation has no errors to average", run.err)
 
     def test_search_optimize_and_weights_leave_them_out(self):
         lone = {"data.structures": self.write("in.xyz", data.text_of(self.lone)), "validation.folds": 4, "regression.regularization": 1e-5,

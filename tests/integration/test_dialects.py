@@ -141,7 +141,7 @@ class Dialects(ProgramTest):
                                  ("energy_units=Eh", ["energy_units=Eh", "--data.target-unit hartree"]),
                                  ("energyUnit=kcal_per_mol", ["--data.target-unit kcal/mol"]),
                                  ("units=au", ["--data.target-unit hartree"]),
-                                 ("energy_unit=Ry", ["Ry (rydberg)", "does not offer"]),
+                                 ("energy_unit=Ry", ["Ry (rydberg)", "is not one of the units"]),
                                  ("energy-unit=nonsense", ["nonsense", "not understood"]),
                                  ("length_unit=bohr", ["length_unit=bohr", "convert positions"])):
             run = self.train(self.write("a.xyz", text_of([statement, statement])))
@@ -213,7 +213,7 @@ class Dialects(ProgramTest):
         self.assertTrue(any(told), str(run))
         self.expect_silence(self.train(self.write("b.xyz", text), **{"data.train": 4, "data.test": 2}), "also in the training set")
         run = self.run_program("evaluate", {"data.structures": self.path("a.xyz"), "validation.folds": 3, "soap.n-max": 3, "soap.l-max": 2})
-        self.expect_warning(run, "6 of 12 structures have the positions of another")
+        self.expect_warning(run, "6 of 12 structures have the same positions as another one")
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ class Input(Failing):
                 self.assertIn(str(part), warning)
         other = [frame.with_key("energy_unit", "Rydberg") for frame in data.organics(20)]  # no unit of ours
         warning, = warnings("train", {"data.structures": self.write("other.xyz", data.text_of(other))})
-        self.assertIn("states energy_unit=Rydberg (rydberg), which data.target-unit does not offer", warning)
+        self.assertIn("states energy_unit=Rydberg (rydberg), which is not one of the units of data.target-unit", warning)
         self.assertEqual(warnings("train", {"data.structures": self.input}), [])
 
     def test_atomic_energy_missing(self):

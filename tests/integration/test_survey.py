@@ -31,7 +31,7 @@ class Survey(ProgramTest):
         return run, json.loads(report.read_text(encoding="utf-8"))
 
     def found(self, report, *severities):
-        return {f["kind"]: f for f in report["findings"] if f["severity"] in (severities or ("fault", "look"))}
+        return {f["kind"]: f for f in report["findings"] if f["severity"] in (severities or ("fault", "warning"))}
 
     def expect_only(self, report, *kinds):
         self.assertEqual(sorted(self.found(report)), sorted(kinds), json.dumps(report["findings"], indent=1))
@@ -83,7 +83,7 @@ class Molecules(Survey):
             self.assertGreaterEqual(found[kind]["count"], len(places), kind)
         self.assertEqual(found["equal_structures"]["count"], 3)
         self.assertEqual([found[kind]["severity"] for kind in ("equal_structures_contradict", "atoms_coincide", "equal_structures")],
-                         ["fault", "fault", "look"])
+                         ["fault", "fault", "warning"])
 
     def test_copies_that_were_turned_and_leaks_between_files(self):
         rng = np.random.default_rng(1)

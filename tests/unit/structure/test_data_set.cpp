@@ -178,7 +178,7 @@ TEST(DataSet, UnitsThatAreNotUnderstoodOrOffered) {
               testing::ContainsRegex("a.xyz, frame 0, line 1: .*energy-unit=nonsense, which is not understood"
                                      ".*and so in 2 other frames"));
   EXPECT_THAT(warning_in("energy=-1 energy_unit=Ry"),
-              HasSubstr("energy_unit=Ry (rydberg), which data.target-unit"));
+              HasSubstr("energy_unit=Ry (rydberg), which is not one of the units"));
   EXPECT_THAT(warning_in("energy=-1 units=furlong"), HasSubstr("not understood"));
   EXPECT_EQ(warning_in("energy_unit=Ry gap=1"), "") << "of a target that is not there";
   for (const char* key : {"length_unit", "position-units", "posUnit", "coordinates_unit", "units"})
