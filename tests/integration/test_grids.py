@@ -91,9 +91,10 @@ class Grids(ProgramTest):
         figure("solver_prediction_difference", max(moved for _, moved in worst.values()))
         for name, (mae, moved) in worst.items():
             with self.subTest(name):
-                self.assertLess(mae, TOLERANCE)
-                # Of singular kernel matrices (16 features), whose coefficients are 1 / regularization times what they predict.
-                self.assertLess(moved, max(TOLERANCE, 1e-14 / float(name.split(", ")[2])))
+                # Singular kernel matrices (16 features) have dual coefficients that are 1 / regularization times what they predict.
+                rounding = 0 if name.endswith("primal") else 1e-16 / float(name.split(", ")[2])
+                self.assertLess(mae, max(TOLERANCE, rounding))
+                self.assertLess(moved, max(TOLERANCE, 100 * rounding))
 
     def compare(self, found):
         if "SOAPSTONE_MAE_FILE" not in os.environ:
