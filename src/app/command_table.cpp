@@ -26,8 +26,9 @@ constexpr std::array<CommandInfo, 10> table{{
      "--data.structures crystals.xyz --species.channels 4"},
     {"kernel", "write the kernel matrix between structures to HDF5",
      "--data.structures molecules.xyz --against others.xyz --output kernel.h5"},
-    {"features", "environment features, to HDF5", "--data.structures molecules.xyz --output features.h5"},
-    {"plan", "memory and time of a run on given ranks, before it runs", "--config train.ini"},
+    {"features", "write environment features to HDF5",
+     "--data.structures molecules.xyz --output features.h5"},
+    {"plan", "predict the memory and time of a run on given ranks", "--config train.ini"},
     {"inspect", "describe a soapstone file, or check structures before training", "molecules.xyz"},
 }};
 

@@ -191,7 +191,7 @@ void warn_of_left_out(Session& session, const Curve& curve) {
                            (strangers.empty()
                                 ? std::string()
                                 : "contain " + element_list({strangers.begin(), strangers.end()}) +
-                                      ", which the training structures lack, or ") +
+                                      ", which the training structures do not contain, or ") +
                            "have compositions whose baseline the training structures do not determine; they "
                            "are left out of the errors");
   }

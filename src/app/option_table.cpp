@@ -24,21 +24,21 @@ constexpr Bounds count_from(double low) {
 constexpr std::array table{
     // data
     Option{.name = "data.structures", .kind = Kind::file, .unit = "FILE",
-           .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several files, none of them twice",
+           .meaning = "structures: extended XYZ (plain, .gz, .xz) or raw QM9; repeat the key for several files, each of which is given once",
            .used_by = commands::all, .required_by = commands::reading, .repeatable = true},
     Option{.name = "data.format", .kind = Kind::word, .default_text = "auto", .unit = "FORMAT",
            .meaning = "auto, extxyz, or qm9 (raw dsgdb9nsd files, or a folder or tar of them)",
            .used_by = commands::all, .words = "auto|extxyz|qm9"},
     Option{.name = "data.target", .kind = Kind::text, .default_text = "energy", .unit = "KEY",
-           .meaning = "property to learn: key in the comment line; repeat for several targets. predict: those that the model learnt, unless "
-                      "this names others (as many, in the model's order); some structures must then have them",
+           .meaning = "property to learn: key in the comment line; repeat the key for several targets. predict: keys of the "
+                      "references, one for each target of the model in the same order (default: the targets of the model)",
            .used_by = commands::fitting | commands::predict | commands::inspect, .repeatable = true},
     Option{.name = "data.target-unit", .kind = Kind::word, .default_text = "eV", .unit = "UNIT",
-           .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol. A warning tells if a frame's "
-                      "energy_unit says otherwise. predict: the model's unless given",
+           .meaning = "unit of the target in the file: eV, meV, hartree, kcal/mol or kJ/mol. The program warns if a "
+                      "frame states another unit. predict: default is that of the model",
            .used_by = commands::fitting | commands::predict | commands::inspect, .words = "eV|meV|hartree|kcal/mol|kJ/mol"},
     Option{.name = "data.target-scope", .kind = Kind::word, .default_text = "total", .unit = "SCOPE",
-           .meaning = "the file states the target per structure (total) or per atom (per-atom). predict: the model's unless given",
+           .meaning = "whether the file gives the target per structure (total) or per atom (per-atom). predict: default is that of the model",
            .used_by = commands::fitting | commands::predict | commands::inspect, .words = "total|per-atom"},
     Option{.name = "data.baseline", .kind = Kind::word, .default_text = "composition", .unit = "KIND",
            .meaning = "baseline that is subtracted before the fit: composition (least squares), atoms (data.atom-energy), mean or none",
@@ -156,7 +156,7 @@ constexpr std::array table{
            .meaning = "number of products of features in the preconditioner of the iterative solver",
            .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = count_from(1), .words = "auto"},
     Option{.name = "regression.max-iterations", .kind = Kind::integer, .default_text = "500", .unit = "COUNT",
-           .meaning = "most iterations of the iterative solver",
+           .meaning = "largest number of iterations of the iterative solver",
            .used_by = commands::train | commands::learning_curve | commands::plan, .bounds = count_from(1)},
     Option{.name = "regression.tolerance", .kind = Kind::number, .default_text = "auto", .unit = "eV/atom",
            .meaning = "the iterative solver stops when its predictions move by less than this, root mean square, and its "
@@ -276,8 +276,8 @@ constexpr std::array table{
            .meaning = "memory that each rank may use; 0: its share of the free memory of the node",
            .used_by = commands::reading, .bounds = at_least(0)},
     Option{.name = "parallel.watchdog", .kind = Kind::number, .default_text = "21600", .unit = "SECONDS",
-           .meaning = "with several ranks: ends the run, with the names of those that hang, when ranks have waited this long "
-                      "for others; more than any stage that some ranks have for themselves; 0: never",
+           .meaning = "with several ranks: the run ends, and names the ranks that do not respond, when ranks have waited this long "
+                      "for others; must be longer than any stage that only some ranks work on; 0: never",
            .used_by = commands::all, .bounds = at_least(0)},
     // the program's own
     Option{.name = "config", .kind = Kind::file, .unit = "FILE",

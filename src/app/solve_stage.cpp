@@ -263,8 +263,7 @@ Solution solve_primal_problem(Session& session, const kernel::KernelSum& feature
       model.compact = {form};
     before = residual_of_primal(store, targets, values, form, model.lambda);
   });
-  session.console().line(
-      format("the primal coefficients leave a relative residual of %.2g: refining them", before));
+  session.console().line(format("refining the primal coefficients, whose relative residual is %.2g", before));
   auto solution = iterate_all(session, store, ridge, nullptr, targets, refinement, model, nullptr);
   solution.details["unknowns"] = plan.columns;
   solution.details["backward_error"] = *model.backward_error;
