@@ -5,7 +5,7 @@
 set -euo pipefail
 
 readonly build_packages=(
-    build-essential cmake ninja-build pkg-config
+    build-essential cmake ninja-build pkg-config file
     openmpi-bin libopenmpi-dev libscalapack-openmpi-dev libopenblas-dev libhdf5-openmpi-dev
     libboost-dev libboost-program-options-dev libarchive-dev zlib1g-dev nlohmann-json3-dev liblbfgs-dev
     python3)
