@@ -84,9 +84,10 @@ std::string option_paragraph(const Option& option) {
     text += " (default: " + std::string(option.default_text) + ")";
   text += ". " + takers(option);
   if (option.required_by != commands::none)
-    text += " Required by " +
-            (option.required_by == commands::reading ? "all but inspect" : command_names(option.required_by)) +
-            ".";
+    text +=
+        " Required by " +
+        (option.required_by == commands::reading ? "all but inspect" : command_names(option.required_by)) +
+        ".";
   if (option.scannable)
     text += " Accepts ranges with " + command_names(commands::search | option.also_scanned_by) + ".";
   return tagged(option.name == "file" ? std::string(option.unit) : "--" + std::string(option.name),

@@ -146,8 +146,8 @@ private:
     if (spelling == Spelling::alias) {
       if (pbc_is_said_ || !flags || (!values_.lattice && *flags == std::array<bool, 3>{}))
         return false;
-      remark(entry,
-             values_.lattice ? "is read as pbc, because there is no pbc" : "is not read: there is no Lattice");
+      remark(entry, values_.lattice ? "is read as pbc, because there is no pbc"
+                                    : "is not read: there is no Lattice");
       return values_.lattice && merge(values_.periodic, *flags, Word::pbc, entry);
     }
     if (!flags)

@@ -167,9 +167,9 @@ void add_unit_remarks(Frame& frame, const std::vector<TargetSpec>& targets) {
                                   ", which is not understood: use the right data.target-unit"});
     else if (!stated.unit.name.empty() && !stated.unit.offered)
       frame.remarks.push_back(
-          {stated.entry->key, read + "the file states " + written(*stated.entry) + " (" +
-                                  std::string(stated.unit.name) +
-                                  "), which is not one of the units of data.target-unit: convert the values"});
+          {stated.entry->key,
+           read + "the file states " + written(*stated.entry) + " (" + std::string(stated.unit.name) +
+               "), which is not one of the units of data.target-unit: convert the values"});
   }
   const auto length = stated_length(entries);
   if (!length.understood)

@@ -42,8 +42,8 @@ private:
 };
 
 /// Collective. The primal solution as a form (all targets): w of (X^T X + lambda I) w = X^T y, refined.
-/// `targets` is structures x k. Precondition: the ridge has all columns. Returns the largest backward error of the targets; throws NumericalError if that exceeds
-/// max_backward_error.
+/// `targets` is structures x k. Precondition: the ridge has all columns. Returns the largest backward error
+/// of the targets; throws NumericalError if that exceeds max_backward_error.
 double solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
                     const std::vector<double>& targets, kernel::CompactForm& form);
 

@@ -20,8 +20,8 @@ std::optional<double> pauling_electronegativity(int z);
 /// Å larger for metals (Cu, Zn), which Bondi had from few contacts.
 std::optional<double> van_der_waals_radius(int z);
 
-/// Covalent radius, Å, for z = 1 .. 96: B. Cordero et al., Dalton Trans. 2832 (2008), doi:10.1039/B801115J, from
-/// distances in crystals (C: sp3; Mn, Fe, Co: low spin). Nothing past Cm.
+/// Covalent radius, Å, for z = 1 .. 96: B. Cordero et al., Dalton Trans. 2832 (2008), doi:10.1039/B801115J,
+/// from distances in crystals (C: sp3; Mn, Fe, Co: low spin). Nothing past Cm.
 std::optional<double> covalent_radius(int z);
 
 } // namespace soapstone::structure

@@ -111,8 +111,7 @@ TEST(Console, a_log_file_is_appended_to) {
     for (const char* text : {"first", "second", "third"})
       Console(true, true, log.path.string(), 0).line(text);
   });
-  const std::string again =
-      "\n==== resumed at [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC\n";
+  const std::string again = "\n==== resumed at [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC\n";
   EXPECT_THAT(whole(log.path), testing::MatchesRegex("first\n" + again + "second\n" + again + "third\n"));
 }
 

@@ -22,7 +22,8 @@ using testing::HasSubstr;
 using P = search::Hyperparameter;
 
 const std::set<P> numbers{P::scale, P::exponent, P::rate, P::central_weight, P::width, P::regularization};
-const OptimizationResult result{{}, {4, 3, 2.5}, 2.5, 7, false, "the maximum number of iterations is reached"};
+const OptimizationResult result{{}, {4, 3, 2.5}, 2.5,
+                                7,  false,       "the maximum number of iterations is reached"};
 
 Configuration optimize(Words words) {
   const Words start{"optimize", "--data.structures", "a.xyz", "--output", "o.txt"};

@@ -53,8 +53,7 @@ TEST(DataSet, MissingTargets) {
       [&] {
         read_data_set(source, {{"gap", "eV", false}}, Presence::required);
       },
-      1, 4,
-      {"'gap' in the comment line, as in the frames before", "E_total, name; remove this structure"});
+      1, 4, {"'gap' in the comment line, as in the frames before", "E_total, name; remove this structure"});
   expect_data_error(
       [&] {
         read_data_set(source, {{"e_totl", "eV", false}}, Presence::required);
