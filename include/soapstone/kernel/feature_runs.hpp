@@ -34,9 +34,10 @@ inline constexpr RunLimits contracted_limits{64, std::numeric_limits<std::int64_
 /// alike.
 inline constexpr RunLimits prediction_limits{64, RunLimits{}.part, 8192};
 
-/// Runs of `limits.structures` structures, unless a structure or a run has too many atoms; these depend on
-/// the structures alone, not on ranks. `atoms`: of each structure.
+/// Cuts structures with these numbers of `atoms` into runs of `limits.structures` structures, or of fewer where a
+/// structure or a run has too many atoms. The runs depend on the structures alone, not on ranks.
 std::vector<FeatureRun> cut_runs(std::span<const std::int64_t> atoms, const RunLimits& limits);
+/// Cuts these structures in the same way.
 std::vector<FeatureRun> cut_runs(std::span<const structure::Structure> structures, const RunLimits& limits);
 
 } // namespace soapstone::kernel
