@@ -2,7 +2,10 @@
 """One frame with many atoms among small ones: the same numbers on any number of ranks, which share its work, and memory that grows with
 its atoms and not with their pairs, as the plan says."""
 import csv
+import glob
+import os
 import random
+import unittest
 
 from program import ProgramTest, figure, main, need
 
@@ -88,6 +91,37 @@ class Memory(Peaks):
         self.check_peak(1, 20, "train", **source, **{"kernel.zeta": 3})  # pairs of atoms: 260 MiB
         self.check_peak(1, 20, "kernel", **source)
         self.check_peak(2, 20, "train", **source, **{"regression.solver": "cg"})
+
+    @unittest.skipUnless("SOAPSTONE_LONG" in os.environ, "long")
+    def test_plans_of_all_commands(self):
+        """One frame of 10 648 or 27 000 atoms among twelve of 8."""
+        soap = {"soap.n-max": 3, "soap.l-max": 2}
+        trained = {**soap, "soap.cutoff": 4.0, "regression.regularization": 1e-6}
+        folds = {"validation.folds": 3}
+        gradients = {"optimize.parameters": "scale,sigma", "optimize.iterations": 1}
+        worst, count = 0.0, 0
+        for edge in (22, 30):
+            source = {"data.structures": self.write("in.xyz", frames(edge))}
+            models = {zeta: self.path(f"{zeta}.h5") for zeta in (2, 3)}
+            for zeta, model in models.items():
+                self.run_program("train", {**source, **trained, "kernel.zeta": zeta, "output": model}, 1)
+            cases = [("train", {**trained, "kernel.zeta": 3}), ("train", {**trained, "regression.solver": "primal"}),
+                     ("train", {**trained, "regression.solver": "cg"}), ("evaluate", {**trained, **folds}), ("kernel", {**soap, "soap.cutoff": 4.0}),
+                     ("features", {**soap, "soap.cutoff": 4.0}), ("predict", {"model": models[2]}), ("predict", {"model": models[3]}),
+                     ("learning-curve", {**trained, "data.train": 10, "data.test": 3, "learning-curve.sizes": "5,10"}),
+                     ("search", {**trained, **folds, "soap.cutoff": "3.5,4"}), ("optimize", {**trained, **folds, **gradients}),
+                     ("optimize", {**trained, **folds, **gradients, "optimize.parameters": "scale", "kernel.zeta": 3})]
+            for command, keys in cases:
+                for ranks in (1, 2):
+                    with self.subTest(command=command, edge=edge, ranks=ranks):
+                        print(f"{edge ** 3} atoms, " + " ".join(f"{k}={v}" for k, v in keys.items() if k not in trained or k == "kernel.zeta"))
+                        for left in glob.glob(self.path("out.*")):  # checkpoints of others
+                            os.remove(left)
+                        _, planned, measured = self.peaks(ranks, 20, command, **source, **keys)
+                        worst = max(worst, abs(planned - measured) / max(0.15 * measured, self.least))
+                        count += 1
+        figure("large_frame_plans", count)
+        figure("large_frame_worst_share_of_the_limit", worst)
 
 
 if __name__ == "__main__":
