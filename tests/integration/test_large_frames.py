@@ -115,7 +115,7 @@ class Memory(Peaks):
                 for ranks in (1, 2):
                     with self.subTest(command=command, edge=edge, ranks=ranks):
                         print(f"{edge ** 3} atoms, " + " ".join(f"{k}={v}" for k, v in keys.items() if k not in trained or k == "kernel.zeta"))
-                        for left in glob.glob(self.path("out.*")):  # checkpoints of others
+                        for left in glob.glob(str(self.path("out.*"))):  # checkpoints of others
                             os.remove(left)
                         _, planned, measured = self.peaks(ranks, 20, command, **source, **keys)
                         worst = max(worst, abs(planned - measured) / max(0.15 * measured, self.least))
