@@ -87,7 +87,7 @@ double measure_kernel(const kernel::KernelSpec& spec, std::span<const Structure>
 Rates calibrate(Session& session, const std::vector<kernel::KernelSpec>& kernels,
                 std::span<const Structure> structures) {
   const auto& comm = session.comm();
-  auto rates = session.timer().run("calibration", [&](const Progress&) {
+  auto rates = session.stages().run("calibration", [&](const Progress&) {
     return parallel::agree(comm, [&] {
       Rates mine;
       const auto sample = take_sample(kernels, structures);
@@ -108,7 +108,7 @@ Rates calibrate(Session& session, const std::vector<kernel::KernelSpec>& kernels
   rates.setup_seconds = parallel::all_reduce(comm, rates.setup_seconds, MPI_MAX);
   rates.pair_seconds = parallel::all_reduce(comm, rates.pair_seconds, MPI_MAX) / (n * n);
   rates.tile_gflops = parallel::all_reduce(comm, rates.tile_gflops, MPI_MIN);
-  rates.dgemm_gflops = session.dgemm_gflops();
+  rates.dgemm_gflops = session.machine().dgemm_gflops;
   return rates;
 }
 

@@ -52,14 +52,14 @@ std::int64_t novelty_bytes(const regression::Model& model, Structures structures
 
 } // namespace
 
-NeedOn kernel_command_need(const Configuration& configuration, const std::vector<kernel::KernelSpec>& kernels,
-                           Structures structures, Structures against) {
+NeedOn kernel_command_need(const std::vector<kernel::KernelSpec>& kernels, Structures structures,
+                           Structures against) {
   const auto cols = std::make_shared<const FeatureSizes>(kernels, structures);
   const auto rows = against.empty() ? cols : std::make_shared<const FeatureSizes>(kernels, against);
   const bool symmetric = against.empty();
-  return [&configuration, rows, cols, symmetric](const Machine& machine) {
+  return [rows, cols, symmetric](const Machine& machine) {
     const auto n = std::max(rows->structures(), cols->structures());
-    const auto block = block_size_on(configuration, n, machine.grid);
+    const auto block = machine.block_size(n);
     auto need = kernel_need(*rows, symmetric ? nullptr : cols.get(), block, machine.grid);
     need.solve_work = std::max(need.solve_work, writing(rows->structures() * cols->structures()));
     return need;

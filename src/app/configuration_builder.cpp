@@ -362,7 +362,9 @@ Configuration build_configuration(const Settings& settings) {
   built.checkpoint.kernel = read.word("checkpoint-kernel");
   built.checkpoint.interval = read.number("checkpoint-interval");
   built.plan = plan_options(read);
-  built.parallel = {lower_word(read, "parallel.block-size", "auto"),
+  built.parallel = {read.says("parallel.block-size", "auto")
+                        ? std::nullopt
+                        : std::optional(read.integer("parallel.block-size")),
                     lower_word(read, "parallel.grid", "auto"), read.small("parallel.blas-threads"),
                     read.number("parallel.memory"), read.number("parallel.watchdog")};
   built.output = {read.text("output"), read.text("report"), read.text("log-file"), read.boolean("quiet")};

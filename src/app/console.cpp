@@ -123,6 +123,15 @@ void Console::progress(const std::string& stage, double share, double elapsed_se
     log_ << text << std::endl;
 }
 
+void Console::stage_ended(const std::string& stage, bool finished, double seconds, const Amount& whole) {
+  end_progress();
+  if (!finished)
+    return;
+  const auto rate = rate_text(whole, seconds);
+  line(format("%-24s %s", stage.c_str(), format_duration(seconds).c_str()) +
+       (rate.empty() ? "" : "  " + rate));
+}
+
 void Console::end_progress() {
   if (!progress_open_)
     return;

@@ -37,7 +37,7 @@ void run_contraction(Session& session, const std::vector<KernelOptions>& options
   const auto wanted = [](const KernelOptions& kernel) { return kernel.contraction.has_value(); };
   if (std::none_of(options.begin(), options.end(), wanted))
     return;
-  session.timer().run("contraction", [&](const Progress& progress) {
+  session.stages().run("contraction", [&](const Progress& progress) {
     for (std::size_t i = 0; i < kernels.size(); ++i) {
       if (wanted(options[i]))
         kernel::fit_contraction(session.comm(), kernels[i], structures, *options[i].contraction);

@@ -82,10 +82,9 @@ void choose_forms(const Session& session, const Configuration& configuration,
   // The solvers that need no kernel matrix need channels.
   const bool forced =
       std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.sparse; });
-  if (paying.empty() ||
-      (!forced && trains(configuration) &&
-       choose_solver_on({configuration, kernels, structures, {}}, machine_of(session)).kind !=
-           regression::SolverKind::cholesky))
+  if (paying.empty() || (!forced && trains(configuration) &&
+                         choose_solver_on({configuration, kernels, structures, {}}, session.machine()).kind !=
+                             regression::SolverKind::cholesky))
     return;
   for (const auto k : paying)
     kernels[k].sparse = true;

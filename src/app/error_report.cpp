@@ -84,7 +84,7 @@ std::map<std::string, std::string> provenance(const Session& session,
                                               const std::vector<ErrorReport>& reports) {
   std::map<std::string, std::string> entries{{"version", version_number()},
                                              {"ranks", std::to_string(session.comm().size())},
-                                             {"grid", session.grid_text()}};
+                                             {"grid", to_string(session.machine().grid)}};
   for (const auto& report : reports)
     entries[report.name() + "_mae_eV_per_atom"] = format("%.17g", report.first().mae);
   return entries;
@@ -107,13 +107,13 @@ void require_outputs(const Session& session, const std::string& output) {
 
 void finish(Session& session, const Json& results, const std::vector<ErrorReport>& errors) {
   const auto& output = session.configuration().output;
-  const auto stages = session.timer().summarize();
-  auto report = common_report(session.comm(), session.configuration(), session.grid_text(), stages,
-                              session.console().warnings());
+  const auto stages = session.stages().summarize();
+  auto report = common_report(session.comm(), session.configuration(), to_string(session.machine().grid),
+                              stages, session.console().warnings());
   report.update(results);
   for (const auto& part : errors)
     report[part.name()] = with_details(part.json(), results, part.name());
-  session.console().line(stage_table(stages, session.dgemm_gflops(), session.comm().size()));
+  session.console().line(stage_table(stages, session.machine().dgemm_gflops, session.comm().size()));
   session.console().line("peak memory " + format_bytes(report["peak_memory_bytes"].get<double>()) +
                          (session.comm().size() > 1 ? " on the rank that used most" : ""));
   parallel::agree(session.comm(), [&] {

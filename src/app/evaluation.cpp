@@ -28,7 +28,7 @@ std::vector<regression::HeldOut> hold_out(Session& session, const EvaluationSet&
   for (const double regularization : configuration.regularizations)
     lambdas.push_back(regularization * scale);
   const auto problem = validation_problem(set, configuration);
-  return session.timer().run("cross-validation", [&](const Progress& progress) {
+  return session.stages().run("cross-validation", [&](const Progress& progress) {
     return regression::cross_validate(std::move(kernel), problem, lambdas, method, progress);
   });
 }
@@ -207,7 +207,7 @@ EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
   const auto& structures = prepared.set.data.structures;
   auto matrix = [&] { // the features are freed before the factorisation
     auto features = run_features(session, prepared.kernels, structures,
-                                 session.block_size(static_cast<std::int64_t>(structures.size())),
+                                 session.machine().block_size(static_cast<std::int64_t>(structures.size())),
                                  prepared.budget.features);
     return run_assembly(session, features, prepared.budget.rows);
   }();

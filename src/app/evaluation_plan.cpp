@@ -84,9 +84,10 @@ PreparedEvaluation prepare_evaluation(Session& session, const structure::DataSet
   describe_evaluation(session, set, configuration);
   auto kernels = evaluation_kernels(session, set, configuration);
   const EvaluationProblem problem(configuration, kernels, set);
-  const auto budget =
-      require_memory(session, [&](const Machine& machine) { return evaluation_need(problem, machine); });
-  const auto method = choose_validation_on(problem, machine_of(session));
+  const auto budget = require_memory(session.console(), session.machine(), [&](const Machine& machine) {
+    return evaluation_need(problem, machine);
+  });
+  const auto method = choose_validation_on(problem, session.machine());
   return {std::move(set), std::move(kernels), budget, method};
 }
 

@@ -111,13 +111,13 @@ int features(Session& session) {
   const auto share = share_of(data.structures, session.comm().rank(), session.comm().size());
   const auto width = static_cast<std::uint64_t>(layout.total_width());
 
-  require_memory(session, features_command_need(spec, data.structures));
-  const auto rows = session.timer().run("features", [&](const Progress&) {
+  require_memory(session.console(), session.machine(), features_command_need(spec, data.structures));
+  const auto rows = session.stages().run("features", [&](const Progress&) {
     return parallel::agree(session.comm(),
                            [&] { return dense_rows(compute, layout, data.structures, share); });
   });
-  session.timer().did(static_cast<double>(share.total), "environments");
-  session.timer().run("write", [&](const Progress&) {
+  session.stages().did(static_cast<double>(share.total), "environments");
+  session.stages().run("write", [&](const Progress&) {
     h5::ParallelWriter file(session.comm(), path);
     file.write("/features", rows_of(share), {0, width, width, width}, rows.data());
     write_labels(file, data.structures, share);

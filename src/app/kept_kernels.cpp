@@ -9,7 +9,7 @@ namespace soapstone::app {
 namespace {
 
 std::int64_t block_of(const Session& session, const EvaluationSet& set) {
-  return session.block_size(static_cast<std::int64_t>(set.data.size()));
+  return session.machine().block_size(static_cast<std::int64_t>(set.data.size()));
 }
 
 /// sum += weight * kernel; local, both are spread alike.
@@ -22,7 +22,7 @@ void add(linalg::DistributedMatrix& sum, double weight, const linalg::Distribute
 
 /// Whether all kernels may stay beside a cross-validation of their sum.
 bool can_stay(const Session& session, const EvaluationProblem& problem, std::size_t kernels) {
-  const auto machine = machine_of(session);
+  const auto machine = session.machine();
   const auto need = evaluation_need(problem, machine);
   return need.least() + static_cast<std::int64_t>(kernels) * need.matrix <= machine.memory_per_rank;
 }
@@ -40,8 +40,9 @@ linalg::DistributedMatrix KeptKernels::assemble(Session& session, const Evaluati
   std::vector<kernel::KernelSpec> alone{specs_[kernel]};
   alone.front().weight = 1;
   const EvaluationProblem problem(configuration, alone, set);
-  const auto budget =
-      require_memory(session, [&](const Machine& machine) { return evaluation_need(problem, machine); });
+  const auto budget = require_memory(session.console(), session.machine(), [&](const Machine& machine) {
+    return evaluation_need(problem, machine);
+  });
   auto features = run_features(session, alone, set.data.structures, block_of(session, set), budget.features);
   ++assembled_;
   return run_assembly(session, features, budget.rows);

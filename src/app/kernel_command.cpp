@@ -37,7 +37,7 @@ h5::Part part_of(const linalg::BlockCyclic& indices) {
 
 /// Writes the transpose of the matrix, whose local parts are then row by row.
 void write_transposed(Session& session, const DistributedMatrix& matrix, const std::string& path) {
-  session.timer().run("write", [&](const Progress&) {
+  session.stages().run("write", [&](const Progress&) {
     h5::ParallelWriter file(session.comm(), path);
     file.write("/kernel", part_of(matrix.cols()), part_of(matrix.rows()), matrix.data());
     file.attribute("/kernel", "rows", "structures of data.structures");
@@ -66,8 +66,8 @@ Inputs load_inputs(Session& session) {
 }
 
 MemoryBudget require_kernel_memory(Session& session, const Inputs& inputs) {
-  return require_memory(session, kernel_command_need(session.configuration(), inputs.kernels,
-                                                     inputs.rows.structures, inputs.cols.structures));
+  return require_memory(session.console(), session.machine(),
+                        kernel_command_need(inputs.kernels, inputs.rows.structures, inputs.cols.structures));
 }
 
 DistributedMatrix symmetric_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
@@ -85,11 +85,11 @@ DistributedMatrix cross_kernel(Session& session, const Inputs& inputs, std::int6
   const auto memory = budget.features / 2; // for each of the two sides
   auto columns = run_features(session, inputs.kernels, inputs.rows.structures, block, memory);
   const auto rows = run_features(session, inputs.kernels, inputs.cols.structures, block, memory);
-  auto matrix = session.timer().run("kernel", [&](const Progress& progress) {
+  auto matrix = session.stages().run("kernel", [&](const Progress& progress) {
     return columns.assemble_against(rows, budget.rows, progress);
   });
-  session.timer().did(static_cast<double>(inputs.rows.size()) * static_cast<double>(inputs.cols.size()),
-                      "pairs", parallel::all_reduce(session.comm(), columns.flops()));
+  session.stages().did(static_cast<double>(inputs.rows.size()) * static_cast<double>(inputs.cols.size()),
+                       "pairs", parallel::all_reduce(session.comm(), columns.flops()));
   return matrix;
 }
 
@@ -100,8 +100,8 @@ int kernel_matrix(Session& session) {
   const std::string path = output_file(configuration);
   require_outputs(session, path);
   const auto inputs = load_inputs(session);
-  const auto block =
-      session.block_size(static_cast<std::int64_t>(std::max(inputs.rows.size(), inputs.cols.size())));
+  const auto block = session.machine().block_size(
+      static_cast<std::int64_t>(std::max(inputs.rows.size(), inputs.cols.size())));
   const auto matrix = configuration.against.empty() ? symmetric_kernel(session, inputs, block)
                                                     : cross_kernel(session, inputs, block);
   linalg::require_finite(matrix, "the kernel matrix");

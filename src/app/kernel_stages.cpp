@@ -23,21 +23,21 @@ std::size_t environments(const std::vector<kernel::KernelSpec>& kernels,
 kernel::KernelSum run_features(Session& session, const std::vector<kernel::KernelSpec>& kernels,
                                std::span<const structure::Structure> structures, std::int64_t block,
                                std::int64_t memory) {
-  session.timer().expect(static_cast<double>(environments(kernels, structures)), "environments");
-  auto features = session.timer().run("features", [&](const Progress& progress) {
+  session.stages().expect(static_cast<double>(environments(kernels, structures)), "environments");
+  auto features = session.stages().run("features", [&](const Progress& progress) {
     return kernel::KernelSum(session.grid(), kernels, structures, block, memory, progress);
   });
-  session.timer().did(static_cast<double>(features.environments()), "environments");
+  session.stages().did(static_cast<double>(features.environments()), "environments");
   return features;
 }
 
 linalg::DistributedMatrix run_assembly(Session& session, kernel::KernelSum& features,
                                        std::int64_t row_memory) {
   const auto n = static_cast<double>(features.structures());
-  session.timer().expect(n * (n + 1) / 2, "pairs");
-  auto matrix = session.timer().run(
+  session.stages().expect(n * (n + 1) / 2, "pairs");
+  auto matrix = session.stages().run(
       "kernel", [&](const Progress& progress) { return features.assemble(row_memory, progress); });
-  session.timer().did(n * (n + 1) / 2, "pairs", parallel::all_reduce(session.comm(), features.flops()));
+  session.stages().did(n * (n + 1) / 2, "pairs", parallel::all_reduce(session.comm(), features.flops()));
   return matrix;
 }
 

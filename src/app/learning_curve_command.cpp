@@ -44,13 +44,13 @@ regression::NestedFits fit_sizes(Session& session, const DrawnData& data, linalg
   const auto n = static_cast<double>(data.train.size());
   regression::KernelRidge ridge(std::move(matrix), configuration.regularization,
                                 [&](std::int64_t i) { return place_of(data.train, i); });
-  session.timer().run("cholesky", [&](const Progress&) { ridge.factorize(); });
-  session.timer().did(0, "", n * n * n / 3);
+  session.stages().run("cholesky", [&](const Progress&) { ridge.factorize(); });
+  session.stages().did(0, "", n * n * n / 3);
   const auto baseline = [&](std::span<const Structure> structures, std::span<const double> energies,
                             std::size_t target) {
     return make_baseline(configuration, structures, energies, target);
   };
-  auto fits = session.timer().run("solve", [&](const Progress&) {
+  auto fits = session.stages().run("solve", [&](const Progress&) {
     return regression::fit_nested(ridge, data.train.structures, data.train.targets, sizes, baseline);
   });
   curve.lambdas.push_back(ridge.lambda());
@@ -111,19 +111,19 @@ bool forms_pay(const TrainingProblem& problem, std::int64_t matrix_bytes) {
 /// All sizes by one Cholesky factorisation.
 Predictions by_one_factor(Session& session, const DrawnData& data, const TrainingProblem& problem,
                           const std::vector<std::int64_t>& sizes, Curve& curve) {
-  const auto budget =
-      require_memory(session, [&](const Machine& machine) { return training_need(problem, machine); });
+  const auto budget = require_memory(session.console(), session.machine(),
+                                     [&](const Machine& machine) { return training_need(problem, machine); });
   auto features = run_features(session, problem.kernels, data.train.structures,
-                               session.block_size(sizes.back()), budget.features);
+                               session.machine().block_size(sizes.back()), budget.features);
   const auto fits = fit_sizes(session, data, run_assembly(session, features, budget.rows), sizes, curve);
-  const bool forms = forms_pay(problem, training_need(problem, machine_of(session)).matrix);
-  session.timer().expect(static_cast<double>(data.test.size()), "structures");
-  auto predicted = session.timer().run("predict", [&](const Progress& progress) {
+  const bool forms = forms_pay(problem, training_need(problem, session.machine()).matrix);
+  session.stages().expect(static_cast<double>(data.test.size()), "structures");
+  auto predicted = session.stages().run("predict", [&](const Progress& progress) {
     const auto& test = data.test.structures;
     return forms ? regression::predict_nested_compact(session.comm(), fits, features, test, progress)
                  : regression::predict_nested(fits, features, test, progress);
   });
-  session.timer().did(static_cast<double>(data.test.size()), "structures");
+  session.stages().did(static_cast<double>(data.test.size()), "structures");
   return predicted;
 }
 
@@ -138,10 +138,10 @@ Predictions by_separate_solutions(Session& session, const DrawnData& data, const
                                   const std::vector<std::int64_t>& sizes, Curve& curve) {
   auto largest = problem;
   largest.makes_compact = true;
-  const auto budget =
-      require_memory(session, [&](const Machine& machine) { return training_need(largest, machine); });
+  const auto budget = require_memory(session.console(), session.machine(),
+                                     [&](const Machine& machine) { return training_need(largest, machine); });
   const auto features = run_features(session, problem.kernels, data.train.structures,
-                                     session.block_size(sizes.back()), budget.features);
+                                     session.machine().block_size(sizes.back()), budget.features);
   Predictions predicted;
   for (const auto n : sizes) {
     session.console().line(format("%lld training structures", static_cast<long long>(n)));
@@ -171,7 +171,7 @@ void run_repeat(Session& session, const DataSet& all, std::uint64_t repeat,
   const auto data = draw_from(session, all, sizes.back(), repeat);
   const auto kernels = kernel_specs(session, data.elements, data.train.structures);
   const auto problem = curve_problem(session.configuration(), kernels, data, sizes.size());
-  const bool dense = choose_solver_on(problem, machine_of(session)).kind == regression::SolverKind::cholesky;
+  const bool dense = choose_solver_on(problem, session.machine()).kind == regression::SolverKind::cholesky;
   add_errors(data,
              dense ? by_one_factor(session, data, problem, sizes, curve)
                    : by_separate_solutions(session, data, problem, sizes, curve),

@@ -96,7 +96,7 @@ DataSet load_data(Session& session, const structure::DataSource& source,
                   const std::vector<structure::TargetSpec>& specs, structure::Presence targets_are) {
   if (source.paths.empty())
     throw ConfigError("no structures given: set data.structures", "data.structures");
-  auto data = session.timer().run("read", [&](const Progress& progress) {
+  auto data = session.stages().run("read", [&](const Progress& progress) {
     auto mine = parallel::agree(session.comm(), [&] {
       return session.root() ? structure::read_data_set(source, specs, targets_are, progress) : DataSet{};
     });
@@ -104,7 +104,7 @@ DataSet load_data(Session& session, const structure::DataSource& source,
     check_structures(session.comm(), mine);
     return mine;
   });
-  session.timer().did(static_cast<double>(data.size()), "structures");
+  session.stages().did(static_cast<double>(data.size()), "structures");
   if (session.root())
     warn_of(session, data);
   if (data.size() == 0)

@@ -6,7 +6,7 @@
 namespace soapstone::app {
 
 regression::Model load_model(Session& session, const std::string& path) {
-  return session.timer().run("read model", [&](const Progress&) {
+  return session.stages().run("read model", [&](const Progress&) {
     return parallel::agree(session.comm(), [&] { return regression::read_model(path); });
   });
 }

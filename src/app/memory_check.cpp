@@ -50,31 +50,6 @@ std::string remedy(const NeedOn& need, const Machine& machine) {
 
 } // namespace
 
-Machine Machine::with_ranks(int count) const {
-  Machine other = *this;
-  other.ranks = count;
-  other.grid = linalg::choose_grid(count);
-  if (node_memory > 0) {
-    other.ranks_per_node = std::min(count, most_per_node);
-    other.memory_per_rank = std::max<std::int64_t>(0, node_memory / other.ranks_per_node - program);
-  }
-  return other;
-}
-
-Machine machine_of(const Session& session) {
-  Machine machine;
-  machine.grid = session.grid().shape();
-  machine.ranks = session.comm().size();
-  machine.ranks_per_node = machine.most_per_node = session.ranks_per_node();
-  machine.memory_per_rank = session.memory_per_rank();
-  return machine;
-}
-
-std::int64_t block_size_on(const Configuration& configuration, std::int64_t n, linalg::GridShape grid) {
-  const auto& text = configuration.parallel.block_size;
-  return text == "auto" ? linalg::choose_block_size(n, grid) : parse_integer(text).value();
-}
-
 std::int64_t MemoryNeed::assembling(std::int64_t row_memory) const {
   return features + matrix + assembly_work + std::min(gathered, row_memory);
 }
@@ -166,17 +141,16 @@ MemoryBudget memory_budget(const MemoryNeed& whole, const Machine& machine) {
           need.recomputes ? need.features : std::numeric_limits<std::int64_t>::max()};
 }
 
-MemoryBudget require_memory(Session& session, const NeedOn& need_on) {
-  const auto machine = machine_of(session);
+MemoryBudget require_memory(Log& log, const Machine& machine, const NeedOn& need_on) {
   const auto whole = need_on(machine);
   const auto need = whole.within(machine.memory_per_rank);
-  session.console().line(
+  log.line(
       format("memory per rank: %s at least (matrix %s, features %s, rows of other ranks up to %s), %s free",
              bytes(need.least()).c_str(), bytes(need.matrix).c_str(), bytes(need.features).c_str(),
              bytes(need.gathered).c_str(), bytes(machine.memory_per_rank).c_str()));
   check_memory(need_on, machine);
   if (need.recomputes)
-    session.console().line(
+    log.line(
         format("features take %s per rank: %s are stored, and the rest is recomputed whenever it is needed",
                bytes(whole.features).c_str(), bytes(need.features).c_str()));
   return memory_budget(whole, machine);

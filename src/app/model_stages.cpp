@@ -23,7 +23,7 @@ Model start_model(const Session& session, const DrawnData& data, std::vector<ker
   if (model.kernels.size() == 1)
     model.kernels.front().weight = 1.0; // of one kernel alone the weight changes nothing
   model.training = data.train.structures;
-  model.block = session.block_size(static_cast<std::int64_t>(data.train.size()));
+  model.block = session.machine().block_size(static_cast<std::int64_t>(data.train.size()));
   model.regularization = configuration.regularization;
   for (const auto& key : configuration.effective)
     model.configuration[key.key] = key.value;
@@ -33,18 +33,18 @@ Model start_model(const Session& session, const DrawnData& data, std::vector<ker
 void make_compact(Session& session, const kernel::KernelSum& features, Model& model) {
   const auto targets = static_cast<std::int64_t>(model.targets.size());
   if (model.compact.empty()) // the primal solver finds the form itself
-    model.compact = session.timer().run("compact", [&](const Progress&) {
+    model.compact = session.stages().run("compact", [&](const Progress&) {
       return regression::build_compact(features, model.coefficients, targets);
     });
   if (model.committee.members > 0)
-    model.committee.forms = session.timer().run("compact", [&](const Progress&) {
+    model.committee.forms = session.stages().run("compact", [&](const Progress&) {
       return regression::build_compact(features, model.committee.coefficients,
                                        targets * model.committee.members);
     });
 }
 
 void measure_training_set(Session& session, Model& model) {
-  model.novelty = session.timer().run("novelty", [&](const Progress& progress) {
+  model.novelty = session.stages().run("novelty", [&](const Progress& progress) {
     return regression::fit_novelty(session.comm(), model.kernels, model.training,
                                    session.configuration().data.seed, progress);
   });
@@ -52,14 +52,14 @@ void measure_training_set(Session& session, Model& model) {
 
 regression::Prediction predict_test(Session& session, const DrawnData& data,
                                     const kernel::KernelSum& features, const Model& model) {
-  session.timer().expect(static_cast<double>(data.test.size()), "structures");
+  session.stages().expect(static_cast<double>(data.test.size()), "structures");
   const regression::PredictionWish wish{model.committee.members > 0, false, false};
-  auto predicted = session.timer().run("predict", [&](const Progress& progress) {
+  auto predicted = session.stages().run("predict", [&](const Progress& progress) {
     return model.compact.empty()
                ? regression::predict(session.comm(), model, features, data.test.structures, wish, progress)
                : regression::predict(session.comm(), model, data.test.structures, wish, progress);
   });
-  session.timer().did(static_cast<double>(data.test.size()), "structures");
+  session.stages().did(static_cast<double>(data.test.size()), "structures");
   return predicted;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/model_targets.hpp"
 
+#include "soapstone/app/configuration.hpp"
+
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 

@@ -113,8 +113,9 @@ private:
   /// Refuses what does not fit, before anything large is allocated.
   search::LossOptions options_that_fit() {
     const OptimizationProblem size(configuration_, start_.kernels, set_);
-    require_memory(session_, [&](const Machine& machine) { return optimization_need(size, machine); });
-    return loss_options(size, machine_of(session_));
+    require_memory(session_.console(), session_.machine(),
+                   [&](const Machine& machine) { return optimization_need(size, machine); });
+    return loss_options(size, session_.machine());
   }
 
   void open_checkpoint() {
@@ -256,7 +257,7 @@ int optimize(Session& session) {
   OptimizeRun run(session, all);
   OptimizationResult result;
   try {
-    result = session.timer().run("optimize", [&](const Progress&) { return run.run(); });
+    result = session.stages().run("optimize", [&](const Progress&) { return run.run(); });
   } catch (const Stopped& stopped) {
     session.console().line(stopped.what());
     return static_cast<int>(ExitCode::stopped);

@@ -18,7 +18,7 @@ constexpr double evaluations = 1.3;        // of the loss per iteration
 constexpr std::int64_t scaled_rows = 1024; // that are multiplied by a form at a time
 
 std::int64_t block_of(const OptimizationProblem& problem, const Machine& machine) {
-  return block_size_on(*problem.training.configuration, problem.training.train.structures(), machine.grid);
+  return machine.block_size(problem.training.train.structures());
 }
 
 std::int64_t local_matrix(const OptimizationProblem& problem, const Machine& machine) {
@@ -129,7 +129,8 @@ Configuration optimized_configuration(Configuration configuration) {
 OptimizationProblem::OptimizationProblem(const Configuration& configuration,
                                          const std::vector<kernel::KernelSpec>& kernels,
                                          const EvaluationSet& set)
-    : training(dense_problem(configuration, kernels, set)), folds(set.folds.count()) {
+    : training(dense_problem(configuration, kernels, set)), wanted(configuration.optimize),
+      folds(set.folds.count()) {
   training.train.keep_whole();
   for (const auto& kernel : kernels) {
     densities += static_cast<std::int64_t>(density_bytes(kernel.soap, set.data.structures));
@@ -144,8 +145,8 @@ search::LossOptions loss_options(const OptimizationProblem& problem, const Machi
   const auto each = static_cast<std::int64_t>(problem.training.kernels.size());
   search::LossOptions options;
   options.block = block_of(problem, machine);
-  options.regularizer = problem.training.configuration->optimize.regularizer;
-  options.errors.width = problem.training.configuration->optimize.huber_width;
+  options.regularizer = problem.wanted.regularizer;
+  options.errors.width = problem.wanted.huber_width;
   options.features = rest / 2 / each;
   options.densities = rest / 5 / each;
   options.gradients = rest / 5;
@@ -175,7 +176,7 @@ void plan_optimization(const OptimizationProblem& problem, const Rates& rates, R
   const auto& need = plan.need = optimization_need(problem, plan.machine);
   const auto real = [](std::int64_t value) { return static_cast<double>(value); };
   const double ranks = plan.machine.ranks, n = real(problem.training.train.structures());
-  const double times = 1 + evaluations * real(problem.training.configuration->optimize.iterations);
+  const double times = 1 + evaluations * real(problem.wanted.iterations);
   const double kernel = n * (n + 1) / 2 * rates.pair_seconds / ranks;
   const double cholesky = n * n * n / (1e9 * rates.dgemm_gflops * ranks * 0.8); // factor and inverse
   const auto options = loss_options(problem, plan.machine);

@@ -32,7 +32,7 @@ std::string planned_command(const Configuration& configuration) {
 
 /// This run's ranks, or those of plan.*: nodes like this one unless something else is said.
 Machine planned_machine(const Session& session, std::int64_t program) {
-  auto machine = machine_of(session);
+  auto machine = session.machine();
   const auto& wanted = session.configuration().plan;
   if (!wanted.ranks && !wanted.ranks_per_node && wanted.memory_per_node_gib <= 0)
     return machine;
@@ -51,7 +51,7 @@ Machine planned_machine(const Session& session, std::int64_t program) {
 /// The stages that have run already, reading and contraction, with the most memory there was till now.
 void add_finished_stages(Session& session, RunPlan& plan) {
   const auto peak = parallel::all_reduce(session.comm(), peak_memory_bytes(), MPI_MAX);
-  for (const auto& stage : session.timer().summarize())
+  for (const auto& stage : session.stages().summarize())
     plan.stages.push_back({stage.name, stage.max, peak});
 }
 
@@ -237,7 +237,7 @@ int plan_kernel(Session& session) {
   return plan_simple(session, kernels, data.structures,
                      environments_of(data.structures) + environments_of(against.structures),
                      against.size() == 0 ? n * (n + 1) / 2 : n * m,
-                     kernel_command_need(configuration, kernels, data.structures, against.structures));
+                     kernel_command_need(kernels, data.structures, against.structures));
 }
 
 int plan_features(Session& session) {

@@ -115,20 +115,21 @@ regression::PredictionWish wish_of(const Configuration& configuration, const Mod
 regression::Prediction predict_structures(Session& session, const Model& model,
                                           const std::vector<structure::Structure>& structures,
                                           const regression::PredictionWish& wish) {
-  const auto budget = require_memory(session, predict_command_need(model, structures));
+  const auto budget =
+      require_memory(session.console(), session.machine(), predict_command_need(model, structures));
   const auto count = static_cast<double>(structures.size());
   if (!model.compact.empty()) {
-    session.timer().expect(count, "structures");
-    return session.timer().run("predict", [&](const Progress& progress) {
+    session.stages().expect(count, "structures");
+    return session.stages().run("predict", [&](const Progress& progress) {
       return regression::predict(session.comm(), model, structures, wish, progress);
     });
   }
-  const auto training = session.timer().run("training features", [&](const Progress& progress) {
+  const auto training = session.stages().run("training features", [&](const Progress& progress) {
     return kernel::KernelSum(session.grid(), model.kernels, model.training, model.block, budget.features,
                              progress);
   });
-  session.timer().expect(count, "structures");
-  return session.timer().run("predict", [&](const Progress& progress) {
+  session.stages().expect(count, "structures");
+  return session.stages().run("predict", [&](const Progress& progress) {
     return regression::predict(session.comm(), model, training, structures, wish, progress);
   });
 }
@@ -149,7 +150,7 @@ Predictions predict_all(Session& session, const Model& model, const DataSet& dat
   predictions.novelty = std::move(found.novelty);
   predictions.novelty_column = session.configuration().predict.extrapolation == "column";
   predictions.atoms = std::move(found.atoms);
-  session.timer().did(static_cast<double>(structures.size()), "structures");
+  session.stages().did(static_cast<double>(structures.size()), "structures");
   return predictions;
 }
 

@@ -2,6 +2,7 @@
 #include "soapstone/app/run.hpp"
 
 #include "soapstone/app/about.hpp"
+#include "soapstone/app/configuration.hpp"
 #include "soapstone/app/input_files.hpp"
 #include "soapstone/app/regular_files.hpp"
 #include "soapstone/app/run_files.hpp"

@@ -69,11 +69,11 @@ int search(Session& session) {
   const auto all = load_data(session, configuration.data.source, structure::Presence::required);
   const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
   SearchRun run(session, all);
-  const bool done = session.timer().run("search", [&](const Progress&) { return run.run(); });
+  const bool done = session.stages().run("search", [&](const Progress&) { return run.run(); });
   if (!done)
     return stop(session, run);
   expect_a_best(session, run);
-  session.timer().did(static_cast<double>(run.plan().search.records.size()), "points");
+  session.stages().did(static_cast<double>(run.plan().search.records.size()), "points");
   write_results(session, run);
   auto results = search_json(run.plan().search);
   results["throughput"] = run.throughput();

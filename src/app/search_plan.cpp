@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/search_plan.hpp"
 
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/option_table.hpp"
+
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/regression/split.hpp"

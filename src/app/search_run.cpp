@@ -33,7 +33,7 @@ SearchRun::SearchRun(Session& session, const structure::DataSet& all)
     : session_(session), all_(all), plan_(plan_search(session.configuration(), all)),
       path_(search_checkpoint_file(session.configuration())) {
   if (const auto shared = what_points_share(plan_); shared.densities || shared.neighbours)
-    session_.share_environments(shared, session_.memory_per_rank() / part_for_sharing);
+    session_.share_environments(shared, session_.machine().memory_per_rank / part_for_sharing);
   session_.console().line("read " + describe_sizes(all.structures));
   describe_targets(session_, session_.configuration(), all);
   warn_of_copies(session_, all);
@@ -99,7 +99,7 @@ bool SearchRun::run() {
   std::optional<Session> group;
   if (!queue_->group().is_null()) {
     group.emplace(session_, queue_->group(), silent);
-    group->timer().watch([&] { queue_->check_stop(); }, [&] { queue_->poll(); });
+    group->stages().watch([&] { queue_->check_stop(); }, [&] { queue_->poll(); });
   }
   bool all_done = true;
   for (std::size_t rung = 0; rung < plan_.search.rungs.size() && all_done; ++rung)
@@ -197,7 +197,7 @@ bool SearchRun::point_fits(std::int64_t point, const EvaluationSet& set, int ran
     for (const auto& options : configuration.kernels)
       kernels.push_back({options.soap, set.elements, options.zeta, options.weight});
     const EvaluationProblem problem(configuration, kernels, set);
-    const auto machine = machine_of(session_).with_ranks(ranks);
+    const auto machine = session_.machine().with_ranks(ranks);
     return evaluation_need(problem, machine).fits(machine);
   } catch (const ConfigError&) {
     return true; // its keys do not go together: an error of its own when its turn comes

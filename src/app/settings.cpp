@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/settings.hpp"
 
+#include "soapstone/app/key_range.hpp"
+
 #include "soapstone/app/value.hpp"
 
 #include <set>

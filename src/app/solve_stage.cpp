@@ -58,21 +58,21 @@ Solution solve_dense(Session& session, const DrawnData& data, const TrainingFeat
   regression::KernelRidge ridge(training_kernel(session, data, features, plan, model, checkpoint),
                                 model.regularization,
                                 [&](std::int64_t i) { return place_of(data.train, i); });
-  session.timer().run("cholesky", [&](const Progress&) { ridge.factorize(); });
-  session.timer().did(0, "", n * n * n / 3);
-  auto fit = session.timer().run("solve", [&](const Progress&) { return ridge.solve(targets, k); });
+  session.stages().run("cholesky", [&](const Progress&) { ridge.factorize(); });
+  session.stages().did(0, "", n * n * n / 3);
+  auto fit = session.stages().run("solve", [&](const Progress&) { return ridge.solve(targets, k); });
   model.coefficients = std::move(fit.coefficients);
   model.lambda = ridge.lambda();
   model.backward_error = fit.backward_error;
   if (session.configuration().solver.committee) {
-    model.committee = session.timer().run("committee", [&](const Progress& progress) {
+    model.committee = session.stages().run("committee", [&](const Progress& progress) {
       return regression::train_committee(std::move(ridge), model.coefficients, targets, k, progress);
     });
     require_finite(model.committee.coefficients);
     require_finite(model.committee.scales);
     require_finite(model.committee.intervals);
     const double inverse = 2, halves = regression::committee_members * (1 + inverse) / 8; // in factorisations
-    session.timer().did(0, "", (halves + inverse) * n * n * n / 3);
+    session.stages().did(0, "", (halves + inverse) * n * n * n / 3);
   }
   return {std::move(fit.fitted),
           Json{{"unknowns", model.training.size()}, {"backward_error", fit.backward_error}}};
@@ -83,16 +83,16 @@ regression::PrimalRidge factorize_primal(Session& session, const kernel::Feature
                                          const SolverPlan& plan, const Model& model) {
   const auto layout = kernel::feature_layout(model.kernels.front());
   const int degree = model.kernels.front().zeta;
-  auto ridge = session.timer().run("primal matrix", [&](const Progress& progress) {
+  auto ridge = session.stages().run("primal matrix", [&](const Progress& progress) {
     auto columns = degree == 1 ? kernel::PrimalRows::all(1, layout)
                                : kernel::PrimalRows::most_important(store, layout, plan.columns);
-    const auto block = session.block_size(plan.columns);
+    const auto block = session.machine().block_size(plan.columns);
     return regression::PrimalRidge(store, std::move(columns), block, progress);
   });
-  session.timer().did(0, "", parallel::all_reduce(session.comm(), ridge.flops()));
-  session.timer().run("cholesky", [&](const Progress&) { ridge.factorize(model.lambda); });
+  session.stages().did(0, "", parallel::all_reduce(session.comm(), ridge.flops()));
+  session.stages().run("cholesky", [&](const Progress&) { ridge.factorize(model.lambda); });
   const auto f = static_cast<double>(plan.columns);
-  session.timer().did(0, "", f * f * f / 3);
+  session.stages().did(0, "", f * f * f / 3);
   return ridge;
 }
 
@@ -156,7 +156,7 @@ regression::IterativeSolution iterate_target(Session& session, const kernel::Fea
     progress.state = state;
     checkpoint->keep_iteration(progress);
   };
-  return session.timer().run("iterate", [&](const Progress&) {
+  return session.stages().run("iterate", [&](const Progress&) {
     return regression::solve_iteratively(
         store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, probes, limits,
         [&](const regression::IterationRecord& record) {
@@ -254,7 +254,7 @@ Solution solve_primal_problem(Session& session, const kernel::KernelSum& feature
   const auto& store = features.store(0);
   const auto ridge = factorize_primal(session, store, plan, model);
   double before = 0; // refinement
-  session.timer().run("solve", [&](const Progress&) {
+  session.stages().run("solve", [&](const Progress&) {
     kernel::CompactForm form(model.kernels.front().zeta, kernel::feature_layout(model.kernels.front()),
                              static_cast<std::int64_t>(model.targets.size()));
     model.backward_error = regression::solve_primal(store, ridge, targets, form);
@@ -284,7 +284,7 @@ std::string describe_accuracy(const Model& model) {
 }
 
 SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
-  SolverPlan plan{choose_solver_on(problem, machine_of(session)), {}, problem.compact_bytes() > 0};
+  SolverPlan plan{choose_solver_on(problem, session.machine()), {}, problem.compact_bytes() > 0};
   if (plan.kind != SolverKind::cholesky && session.configuration().regularization <= 0)
     throw ConfigError("regression.solver = " + regression::to_string(plan.kind) +
                           " needs regression.regularization > 0",
@@ -293,8 +293,8 @@ SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
                              ? std::string("solver: Cholesky factorisation of the kernel matrix")
                              : format("solver: %s, %lld columns", regression::to_string(plan.kind).c_str(),
                                       static_cast<long long>(plan.columns)));
-  plan.memory =
-      require_memory(session, [&](const Machine& machine) { return training_need(problem, machine); });
+  plan.memory = require_memory(session.console(), session.machine(),
+                               [&](const Machine& machine) { return training_need(problem, machine); });
   return plan;
 }
 

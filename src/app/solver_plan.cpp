@@ -49,7 +49,7 @@ std::int64_t test_work(const TrainingProblem& problem, std::int64_t block) {
 
 MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
   const auto n = problem.train.structures();
-  const auto block = block_size_on(*problem.configuration, n, machine.grid);
+  const auto block = machine.block_size(n);
   auto need = kernel_need(problem.train, nullptr, block, machine.grid);
   need.solve_work += number * vectors * n * problem.targets + number * n * problem.columns;
   if (problem.members > 0) // a half of the matrix, and the values of all members several times over
@@ -75,14 +75,13 @@ std::int64_t gram_work(const TrainingProblem& problem, std::int64_t columns, std
 
 MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
   const auto n = problem.train.structures(), form = form_numbers(problem);
-  const auto block = block_size_on(*problem.configuration, n, machine.grid);
+  const auto block = machine.block_size(n);
   MemoryNeed need;
   need.features = problem.train.largest_share(block, machine.grid);
   need.feature_work = problem.train.work(problem.train.blocks_of(block));
   need.again_work = block_again(problem.train, block);
   need.matrix =
-      linalg::local_bytes(choice.columns, choice.columns,
-                          block_size_on(*problem.configuration, choice.columns, machine.grid), machine.grid);
+      linalg::local_bytes(choice.columns, choice.columns, machine.block_size(choice.columns), machine.grid);
   // Choosing columns takes two and a half forms, before there is a matrix; after it, one and a half remain.
   need.assembly_work = std::max(gram_work(problem, choice.columns, block, machine) + number * form * 3 / 2,
                                 number * form * 5 / 2 - need.matrix);
@@ -103,7 +102,7 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
 TrainingProblem::TrainingProblem(const Configuration& wanted, std::vector<kernel::KernelSpec> specs,
                                  std::span<const structure::Structure> training,
                                  std::span<const structure::Structure> tests)
-    : configuration(&wanted), kernels(std::move(specs)), train(kernels, training), test(kernels, tests),
+    : solver(wanted.solver), kernels(std::move(specs)), train(kernels, training), test(kernels, tests),
       train_environments(environments_of(training)), test_environments(environments_of(tests)),
       targets(static_cast<std::int64_t>(wanted.data.targets.size())), columns(targets),
       members(wanted.solver.committee ? regression::committee_members : 0) {}
@@ -117,7 +116,7 @@ std::int64_t TrainingProblem::width() const {
 }
 
 std::int64_t TrainingProblem::compact_bytes() const {
-  const auto& wanted = configuration->solver.compact;
+  const auto& wanted = solver.compact;
   const auto bytes =
       makes_compact && wanted != "no" ? regression::compact_bytes(kernels, targets) : std::nullopt;
   // The members of a committee have forms of their own, whatever they take.
@@ -127,7 +126,7 @@ std::int64_t TrainingProblem::compact_bytes() const {
 SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine) {
   if (problem.dense_only || problem.is_sparse())
     return {};
-  const auto& options = problem.configuration->solver;
+  const auto& options = problem.solver;
   if (problem.members > 0) {
     if (options.kind != "auto" && options.kind != "cholesky")
       throw ConfigError("a committee needs the Cholesky solver: regression.solver = " + options.kind +
@@ -140,7 +139,7 @@ SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& mac
   if (choice.kind == SolverKind::primal)
     choice.columns = posed.primal_unknowns();
   if (choice.kind == SolverKind::iterative) {
-    const auto block = block_size_on(*problem.configuration, posed.structures, machine.grid);
+    const auto block = machine.block_size(posed.structures);
     const auto spare =
         std::max((machine.memory_per_rank - problem.train.largest_share(block, machine.grid)) / 2,
                  machine.memory_per_rank / 8); // where features are not all kept

@@ -37,7 +37,7 @@ int survey_structures(const parallel::Communicator& comm, const Configuration& c
   parallel::agree(comm, [&] {
     console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);
   });
-  StageTimer timer(comm, *console);
+  Stages timer(comm, *console);
   const auto& wanted = configuration.data.targets.front().key;
   const auto reading = read_for_survey(comm, timer, source, wanted);
   Json report;

@@ -133,7 +133,7 @@ void share(const parallel::Communicator& comm, Batch& batch) {
 
 } // namespace
 
-Reading read_for_survey(const parallel::Communicator& comm, StageTimer& timer,
+Reading read_for_survey(const parallel::Communicator& comm, Stages& timer,
                         const structure::DataSource& source, const std::string& target) {
   Reading reading;
   timer.run("read and measure", [&](const Progress& progress) {

@@ -22,7 +22,7 @@ using regression::Model;
 namespace {
 
 void write(Session& session, const Model& model, const std::string& path) {
-  session.timer().run("write", [&](const Progress&) {
+  session.stages().run("write", [&](const Progress&) {
     parallel::agree(session.comm(), [&] {
       if (session.root())
         regression::write_model(path, model);

@@ -107,7 +107,7 @@ void TrainingCheckpoint::open(std::vector<std::string>& warnings) {
 std::optional<linalg::DistributedMatrix> TrainingCheckpoint::kernel(std::int64_t n, std::int64_t block) {
   if (found_ != kernel_kind)
     return std::nullopt;
-  auto matrix = session_.timer().run("read checkpoint", [&](const Progress&) {
+  auto matrix = session_.stages().run("read checkpoint", [&](const Progress&) {
     return regression::read_lower_triangle(path_, "/kernel", session_.grid(), n, block);
   });
   session_.console().line("resuming from the kernel matrix in " + path_);
@@ -118,7 +118,7 @@ std::optional<linalg::DistributedMatrix> TrainingCheckpoint::kernel(std::int64_t
 /// Of the slowest rank, what a run that has the kernel saves.
 double TrainingCheckpoint::stage_seconds(bool features) const {
   double seconds = 0;
-  for (const auto& stage : session_.timer().summarize())
+  for (const auto& stage : session_.stages().summarize())
     if (stage.name == "kernel" || (features && stage.name == "features"))
       seconds += stage.max;
   return seconds;
@@ -137,7 +137,7 @@ void TrainingCheckpoint::keep_kernel(const linalg::DistributedMatrix& kernel, bo
                                    format_duration(value.seconds).c_str()));
     return;
   }
-  session_.timer().run("write checkpoint", [&](const Progress&) {
+  session_.stages().run("write checkpoint", [&](const Progress&) {
     h5::ParallelWriter file(session_.comm(), path_);
     file.attribute("/", "format", training_checkpoint_format);
     file.attribute("/", "kind", kernel_kind);
@@ -145,7 +145,7 @@ void TrainingCheckpoint::keep_kernel(const linalg::DistributedMatrix& kernel, bo
     regression::write_lower_triangle(file, "/kernel", kernel);
     file.commit();
   });
-  session_.timer().did(value.bytes, "bytes");
+  session_.stages().did(value.bytes, "bytes");
   written_ = kernel_kind;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/weight_optimization.hpp"
 
+#include "soapstone/app/configuration.hpp"
+
 #include "soapstone/app/evaluation_plan.hpp"
 #include "soapstone/app/kernel_numbers.hpp"
 #include "soapstone/app/kernel_stages.hpp"
@@ -19,7 +21,7 @@ namespace {
 /// The kernels at weight 1. Only one has its features at a time.
 Kernels assemble_all(Session& session, const EvaluationSet& set, const std::vector<kernel::KernelSpec>& specs,
                      const MemoryBudget& budget) {
-  const auto block = session.block_size(static_cast<std::int64_t>(set.data.size()));
+  const auto block = session.machine().block_size(static_cast<std::int64_t>(set.data.size()));
   Kernels kernels;
   for (auto spec : specs) {
     spec.weight = 1;
@@ -39,7 +41,7 @@ regression::OptimizedWeights descend(Session& session, const OptimizedEvaluation
   const auto problem = validation_problem(set, configuration);
   const bool free = configuration.validation.optimize_regularization;
   const auto& begin = result.before.winner();
-  return session.timer().run("weights", [&](const Progress&) {
+  return session.stages().run("weights", [&](const Progress&) {
     int evaluation = 0;
     return regression::optimize_weights(
         kernels, problem, result.start, free ? begin.lambda : begin.regularization,

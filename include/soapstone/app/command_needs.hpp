@@ -12,7 +12,7 @@ namespace soapstone::app {
 // What the commands that train no model need, on any machine.
 
 /// `kernel`: between the structures of data.structures and those of --against (none: the same).
-NeedOn kernel_command_need(const Configuration& configuration, const std::vector<kernel::KernelSpec>& kernels,
+NeedOn kernel_command_need(const std::vector<kernel::KernelSpec>& kernels,
                            std::span<const structure::Structure> structures,
                            std::span<const structure::Structure> against);
 

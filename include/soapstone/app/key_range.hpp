@@ -9,12 +9,6 @@
 
 namespace soapstone::app {
 
-/// A key to which `search` was given several values.
-struct KeyRange {
-  std::string key;
-  std::vector<std::string> values; ///< at least two, each valid for the key
-};
-
 /// The values that `lo:hi:n` (linear, both ends included), `lo:hi:logN` (logarithmic) or `a,b,c` stands for;
 /// the text itself if it is none of these. Colons mean a range for numbers only. Throws ConfigError for a
 /// range that makes no sense.

@@ -2,32 +2,12 @@
 #pragma once
 
 #include "soapstone/app/feature_sizes.hpp"
-#include "soapstone/app/session.hpp"
+#include "soapstone/app/machine.hpp"
+#include "soapstone/base/log.hpp"
 
 #include <functional>
 
 namespace soapstone::app {
-
-/// The ranks that a run has, or would have.
-struct Machine {
-  linalg::GridShape grid;
-  int ranks = 1; ///< idle ones too
-  int ranks_per_node = 1;
-  std::int64_t memory_per_rank = 0; ///< bytes that each may take beyond the program and its structures
-  /// Of nodes that are planned for: bytes, ranks that they hold at most, bytes of a rank's program and
-  /// structures. 0: as many ranks as are wanted have the memory_per_rank above.
-  std::int64_t node_memory = 0, program = 0;
-  int most_per_node = 1;
-
-  /// The same with another number of ranks, and the grid that is best for them.
-  Machine with_ranks(int count) const;
-};
-
-/// That of this run.
-Machine machine_of(const Session& session);
-
-/// Block size for a matrix of order n: parallel.block-size or the measured best on the grid.
-std::int64_t block_size_on(const Configuration& configuration, std::int64_t n, linalg::GridShape grid);
 
 /// Bytes that the rank with most needs, beyond the program and its structures.
 struct MemoryNeed {
@@ -79,7 +59,7 @@ struct MemoryBudget {
 /// For a need that fits the machine.
 MemoryBudget memory_budget(const MemoryNeed& need, const Machine& machine);
 
-/// Tells the user, checks, and returns the budget.
-MemoryBudget require_memory(Session& session, const NeedOn& need);
+/// Tells the log, checks, and returns the budget.
+MemoryBudget require_memory(Log& log, const Machine& machine, const NeedOn& need);
 
 } // namespace soapstone::app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/options.hpp"
 
 #include <string>
 #include <vector>

@@ -21,11 +21,11 @@ Configuration optimized_configuration(Configuration configuration);
 
 /// An optimisation, as far as memory and time depend on it.
 struct OptimizationProblem {
-  /// `configuration` outlives the problem.
   OptimizationProblem(const Configuration& configuration, const std::vector<kernel::KernelSpec>& kernels,
                       const EvaluationSet& set);
 
-  TrainingProblem training;   ///< of all structures, for features and kernel
+  TrainingProblem training; ///< of all structures, for features and kernel
+  OptimizeOptions wanted;
   std::int64_t densities = 0; ///< bytes, of all kernels and ranks, if all are kept
   std::int64_t folds = 0;
   std::vector<kernel::GradientSize> gradients; ///< of the kernels with zeta >= 2

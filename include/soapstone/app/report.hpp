@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/configuration.hpp"
 #include "soapstone/app/console.hpp"
+#include "soapstone/app/options.hpp"
 
 #include <nlohmann/json.hpp>
 #include <string>

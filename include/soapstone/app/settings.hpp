@@ -2,8 +2,8 @@
 #pragma once
 
 #include "soapstone/app/assignment.hpp"
-#include "soapstone/app/key_range.hpp"
 #include "soapstone/app/option_table.hpp"
+#include "soapstone/app/options.hpp"
 
 #include <map>
 #include <string>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/app/memory_check.hpp"
+#include "soapstone/app/options.hpp"
 #include "soapstone/regression/solver_choice.hpp"
 
 #include <span>
@@ -14,7 +15,7 @@ struct TrainingProblem {
   TrainingProblem(const Configuration& configuration, std::vector<kernel::KernelSpec> kernels,
                   std::span<const structure::Structure> train, std::span<const structure::Structure> test);
 
-  const Configuration* configuration; ///< outlives the problem
+  SolverOptions solver;
   std::vector<kernel::KernelSpec> kernels;
   FeatureSizes train, test;
   std::int64_t train_environments = 0, test_environments = 0;

@@ -19,7 +19,7 @@ struct Reading {
 /// Collective. Rank 0 reads the frames in batches, all ranks measure their shares of each; memory does not
 /// grow with the structures but by some 200 bytes for each. Wrong input ends the reading, after some frames
 /// without an exception.
-Reading read_for_survey(const parallel::Communicator& comm, StageTimer& timer,
+Reading read_for_survey(const parallel::Communicator& comm, Stages& timer,
                         const structure::DataSource& source, const std::string& target);
 
 } // namespace soapstone::app

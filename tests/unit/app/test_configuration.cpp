@@ -134,7 +134,7 @@ void expect_all_set(const Configuration& c) {
   EXPECT_EQ(c.data.seed, 7U);
   EXPECT_EQ(c.regularization, 1e-7);
   EXPECT_EQ(c.validation.folds, 5);
-  EXPECT_EQ(c.parallel.block_size, "64");
+  EXPECT_EQ(c.parallel.block_size, 64);
   EXPECT_EQ(c.parallel.grid, "1x2");
   EXPECT_EQ(c.parallel.blas_threads, 2);
   EXPECT_EQ(c.parallel.memory_gib, 4);
@@ -284,7 +284,7 @@ TEST(Configuration, defaults_are_those_of_the_interface) {
   EXPECT_EQ(k.weight, 1);
   EXPECT_EQ(c.regularization, 1e-8);
   EXPECT_EQ(c.validation.folds, 10);
-  EXPECT_EQ(c.parallel.block_size, "auto");
+  EXPECT_FALSE(c.parallel.block_size);
   EXPECT_EQ(c.parallel.grid, "auto");
   EXPECT_EQ(c.parallel.blas_threads, 1);
   EXPECT_EQ(c.parallel.watchdog_seconds, 21600);

@@ -72,7 +72,7 @@ TEST(Console, lines_go_to_standard_error_only) {
     Console console(true, false, "");
     console.line("hello");
     console.warn("careful");
-    console.progress("features", 0.5, 1);
+    console.progress("features", 0.5, 1, {});
   });
   EXPECT_EQ(err, "hello\nwarning: careful\n");
   EXPECT_EQ(out, "");
@@ -84,7 +84,7 @@ TEST(Console, other_ranks_are_silent_and_open_no_log) {
     Console console(false, false, log.path.string(), 0);
     console.line("hello");
     console.warn("careful");
-    console.progress("features", 0.5, 1);
+    console.progress("features", 0.5, 1, {});
     console.repeat_warnings();
     EXPECT_EQ(console.warnings().size(), 1U);
   });
@@ -97,7 +97,7 @@ TEST(Console, quiet_leaves_warnings_and_the_log_file) {
   const auto [err, out] = captured([&] {
     Console console(true, true, log.path.string(), 0);
     console.line("hello");
-    console.progress("features", 0.5, 1);
+    console.progress("features", 0.5, 1, {});
     console.warn("careful");
   });
   EXPECT_EQ(err, "warning: careful\n");
@@ -143,10 +143,10 @@ TEST(Console, off_a_terminal_progress_waits_for_the_interval) {
   const auto [err, out] = captured([] {
     Console console(true, false, "", 0.5);
     for (int i = 0; i < 20; ++i)
-      console.progress("features", i / 20.0, 1); // well within the interval
+      console.progress("features", i / 20.0, 1, {}); // well within the interval
     ::usleep(550000);
-    console.progress("features", 0.5, 3);
-    console.progress("features", 0.6, 3);
+    console.progress("features", 0.5, 3, {});
+    console.progress("features", 0.6, 3, {});
   });
   EXPECT_EQ(err, "features                  50 %  ETA 3.0 s\n");
 }
@@ -154,8 +154,8 @@ TEST(Console, off_a_terminal_progress_waits_for_the_interval) {
 TEST(Console, never_a_carriage_return_off_a_terminal) {
   const auto [err, out] = captured([] {
     Console console(true, false, "", 0);
-    console.progress("features", 0.5, 3);
-    console.end_progress();
+    console.progress("features", 0.5, 3, {});
+    console.stage_ended("features", false, 0, {});
     console.line("done");
   });
   EXPECT_THAT(err, Not(HasSubstr("\r")));
@@ -165,9 +165,9 @@ TEST(Console, never_a_carriage_return_off_a_terminal) {
 TEST(Console, on_a_terminal_progress_is_rewritten_in_place) {
   const auto text = on_terminal([] {
     Console console(true, false, "");
-    console.progress("features", 0.25, 1);
+    console.progress("features", 0.25, 1, {});
     ::usleep(120000);
-    console.progress("features", 0.5, 1);
+    console.progress("features", 0.5, 1, {});
     console.line("done");
   });
   EXPECT_EQ(text, "\r\033[Kfeatures                  25 %  ETA 3.0 s"
@@ -179,7 +179,7 @@ TEST(Console, on_a_terminal_progress_is_not_redrawn_more_often_than_one_can_see)
   const auto text = on_terminal([] {
     Console console(true, false, "");
     for (int i = 0; i < 1000; ++i)
-      console.progress("features", i / 1000.0, 1);
+      console.progress("features", i / 1000.0, 1, {});
   });
   EXPECT_LT(std::count(text.begin(), text.end(), '\r'), 100);
   EXPECT_GE(std::count(text.begin(), text.end(), '\r'), 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/console.hpp"
+#include "soapstone/app/stages.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
@@ -9,49 +9,36 @@
 
 namespace soapstone::app {
 
-namespace {
-
-/// "features                 12 s  1880 environments/s".
-std::string finished_text(const std::string& stage, double seconds, const Amount& whole) {
-  const auto rate = rate_text(whole, seconds);
-  return format("%-24s %s", stage.c_str(), format_duration(seconds).c_str()) +
-         (rate.empty() ? "" : "  " + rate);
-}
-
-} // namespace
-
-StageTimer::Scope::Scope(StageTimer& timer, std::string name)
-    : timer_(timer), exceptions_(std::uncaught_exceptions()), whole_(std::exchange(timer.expected_, {})) {
-  const auto found = std::find_if(timer.stages_.begin(), timer.stages_.end(),
+Stages::Scope::Scope(Stages& stages, std::string name)
+    : all_(stages), exceptions_(std::uncaught_exceptions()), whole_(std::exchange(stages.expected_, {})) {
+  const auto found = std::find_if(stages.stages_.begin(), stages.stages_.end(),
                                   [&](const Stage& stage) { return stage.name == name; });
-  index_ = static_cast<std::size_t>(found - timer.stages_.begin());
-  if (found == timer.stages_.end())
-    timer.stages_.emplace_back().name = std::move(name);
-  timer.last_ = index_;
-  parallel::watch_stage(timer.stages_[index_].name);
+  index_ = static_cast<std::size_t>(found - stages.stages_.begin());
+  if (found == stages.stages_.end())
+    stages.stages_.emplace_back().name = std::move(name);
+  stages.last_ = index_;
+  parallel::watch_stage(stages.stages_[index_].name);
 }
 
-StageTimer::Scope::~Scope() {
-  Stage& stage = timer_.stages_[index_];
+Stages::Scope::~Scope() {
+  Stage& stage = all_.stages_[index_];
   const double seconds = watch_.seconds();
   stage.seconds += seconds;
   try {
-    timer_.console_.end_progress();
-    if (std::uncaught_exceptions() == exceptions_) // a stage that failed did not finish
-      timer_.console_.line(finished_text(stage.name, seconds, whole_));
+    all_.log_.stage_ended(stage.name, std::uncaught_exceptions() == exceptions_, seconds, whole_);
   } catch (...) { // a line that cannot be shown must not end the run
   }
 }
 
-Progress StageTimer::Scope::progress() {
+Progress Stages::Scope::progress() {
   return [this](double share) {
-    if (timer_.at_progress_)
-      timer_.at_progress_();
-    timer_.console_.progress(timer_.stages_[index_].name, share, watch_.seconds(), whole_);
+    if (all_.at_progress_)
+      all_.at_progress_();
+    all_.log_.progress(all_.stages_[index_].name, share, watch_.seconds(), whole_);
   };
 }
 
-void StageTimer::did(double items, const std::string& item_name, double flops) {
+void Stages::did(double items, const std::string& item_name, double flops) {
   expects(!stages_.empty(), "a stage has been run");
   Stage& stage = stages_[last_];
   stage.items += items;
@@ -59,7 +46,7 @@ void StageTimer::did(double items, const std::string& item_name, double flops) {
   stage.flops += flops;
 }
 
-std::vector<StageSummary> StageTimer::summarize() const {
+std::vector<StageSummary> Stages::summarize() const {
   const auto count = static_cast<std::int64_t>(stages_.size());
   expects(parallel::all_reduce(comm_, count, MPI_MIN) == parallel::all_reduce(comm_, count, MPI_MAX),
           "all ranks ran the same stages");
