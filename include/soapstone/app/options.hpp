@@ -8,6 +8,7 @@
 #include "soapstone/structure/data_set.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -171,5 +172,12 @@ struct Configuration {
       effective; ///< every key of the command that has a value, in table order; ranges as written
   std::vector<std::string> idle_keys; ///< what is said of keys that were given and change nothing
 };
+
+/// Returns the configuration with some keys changed (a point of a search). Throws ConfigError where the parser
+/// would.
+using WithValues = std::function<Configuration(const Configuration&, const std::vector<Assignment>&)>;
+
+/// What may be chosen by the program.
+enum class Choice { automatic, yes, no };
 
 } // namespace soapstone::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/app/console.hpp"
+#include "soapstone/app/context.hpp"
 #include "soapstone/app/machine.hpp"
 #include "soapstone/app/options.hpp"
 #include "soapstone/app/stages.hpp"
@@ -31,6 +32,7 @@ public:
   Stages& stages() { return stages_; }
   const linalg::ProcessGrid& grid() const { return grid_; }
   const Machine& machine() const { return machine_; }
+  Context context() { return {stages_, grid_, machine_, environments_}; }
   /// What all kernels of this session share; takes its memory out of the machine's. None at the start.
   void share_environments(soap::EnvironmentStore::Wanted wanted, std::int64_t memory);
   const std::shared_ptr<soap::EnvironmentStore>& environments() const { return environments_; }
