@@ -55,8 +55,8 @@ TRAIN = "train --data.structures molecules.xyz"
 WARNINGS = [
     ("a key without effect", "train --data.structures molecules.xyz --species.sigma-radius 1", "has no effect", {}),
     ("energies in hartree read as eV (detected only for all-electron total energies; otherwise check the baseline in the data line)",
-     "train --data.structures hartree.xyz", "is taken for eV", {}),
-    ("positions in bohr or nm", "train --data.structures bohr.xyz", "taken for Å", {}),
+     "train --data.structures hartree.xyz", "is read in eV", {}),
+    ("positions in bohr or nm", "train --data.structures bohr.xyz", "positions are read in Å", {}),
     ("`mpirun` of a different MPI: every rank is a separate run", TRAIN, "ranks were started", {"PMI_SIZE": "4"}),
     ("the reference BLAS", TRAIN, "reference BLAS", {"LD_LIBRARY_PATH": str(REFERENCE)}),
 ]

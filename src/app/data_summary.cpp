@@ -177,10 +177,10 @@ void describe_targets(Session& session, const Configuration& configuration, cons
     }
     session.console().line("  " + describe_target(target.key, data.structures, data.targets[t], baseline));
     if (const auto unit = likely_unit(determined_energies(baseline, span), target.unit); !unit.empty())
-      session.console().warn(
-          format("%s is taken for %s, but its baseline has the elements where free atoms are in %s: "
-                 "use --data.target-unit %s",
-                 target.key.c_str(), target.unit.c_str(), unit.c_str(), unit.c_str()));
+      session.console().warn(format(
+          "%s is read in %s, but the baseline energies of the elements agree with those of free atoms in "
+          "%s: use --data.target-unit %s",
+          target.key.c_str(), target.unit.c_str(), unit.c_str(), unit.c_str()));
   }
 }
 

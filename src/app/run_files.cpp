@@ -128,6 +128,11 @@ bool meets(const std::string& written, const std::string& other) {
 [[noreturn]] void refuse(const RunFile& written, const RunFile& other) {
   const auto& [given, path] = written;
   const std::string value = given.value.empty() ? path : given.value;
+  if (given.key == other.given.key) // only `optimize` has results whose names may be equal
+    throw ConfigError(given.key + " = " + value +
+                          ": the coupling and the configuration of the optimum would both be " + path +
+                          ": expected a name that does not end in .ini",
+                      given.key, given.source);
   throw ConfigError(given.key + " = " + value + (value == path ? "" : ", which also uses " + path) +
                         ": expected a different file from that of " + other.given.key,
                     given.key, given.source);

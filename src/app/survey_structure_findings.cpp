@@ -41,8 +41,8 @@ void look_at_structures(Critic& critic) {
              no_words);
   if (const auto unit = likely_length_unit(critic.data().first); !unit.empty())
     critic.add(Severity::look, "length_unit", found.frames,
-               "atoms are as far apart as in " + unit +
-                   "; positions and cells are taken for Å: convert them");
+               "positions are read in Å, but the distances between atoms agree with those in " + unit +
+                   ": convert positions and cells to Å");
   critic.add(Severity::note, "lone_atoms", found.lone_atoms,
              frames_text(found.lone_atoms.count) +
                  " with atoms that have no neighbour within 5 Å: their features contain only the atom itself",

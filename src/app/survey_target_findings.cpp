@@ -71,8 +71,10 @@ void look_at_units(Critic& critic) {
   if (const auto unit = likely_unit(survey.energies.element_energies, survey.unit); !unit.empty())
     critic.add(Severity::look, "target_unit", survey.energies.known,
                target + " is read in " + survey.unit +
-                   ", but a composition fit finds the elements where free atoms are in " + unit +
-                   ": use --data.target-unit " + unit);
+                   ", but the energies of the elements, by a fit to the compositions, agree with those of "
+                   "free atoms "
+                   "in " +
+                   unit + ": use --data.target-unit " + unit);
   for (const auto& key : survey.keys)
     if (key.role == survey::Role::unit && key.words.size() > 1) {
       std::vector<std::string> words;
