@@ -8,7 +8,7 @@
 
 namespace soapstone::app {
 
-/// fault: wrong, whatever the data are for; look: often a mistake; note: good to know.
+/// A fault is wrong whatever the data are for, a look is often a mistake, a note is good to know.
 enum class Severity { fault, look, note };
 
 /// One thing in a data set that somebody should look at.
@@ -20,11 +20,11 @@ struct Finding {
   std::vector<std::string> examples; ///< places, with what is found there
 };
 
-/// Returns the word for it in text and JSON.
+/// Returns the word for a severity in text and JSON.
 std::string to_string(Severity severity);
 
-/// What a careful colleague would point out, the most serious first. wanted: the target that was asked for.
-/// stopped: why the files were not read to their end, or empty.
+/// Returns what a careful colleague would point out, the most serious first. `wanted` is the target that was
+/// asked for, `stopped` tells why the files were not read to their end, or is empty.
 std::vector<Finding> find_oddities(const survey::Collection& data, const survey::Survey& survey,
                                    const std::string& wanted, const std::string& stopped);
 
