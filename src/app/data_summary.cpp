@@ -29,7 +29,7 @@ struct Range {
   }
 };
 
-/// "all periodic", "3 of 8 periodic, 2 of them in fewer than three directions".
+/// Returns "all periodic" or "3 of 8 periodic, 2 of them in fewer than three directions".
 std::string describe_periodicity(std::span<const structure::Structure> structures) {
   std::size_t periodic = 0, partly = 0;
   for (const auto& structure : structures) {
@@ -86,7 +86,7 @@ void warn_of_guesses(Session& session, const std::vector<int>& channels,
                element_list(unseen).c_str()));
 }
 
-/// Elements whose energies the least-squares baseline can only guess.
+/// Warns of elements whose energies the least-squares baseline can only guess.
 void warn_of_deficiency(Session& session, const structure::CompositionSpan& span) {
   if (!span.deficient())
     return;
@@ -99,7 +99,7 @@ void warn_of_deficiency(Session& session, const structure::CompositionSpan& span
              structure::describe_deficiency(span, "training structure").c_str()));
 }
 
-/// Energies of elements that the data determine.
+/// Returns the energies of the elements that the data determine.
 std::map<int, double> determined_energies(const regression::Baseline& baseline,
                                           const structure::CompositionSpan& span) {
   auto energies = baseline.element_energies();

@@ -50,7 +50,7 @@ void share(const parallel::Communicator& comm, std::size_t targets, DataSet& dat
     parallel::broadcast(comm, values);
 }
 
-/// On rank 0.
+/// Warns on rank 0 of contradictions in the data and of positions that seem to be in another unit.
 void warn_of(Session& session, const DataSet& data) {
   if (!data.contradiction.empty())
     session.console().warn(data.contradiction);

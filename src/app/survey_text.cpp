@@ -19,7 +19,7 @@ std::string number(double value) {
   return format("%.6g", value);
 }
 
-/// "3 to 29 (median 18)", or "18" where all are alike.
+/// Returns "3 to 29 (median 18)", or "18" where all numbers are equal.
 std::string range_text(const Range& range) {
   if (range.count == 0)
     return "none";

@@ -16,8 +16,8 @@ namespace {
 constexpr int row_tag = 0, column_tag = 1;
 constexpr std::int64_t panel_width = 512;
 
-/// Rows of a matrix with `rows` rows that a process owns along one direction of a block-cyclic matrix,
-/// appended to `part`: structure after structure.
+/// Appends to `part`, structure after structure, the rows of a matrix with `rows` rows that a process owns
+/// along one direction of a block-cyclic matrix.
 void append_owned(const Numbers& matrix, std::int64_t rows, const linalg::BlockCyclic& owner, Numbers& part) {
   const auto count = owner.local_size();
   for (std::size_t start = 0; start < matrix.size(); start += static_cast<std::size_t>(rows))
@@ -103,8 +103,8 @@ double add_products(const GramParts& x, linalg::DistributedMatrix& gram) {
     return 0;
   const auto structures = static_cast<std::int64_t>(x.left->size()) / rows;
   double flops = 0;
-  // Several block columns at once, from the row on where the first of them begins: what that adds above the
-  // diagonal is little, and nobody reads it.
+  // Several block columns are computed at once, from the row on where the first of them begins. The few
+  // elements that this adds above the diagonal are never read.
   const auto panel = std::max<std::int64_t>(1, panel_width / gram.cols().block()) * gram.cols().block();
   for (std::int64_t c = 0; c < cols; c += panel) {
     const auto width = std::min(panel, cols - c);

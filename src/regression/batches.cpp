@@ -25,7 +25,7 @@ std::int64_t rows_of(const FeatureRun& run, Structures structures, RowsOf rows) 
                                             rows);
 }
 
-/// Values of structures from those of runs, of which several may be parts of the same.
+/// Returns the values of structures from those of runs, several of which may be parts of one structure.
 std::vector<double> folded(const std::vector<double>& values, const std::vector<FeatureRun>& runs,
                            std::int64_t structures, std::int64_t columns, std::int64_t maxima) {
   std::vector<double> sums(static_cast<std::size_t>(structures * columns), 0.0);

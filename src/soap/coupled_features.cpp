@@ -16,7 +16,7 @@
 namespace soapstone::soap {
 namespace {
 
-// Atoms whose neighbours are listed at once.
+// The neighbours of so many atoms are in memory at once.
 constexpr std::size_t listed_atoms = 1024;
 
 /// Arrays of one environment.

@@ -16,7 +16,7 @@ namespace {
                   {path, -1, 0});
 }
 
-// "2 sub-folders (a, b)"; nothing where there are none.
+// Returns "2 sub-folders (a, b)", or nothing if there are none.
 std::string counted(std::vector<std::string> names, const char* noun) {
   constexpr std::size_t most_names = 3;
   if (names.empty())

@@ -142,7 +142,7 @@ class Molecules(Survey):
     def test_lengths_in_bohr(self):
         frames = [frame(f.species, f.positions / 0.529177, f"energy={f.energy}") for f in self.frames]
         _, report = self.survey([self.write("in.xyz", "".join(frames))])
-        self.assertIn("as in bohr", self.found(report)["length_unit"]["text"])
+        self.assertIn("those in bohr", self.found(report)["length_unit"]["text"])
 
 
 class Crystals(Survey):

@@ -8,10 +8,10 @@
 
 namespace soapstone::app {
 
-/// A fault is wrong whatever the data are for, a look is often a mistake, a note is good to know.
+/// A `fault` is wrong whatever the data are for, a `look` is often a mistake, and a `note` is good to know.
 enum class Severity { fault, look, note };
 
-/// One thing in a data set that somebody should look at.
+/// Something in a data set that may be wrong or is good to know.
 struct Finding {
   Severity severity = Severity::note;
   std::string kind;                  ///< for programs: "equal_structures"

@@ -21,8 +21,8 @@ struct FeatureRun {
 /// The limits by which structures are cut into runs.
 struct RunLimits {
   std::int64_t structures = 64; ///< in a run
-  /// Structures with more atoms are cut into equal parts, and where there is one the runs beside it have no
-  /// more atoms either, so that ranks that take the runs in turn have much the same to do.
+  /// Structures with more atoms are cut into equal parts. If there is one, no other run has more atoms
+  /// either, so that ranks that take the runs in turn have about equal work.
   std::int64_t part = 512;
   std::int64_t atoms = 65536; ///< in a run, where no structure is cut
 };

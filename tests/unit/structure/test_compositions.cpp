@@ -56,10 +56,10 @@ TEST(Compositions, ElementsThatAlwaysOccurTogether) {
   EXPECT_EQ(salts.rank(), 2U);
   EXPECT_EQ(relations_of(salts), (Texts{"H = 2 O", "Na = Cl"}));
   EXPECT_EQ(describe_deficiency(salts), "in every structure the numbers of atoms obey H = 2 O, Na = Cl");
-  // Alkenes and their alcohols: oxygen is told, carbon from hydrogen is not.
+  // Alkenes and their alcohols determine the energy of oxygen, but do not tell carbon from hydrogen.
   const auto alcohols = span_of({{{C, 2}, {H, 4}}, {{C, 3}, {H, 6}, {O, 1}}, {{C, 4}, {H, 8}, {O, 1}}});
   EXPECT_EQ(relations_of(alcohols), (Texts{"H = 2 C"}));
-  // Unsaturated by one: H = 2 C + 2 for every alkane, which is no linear relation.
+  // Every alkane obeys H = 2 C + 2, which is no linear relation.
   const auto alkanes = span_of({{{C, 1}, {H, 4}}, {{C, 2}, {H, 6}}});
   EXPECT_FALSE(alkanes.deficient());
   EXPECT_EQ(describe_deficiency(alkanes), "");
@@ -83,7 +83,7 @@ TEST(Compositions, OneAtomInAMillionCounts) { // no tolerance of floating-point 
   EXPECT_FALSE(span.deficient());
 }
 
-// Counts = A B with integer factors of r columns: the rank is r whatever the order.
+// Products A B of integer factors with r columns have the rank r, whatever the order of their rows.
 TEST(Compositions, RanksOfRandomProducts) {
   CounterRandom random(3);
   const auto small = [&] { return static_cast<std::int64_t>(random.uniform() * 5); };
