@@ -91,7 +91,7 @@ def without(frame, pattern, replacement=""):
 
 
 def hartree(frame):
-    """With what an all-electron method would give: free atoms, and a little for the bonds."""
+    """Returns the frame with an energy as an all-electron method gives it: that of free atoms, and a little for the bonds."""
     atoms = {"H": -0.5, "C": -37.845, "N": -54.589, "O": -75.067}
     energy = sum(atoms[line.split()[0]] - 0.08 for line in frame[2:])
     return without(frame, r"energy=\S+ energy_unit=\S+", f"energy={energy:.6f}")
@@ -103,7 +103,7 @@ def bohr(frame):
 
 
 def prepare(folder, program):
-    """The files that the command lines name."""
+    """Writes the files that the command lines name."""
     organics = frames(400)
     has_fluorine = [any(line.startswith("F ") for line in frame[2:]) for frame in organics]
     plain = [frame for frame, has in zip(organics, has_fluorine) if not has][:40]
@@ -177,7 +177,7 @@ def launch_row(folder, program, what, line, meant, told):
 
 
 def table(program, old):
-    """The table; rows that cannot be made here stay as they are."""
+    """Returns the table. Rows that cannot be made here stay as they are."""
     rows = ["| mistake | arguments of `soapstone`, or the whole command | message | exit code |\n", "|---|---|---|---|\n"]
     with tempfile.TemporaryDirectory(prefix="soapstone-") as name:
         folder = Path(name)

@@ -101,7 +101,7 @@ BY_COMMAND = {"learning-curve": ["learning-curve"], "search": ["search"], "optim
 
 
 def kinds(path):
-    """The pictures that can be made of a file alone."""
+    """Returns the pictures that can be made of a file alone."""
     path = learning.labelled(path)[1]
     if path.endswith(".h5"):
         from plotting.inputs import hdf5
@@ -152,7 +152,7 @@ def guessed(files):
 
 
 def check_unnamed(words):
-    """Without the name of a picture there are only files."""
+    """Refuses options and words that are not files, if no picture is named."""
     if option := next((word for word in words if word.startswith("-")), None):
         raise InputError(f"{option}: options need the name of the picture, as in: plot.py learning-curve FILE {option} ...")
     if not os.path.exists(words[0]) and (near := difflib.get_close_matches(words[0], PICTURES, 1)):
