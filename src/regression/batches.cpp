@@ -66,7 +66,7 @@ std::vector<double> for_batches(const parallel::Communicator& comm,
   auto limits = batch_limits(kernels, structures);
   const bool means =
       std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.zeta == 1; });
-  if (means && result.maxima > 0) // of whole means, which parts of a structure do not have
+  if (means && result.maxima > 0) // maxima need whole means, which parts do not have
     limits.part = std::numeric_limits<std::int64_t>::max();
   const auto runs = kernel::cut_runs(structures, limits);
   std::vector<std::int64_t> starts{0};

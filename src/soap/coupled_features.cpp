@@ -302,7 +302,7 @@ void CoupledFeatures::Implementation::differentiate_structure(std::size_t positi
                                                               Workspace& work, SoapDerivatives& sum) const {
   const StructureDensities& densities = densities_->of(position);
   const structure::Structure& structure = densities_->structures()[position];
-  std::optional<structure::NeighbourList> list; // of some atoms from `listed` on
+  std::optional<structure::NeighbourList> list; // neighbours of some atoms from `listed` on
   std::size_t listed = 0;
   if (expansion_) {
     work.channel_of_atom.clear();

@@ -167,7 +167,7 @@ void parse_comment(std::string_view comment, std::vector<InfoEntry>& entries) {
       builder.append_nested(line.substr(i, length));
       i += length - 1;
     } else if (closing(c) != '\0') {
-      balanced = balanced && length == 0; // else no search to the end of the line for every bracket
+      balanced = balanced && length == 0; // saves a search to the end of the line for every further bracket
       until = closing(c);
       builder.open_quote();
     } else if (is_blank(c)) {

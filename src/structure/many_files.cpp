@@ -56,7 +56,7 @@ FolderContents contents_of(const std::string& directory) {
   std::error_code failure;
   std::filesystem::directory_iterator entry(directory, failure);
   for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
-    std::error_code unknown; // of a link that leads nowhere the reader tells
+    std::error_code unknown; // The reader reports links that lead nowhere.
     const auto name = entry->path().filename().string();
     if (name.starts_with('.'))
       continue;

@@ -92,7 +92,8 @@ public:
         continue;
       if (known.spelling == Spelling::exact || !entry.bare)
         found.emplace_back(known, &entry);
-      else if (known.spelling == Spelling::variant && entry.key.back() == ':') // others are words of prose
+      else if (known.spelling == Spelling::variant &&
+               entry.key.back() == ':') // other bare keys are words of prose
         remark(entry, std::string("looks like ") + name_of(known.word) + ", but no '=' follows: not read");
     }
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {

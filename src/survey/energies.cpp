@@ -91,7 +91,7 @@ void look_at_order(const Rest& rest, EnergySurvey& survey) {
   const auto n = rest.values.size();
   if (n < 2)
     return;
-  std::vector<double> tame(rest.values), place(n); // outliers must not decide
+  std::vector<double> tame(rest.values), place(n); // without the weight of outliers
   for (double& value : tame)
     value = std::clamp(value, rest.center - 5 * survey.deviation, rest.center + 5 * survey.deviation);
   std::iota(place.begin(), place.end(), 0.0);

@@ -116,7 +116,7 @@ double near_tolerance(std::size_t atoms) {
 }
 
 std::uint64_t exact_hash(const Structure& structure) {
-  std::uint64_t sum = structure.size(); // of atoms, so that their order does not matter
+  std::uint64_t sum = structure.size(); // a sum over the atoms does not depend on their order
   for (std::size_t i = 0; i < structure.size(); ++i) {
     std::uint64_t atom = mixed(structure.species[i]);
     for (const double x : structure.positions[i])

@@ -129,7 +129,7 @@ TEST(Parts, KernelsAreThoseOfWholeStructures) {
                    others = store_of(grid, rows, part, zeta);
         ASSERT_TRUE(store.is_cut());
         DistributedMatrix lower(grid, n, n, 4), full(grid, n, n, 4);
-        for (const double weight : {0.25, 1.25}) // adds to what is there
+        for (const double weight : {0.25, 1.25}) // The products are added to the matrix.
           assemble_kernel(lower, store, store, {zeta, weight, Extent::lower, memory});
         assemble_kernel(full, others, store, {zeta, 1.5, Extent::full, memory});
         const auto below = linalg::gather(lower), all = linalg::gather(full);
@@ -178,7 +178,7 @@ TEST(Parts, FormsAreThoseOfWholeStructures) {
         expect_near({form.values(t).begin(), form.values(t).end()},
                     {expected.values(t).begin(), expected.values(t).end()});
       expect_near(evaluate_form(store, form), evaluate_form(uncut, expected));
-      const auto leading = store.first(6); // ends behind a large one
+      const auto leading = store.first(6); // The last structure is a large one.
       expect_near(evaluate_form(leading, form), evaluate_form(uncut.first(6), expected));
     }
   });

@@ -91,7 +91,7 @@ TEST(Compositions, RanksOfRandomProducts) {
     const std::size_t elements = 12, structures = 60;
     std::vector<std::vector<std::int64_t>> parts(rank, std::vector<std::int64_t>(elements));
     for (std::size_t r = 0; r < rank; ++r)
-      for (std::size_t e = 0; e < elements; ++e) // an element of its own each, and random ones
+      for (std::size_t e = 0; e < elements; ++e) // Each has an element of its own and random ones.
         parts[r][e] = e < rank ? (e == r ? 1 + small() : 0) : small();
     std::vector<Composition> all;
     for (std::size_t s = 0; s < structures; ++s) {
