@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/regression/cross_validation.hpp"
+#include "soapstone/regression/validation_problem.hpp"
 
 #include <cstdint>
 #include <vector>

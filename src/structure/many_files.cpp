@@ -2,6 +2,7 @@
 #include "soapstone/structure/many_files.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/structure/decompressed_file.hpp"
 
 #include <algorithm>
 #include <filesystem>

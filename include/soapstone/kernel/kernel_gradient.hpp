@@ -2,19 +2,12 @@
 #pragma once
 
 #include "soapstone/kernel/feature_store.hpp"
+#include "soapstone/kernel/kernel_sensitivity.hpp"
 
 #include <functional>
 #include <vector>
 
 namespace soapstone::kernel {
-
-/// dL/dK of a function L of the kernel matrix, symmetric and of low rank:
-///     W = -1/2 sum_c (a_c b_c^T + b_c a_c^T) + diagonal I,   dL = sum_AB W_AB dK_AB.
-struct KernelSensitivity {
-  std::int64_t structures = 0, columns = 0;
-  std::vector<double> a, b; ///< structures x columns, column-major, the same on all ranks
-  double diagonal = 0;
-};
 
 /// How a gradient is found.
 enum class GradientWay {
@@ -32,9 +25,6 @@ struct KernelGradientOptions {
   std::int64_t memory = std::numeric_limits<std::int64_t>::max();
   GradientWay way = GradientWay::fewest_operations;
 };
-
-/// Uses the gradient in the features of block b, one of this rank's own. It may come in parts, which add up.
-using UseGradient = std::function<void(std::int64_t b, const soap::FeatureBlock& gradient)>;
 
 /// Collective over store.grid().all(). Computes the derivatives of L in the features of `store` through the
 /// average kernel K_AB = weight / (N_A N_B) sum_jk (p_j . p_k)^zeta between its structures: with

@@ -3,17 +3,11 @@
 
 #include "soapstone/base/progress.hpp"
 #include "soapstone/structure/frame.hpp"
+#include "soapstone/structure/target_spec.hpp"
 
 #include <optional>
 
 namespace soapstone::structure {
-
-/// Which property to learn and how the file states it.
-struct TargetSpec {
-  std::string key = "energy";
-  std::string unit = "eV";
-  bool per_atom = false; ///< the file's value is per atom instead of per structure
-};
 
 /// Files of structures and their format.
 struct DataSource {

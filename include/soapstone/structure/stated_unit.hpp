@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/structure/data_set.hpp"
+#include "soapstone/structure/frame.hpp"
+#include "soapstone/structure/target_spec.hpp"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace soapstone::structure {
 
