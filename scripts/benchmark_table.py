@@ -34,7 +34,7 @@ def cells(row):
 
 
 def speed_up(first, last):
-    """How many times faster the last run is; nothing where times do not compare."""
+    """Returns how many times faster the last run is, or nothing where times cannot be compared."""
     if first is None or last is None or first["name"].startswith("dgemm") or not first["seconds"]:
         return ""
     return f"{float(first['seconds']) / float(last['seconds']):.2f}"

@@ -20,7 +20,7 @@ PREDICTED, UNCERTAINTY, INTERVAL, ATOMIC = "predicted_", "uncertainty_", "interv
 
 
 class InputError(Exception):
-    """What is wrong with the input, in one sentence."""
+    """Tells in one sentence what is wrong with the input."""
 
 
 def read(path):
@@ -38,7 +38,7 @@ def read(path):
 
 
 def value(frame, key):
-    """A number of the comment line, also where ASE takes it for a result of a calculator; NaN where there is none."""
+    """Returns a number of the comment line, also where ASE takes it for a result of a calculator; NaN where there is none."""
     found = frame.info.get(key)
     if found is None and frame.calc is not None:
         found = frame.calc.results.get(key)
@@ -118,7 +118,7 @@ def atom_properties(frames, names):
 
 
 def settings(properties, names):
-    """What the map shows at first: errors against error bars where they are known, else predictions."""
+    """Returns what the map shows at first: errors against error bars where they are known, else predictions."""
     first, candidates = names[0], []
     for x, y in ((f"uncertainty of {first} per atom", f"absolute error of {first} per atom"),
                  (f"reference {first} per atom", f"predicted {first} per atom"), ("atoms", f"predicted {first} per atom")):

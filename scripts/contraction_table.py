@@ -28,7 +28,7 @@ def settings(arguments):
 
 
 def train(arguments, method, features, regularization, folder):
-    """The report of one run."""
+    """Returns the report of one run."""
     report = Path(folder) / "report.json"
     command = [arguments.program, "train", *arguments.keys, "--output", str(Path(folder) / "model.h5"), "--report", str(report),
                "--soap.contraction", features, "--regression.regularization", regularization]

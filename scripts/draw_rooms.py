@@ -25,7 +25,7 @@ WIDTH, HEIGHT, GAP, RISE, MARGIN = 300, 62, 40, 44, 16
 
 
 def read(path):
-    """Rooms with the rooms and the external packages that they link."""
+    """Returns the rooms with the rooms and the external packages that they link."""
     rooms = {}
     with open(path, encoding="utf-8") as file:
         for line in file:
@@ -37,12 +37,12 @@ def read(path):
 
 
 def below(rooms, name):
-    """All that a room stands on."""
+    """Returns all that a room depends on."""
     return set().union(*({used} | below(rooms, used) for used in rooms[name][0])) if rooms[name][0] else set()
 
 
 def reduced(rooms):
-    """Arrows that no other path implies."""
+    """Returns the arrows that no other path implies."""
     for name, (used, _) in rooms.items():
         for one in used:
             if not any(one in below(rooms, other) for other in used if other != one):
@@ -54,7 +54,7 @@ def level(rooms, name):
 
 
 def placed(rooms):
-    """Centre of each box, x to the right and y down. Within a level boxes stand over what they use."""
+    """Returns the centre of each box, x to the right and y down. Within a level, boxes stand over those that they use."""
     levels = {}
     for name in rooms:
         levels.setdefault(level(rooms, name), []).append(name)
@@ -72,7 +72,7 @@ def placed(rooms):
 
 
 def package(target):
-    """HDF5 of HDF5::soapstone."""
+    """Returns HDF5 for HDF5::soapstone."""
     return target.split("::")[0].replace("nlohmann_json", "nlohmann-json").replace("LBFGS", "libLBFGS").replace(
         "Boost", "Boost" if target == "Boost::headers" else "Boost.Program_options")
 
@@ -91,7 +91,7 @@ def box(name, place, outside):
 
 
 def arrow(start, end):
-    """From the foot of one box to the head of another, or past the levels between from its side."""
+    """Draws an arrow from the foot of one box to the head of another, or from its side past the levels between."""
     x0, y0, x1, y1 = start[0], start[1] + HEIGHT / 2, end[0], end[1] - HEIGHT / 2 - 3
     if y1 - y0 > RISE and x0 != x1:
         x0 += WIDTH / 2 if x1 > x0 else -WIDTH / 2

@@ -55,8 +55,8 @@ TRAIN = "train --data.structures molecules.xyz"
 WARNINGS = [
     ("a key without effect", "train --data.structures molecules.xyz --species.sigma-radius 1", "has no effect", {}),
     ("energies in hartree read as eV (detected only for all-electron total energies; otherwise check the baseline in the data line)",
-     "train --data.structures hartree.xyz", "is taken for eV", {}),
-    ("positions in bohr or nm", "train --data.structures bohr.xyz", "taken for Å", {}),
+     "train --data.structures hartree.xyz", "is read in eV", {}),
+    ("positions in bohr or nm", "train --data.structures bohr.xyz", "positions are read in Å", {}),
     ("`mpirun` of a different MPI: every rank is a separate run", TRAIN, "ranks were started", {"PMI_SIZE": "4"}),
     ("the reference BLAS", TRAIN, "reference BLAS", {"LD_LIBRARY_PATH": str(REFERENCE)}),
 ]
@@ -91,7 +91,7 @@ def without(frame, pattern, replacement=""):
 
 
 def hartree(frame):
-    """With what an all-electron method would give: free atoms, and a little for the bonds."""
+    """Returns the frame with an energy as an all-electron method gives it: that of free atoms, and a little for the bonds."""
     atoms = {"H": -0.5, "C": -37.845, "N": -54.589, "O": -75.067}
     energy = sum(atoms[line.split()[0]] - 0.08 for line in frame[2:])
     return without(frame, r"energy=\S+ energy_unit=\S+", f"energy={energy:.6f}")
@@ -103,7 +103,7 @@ def bohr(frame):
 
 
 def prepare(folder, program):
-    """The files that the command lines name."""
+    """Writes the files that the command lines name."""
     organics = frames(400)
     has_fluorine = [any(line.startswith("F ") for line in frame[2:]) for frame in organics]
     plain = [frame for frame, has in zip(organics, has_fluorine) if not has][:40]
@@ -177,7 +177,7 @@ def launch_row(folder, program, what, line, meant, told):
 
 
 def table(program, old):
-    """The table; rows that cannot be made here stay as they are."""
+    """Returns the table. Rows that cannot be made here stay as they are."""
     rows = ["| mistake | arguments of `soapstone`, or the whole command | message | exit code |\n", "|---|---|---|---|\n"]
     with tempfile.TemporaryDirectory(prefix="soapstone-") as name:
         folder = Path(name)

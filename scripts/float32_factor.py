@@ -18,7 +18,7 @@ from scipy.linalg import cho_factor, cho_solve
 
 
 def float32_factor(matrix, scale):
-    """The factor and what had to be added to the diagonal, relative to the mean diagonal."""
+    """Returns the factor, and what had to be added to the diagonal, relative to the mean diagonal."""
     jitter = 0.0
     while True:
         shifted = (matrix + jitter * scale * np.eye(len(matrix))).astype(np.float32)

@@ -72,7 +72,7 @@ def shells(r):
 
 
 def energy(cell, positions, columns, amplitudes):
-    """The formula at the head; `columns`: u of each atom of the cell (2 x atoms)."""
+    """Computes the formula at the head. `columns` are u of each atom of the cell (2 x atoms)."""
     total = 0.0
     for j, (gaps, r, atom) in enumerate(neighbours(cell, positions)):
         weighted = columns[:, None, atom] * shells(r)[None]  # J x s x i

@@ -37,7 +37,7 @@ def read_list(path):
 
 
 def copy_sources(to):
-    """What git knows, only where it differs: time stamps decide what is built again."""
+    """Copies the files that git knows, only where they differ, since time stamps decide what is built again."""
     names = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\n")
     for name in filter(None, names):
         source, copy = ROOT / name, to / name

@@ -104,7 +104,7 @@ def of_form(promise, form, figures):
 
 
 def last_figure(promise, figures):
-    """Of the long form if it was ever run, else of the short one."""
+    """Returns the text of the long form if it was ever run, else that of the short one."""
     return of_form(promise, "long", figures) or of_form(promise, "tests", figures) or ""
 
 

@@ -35,7 +35,7 @@ def excluded_indices(path):
 
 
 def index_of(text, name):
-    """The molecule's index by its second line, which must go with the number in its file's name."""
+    """Returns the molecule's index from its second line, which must agree with the number in its file's name."""
     lines = text.splitlines()
     words = lines[1].split() if len(lines) > 1 else []
     if len(words) != 17 or words[0] != "gdb" or not words[1].isdigit() or not lines[0].strip().isdigit():
@@ -66,7 +66,7 @@ def opened(path):
 
 
 class Tally:
-    """What is in the molecules that were kept."""
+    """Summarises the molecules that were kept."""
 
     def __init__(self):
         self.molecules = self.atoms = self.heavy = 0

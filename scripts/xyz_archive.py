@@ -29,7 +29,7 @@ def _rounded(values, decimals):
 
 
 def rounded(frame):
-    """The frame as the file holds it, so that energies can be computed for exactly those coordinates."""
+    """Returns the frame as the file contains it, so that energies can be computed for exactly those coordinates."""
     cell = None if frame.cell is None else _rounded(frame.cell, 6)
     return Frame(frame.symbols, _rounded(frame.positions, 6), frame.keys, cell)
 
@@ -55,7 +55,7 @@ def write_archive(path, frames):
 
 
 def parse_frame(lines, start):
-    """The frame at line `start` of what format_frame wrote (no general extended XYZ), and the line after it."""
+    """Returns the frame at line `start` of what format_frame wrote (no general extended XYZ), and the line after it."""
     count = int(lines[start])
     keys = {k: v.strip('"') for k, v in re.findall(r'(\S+?)=("[^"]*"|\S+)', lines[start + 1])}
     rows = [line.split() for line in lines[start + 2:start + 2 + count]]
@@ -90,7 +90,7 @@ def coincident(frame):
 
 
 def problems(frames):
-    """What must not be in a shipped archive, as sentences."""
+    """Describes what must not be in a shipped archive, in sentences."""
     found = []
     for index, frame in enumerate(frames):
         if not np.isfinite(float(frame.keys["energy"])):

@@ -113,7 +113,7 @@ std::string describe_file(const std::string& path) {
   return text;
 }
 
-/// By the first bytes, or by a name that promises as much of a damaged file.
+/// Decides by the first bytes, or by the name, since a damaged file may not begin with them.
 bool is_hdf5(const std::string& path) {
   constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
   if (path.ends_with(".h5") || path.ends_with(".hdf5"))
@@ -123,7 +123,7 @@ bool is_hdf5(const std::string& path) {
   return file.read(start.data(), start.size()) && std::string_view(start.data(), start.size()) == signature;
 }
 
-/// The files that are not HDF5, and so structures.
+/// Returns the files that are not HDF5 and therefore contain structures.
 std::vector<std::string> structures_among(const std::vector<std::string>& files) {
   std::vector<std::string> others;
   std::copy_if(files.begin(), files.end(), std::back_inserter(others),

@@ -59,8 +59,8 @@ regression::NestedFits fit_sizes(Session& session, const DrawnData& data, linalg
   return fits;
 }
 
-/// The reference energies without those of structures with elements, or compositions, of which the n training
-/// structures tell nothing.
+/// Returns the reference energies with NaN for structures whose elements or compositions are unknown to the n
+/// training structures.
 std::vector<std::vector<double>> known_references(const DrawnData& data, std::int64_t n, bool fitted,
                                                   CurvePoint& point, std::set<int>& all_strangers) {
   const std::vector<Structure> train(data.train.structures.begin(), data.train.structures.begin() + n);

@@ -50,7 +50,7 @@ void share(const parallel::Communicator& comm, std::size_t targets, DataSet& dat
     parallel::broadcast(comm, values);
 }
 
-/// On rank 0.
+/// Warns on rank 0 of contradictions in the data and of positions that seem to be in another unit.
 void warn_of(Session& session, const DataSet& data) {
   if (!data.contradiction.empty())
     session.console().warn(data.contradiction);
@@ -58,11 +58,11 @@ void warn_of(Session& session, const DataSet& data) {
     session.console().warn(warning);
   if (likely_fractional(data.structures))
     session.console().warn(
-        "positions are taken for Cartesian coordinates in Å, but look like fractions of the cell: "
+        "positions are read as Cartesian coordinates in Å, but look like fractions of the cell: "
         "multiply them by the cell vectors");
   else if (const auto unit = likely_length_unit(data.structures); !unit.empty())
-    session.console().warn("positions are taken for Å, but atoms are as far apart as in " + unit +
-                           ": convert positions and cells to Å");
+    session.console().warn("positions are read in Å, but the distances between atoms agree with those in " +
+                           unit + ": convert positions and cells to Å");
 }
 
 /// Refuses structures that have no environments worth the name (atoms that coincide, cells without volume)

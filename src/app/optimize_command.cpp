@@ -34,7 +34,7 @@ using search::Variables;
 
 namespace {
 
-/// Of errors of all structures of a set, structures x targets.
+/// Returns the root mean square of the errors of all structures of a set (structures x targets).
 double rmse(const EvaluationSet& set, const std::vector<double>& errors) {
   const double squares = std::inner_product(errors.begin(), errors.end(), errors.begin(), 0.0);
   return std::sqrt(squares /

@@ -65,7 +65,7 @@ void warn_of_guesses(Session& session, const Model& model,
              static_cast<long long>(concerned), structures.size(), element_list(guessed).c_str()));
 }
 
-/// Structures whose compositions the training set does not determine; returns how many.
+/// Warns of structures whose compositions the training set does not determine. Returns their number.
 std::size_t warn_of_compositions(Session& session, const Model& model,
                                  const std::vector<structure::Structure>& structures) {
   if (model.targets.front().baseline.kind() != regression::BaselineKind::composition)

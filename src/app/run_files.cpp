@@ -23,8 +23,8 @@ bool optimizes_coupling(const Configuration& configuration) {
   return std::find(chosen.begin(), chosen.end(), "u") != chosen.end();
 }
 
-/// Whether the output itself is a file: `optimize` writes no coupling that stays as it is, and those of
-/// several kernels into a file each.
+/// Returns whether the output itself is a file. `optimize` writes no coupling that it does not optimise, and
+/// writes those of several kernels into a file each.
 bool writes_output(const Configuration& configuration) {
   return configuration.command != "optimize" ||
          (optimizes_coupling(configuration) && configuration.kernels.size() < 2);
@@ -69,7 +69,7 @@ bool names_inputs(const std::string& key) {
          key.ends_with("species.coupling"); // also of one kernel
 }
 
-/// A terminal, a pipe or nothing, which is not written over.
+/// Returns whether this is a terminal, a pipe or the null device, which cannot be written over.
 bool is_device(const std::string& path) {
   return path.starts_with("/dev/");
 }
@@ -108,14 +108,14 @@ std::vector<RunFile> written_files(const Configuration& configuration) {
   return files;
 }
 
-/// Where a file is, or will be, without links as far as there are any yet.
+/// Returns where a file is, or will be, with the links resolved that exist.
 fs::path place_of(const std::string& path) {
   std::error_code failure;
   const auto place = fs::weakly_canonical(fs::absolute(path, failure), failure);
   return failure ? fs::path(path) : place;
 }
 
-/// Whether `written` is `other`, or one of the files that are read of the folder `other`.
+/// Returns whether `written` is `other`, or one of the files that are read from the folder `other`.
 bool meets(const std::string& written, const std::string& other) {
   std::error_code failure;
   const auto place = place_of(written), there = place_of(other);
@@ -128,6 +128,11 @@ bool meets(const std::string& written, const std::string& other) {
 [[noreturn]] void refuse(const RunFile& written, const RunFile& other) {
   const auto& [given, path] = written;
   const std::string value = given.value.empty() ? path : given.value;
+  if (given.key == other.given.key) // only `optimize` has results whose names may be equal
+    throw ConfigError(given.key + " = " + value +
+                          ": the coupling and the configuration of the optimum would both be " + path +
+                          ": expected a name that does not end in .ini",
+                      given.key, given.source);
   throw ConfigError(given.key + " = " + value + (value == path ? "" : ", which also uses " + path) +
                         ": expected a different file from that of " + other.given.key,
                     given.key, given.source);

@@ -42,7 +42,7 @@ int stop(Session& session, const SearchRun& run) {
   return static_cast<int>(ExitCode::stopped);
 }
 
-/// When no point has a result: tells what happened to the first, and leaves no files.
+/// Ends a search in which no point has a result: tells what happened to the first one, and leaves no files.
 void expect_a_best(const Session& session, SearchRun& run) {
   const auto& search = run.plan().search;
   if (search::best_record(search) != nullptr)

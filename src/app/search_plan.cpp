@@ -105,7 +105,8 @@ double spread(const std::vector<regression::ErrorSummary>& folds) {
 
 using Structures = std::span<const structure::Structure>;
 
-/// What points share is kept of structures that are not cut.
+/// Returns the structures that are not cut into parts. Points share the neighbours and densities of these
+/// alone.
 std::vector<structure::Structure> shared_structures(Structures structures) {
   std::vector<structure::Structure> small;
   std::copy_if(structures.begin(), structures.end(), std::back_inserter(small), [](const auto& structure) {
@@ -114,7 +115,7 @@ std::vector<structure::Structure> shared_structures(Structures structures) {
   return small;
 }
 
-/// From some of them.
+/// Estimates the bytes of the neighbour lists of all structures from some of them.
 double neighbour_bytes(const soap::SoapParameters& soap, Structures structures) {
   constexpr std::size_t sample = 50;
   const auto step = std::max<std::size_t>(1, structures.size() / sample);

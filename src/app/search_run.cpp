@@ -37,7 +37,7 @@ SearchRun::SearchRun(Session& session, const structure::DataSet& all)
   session_.console().line("read " + describe_sizes(all.structures));
   describe_targets(session_, session_.configuration(), all);
   warn_of_copies(session_, all);
-  layout_ = choose_layout(); // what it refuses leaves no checkpoint
+  layout_ = choose_layout(); // comes first, since a refusal must leave no checkpoint
   open_checkpoint();
   queue_ = std::make_unique<search::WorkQueue>(session.comm(), layout_);
   session_.console().line(

@@ -50,7 +50,8 @@ void warn_of_copies(Session& session, const DrawnData& data) {
         place_of(data.train, static_cast<std::int64_t>(copies.other)));
 }
 
-/// Test structures whose baseline would be a guess: their errors would say nothing of the model.
+/// Leaves out test structures whose baseline would be a guess, since their errors would say nothing of the
+/// model.
 void drop_outside(Session& session, DrawnData& data) {
   if (session.configuration().data.baseline != regression::BaselineKind::composition)
     return;

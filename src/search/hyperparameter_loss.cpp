@@ -94,9 +94,10 @@ private:
       const auto compute = [features, first = structures_.data()](std::span<const Structure> run) {
         return features->compute(static_cast<std::size_t>(run.data() - first), run.size());
       };
-      kernel::FeatureStore store(grid_, structures_, options_.block, compute,
-                                 {kernel::Precision::float64, options_.features,
-                                  std::numeric_limits<std::int64_t>::max()}); // gradients of whole structures
+      kernel::FeatureStore store(
+          grid_, structures_, options_.block, compute,
+          {kernel::Precision::float64, options_.features,
+           std::numeric_limits<std::int64_t>::max()}); // gradients need whole structures
       parts.push_back({&spec, std::move(features), std::move(store)});
     }
     return parts;

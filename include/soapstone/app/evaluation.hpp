@@ -17,14 +17,14 @@ struct EvaluationSet {
   structure::DataSet data;             ///< in the order of the kernel: fold after fold
   std::vector<std::int64_t> positions; ///< of each in the data set that it was drawn from
   regression::Folds folds;             ///< order: 0, 1, 2, ...
-  std::vector<int> elements;           ///< that get a species channel
-  LeftOut left_out;                    ///< whose errors do not count
+  std::vector<int> elements;           ///< those that have a species channel
+  LeftOut left_out;                    ///< structures whose errors do not count
 
-  /// How many errors count.
+  /// Returns the number of structures whose errors count.
   std::int64_t counted() const {
     return static_cast<std::int64_t>(data.size()) - left_out.by_elements - left_out.by_composition;
   }
-  /// data.targets, NaN where the error does not count.
+  /// Returns data.targets with NaN where the error does not count.
   std::vector<std::vector<double>> references() const;
 };
 
@@ -38,7 +38,7 @@ struct RegularizationErrors {
   std::vector<std::vector<regression::ErrorSummary>> folds; ///< [target][fold]
 };
 
-/// What a cross-validation found.
+/// The result of a cross-validation.
 struct EvaluateResult {
   EvaluationSet set;
   std::vector<kernel::KernelSpec> kernels;      ///< with their contractions
@@ -58,21 +58,22 @@ EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configura
 
 /// Collective over session.comm(). Cross-validates `configuration` on structures read before, for all its
 /// regularisations at once. The session gives ranks, grid, memory, console and stage timer (stages
-/// "contraction", "features", "kernel", "cross-validation"); its own configuration is not
-/// looked at, but for parallel.*. Throws NumericalError when no regularisation works.
+/// "contraction", "features", "kernel", "cross-validation"); of its own configuration only parallel.* is
+/// used. Throws NumericalError when no regularisation works.
 EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
                             const Configuration& configuration);
 
-/// The parts of it, for callers that keep kernels: what the user is told of a set, ...
+/// The following functions are the parts of evaluate_set(), for callers that keep kernels. This one tells the
+/// user what the set contains.
 void describe_evaluation(Session& session, const EvaluationSet& set, const Configuration& configuration);
-/// ... what is cross-validated (set and configuration outlive it), ...
+/// Returns what is cross-validated. The set and the configuration must outlive it.
 regression::ValidationProblem validation_problem(const EvaluationSet& set,
                                                  const Configuration& configuration);
-/// ... features and kernels of a set...
+/// Returns the kernels of a set, with their contractions.
 std::vector<kernel::KernelSpec> evaluation_kernels(Session& session, const EvaluationSet& set,
                                                    const Configuration& configuration);
-/// ... and, collective, the cross-validation of a kernel assembled over set.data.structures (lower triangle
-/// filled, see kernel::KernelSum::assemble). Fills all of the result but `kernels`.
+/// Collective. Cross-validates a kernel assembled over set.data.structures (lower triangle filled, see
+/// kernel::KernelSum::assemble). Fills all of the result but `kernels`.
 EvaluateResult evaluate_kernel(Session& session, EvaluationSet set, linalg::DistributedMatrix kernel,
                                const Configuration& configuration);
 
