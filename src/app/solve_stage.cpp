@@ -230,12 +230,14 @@ Solution iterate_all(Session& session, const kernel::FeatureStore& store,
   return {std::move(progress.fitted), Json{{"targets", std::move(details)}}};
 }
 
+constexpr double strict_tolerance = 1e-12; // eV/atom
+
 /// Up to some size of the training set predictions agree to 1e-9 eV on any number of ranks, in as many
 /// iterations again as the accuracy of the model needs. Beyond, an iteration takes long, and they agree to
 /// about a thousandth of a meV per atom.
 double default_tolerance(std::size_t structures) {
   constexpr std::size_t few = 20'000;
-  return structures <= few ? 1e-12 : 1e-6;
+  return structures <= few ? strict_tolerance : 1e-6;
 }
 
 bool converged(const Solution& solution) {
@@ -276,7 +278,8 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
       wanted.max_iterations, wanted.tolerance.value_or(default_tolerance(model.training.size()))};
   auto solution =
       iterate_all(session, features.store(0), preconditioner, watched, targets, limits, model, checkpoint);
-  if (plan.compact && converged(solution))
+  // With a larger tolerance the iteration leaves more than rounding, which would take many more iterations.
+  if (plan.compact && limits.prediction_tolerance <= strict_tolerance && converged(solution))
     refine(
         session, features, targets,
         [&](const auto& residuals) {
