@@ -32,7 +32,7 @@ Model start_model(const Session& session, const DrawnData& data, std::vector<ker
 
 void make_compact(Session& session, const kernel::KernelSum& features, Model& model) {
   const auto targets = static_cast<std::int64_t>(model.targets.size());
-  if (model.compact.empty()) // the primal solver finds the form itself
+  if (model.compact.empty()) // else the solver has made and refined them
     model.compact = session.stages().run("compact", [&](const Progress&) {
       return regression::build_compact(features, model.coefficients, targets);
     });

@@ -62,6 +62,7 @@ public:
     return expected_iterations * real(problem_.targets) *
            (form_flops(2.0 + 2.0 * few) / product_rate(product_share) + 4 * again());
   }
+  /// One pass over the features.
   double compact() const {
     return form_flops(1.0) * real(problem_.targets) / product_rate(product_share) + again();
   }
@@ -182,8 +183,9 @@ void plan_training(const TrainingProblem& problem, const Rates& rates, int repea
   const auto before = plan.stages.size();
   plan.stages.push_back({"features", times.features(), plan.program + plan.need.computing_features()});
   add_solver(times, problem, plan);
-  if (const auto compact = problem.compact_bytes(); compact > 0)
-    plan.stages.push_back({"compact", times.compact(), plan.program + plan.need.features + 2 * compact});
+  if (const auto compact = problem.compact_bytes(); compact > 0 && times.choice().kind != SolverKind::primal)
+    plan.stages.push_back({"compact", 3 * times.compact(), // refined
+                           plan.program + std::max(plan.need.solving(), plan.need.features + 2 * compact)});
   if (problem.test.structures() > 0)
     plan.stages.push_back({"predict", times.predict(), plan.program + plan.need.predicting()});
   for (auto stage = before; stage < plan.stages.size(); ++stage)

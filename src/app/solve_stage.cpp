@@ -6,6 +6,7 @@
 #include "soapstone/base/maximum.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/regression/compact_model.hpp"
 #include "soapstone/regression/conjugate_gradient.hpp"
 #include "soapstone/regression/kernel_scale.hpp"
 #include "soapstone/regression/krr.hpp"
@@ -33,9 +34,11 @@ linalg::DistributedMatrix training_kernel(Session& session, const DrawnData& dat
   const auto n = static_cast<std::int64_t>(model.training.size());
   if (checkpoint == nullptr)
     return run_assembly(session, features(), plan.memory.rows);
+  checkpoint->stop_if_asked();
+  if (plan.compact) // they are needed beside the matrix, and computing them takes more than keeping them
+    features();
   if (auto matrix = checkpoint->kernel(n, model.block))
     return std::move(*matrix);
-  checkpoint->stop_if_asked();
   auto& sum = features();
   checkpoint->stop_if_asked();
   auto matrix = run_assembly(session, sum, plan.memory.rows);
@@ -48,6 +51,16 @@ linalg::DistributedMatrix training_kernel(Session& session, const DrawnData& dat
 void require_finite(const std::vector<double>& values) {
   if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
     throw NumericalError("the solution of the regression is not finite: raise regression.regularization");
+}
+
+/// Makes the compact forms, and refines them with the coefficients and fitted values.
+void refine(Session& session, const kernel::KernelSum& features, const std::vector<double>& targets,
+            const regression::DualSolve& solve, Model& model, std::vector<double>& fitted) {
+  model.compact = session.timer().run("compact", [&](const Progress&) {
+    return regression::refine_compact(features, targets, model.lambda, solve, model.coefficients);
+  });
+  for (std::size_t i = 0; i < fitted.size(); ++i)
+    fitted[i] = targets[i] - model.lambda * model.coefficients[i];
 }
 
 Solution solve_dense(Session& session, const DrawnData& data, const TrainingFeatures& features,
@@ -64,6 +77,10 @@ Solution solve_dense(Session& session, const DrawnData& data, const TrainingFeat
   model.coefficients = std::move(fit.coefficients);
   model.lambda = ridge.lambda();
   model.backward_error = fit.backward_error;
+  if (plan.compact)
+    refine(
+        session, features(), targets,
+        [&](const auto& residuals) { return ridge.solve(residuals, k).coefficients; }, model, fit.fitted);
   if (session.configuration().solver.committee) {
     model.committee = session.stages().run("committee", [&](const Progress& progress) {
       return regression::train_committee(std::move(ridge), model.coefficients, targets, k, progress);
@@ -213,12 +230,35 @@ Solution iterate_all(Session& session, const kernel::FeatureStore& store,
   return {std::move(progress.fitted), Json{{"targets", std::move(details)}}};
 }
 
+constexpr double strict_tolerance = 1e-12; // eV/atom
+
 /// Up to some size of the training set predictions agree to 1e-9 eV on any number of ranks, in as many
 /// iterations again as the accuracy of the model needs. Beyond, an iteration takes long, and they agree to
 /// about a thousandth of a meV per atom.
 double default_tolerance(std::size_t structures) {
   constexpr std::size_t few = 20'000;
-  return structures <= few ? 1e-12 : 1e-6;
+  return structures <= few ? strict_tolerance : 1e-6;
+}
+
+bool converged(const Solution& solution) {
+  const auto& targets = solution.details["targets"];
+  return std::all_of(targets.begin(), targets.end(),
+                     [](const Json& target) { return target["converged"].get<bool>(); });
+}
+
+/// Solves for the residuals of all targets, which takes a few iterations.
+std::vector<double> iterate_quietly(const kernel::FeatureStore& store,
+                                    const regression::PrimalRidge& preconditioner,
+                                    const kernel::FeatureStore* probes, const std::vector<double>& residuals,
+                                    const regression::IterationLimits& limits) {
+  const auto n = static_cast<std::size_t>(store.structures());
+  std::vector<double> steps;
+  for (std::size_t first = 0; first < residuals.size(); first += n) {
+    const auto step = regression::solve_iteratively(store, preconditioner, preconditioner.columns().layout(),
+                                                    std::span(residuals).subspan(first, n), probes, limits);
+    steps.insert(steps.end(), step.coefficients.begin(), step.coefficients.end());
+  }
+  return steps;
 }
 
 Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSum& features,
@@ -232,11 +272,20 @@ Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSu
                            "soap.contraction-method = pca for fewer iterations");
   const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
   const auto probes = make_probes(session, data, model);
+  const auto* watched = probes ? &probes->store(0) : nullptr;
   const auto& wanted = session.configuration().solver;
-  auto solution = iterate_all(
-      session, features.store(0), preconditioner, probes ? &probes->store(0) : nullptr, targets,
-      {wanted.max_iterations, wanted.tolerance.value_or(default_tolerance(model.training.size()))}, model,
-      checkpoint);
+  const regression::IterationLimits limits{
+      wanted.max_iterations, wanted.tolerance.value_or(default_tolerance(model.training.size()))};
+  auto solution =
+      iterate_all(session, features.store(0), preconditioner, watched, targets, limits, model, checkpoint);
+  // With a larger tolerance the iteration leaves more than rounding, which would take many more iterations.
+  if (plan.compact && limits.prediction_tolerance <= strict_tolerance && converged(solution))
+    refine(
+        session, features, targets,
+        [&](const auto& residuals) {
+          return iterate_quietly(features.store(0), preconditioner, watched, residuals, limits);
+        },
+        model, solution.fitted);
   solution.details["preconditioner_columns"] = plan.columns;
   return solution;
 }

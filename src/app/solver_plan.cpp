@@ -38,6 +38,11 @@ std::int64_t form_numbers(const TrainingProblem& problem) {
   return problem.kernels.front().zeta == 1 ? width : width * width;
 }
 
+/// Refining the compact forms of the model's targets takes these and as many changes of them.
+std::int64_t refinement_work(const TrainingProblem& problem) {
+  return 2 * problem.compact_bytes() / (1 + problem.members);
+}
+
 /// Predictions for the test set, by the training features or by compact forms: these, and the part of one
 /// that belongs to a group of structures.
 std::int64_t test_work(const TrainingProblem& problem, std::int64_t block) {
@@ -51,7 +56,8 @@ MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
   const auto n = problem.train.structures();
   const auto block = machine.block_size(n);
   auto need = kernel_need(problem.train, nullptr, block, machine.grid);
-  need.solve_work += number * vectors * n * problem.targets + number * n * problem.columns;
+  need.solve_work +=
+      number * vectors * n * problem.targets + number * n * problem.columns + refinement_work(problem);
   if (problem.members > 0) // a half of the matrix, and the values of all members several times over
     need.solve_work += linalg::local_bytes((n + 1) / 2, (n + 1) / 2, block, machine.grid) +
                        number * committee_copies * n * problem.targets * problem.members;
@@ -92,7 +98,8 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
   const auto tests = std::max<std::int64_t>(1, problem.test.structures());
   const auto probes = iterates ? problem.test.total() / tests * std::min(most_probes, tests) / ranks : 0;
   need.solve_work = number * (form / 2 + form * (iterates ? 2 : 2 * problem.targets + 1)) + probes +
-                    number * vectors * (n + choice.columns) * problem.targets;
+                    number * vectors * (n + choice.columns) * problem.targets +
+                    (iterates ? refinement_work(problem) : 0);
   need.predict_work = test_work(problem, block);
   return need;
 }

@@ -17,7 +17,7 @@ namespace soapstone::app {
 /// How a training run will be solved, decided before anything large is allocated.
 struct SolverPlan : SolverChoice {
   MemoryBudget memory = {}; ///< for features and for gathering rows of them
-  bool compact = false;     ///< compact forms follow, which take the features
+  bool compact = false;     ///< the model gets compact forms, which take the features
 };
 
 /// Collective. Chooses the solver, tells the user, and throws ResourceError when it does not fit.
