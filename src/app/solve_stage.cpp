@@ -56,7 +56,7 @@ void require_finite(const std::vector<double>& values) {
 /// Makes the compact forms, and refines them with the coefficients and fitted values.
 void refine(Session& session, const kernel::KernelSum& features, const std::vector<double>& targets,
             const regression::DualSolve& solve, Model& model, std::vector<double>& fitted) {
-  model.compact = session.timer().run("compact", [&](const Progress&) {
+  model.compact = session.stages().run("compact", [&](const Progress&) {
     return regression::refine_compact(features, targets, model.lambda, solve, model.coefficients);
   });
   for (std::size_t i = 0; i < fitted.size(); ++i)
