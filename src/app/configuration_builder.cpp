@@ -145,7 +145,12 @@ SpeciesOptions species_options(const Reader& read) {
   SpeciesOptions species;
   const Option& coupling = option_named("species.coupling");
   const Assignment given = read.given(coupling.name);
-  species.coupling = is_word(given, coupling) ? as_word(given, coupling) : given.value;
+  if (is_word(given, coupling)) {
+    species.coupling = as_word(given, coupling) == "none" ? CouplingKind::none : CouplingKind::gaussian;
+  } else {
+    species.coupling = CouplingKind::file;
+    species.coupling_file = given.value;
+  }
   species.sigma_electronegativity = read.number("species.sigma-electronegativity");
   species.sigma_radius = read.number("species.sigma-radius");
   species.electronegativities = element_values(read.given("species.electronegativity"));
@@ -155,7 +160,8 @@ SpeciesOptions species_options(const Reader& read) {
   if (!read.says("species.channels", "all"))
     species.channels = read.small("species.channels");
   species.normalize_before = read.says("species.normalize", "before");
-  species.form = read.word("species.form");
+  if (!read.says("species.form", "auto"))
+    species.form = read.says("species.form", "sparse") ? CouplingForm::sparse : CouplingForm::channels;
   const auto elements = species.elements.size();
   if (species.channels && elements != 0 && static_cast<std::size_t>(*species.channels) > elements)
     throw ConfigError(read.given("species.channels").key + " = " + std::to_string(*species.channels) +
@@ -331,6 +337,36 @@ std::string lower_word(const Reader& read, std::string_view name, std::string_vi
   return read.says(name, word) ? std::string(word) : read.text(name);
 }
 
+Choice choice(const Reader& read, std::string_view name) {
+  return read.says(name, "auto") ? Choice::automatic : read.says(name, "yes") ? Choice::yes : Choice::no;
+}
+
+std::optional<regression::SolverKind> solver_kind(const Reader& read) {
+  using regression::SolverKind;
+  for (const auto kind : {SolverKind::cholesky, SolverKind::primal, SolverKind::iterative})
+    if (read.says("regression.solver", regression::to_string(kind)))
+      return kind;
+  return std::nullopt;
+}
+
+SolverOptions solver_options(const Reader& read, const std::string& command) {
+  SolverOptions solver;
+  solver.kind = solver_kind(read);
+  if (!read.says("regression.preconditioner-columns", "auto"))
+    solver.preconditioner_columns = read.integer("regression.preconditioner-columns");
+  solver.max_iterations = read.small("regression.max-iterations");
+  if (!read.says("regression.tolerance", "auto"))
+    solver.tolerance = read.number("regression.tolerance");
+  solver.compact = choice(read, "regression.compact");
+  solver.committee = trains_committee(read, command);
+  return solver;
+}
+
+KernelUse kernel_use(const std::string& command) {
+  const bool works_on_features = command == "features" || command == "optimize";
+  return {command == "train" || command == "learning-curve", works_on_features ? command : ""};
+}
+
 } // namespace
 
 Configuration build_configuration(const Settings& settings) {
@@ -342,14 +378,7 @@ Configuration build_configuration(const Settings& settings) {
   built.data = data_options(settings);
   built.kernels = kernels(settings);
   built.regularization = read.number("regression.regularization");
-  built.solver = {lower_word(read, "regression.solver", "auto"),
-                  lower_word(read, "regression.preconditioner-columns", "auto"),
-                  read.small("regression.max-iterations"),
-                  read.says("regression.tolerance", "auto")
-                      ? std::nullopt
-                      : std::optional(read.number("regression.tolerance")),
-                  lower_word(read, "regression.compact", "auto"),
-                  trains_committee(read, built.command)};
+  built.solver = solver_options(read, built.command);
   built.predict = {read.word("predict.uncertainty"), read.word("predict.extrapolation"),
                    read.number("predict.novelty-limit"), read.boolean("predict.per-atom")};
   built.regularizations = regularizations(settings);
@@ -359,9 +388,10 @@ Configuration build_configuration(const Settings& settings) {
   built.optimize = optimize_options(read);
   if (settings.command_set() == commands::train)
     built.checkpoint.file = read.text("checkpoint");
-  built.checkpoint.kernel = read.word("checkpoint-kernel");
+  built.checkpoint.kernel = choice(read, "checkpoint-kernel");
   built.checkpoint.interval = read.number("checkpoint-interval");
   built.plan = plan_options(read);
+  built.use = kernel_use(built.command == "plan" ? built.plan.command : built.command);
   built.parallel = {read.says("parallel.block-size", "auto")
                         ? std::nullopt
                         : std::optional(read.integer("parallel.block-size")),

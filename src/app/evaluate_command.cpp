@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
-#include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/evaluation.hpp"
 #include "soapstone/app/evaluation_report.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/predictions.hpp"
+#include "soapstone/app/training_report.hpp"
 #include "soapstone/app/weight_optimization.hpp"
 #include "soapstone/parallel/agree.hpp"
 

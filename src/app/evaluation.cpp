@@ -206,10 +206,10 @@ EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
   auto prepared = prepare_evaluation(session, all, configuration);
   const auto& structures = prepared.set.data.structures;
   auto matrix = [&] { // the features are freed before the factorisation
-    auto features = run_features(session, prepared.kernels, structures,
+    auto features = run_features(session.context(), prepared.kernels, structures,
                                  session.machine().block_size(static_cast<std::int64_t>(structures.size())),
                                  prepared.budget.features);
-    return run_assembly(session, features, prepared.budget.rows);
+    return run_assembly(session.stages(), features, prepared.budget.rows);
   }();
   auto result =
       cross_validate(session, std::move(prepared.set), std::move(matrix), prepared.method, configuration);

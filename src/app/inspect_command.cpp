@@ -52,7 +52,7 @@ std::string describe_model(const std::string& path) {
       "%s\n",
       path.c_str(), static_cast<long long>(regression::model_schema_version), model.training.size(),
       model.targets.size(), model.targets.size() == 1 ? "" : "s", model.regularization,
-      describe_accuracy(model).c_str());
+      describe_accuracy(model.backward_error, model.residual).c_str());
   for (const auto& target : model.targets)
     text += "  target: " + target.name + ", baseline " + regression::to_string(target.baseline.kind()) + "\n";
   for (const auto& spec : model.kernels)

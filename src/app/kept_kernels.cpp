@@ -43,9 +43,10 @@ linalg::DistributedMatrix KeptKernels::assemble(Session& session, const Evaluati
   const auto budget = require_memory(session.console(), session.machine(), [&](const Machine& machine) {
     return evaluation_need(problem, machine);
   });
-  auto features = run_features(session, alone, set.data.structures, block_of(session, set), budget.features);
+  auto features =
+      run_features(session.context(), alone, set.data.structures, block_of(session, set), budget.features);
   ++assembled_;
-  return run_assembly(session, features, budget.rows);
+  return run_assembly(session.stages(), features, budget.rows);
 }
 
 EvaluateResult KeptKernels::evaluate(Session& session, const structure::DataSet& all,

@@ -7,6 +7,7 @@
 #include "soapstone/app/optimize_plan.hpp"
 #include "soapstone/app/optimize_report.hpp"
 #include "soapstone/app/search_plan.hpp"
+#include "soapstone/app/training_report.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/memory.hpp"
 #include "soapstone/base/stop_signal.hpp"
@@ -96,7 +97,7 @@ public:
       spec.density = nullptr;
       spec.reduction = nullptr;
     }
-    run_contraction(session_, configuration_.kernels, set_.data.structures, best.kernels);
+    run_contraction(session_.stages(), configuration_.kernels, set_.data.structures, best.kernels);
     loss_.emplace(session_.grid(), problem_, options_);
     return (*loss_)(Variables(best, chosen_parameters(configuration_)), x, false);
   }

@@ -116,8 +116,8 @@ std::set<search::Hyperparameter> chosen_parameters(const Configuration& configur
 Configuration optimized_configuration(Configuration configuration) {
   if (chosen_parameters(configuration).contains(search::Hyperparameter::coupling))
     for (auto& kernel : configuration.kernels)
-      if (kernel.species.coupling == "none")
-        kernel.species.coupling = "gaussian";
+      if (kernel.species.coupling == CouplingKind::none)
+        kernel.species.coupling = CouplingKind::gaussian;
   for (const auto& kernel : configuration.kernels)
     if (kernel.precision != kernel::Precision::float64)
       throw ConfigError("optimize needs features in float64, because rounded ones have no gradient: omit "

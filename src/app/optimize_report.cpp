@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/optimize_report.hpp"
 
-#include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/kernel_numbers.hpp"
 #include "soapstone/app/model_ini.hpp"
 #include "soapstone/app/run_files.hpp"
+#include "soapstone/app/training_report.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/soap/coupling_file.hpp"
 

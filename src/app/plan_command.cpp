@@ -102,8 +102,9 @@ int plan_model(Session& session) {
   if (!curve) // as train does; a learning curve takes them in random order
     data.train = ordered_for_training(configuration, data.train);
   const auto kernels = kernel_specs(session, data.elements, data.train.structures);
-  auto problem = curve ? curve_problem(configuration, kernels, data, sizes.size())
-                       : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
+  auto problem =
+      curve ? curve_problem(configuration, kernels, data.train.structures, data.test.structures, sizes.size())
+            : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
   auto plan = start_plan(session);
   if (choose_solver_on(problem, plan.machine).kind != regression::SolverKind::cholesky)
     problem.makes_compact = true; // of a curve too
@@ -251,7 +252,7 @@ int plan_features(Session& session) {
 }
 
 int plan_prediction(Session& session) {
-  const auto model = load_model(session, session.configuration().model);
+  const auto model = load_model(session.stages(), session.configuration().model);
   auto data = load_data(session, session.configuration().data.source, structure::Presence::optional);
   std::vector<int> strangers;
   data = structure::subset(data, with_known_elements(data.structures, model.elements(), strangers));

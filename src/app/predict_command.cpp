@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/command_needs.hpp"
+#include "soapstone/app/configuration.hpp"
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/extrapolation.hpp"
@@ -222,9 +223,9 @@ int predict(Session& session) {
   if (configuration.model.empty())
     throw ConfigError("no model given: use --model FILE", "model");
   require_outputs(session, configuration.output.output);
-  const auto model = load_model(session, configuration.model);
+  const auto model = load_model(session.stages(), configuration.model);
   const auto wish = wish_of(configuration, model);
-  const auto with_targets = with_targets_of(model, configuration);
+  const auto with_targets = with_targets_of(model, configuration, with_values);
   const auto data = load_for(session, model, with_targets);
   const auto predictions = predict_all(session, model, data, wish);
   const auto extrapolation = report_extrapolation(session, predictions, data);
@@ -241,11 +242,11 @@ int predict(Session& session) {
                {"n_test_skipped", data.size() - used.size()},
                {"n_undetermined_compositions", predictions.guessed},
                {"extrapolation", extrapolation}};
-  if (const auto calibration = calibration_json(predictions.targets, predictions.energies, used.targets,
-                                                {predictions.uncertainties, predictions.intervals});
-      !calibration.is_null()) {
-    results["test"]["uncertainty"] = calibration;
-    session.console().line(describe_calibration(calibration));
+  const auto calibrations =
+      calibrations_of(predictions.energies, used.targets, {predictions.uncertainties, predictions.intervals});
+  if (!calibrations.empty() && calibrations.front()) {
+    results["test"]["uncertainty"] = calibration_json(predictions.targets, calibrations);
+    session.console().line(describe_calibration(*calibrations.front()));
   }
   finish(session, results, configuration.output.output.empty() ? std::vector<ErrorReport>{} : errors);
   return 0;

@@ -28,10 +28,11 @@ double cholesky_share(double n) {
 
 class TrainingTimes {
 public:
-  TrainingTimes(const TrainingProblem& problem, const Rates& rates, const RunPlan& plan)
+  TrainingTimes(const TrainingProblem& problem, const SolverChoice& choice, const Rates& rates,
+                const RunPlan& plan)
       : problem_(problem), rates_(rates), plan_(plan), n_(real(problem.train.structures())),
         ranks_(real(std::int64_t{plan.machine.grid.rows} * plan.machine.grid.cols)),
-        environments_(real(problem.train_environments)), choice_(choose_solver_on(problem, plan.machine)) {}
+        environments_(real(problem.train_environments)), choice_(choice) {}
 
   double features() const { // those of the rank with most
     const double share = real(plan_.feature_share) / real(std::max<std::int64_t>(1, problem_.train.total()));
@@ -173,10 +174,11 @@ std::int64_t RunPlan::nodes() const {
 }
 
 void plan_training(const TrainingProblem& problem, const Rates& rates, int repeats, RunPlan& plan) {
-  const auto whole = training_need(problem, plan.machine);
+  const auto choice = choose_solver_on(problem, plan.machine);
+  const auto whole = training_need(problem, choice, plan.machine);
   plan.need = whole.within(plan.machine.memory_per_rank);
   plan.feature_share = whole.features;
-  const TrainingTimes times(problem, rates, plan);
+  const TrainingTimes times(problem, choice, rates, plan);
   plan.solver = regression::to_string(times.choice().kind);
   if (plan.command == "train" && times.choice().kind == SolverKind::cholesky)
     plan.checkpoint = checkpoint_of(times, problem, plan);

@@ -76,7 +76,7 @@ std::map<std::string, std::string> search_identity(const Configuration& configur
     if (!is_about_running(key))
       identity[key] = value.is_string() ? value.get<std::string>() : value.dump();
   for (const auto& kernel : configuration.kernels)
-    if (const auto& file = kernel.species.coupling; file != "none" && file != "gaussian")
+    if (const auto& file = kernel.species.coupling_file; kernel.species.coupling == CouplingKind::file)
       identity["contents of " + file] = file_hash(file);
   identity["data.structures"] = data_hash(all);
   identity["program version"] = version_number();

@@ -123,11 +123,12 @@ std::int64_t TrainingProblem::width() const {
 }
 
 std::int64_t TrainingProblem::compact_bytes() const {
-  const auto& wanted = solver.compact;
-  const auto bytes =
-      makes_compact && wanted != "no" ? regression::compact_bytes(kernels, targets) : std::nullopt;
+  const auto bytes = makes_compact && solver.compact != Choice::no
+                         ? regression::compact_bytes(kernels, targets)
+                         : std::nullopt;
   // The members of a committee have forms of their own, whatever they take.
-  return bytes && (wanted == "yes" || *bytes <= compact_affordable) ? *bytes * (1 + members) : 0;
+  return bytes && (solver.compact == Choice::yes || *bytes <= compact_affordable) ? *bytes * (1 + members)
+                                                                                  : 0;
 }
 
 SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine) {
@@ -135,8 +136,9 @@ SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& mac
     return {};
   const auto& options = problem.solver;
   if (problem.members > 0) {
-    if (options.kind != "auto" && options.kind != "cholesky")
-      throw ConfigError("a committee needs the Cholesky solver: regression.solver = " + options.kind +
+    if (options.kind.value_or(SolverKind::cholesky) != SolverKind::cholesky)
+      throw ConfigError("a committee needs the Cholesky solver: regression.solver = " +
+                            regression::to_string(*options.kind) +
                             " has no kernel matrix to train its members with",
                         "regression.uncertainty");
     return {};
@@ -157,7 +159,17 @@ SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& mac
 }
 
 MemoryNeed training_need(const TrainingProblem& problem, const Machine& machine) {
-  const auto choice = choose_solver_on(problem, machine);
+  return training_need(problem, choose_solver_on(problem, machine), machine);
+}
+
+NeedOn training_need_on(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
+  return [&problem, choice, own = machine](const Machine& other) {
+    const bool same = other.ranks == own.ranks && other.grid.rows == own.grid.rows;
+    return same ? training_need(problem, choice, other) : training_need(problem, other);
+  };
+}
+
+MemoryNeed training_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
   return choice.kind == SolverKind::cholesky ? dense_need(problem, machine)
                                              : primal_need(problem, choice, machine);
 }

@@ -189,11 +189,11 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configurati
     spec.coupling = species_coupling(session.comm(), options.species, own);
     specs.push_back(std::move(spec));
   }
-  choose_forms(session, configuration, structures, specs);
+  choose_forms(session.machine(), configuration, structures, specs);
   for (const auto& spec : specs)
     if (const auto text = describe_coupling(spec); !text.empty())
       session.console().line("species coupling: " + text);
-  run_contraction(session, kernels, structures, specs);
+  run_contraction(session.stages(), kernels, structures, specs);
   return specs;
 }
 

@@ -25,8 +25,8 @@ Kernels assemble_all(Session& session, const EvaluationSet& set, const std::vect
   Kernels kernels;
   for (auto spec : specs) {
     spec.weight = 1;
-    auto features = run_features(session, {spec}, set.data.structures, block, budget.features);
-    kernels.push_back(run_assembly(session, features, budget.rows));
+    auto features = run_features(session.context(), {spec}, set.data.structures, block, budget.features);
+    kernels.push_back(run_assembly(session.stages(), features, budget.rows));
   }
   return kernels;
 }

@@ -4,6 +4,7 @@
 #include "soapstone/app/assignment.hpp"
 #include "soapstone/kernel/contraction.hpp"
 #include "soapstone/regression/baseline.hpp"
+#include "soapstone/regression/solver_choice.hpp"
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/structure/data_set.hpp"
 
@@ -19,6 +20,9 @@ namespace soapstone::app {
 
 using Baseline = regression::BaselineKind; ///< data.baseline
 
+/// What may be chosen by the program.
+enum class Choice { automatic, yes, no };
+
 /// data.*: what is read, what is learnt, what is drawn.
 struct DataOptions {
   structure::DataSource source; ///< data.structures (repeatable), data.format
@@ -31,16 +35,23 @@ struct DataOptions {
   std::uint64_t seed = 1;
 };
 
+/// Where the coupling of the elements' densities comes from.
+enum class CouplingKind { none, gaussian, file };
+
+/// Whether coupled densities are contracted to channels before their products, or inside them.
+enum class CouplingForm { channels, sparse };
+
 /// species.* of one kernel.
 struct SpeciesOptions {
-  std::string coupling = "none"; ///< none, gaussian, or a file with u
+  CouplingKind coupling = CouplingKind::none;
+  std::string coupling_file; ///< with u, for CouplingKind::file
   double sigma_electronegativity = 0.5;
   double sigma_radius = 0.5;
   std::map<int, double> electronegativities, radii; ///< in place of the tables', by atomic number; Å
   std::vector<int> elements;   ///< atomic numbers, ascending; empty: those in the training data
   std::optional<int> channels; ///< d_J; nothing: all
   bool normalize_before = false;
-  std::string form = "auto"; ///< auto, channels, sparse
+  std::optional<CouplingForm> form; ///< nothing: auto
 };
 
 /// One kernel of the model: features and exponent.
@@ -55,12 +66,12 @@ struct KernelOptions {
 
 /// regression.* but for the regularisation.
 struct SolverOptions {
-  std::string kind = "auto";                   ///< regression.solver
-  std::string preconditioner_columns = "auto"; ///< regression.preconditioner-columns
-  int max_iterations = 500;                    ///< regression.max-iterations
-  std::optional<double> tolerance;             ///< regression.tolerance, eV per atom; nothing: auto
-  std::string compact = "auto";                ///< regression.compact
-  bool committee = false;                      ///< regression.uncertainty
+  std::optional<regression::SolverKind> kind;         ///< regression.solver; nothing: auto
+  std::optional<std::int64_t> preconditioner_columns; ///< regression.preconditioner-columns; nothing: auto
+  int max_iterations = 500;                           ///< regression.max-iterations
+  std::optional<double> tolerance;                    ///< regression.tolerance, eV per atom; nothing: auto
+  Choice compact = Choice::automatic;                 ///< regression.compact
+  bool committee = false;                             ///< regression.uncertainty
 };
 
 /// predict.*
@@ -107,9 +118,9 @@ struct OptimizeOptions {
 
 /// --checkpoint and its companions, for train.
 struct CheckpointOptions {
-  std::string file;            ///< --checkpoint (train)
-  std::string kernel = "auto"; ///< --checkpoint-kernel: yes, no, auto
-  double interval = 120;       ///< --checkpoint-interval, seconds
+  std::string file;                  ///< --checkpoint (train)
+  Choice kernel = Choice::automatic; ///< --checkpoint-kernel
+  double interval = 120;             ///< --checkpoint-interval, seconds
 };
 
 /// plan.*
@@ -123,10 +134,10 @@ struct PlanOptions {
 /// parallel.*
 struct ParallelOptions {
   std::optional<std::int64_t> block_size; ///< parallel.block-size; nothing: auto
-  std::string grid = "auto";               ///< parallel.grid
-  int blas_threads = 1;            ///< parallel.blas-threads
-  double memory_gib = 0;           ///< parallel.memory: limit per rank, GiB; 0: what the node has
-  double watchdog_seconds = 21600; ///< parallel.watchdog; 0: none
+  std::string grid = "auto";              ///< parallel.grid
+  int blas_threads = 1;                   ///< parallel.blas-threads
+  double memory_gib = 0;                  ///< parallel.memory: limit per rank, GiB; 0: what the node has
+  double watchdog_seconds = 21600;        ///< parallel.watchdog; 0: none
 };
 
 /// Where results, report and log go.
@@ -139,6 +150,12 @@ struct OutputOptions {
 struct KeyRange {
   std::string key;
   std::vector<std::string> values; ///< at least two, each valid for the key
+};
+
+/// What a command, or the one that is planned, does with kernels, as far as their form depends on it.
+struct KernelUse {
+  bool trains = false;      ///< it solves for coefficients, with a solver that may need features
+  std::string features_for; ///< the command's name where it works on one space of features; else empty
 };
 
 /// One configuration key after parsing: what it is now and who said so.
@@ -159,6 +176,7 @@ struct Configuration {
   SearchOptions search;
   OptimizeOptions optimize;
   CheckpointOptions checkpoint;
+  KernelUse use;
   PlanOptions plan;
   ParallelOptions parallel;
   OutputOptions output;
@@ -173,11 +191,8 @@ struct Configuration {
   std::vector<std::string> idle_keys; ///< what is said of keys that were given and change nothing
 };
 
-/// Returns the configuration with some keys changed (a point of a search). Throws ConfigError where the parser
-/// would.
+/// Returns the configuration with some keys changed (a point of a search). Throws ConfigError where the
+/// parser would.
 using WithValues = std::function<Configuration(const Configuration&, const std::vector<Assignment>&)>;
-
-/// What may be chosen by the program.
-enum class Choice { automatic, yes, no };
 
 } // namespace soapstone::app

@@ -73,7 +73,7 @@ void expect_optimum(const Words& words, std::set<P> chosen, const Words& couplin
     EXPECT_EQ(options.weight, best.kernels.size() > 1 ? best.kernels[k].weight : before.weight);
     EXPECT_EQ(options.soap.cutoff, before.soap.cutoff);
     EXPECT_EQ(options.zeta, before.zeta);
-    EXPECT_EQ(options.species.coupling, couplings[k]);
+    EXPECT_EQ(options.species.coupling_file, couplings[k]);
   }
 }
 
@@ -83,7 +83,7 @@ std::set<P> with(std::set<P> some, std::initializer_list<P> more) {
 }
 
 TEST(OptimumIni, of_one_kernel) {
-  expect_optimum({"--soap.cutoff", "3"}, numbers, {"none"});
+  expect_optimum({"--soap.cutoff", "3"}, numbers, {""});
   expect_optimum(
       {"--radial-scaling.scale", "7", "--species.coupling", "start.txt", "--species.channels", "2"},
       with(numbers, {P::coupling}), {"o.txt"});
@@ -131,7 +131,7 @@ TEST(OptimumIni, leaves_what_was_not_optimised) {
   const auto found = trained(start, Variables(best, {P::width}), best);
   EXPECT_EQ(found.kernels[0].soap.gaussian_width, best.kernels[0].soap.gaussian_width);
   EXPECT_EQ(found.kernels[0].soap.scaling.scale, 7);
-  EXPECT_EQ(found.kernels[0].species.coupling, "start.txt");
+  EXPECT_EQ(found.kernels[0].species.coupling_file, "start.txt");
   EXPECT_EQ(found.regularization, start.regularization);
 }
 
