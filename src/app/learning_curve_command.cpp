@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
-#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/learning_curve_report.hpp"
 #include "soapstone/app/learning_curve_setup.hpp"
@@ -168,8 +168,9 @@ void run_repeat(Session& session, const DataSet& all, std::uint64_t repeat,
                 const std::vector<std::int64_t>& sizes, Curve& curve) {
   session.console().line(format("repeat %llu of %d", static_cast<unsigned long long>(repeat) + 1,
                                 session.configuration().curve.repeats));
-  const auto data = draw_from(session, all, sizes.back(), repeat);
-  const auto kernels = kernel_specs(session, data.elements, data.train.structures);
+  const auto data = draw_from(session.stages(), session.configuration(), all, sizes.back(), repeat);
+  const auto kernels =
+      kernel_specs(session.context(), session.configuration(), data.elements, data.train.structures);
   const auto problem = curve_problem(session.configuration(), kernels, data, sizes.size());
   const bool dense = choose_solver_on(problem, session.machine()).kind == regression::SolverKind::cholesky;
   add_errors(data,
@@ -219,7 +220,7 @@ int learning_curve(Session& session) {
   if (options.test == 0)
     throw ConfigError("a learning curve needs a test set: set data.test", "data.test");
   require_outputs(session, configuration.output.output);
-  const auto all = load_data(session, options.source, structure::Presence::required);
+  const auto all = load_data(session.stages(), options, structure::Presence::required);
   const auto sizes = curve_sizes(configuration, all.size());
   Curve curve;
   curve.strangers.resize(sizes.size());

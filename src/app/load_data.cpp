@@ -51,18 +51,17 @@ void share(const parallel::Communicator& comm, std::size_t targets, DataSet& dat
 }
 
 /// On rank 0.
-void warn_of(Session& session, const DataSet& data) {
+void warn_of(const Stages& stages, const DataSet& data) {
   if (!data.contradiction.empty())
-    session.console().warn(data.contradiction);
+    stages.warn(data.contradiction);
   for (const auto& warning : data.warnings)
-    session.console().warn(warning);
+    stages.warn(warning);
   if (likely_fractional(data.structures))
-    session.console().warn(
-        "positions are taken for Cartesian coordinates in Å, but look like fractions of the cell: "
-        "multiply them by the cell vectors");
+    stages.warn("positions are taken for Cartesian coordinates in Å, but look like fractions of the cell: "
+                "multiply them by the cell vectors");
   else if (const auto unit = likely_length_unit(data.structures); !unit.empty())
-    session.console().warn("positions are taken for Å, but atoms are as far apart as in " + unit +
-                           ": convert positions and cells to Å");
+    stages.warn("positions are taken for Å, but atoms are as far apart as in " + unit +
+                ": convert positions and cells to Å");
 }
 
 /// Refuses structures that have no environments worth the name (atoms that coincide, cells without volume)
@@ -88,31 +87,31 @@ void check_structures(const parallel::Communicator& comm, const DataSet& data) {
 
 } // namespace
 
-DataSet load_data(Session& session, const structure::DataSource& source, structure::Presence targets_are) {
-  return load_data(session, source, session.configuration().data.targets, targets_are);
+DataSet load_data(Stages& stages, const DataOptions& options, structure::Presence targets_are) {
+  return load_data(stages, options.source, options.targets, targets_are);
 }
 
-DataSet load_data(Session& session, const structure::DataSource& source,
+DataSet load_data(Stages& stages, const structure::DataSource& source,
                   const std::vector<structure::TargetSpec>& specs, structure::Presence targets_are) {
   if (source.paths.empty())
     throw ConfigError("no structures given: set data.structures", "data.structures");
-  auto data = session.stages().run("read", [&](const Progress& progress) {
-    auto mine = parallel::agree(session.comm(), [&] {
-      return session.root() ? structure::read_data_set(source, specs, targets_are, progress) : DataSet{};
+  auto data = stages.run("read", [&](const Progress& progress) {
+    auto mine = parallel::agree(stages.comm(), [&] {
+      return stages.root() ? structure::read_data_set(source, specs, targets_are, progress) : DataSet{};
     });
-    share(session.comm(), specs.size(), mine);
-    check_structures(session.comm(), mine);
+    share(stages.comm(), specs.size(), mine);
+    check_structures(stages.comm(), mine);
     return mine;
   });
-  session.stages().did(static_cast<double>(data.size()), "structures");
-  if (session.root())
-    warn_of(session, data);
+  stages.did(static_cast<double>(data.size()), "structures");
+  if (stages.root())
+    warn_of(stages, data);
   if (data.size() == 0)
     throw DataError("no structures in " + source.paths.front());
   return data;
 }
 
-std::vector<int> elements_of(const std::vector<structure::Structure>& structures) {
+std::vector<int> elements_of(std::span<const structure::Structure> structures) {
   std::set<int> found;
   for (const auto& structure : structures)
     found.insert(structure.species.begin(), structure.species.end());

@@ -5,9 +5,9 @@
 
 namespace soapstone::app {
 
-regression::Model load_model(Session& session, const std::string& path) {
-  return session.stages().run("read model", [&](const Progress&) {
-    return parallel::agree(session.comm(), [&] { return regression::read_model(path); });
+regression::Model load_model(Stages& stages, const std::string& path) {
+  return stages.run("read model", [&](const Progress&) {
+    return parallel::agree(stages.comm(), [&] { return regression::read_model(path); });
   });
 }
 

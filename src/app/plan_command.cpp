@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/command_needs.hpp"
-#include "soapstone/app/error_report.hpp"
 #include "soapstone/app/evaluation_plan.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
@@ -64,6 +64,12 @@ RunPlan start_plan(Session& session) {
   return plan;
 }
 
+Rates measure_rates(Session& session, const std::vector<kernel::KernelSpec>& kernels, Structures structures) {
+  return session.stages().run("calibration", [&](const Progress&) {
+    return calibrate(session.comm(), session.machine(), kernels, structures);
+  });
+}
+
 void add_json(const Rates& rates, Json& json) {
   json["calibration"] = {{"structures", rates.structures},
                          {"environments", rates.environments},
@@ -88,7 +94,7 @@ int conclude(Session& session, const RunPlan& plan, Json json, const NeedOn& nee
 /// structures alone.
 structure::DataSet load_planned(Session& session, const Configuration& configuration) {
   using structure::Presence;
-  return load_data(session, configuration.data.source,
+  return load_data(session.stages(), configuration.data,
                    configuration.dry_run ? Presence::required : Presence::optional);
 }
 
@@ -98,16 +104,17 @@ int plan_model(Session& session) {
   const auto all = load_planned(session, configuration);
   const bool curve = planned_command(configuration) == "learning-curve";
   const auto sizes = curve ? curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
-  auto data = draw_from(session, all, curve ? sizes.back() : configuration.data.train);
+  auto data =
+      draw_from(session.stages(), configuration, all, curve ? sizes.back() : configuration.data.train);
   if (!curve) // as train does; a learning curve takes them in random order
     data.train = ordered_for_training(configuration, data.train);
-  const auto kernels = kernel_specs(session, data.elements, data.train.structures);
+  const auto kernels = kernel_specs(session.context(), configuration, data.elements, data.train.structures);
   auto problem = curve ? curve_problem(configuration, kernels, data, sizes.size())
                        : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
   auto plan = start_plan(session);
   if (choose_solver_on(problem, plan.machine).kind != regression::SolverKind::cholesky)
     problem.makes_compact = true; // of a curve too
-  const auto rates = calibrate(session, kernels, data.train.structures);
+  const auto rates = measure_rates(session, kernels, data.train.structures);
   plan_training(problem, rates, curve ? configuration.curve.repeats : 1, plan);
   auto json = plan_json(plan);
   json["n_train"] = data.train.size();
@@ -155,7 +162,7 @@ int plan_evaluate(Session& session) {
   if (search)
     add_sharing(shared_bytes(configuration, *search, set), sampled_part(configuration, set.data.size()),
                 plan);
-  const auto rates = calibrate(session, kernels, set.data.structures);
+  const auto rates = measure_rates(session, kernels, set.data.structures);
   const auto before = plan.stages.size();
   plan_evaluation(problem, rates, plan);
   for (auto stage = before; stage < plan.stages.size(); ++stage)
@@ -174,13 +181,13 @@ int plan_optimize(Session& session) {
   const auto configuration = optimized_configuration(session.configuration());
   const auto all = load_planned(session, configuration);
   const auto set = draw_evaluation_set(all, configuration);
-  const auto kernels = kernel_specs(session, configuration, set.elements, set.data.structures);
+  const auto kernels = kernel_specs(session.context(), configuration, set.elements, set.data.structures);
   const search::Hyperparameters start{kernels, configuration.regularization};
   const search::Variables variables(start,
                                     chosen_parameters(configuration)); // refuses what `optimize` refuses
   const OptimizationProblem problem(configuration, kernels, set);
   auto plan = start_plan(session);
-  const auto rates = calibrate(session, kernels, set.data.structures);
+  const auto rates = measure_rates(session, kernels, set.data.structures);
   plan_optimization(problem, rates, plan);
   auto json = plan_json(plan);
   json["n_train"] = set.data.size();
@@ -203,7 +210,7 @@ double environments_of(Structures structures) {
 int plan_simple(Session& session, const std::vector<kernel::KernelSpec>& kernels, Structures sample,
                 double environments, double pairs, const NeedOn& need) {
   auto plan = start_plan(session);
-  const auto rates = calibrate(session, kernels, sample);
+  const auto rates = measure_rates(session, kernels, sample);
   plan.need = need(plan.machine).within(plan.machine.memory_per_rank);
   const double ranks = plan.machine.ranks;
   plan.stages.push_back({"features", rates.setup_seconds + environments * rates.environment_seconds / ranks,
@@ -222,17 +229,18 @@ int plan_simple(Session& session, const std::vector<kernel::KernelSpec>& kernels
 
 int plan_kernel(Session& session) {
   const auto& configuration = session.configuration();
-  const auto data = load_data(session, configuration.data.source, structure::Presence::optional);
+  const auto data = load_data(session.stages(), configuration.data, structure::Presence::optional);
   structure::DataSet against;
   if (!configuration.against.empty())
-    against = load_data(session, {configuration.against, configuration.data.source.format},
-                        structure::Presence::optional);
+    against = load_data(session.stages(), {configuration.against, configuration.data.source.format},
+                        configuration.data.targets, structure::Presence::optional);
   auto present = elements_of(data.structures);
   for (const int z : elements_of(against.structures))
     present.push_back(z);
   std::sort(present.begin(), present.end());
   present.erase(std::unique(present.begin(), present.end()), present.end());
-  const auto kernels = kernel_specs(session, channels_for(configuration, present), data.structures);
+  const auto kernels =
+      kernel_specs(session.context(), configuration, channels_for(configuration, present), data.structures);
   const auto n = static_cast<double>(data.size()), m = static_cast<double>(against.size());
   return plan_simple(session, kernels, data.structures,
                      environments_of(data.structures) + environments_of(against.structures),
@@ -241,18 +249,16 @@ int plan_kernel(Session& session) {
 }
 
 int plan_features(Session& session) {
-  const auto data = load_data(session, session.configuration().data.source, structure::Presence::optional);
-  const auto channels = channels_for(session.configuration(), elements_of(data.structures));
-  auto kernels = kernel_specs(session, channels, data.structures);
-  kernels.resize(1);
-  kernels.front().zeta = 2; // one row per environment
-  return plan_simple(session, kernels, data.structures, environments_of(data.structures), 0,
-                     features_command_need(kernels.front(), data.structures));
+  const auto& configuration = session.configuration();
+  const auto data = load_data(session.stages(), configuration.data, structure::Presence::optional);
+  const auto spec = environment_spec(session.context(), configuration, data.structures);
+  return plan_simple(session, {spec}, data.structures, environments_of(data.structures), 0,
+                     features_command_need(spec, data.structures));
 }
 
 int plan_prediction(Session& session) {
-  const auto model = load_model(session, session.configuration().model);
-  auto data = load_data(session, session.configuration().data.source, structure::Presence::optional);
+  const auto model = load_model(session.stages(), session.configuration().model);
+  auto data = load_data(session.stages(), session.configuration().data, structure::Presence::optional);
   std::vector<int> strangers;
   data = structure::subset(data, with_known_elements(data.structures, model.elements(), strangers));
   if (data.size() == 0)

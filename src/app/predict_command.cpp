@@ -4,6 +4,7 @@
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/extrapolation.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
 #include "soapstone/app/model_targets.hpp"
@@ -210,7 +211,8 @@ void warn_of_missing(Session& session, const Configuration& configuration, const
 DataSet load_for(Session& session, const Model& model, const Configuration& configuration) {
   auto source = configuration.data.source;
   source.keep_info = is_xyz(configuration.output.output);
-  auto data = load_data(session, source, configuration.data.targets, presence_of(model, configuration));
+  auto data =
+      load_data(session.stages(), source, configuration.data.targets, presence_of(model, configuration));
   warn_of_missing(session, configuration, data);
   return data;
 }
@@ -222,7 +224,7 @@ int predict(Session& session) {
   if (configuration.model.empty())
     throw ConfigError("no model given: use --model FILE", "model");
   require_outputs(session, configuration.output.output);
-  const auto model = load_model(session, configuration.model);
+  const auto model = load_model(session.stages(), configuration.model);
   const auto wish = wish_of(configuration, model);
   const auto with_targets = with_targets_of(model, configuration);
   const auto data = load_for(session, model, with_targets);
@@ -234,7 +236,8 @@ int predict(Session& session) {
   std::vector<ErrorReport> errors;
   if (std::any_of(used.targets.begin(), used.targets.end(),
                   [](const auto& values) { return count_known(values) > 0; }))
-    errors.emplace_back(with_targets, "test", used.structures, used.targets, predictions.energies);
+    errors.emplace_back(with_targets.data.targets, "test", used.structures, used.targets,
+                        predictions.energies);
   Json results{{"model", configuration.model},
                {"n_train", model.training.size()},
                {"n_test", used.size()},

@@ -2,6 +2,7 @@
 #include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/coupling_stage.hpp"
 #include "soapstone/app/error_report.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/model_stages.hpp"
 #include "soapstone/app/report.hpp"
@@ -64,8 +65,9 @@ void add_calibration(Session& session, const DrawnData& data, const Model& model
 
 void train_model(Session& session, const std::string& path) {
   const auto& configuration = session.configuration();
-  const auto data = draw_data(session);
-  auto model = start_model(session, data, kernel_specs(session, data.elements, data.train.structures));
+  const auto data = draw_data(session.stages(), configuration);
+  auto model = start_model(
+      session, data, kernel_specs(session.context(), configuration, data.elements, data.train.structures));
   const TrainingProblem problem(configuration, model.kernels, data.train.structures, data.test.structures);
   if (configuration.solver.compact == "yes" && problem.compact_bytes() == 0)
     throw ConfigError("regression.compact = yes needs kernel.zeta 1 or 2", "regression.compact");
@@ -81,13 +83,14 @@ void train_model(Session& session, const std::string& path) {
   if (plan.compact)
     make_compact(session, features(), model);
 
-  ErrorReport errors(configuration, "train", data.train.structures, data.train.targets,
+  ErrorReport errors(configuration.data.targets, "train", data.train.structures, data.train.targets,
                      regression::add_baselines(model, data.train.structures, result.fitted));
   std::vector<ErrorReport> reports{errors};
   auto details = describe(data, model, result, checkpoint, path);
   if (data.test.size() > 0) {
     const auto predicted = predict_test(session, data, features(), model);
-    reports.emplace_back(configuration, "test", data.test.structures, data.test.targets, predicted.energies);
+    reports.emplace_back(configuration.data.targets, "test", data.test.structures, data.test.targets,
+                         predicted.energies);
     add_calibration(session, data, model, predicted, details);
   }
   kept.reset(); // not needed any more, and room for what follows

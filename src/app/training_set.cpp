@@ -26,22 +26,22 @@ namespace {
 
 constexpr std::uint64_t committee_stream = std::uint64_t{1} << 43; // far from those of splits
 
-void drop_strangers(Session& session, DrawnData& data) {
+void drop_strangers(const Stages& stages, DrawnData& data) {
   std::vector<int> strangers;
   const auto kept = with_known_elements(data.test.structures, data.elements, strangers);
   data.test_skipped = static_cast<std::int64_t>(data.test.size() - kept.size());
   if (data.test_skipped == 0)
     return;
-  session.console().warn(format(
+  stages.warn(format(
       "%lld of %zu test structures are left out: they contain %s, which the training set does not contain",
       static_cast<long long>(data.test_skipped), data.test.size(), element_list(strangers).c_str()));
   data.test = structure::subset(data.test, kept);
 }
 
-void warn_of_copies(Session& session, const DrawnData& data) {
+void warn_of_copies(const Stages& stages, const DrawnData& data) {
   const auto copies = copies_of(data.test.structures, data.train.structures);
   if (copies.count > 0)
-    session.console().warn(
+    stages.warn(
         format(
             "%zu of %zu test structures are also in the training set, with the same positions: their errors "
             "say nothing about new structures. The first: ",
@@ -51,14 +51,14 @@ void warn_of_copies(Session& session, const DrawnData& data) {
 }
 
 /// Test structures whose baseline would be a guess: their errors would say nothing of the model.
-void drop_outside(Session& session, DrawnData& data) {
-  if (session.configuration().data.baseline != regression::BaselineKind::composition)
+void drop_outside(const Stages& stages, Baseline baseline, DrawnData& data) {
+  if (baseline != Baseline::composition)
     return;
   const structure::CompositionSpan span(data.train.structures);
   const auto outside = outside_of(span, data.test.structures);
   if (outside.places.empty())
     return;
-  session.console().warn(
+  stages.warn(
       format("%zu of %zu test structures are left out: the training structures do not determine the baseline "
              "of their compositions, because ",
              outside.places.size(), data.test.size()) +
@@ -71,12 +71,12 @@ void drop_outside(Session& session, DrawnData& data) {
   data.test = structure::subset(data.test, kept);
 }
 
-void describe(Session& session, const DrawnData& data) {
-  session.console().line("training on " + describe_sizes(data.train.structures) +
-                         format(", testing on %zu", data.test.size()));
-  describe_targets(session, session.configuration(), data.train);
-  if (session.root())
-    warn_of_copies(session, data);
+void describe(const Stages& stages, const Configuration& configuration, const DrawnData& data) {
+  stages.line("training on " + describe_sizes(data.train.structures) +
+              format(", testing on %zu", data.test.size()));
+  describe_targets(stages, configuration, data.train);
+  if (stages.root())
+    warn_of_copies(stages, data);
 }
 
 } // namespace
@@ -93,11 +93,11 @@ std::vector<int> channel_elements(const Configuration& configuration, const Data
   return elements;
 }
 
-DrawnData draw_data(Session& session) {
-  const auto& options = session.configuration().data;
-  auto data =
-      draw_from(session, load_data(session, options.source, structure::Presence::required), options.train);
-  data.train = ordered_for_training(session.configuration(), data.train);
+DrawnData draw_data(Stages& stages, const Configuration& configuration) {
+  const auto& options = configuration.data;
+  auto data = draw_from(stages, configuration, load_data(stages, options, structure::Presence::required),
+                        options.train);
+  data.train = ordered_for_training(configuration, data.train);
   return data;
 }
 
@@ -138,20 +138,20 @@ DataSet ordered_by_elements(const DataSet& set) {
   return structure::subset(set, element_order(set.structures));
 }
 
-DrawnData draw_from(Session& session, const DataSet& all, std::optional<std::int64_t> train,
-                    std::uint64_t repeat) {
-  const auto& options = session.configuration().data;
+DrawnData draw_from(Stages& stages, const Configuration& configuration, const DataSet& all,
+                    std::optional<std::int64_t> train, std::uint64_t repeat) {
+  const auto& options = configuration.data;
   const auto split = regression::draw_split(static_cast<std::int64_t>(all.size()), train, options.test,
                                             options.seed, repeat);
   DrawnData data{structure::subset(all, split.train), structure::subset(all, split.test), {}, 0};
   if (data.train.size() == 0)
     throw ConfigError("the training set is empty: data.train and data.test leave no structures",
                       "data.train");
-  data.elements = channel_elements(session.configuration(), data.train);
-  drop_strangers(session, data);
-  drop_outside(session, data);
+  data.elements = channel_elements(configuration, data.train);
+  drop_strangers(stages, data);
+  drop_outside(stages, options.baseline, data);
   if (repeat == 0)
-    describe(session, data);
+    describe(stages, configuration, data);
   return data;
 }
 
@@ -168,32 +168,34 @@ std::vector<int> channels_for(const Configuration& configuration, const std::vec
   return common.value_or(present);
 }
 
-std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
-                                             std::span<const structure::Structure> structures) {
-  return kernel_specs(session, session.configuration(), elements, structures);
-}
-
-std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configuration& configuration,
+std::vector<kernel::KernelSpec> kernel_specs(const Context& context, const Configuration& configuration,
                                              const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures) {
   const auto& kernels = configuration.kernels;
   std::vector<kernel::KernelSpec> specs;
   for (const auto& options : kernels) {
     const auto& own = options.species.elements.empty() ? elements : options.species.elements;
-    // Features are one row per environment, whatever the kernel would make of them.
-    const int zeta = configuration.command == "features" ? 2 : options.zeta;
-    kernel::KernelSpec spec{options.soap, own, zeta, options.weight};
+    kernel::KernelSpec spec{options.soap, own, options.zeta, options.weight};
     spec.precision = options.precision;
-    spec.store = session.environments();
-    spec.coupling = species_coupling(session.comm(), options.species, own);
+    spec.store = context.environments;
+    spec.coupling = species_coupling(context.comm(), options.species, own);
     specs.push_back(std::move(spec));
   }
-  choose_forms(session, configuration, structures, specs);
+  choose_forms(context.machine, configuration, structures, specs);
   for (const auto& spec : specs)
     if (const auto text = describe_coupling(spec); !text.empty())
-      session.console().line("species coupling: " + text);
-  run_contraction(session, kernels, structures, specs);
+      context.stages.line("species coupling: " + text);
+  run_contraction(context.stages, kernels, structures, specs);
   return specs;
+}
+
+kernel::KernelSpec environment_spec(const Context& context, const Configuration& configuration,
+                                    std::span<const structure::Structure> structures) {
+  auto by_environment = configuration;
+  for (auto& kernel : by_environment.kernels)
+    kernel.zeta = 2; // with an exponent of 1 there would be one row per structure
+  const auto elements = channels_for(configuration, elements_of(structures));
+  return kernel_specs(context, by_environment, elements, structures).front();
 }
 
 regression::Baseline make_baseline(const Configuration& configuration, const DataSet& train,

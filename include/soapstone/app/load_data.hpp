@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/session.hpp"
+#include "soapstone/app/options.hpp"
+#include "soapstone/app/stages.hpp"
 #include "soapstone/structure/data_set.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,10 +13,9 @@ namespace soapstone::app {
 
 /// Collective. Rank 0 reads, all ranks get the data set (stage "read"). Errors of reading are agreed. Throws
 /// ConfigError when no structures are given and DataError when the files hold none.
-structure::DataSet load_data(Session& session, const structure::DataSource& source,
-                             structure::Presence targets_are);
-/// The same with other targets than the session's configuration names.
-structure::DataSet load_data(Session& session, const structure::DataSource& source,
+structure::DataSet load_data(Stages& stages, const DataOptions& options, structure::Presence targets_are);
+/// The same from another source, or with other targets.
+structure::DataSet load_data(Stages& stages, const structure::DataSource& source,
                              const std::vector<structure::TargetSpec>& targets,
                              structure::Presence targets_are);
 
@@ -22,7 +23,7 @@ structure::DataSet load_data(Session& session, const structure::DataSource& sour
 void share_structures(const parallel::Communicator& comm, std::vector<structure::Structure>& structures);
 
 /// Elements of the structures, ascending atomic numbers.
-std::vector<int> elements_of(const std::vector<structure::Structure>& structures);
+std::vector<int> elements_of(std::span<const structure::Structure> structures);
 
 /// "H C N O".
 std::string element_list(const std::vector<int>& elements);

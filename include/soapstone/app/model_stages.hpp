@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/app/report.hpp"
+#include "soapstone/app/session.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/regression/predictor.hpp"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/app/report.hpp"
+#include "soapstone/app/session.hpp"
 #include "soapstone/app/solver_plan.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/stop_signal.hpp"
