@@ -73,6 +73,17 @@ Baseline baseline_of(const std::string& word) {
                                : Baseline::none;
 }
 
+Choice choice_of(const std::string& word) {
+  return word == "yes" ? Choice::yes : word == "no" ? Choice::no : Choice::automatic;
+}
+
+OnExtrapolation on_extrapolation(const std::string& word) {
+  return word == "error"    ? OnExtrapolation::error
+         : word == "column" ? OnExtrapolation::column
+         : word == "off"    ? OnExtrapolation::off
+                            : OnExtrapolation::warn;
+}
+
 std::map<int, double> atom_energies(const Settings& settings) {
   const Assignment given = settings.get("data.atom-energy"), baseline = settings.get("data.baseline");
   const bool wanted = Reader(settings).says("data.baseline", "atoms");
@@ -312,7 +323,7 @@ OptimizeOptions optimize_options(const Reader& read) {
 
 PlanOptions plan_options(const Reader& read) {
   PlanOptions plan;
-  plan.command = read.word("plan.command");
+  plan.command = command_named(read.word("plan.command"));
   if (!read.says("plan.ranks", "auto"))
     plan.ranks = read.small("plan.ranks");
   if (!read.says("plan.ranks-per-node", "auto"))
@@ -322,9 +333,8 @@ PlanOptions plan_options(const Reader& read) {
 }
 
 /// A file may say so for `train`; other commands train no committee.
-bool trains_committee(const Reader& read, const std::string& command) {
-  const bool trains = command == "train" || (command == "plan" && read.word("plan.command") == "train");
-  return trains && read.word("regression.uncertainty") == "committee";
+bool trains_committee(const Reader& read, const Configuration& built) {
+  return purpose_of(built) == Command::train && read.word("regression.uncertainty") == "committee";
 }
 
 std::string lower_word(const Reader& read, std::string_view name, std::string_view word) {
@@ -338,7 +348,8 @@ Configuration build_configuration(const Settings& settings) {
   check_output_name(settings);
   const Reader read(settings);
   Configuration built;
-  built.command = settings.command();
+  built.command = command_named(settings.command());
+  built.plan = plan_options(read);
   built.data = data_options(settings);
   built.kernels = kernels(settings);
   built.regularization = read.number("regression.regularization");
@@ -349,9 +360,10 @@ Configuration build_configuration(const Settings& settings) {
                       ? std::nullopt
                       : std::optional(read.number("regression.tolerance")),
                   lower_word(read, "regression.compact", "auto"),
-                  trains_committee(read, built.command)};
-  built.predict = {read.word("predict.uncertainty"), read.word("predict.extrapolation"),
-                   read.number("predict.novelty-limit"), read.boolean("predict.per-atom")};
+                  trains_committee(read, built)};
+  built.predict = {choice_of(read.word("predict.uncertainty")),
+                   on_extrapolation(read.word("predict.extrapolation")), read.number("predict.novelty-limit"),
+                   read.boolean("predict.per-atom")};
   built.regularizations = regularizations(settings);
   built.validation = validation_options(settings);
   built.curve = curve_options(read);
@@ -361,7 +373,6 @@ Configuration build_configuration(const Settings& settings) {
     built.checkpoint.file = read.text("checkpoint");
   built.checkpoint.kernel = read.word("checkpoint-kernel");
   built.checkpoint.interval = read.number("checkpoint-interval");
-  built.plan = plan_options(read);
   built.parallel = {read.says("parallel.block-size", "auto")
                         ? std::nullopt
                         : std::optional(read.integer("parallel.block-size")),

@@ -10,6 +10,7 @@
 #include "soapstone/soap/coupling_file.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 
@@ -35,20 +36,16 @@ SpeciesCoupling make_coupling(const SpeciesOptions& options, const std::vector<i
       options.channels);
 }
 
-/// The command that a run does, or plans.
-std::string command_of(const Configuration& configuration) {
-  return configuration.command == "plan" ? configuration.plan.command : configuration.command;
-}
-
 bool trains(const Configuration& configuration) {
-  const auto command = command_of(configuration);
-  return command == "train" || command == "learning-curve";
+  const auto command = purpose_of(configuration);
+  return command == Command::train || command == Command::learning_curve;
 }
 
 /// What a kernel without one space of features cannot do, and this run does with this kernel; or empty.
 std::string obstacle_to_sparse(const Configuration& configuration, const KernelOptions& kernel) {
-  if (const auto command = command_of(configuration); command == "features" || command == "optimize")
-    return "'" + command + "'";
+  if (const auto command = purpose_of(configuration);
+      command == Command::features || command == Command::optimize)
+    return "'" + std::string(name_of(command)) + "'";
   if (kernel.contraction)
     return "soap.contraction";
   const auto& solver = configuration.solver;

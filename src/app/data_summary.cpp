@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/data_summary.hpp"
 
+#include "soapstone/app/data_elements.hpp"
 #include "soapstone/app/exact_copies.hpp"
-#include "soapstone/app/load_data.hpp"
-#include "soapstone/app/training_set.hpp"
+#include "soapstone/app/target_baseline.hpp"
 #include "soapstone/app/unit_check.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/compositions.hpp"

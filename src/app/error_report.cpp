@@ -6,6 +6,7 @@
 #include "soapstone/base/units.hpp"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 

@@ -11,6 +11,7 @@
 #include "soapstone/parallel/agree.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 namespace soapstone::app {

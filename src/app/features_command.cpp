@@ -9,6 +9,7 @@
 #include "soapstone/parallel/agree.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <span>
 
 namespace soapstone::app {

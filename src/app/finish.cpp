@@ -3,9 +3,12 @@
 
 #include "soapstone/app/about.hpp"
 #include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/effective.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 
@@ -19,6 +22,11 @@ Json with_details(Json errors, const Json& results, const std::string& name) {
 }
 
 } // namespace
+
+ReportHead head_of(const Configuration& configuration, linalg::GridShape grid) {
+  return {std::string(name_of(configuration.command)), version_number(), to_string(grid),
+          effective_values(configuration)};
+}
 
 std::map<std::string, std::string> provenance(const Session& session,
                                               const std::vector<ErrorReport>& reports) {
@@ -37,7 +45,7 @@ void require_outputs(const Session& session, const std::string& output) {
     const auto& configuration = session.configuration();
     require_writable(output);
     require_writable(configuration.output.report);
-    if (configuration.dry_run || configuration.command == "plan")
+    if (configuration.dry_run || configuration.command == Command::plan)
       return;
     for (const auto& name : files_beside_the_output(configuration))
       require_writable(name);
@@ -48,7 +56,7 @@ void require_outputs(const Session& session, const std::string& output) {
 void finish(Session& session, const Json& results, const std::vector<ErrorReport>& errors) {
   const auto& output = session.configuration().output;
   const auto stages = session.stages().summarize();
-  auto report = common_report(session.comm(), session.configuration(), to_string(session.machine().grid),
+  auto report = common_report(session.comm(), head_of(session.configuration(), session.machine().grid),
                               stages, session.console().warnings());
   report.update(results);
   for (const auto& part : errors)

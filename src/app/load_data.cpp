@@ -2,17 +2,13 @@
 #include "soapstone/app/load_data.hpp"
 
 #include "soapstone/app/unit_check.hpp"
-#include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/structure/elements.hpp"
 #include "soapstone/structure/flat_origins.hpp"
 #include "soapstone/structure/flat_structures.hpp"
 #include "soapstone/structure/neighbour_list.hpp"
 
-#include <algorithm>
 #include <exception>
-#include <set>
 
 namespace soapstone::app {
 
@@ -109,43 +105,6 @@ DataSet load_data(Stages& stages, const structure::DataSource& source,
   if (data.size() == 0)
     throw DataError("no structures in " + source.paths.front());
   return data;
-}
-
-std::vector<int> elements_of(std::span<const structure::Structure> structures) {
-  std::set<int> found;
-  for (const auto& structure : structures)
-    found.insert(structure.species.begin(), structure.species.end());
-  return {found.begin(), found.end()};
-}
-
-std::string element_list(const std::vector<int>& elements) {
-  std::string text;
-  for (const int z : elements)
-    text += (text.empty() ? "" : " ") + std::string(structure::element_symbol(z));
-  return text;
-}
-
-std::vector<std::int64_t> with_known_elements(const std::vector<structure::Structure>& structures,
-                                              const std::vector<int>& known, std::vector<int>& strangers) {
-  std::vector<std::int64_t> kept;
-  std::set<int> strange(strangers.begin(), strangers.end());
-  for (std::size_t s = 0; s < structures.size(); ++s) {
-    const auto& species = structures[s].species;
-    bool all_known = true;
-    for (const int z : species)
-      if (!std::binary_search(known.begin(), known.end(), z)) {
-        all_known = false;
-        strange.insert(z);
-      }
-    if (all_known)
-      kept.push_back(static_cast<std::int64_t>(s));
-  }
-  strangers.assign(strange.begin(), strange.end());
-  return kept;
-}
-
-std::string place_of(const DataSet& data, std::int64_t index) {
-  return to_string(data.structures.at(static_cast<std::size_t>(index)).origin.location());
 }
 
 } // namespace soapstone::app

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/model_targets.hpp"
 
-#include "soapstone/app/configuration.hpp"
-
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 
@@ -59,7 +57,8 @@ Names in_order_of(const Names& targets, const Names& given, const std::string& s
   return given;
 }
 
-Configuration with_targets_of(const regression::Model& model, const Configuration& configuration) {
+Configuration with_targets_of(const regression::Model& model, const Configuration& configuration,
+                              const WithValues& with_values) {
   const auto own = target_names(model);
   const bool named = is_given(configuration, "data.target");
   const auto names =

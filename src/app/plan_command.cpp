@@ -6,7 +6,7 @@
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
 #include "soapstone/app/optimize_plan.hpp"
-#include "soapstone/app/run_plan.hpp"
+#include "soapstone/app/plan_report.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/memory.hpp"
@@ -15,6 +15,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
@@ -25,10 +26,6 @@ using Structures = std::span<const structure::Structure>;
 namespace {
 
 constexpr double gib = 1024.0 * 1024.0 * 1024.0;
-
-std::string planned_command(const Configuration& configuration) {
-  return configuration.command == "plan" ? configuration.plan.command : configuration.command;
-}
 
 /// This run's ranks, or those of plan.*: nodes like this one unless something else is said.
 Machine planned_machine(const Session& session, std::int64_t program) {
@@ -57,7 +54,7 @@ void add_finished_stages(Session& session, RunPlan& plan) {
 
 RunPlan start_plan(Session& session) {
   RunPlan plan;
-  plan.command = planned_command(session.configuration());
+  plan.command = purpose_of(session.configuration());
   plan.program = parallel::all_reduce(session.comm(), current_memory_bytes(), MPI_MAX);
   plan.machine = planned_machine(session, plan.program);
   add_finished_stages(session, plan);
@@ -68,15 +65,6 @@ Rates measure_rates(Session& session, const std::vector<kernel::KernelSpec>& ker
   return session.stages().run("calibration", [&](const Progress&) {
     return calibrate(session.comm(), session.machine(), kernels, structures);
   });
-}
-
-void add_json(const Rates& rates, Json& json) {
-  json["calibration"] = {{"structures", rates.structures},
-                         {"environments", rates.environments},
-                         {"microseconds_per_environment", rates.environment_seconds * 1e6},
-                         {"microseconds_per_pair", rates.pair_seconds * 1e6},
-                         {"tile_gflops", rates.tile_gflops},
-                         {"dgemm_gflops", rates.dgemm_gflops}};
 }
 
 /// Shows the plan, writes the report, and refuses what does not fit.
@@ -102,7 +90,7 @@ structure::DataSet load_planned(Session& session, const Configuration& configura
 int plan_model(Session& session) {
   const auto& configuration = session.configuration();
   const auto all = load_planned(session, configuration);
-  const bool curve = planned_command(configuration) == "learning-curve";
+  const bool curve = purpose_of(configuration) == Command::learning_curve;
   const auto sizes = curve ? curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
   auto data =
       draw_from(session.stages(), configuration, all, curve ? sizes.back() : configuration.data.train);
@@ -120,7 +108,7 @@ int plan_model(Session& session) {
   json["n_train"] = data.train.size();
   json["n_test"] = data.test.size();
   json["features"] = problem.width();
-  add_json(rates, json);
+  json["calibration"] = rates_json(rates);
   return conclude(session, plan, std::move(json),
                   [&](const Machine& machine) { return training_need(problem, machine); });
 }
@@ -152,7 +140,7 @@ int plan_evaluate(Session& session) {
   const auto& configuration = session.configuration();
   const auto all = load_planned(session, configuration);
   std::optional<SearchPlan> search;
-  if (planned_command(configuration) == "search")
+  if (purpose_of(configuration) == Command::search)
     search = plan_search(configuration, all);
   const auto points = search ? search->search.planned() : 1;
   const auto set = draw_evaluation_set(all, configuration);
@@ -172,7 +160,7 @@ int plan_evaluate(Session& session) {
   json["n_train"] = set.data.size();
   json["n_folds"] = set.folds.count();
   json["features"] = problem.training.width();
-  add_json(rates, json);
+  json["calibration"] = rates_json(rates);
   return conclude(session, plan, std::move(json),
                   [&](const Machine& machine) { return evaluation_need(problem, machine); });
 }
@@ -194,7 +182,7 @@ int plan_optimize(Session& session) {
   json["n_folds"] = set.folds.count();
   json["variables"] = variables.pack(start).size();
   json["iterations"] = configuration.optimize.iterations;
-  add_json(rates, json);
+  json["calibration"] = rates_json(rates);
   return conclude(session, plan, std::move(json),
                   [&](const Machine& machine) { return optimization_need(problem, machine); });
 }
@@ -223,7 +211,7 @@ int plan_simple(Session& session, const std::vector<kernel::KernelSpec>& kernels
         {"predict", pairs * rates.pair_seconds / ranks, plan.program + plan.need.predicting()});
   plan.stages.push_back({"write", 0, plan.program + plan.need.solving()});
   auto json = plan_json(plan);
-  add_json(rates, json);
+  json["calibration"] = rates_json(rates);
   return conclude(session, plan, std::move(json), need);
 }
 
@@ -276,18 +264,21 @@ int plan_prediction(Session& session) {
 
 int plan(Session& session) {
   require_outputs(session, "");
-  const auto command = planned_command(session.configuration());
-  if (command == "evaluate" || command == "search")
+  switch (purpose_of(session.configuration())) {
+  case Command::evaluate:
+  case Command::search:
     return plan_evaluate(session);
-  if (command == "optimize")
+  case Command::optimize:
     return plan_optimize(session);
-  if (command == "kernel")
+  case Command::kernel:
     return plan_kernel(session);
-  if (command == "features")
+  case Command::features:
     return plan_features(session);
-  if (command == "predict")
+  case Command::predict:
     return plan_prediction(session);
-  return plan_model(session);
+  default:
+    return plan_model(session);
+  }
 }
 
 } // namespace soapstone::app

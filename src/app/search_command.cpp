@@ -10,6 +10,8 @@
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace soapstone::app {
 
 namespace {

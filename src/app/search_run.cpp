@@ -9,6 +9,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 namespace soapstone::app {

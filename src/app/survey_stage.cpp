@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace soapstone::app {
 
@@ -133,10 +134,10 @@ void share(const parallel::Communicator& comm, Batch& batch) {
 
 } // namespace
 
-Reading read_for_survey(const parallel::Communicator& comm, Stages& timer,
-                        const structure::DataSource& source, const std::string& target) {
+Reading read_for_survey(Stages& stages, const structure::DataSource& source, const std::string& target) {
+  const auto& comm = stages.comm();
   Reading reading;
-  timer.run("read and measure", [&](const Progress& progress) {
+  stages.run("read and measure", [&](const Progress& progress) {
     std::optional<BatchReader> reader;
     if (comm.rank() == 0)
       reader.emplace(source, target, reading);
@@ -154,7 +155,7 @@ Reading read_for_survey(const parallel::Communicator& comm, Stages& timer,
           reading.collection.records[measured++].measures = measures;
     }
   });
-  timer.did(static_cast<double>(reading.collection.records.size()), "frames");
+  stages.did(static_cast<double>(reading.collection.records.size()), "frames");
   auto code = static_cast<std::int32_t>(reading.code);
   parallel::broadcast(comm, code);
   reading.code = static_cast<ExitCode>(code);

@@ -14,6 +14,7 @@
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/predictor.hpp"
 
+#include <nlohmann/json.hpp>
 #include <optional>
 
 namespace soapstone::app {

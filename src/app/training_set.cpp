@@ -9,12 +9,10 @@
 #include "soapstone/app/outside.hpp"
 #include "soapstone/base/random.hpp"
 #include "soapstone/base/text.hpp"
-#include "soapstone/base/units.hpp"
 #include "soapstone/regression/committee.hpp"
 #include "soapstone/regression/split.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <numeric>
 #include <set>
 
@@ -81,18 +79,6 @@ void describe(const Stages& stages, const Configuration& configuration, const Dr
 
 } // namespace
 
-std::vector<int> channel_elements(const Configuration& configuration, const DataSet& train) {
-  auto elements = channels_for(configuration, elements_of(train.structures));
-  std::vector<int> strangers;
-  const auto kept = with_known_elements(train.structures, elements, strangers);
-  for (std::size_t s = 0; s < train.size() && !strangers.empty(); ++s)
-    if (s >= kept.size() || kept[s] != static_cast<std::int64_t>(s))
-      throw DataError("element " + element_list(strangers) + " is not among species.elements (" +
-                          element_list(elements) + ")",
-                      train.structures[s].origin.location());
-  return elements;
-}
-
 DrawnData draw_data(Stages& stages, const Configuration& configuration) {
   const auto& options = configuration.data;
   auto data = draw_from(stages, configuration, load_data(stages, options, structure::Presence::required),
@@ -155,19 +141,6 @@ DrawnData draw_from(Stages& stages, const Configuration& configuration, const Da
   return data;
 }
 
-std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present) {
-  std::optional<std::vector<int>> common;
-  for (const auto& kernel : configuration.kernels) {
-    const auto& wanted = kernel.species.elements.empty() ? present : kernel.species.elements;
-    std::vector<int> both;
-    if (common)
-      std::set_intersection(common->begin(), common->end(), wanted.begin(), wanted.end(),
-                            std::back_inserter(both));
-    common = common ? both : wanted;
-  }
-  return common.value_or(present);
-}
-
 std::vector<kernel::KernelSpec> kernel_specs(const Context& context, const Configuration& configuration,
                                              const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures) {
@@ -196,30 +169,6 @@ kernel::KernelSpec environment_spec(const Context& context, const Configuration&
     kernel.zeta = 2; // with an exponent of 1 there would be one row per structure
   const auto elements = channels_for(configuration, elements_of(structures));
   return kernel_specs(context, by_environment, elements, structures).front();
-}
-
-regression::Baseline make_baseline(const Configuration& configuration, const DataSet& train,
-                                   std::size_t target) {
-  return make_baseline(configuration, train.structures, train.targets.at(target), target);
-}
-
-regression::Baseline make_baseline(const Configuration& configuration,
-                                   std::span<const structure::Structure> structures,
-                                   std::span<const double> energies, std::size_t target) {
-  switch (configuration.data.baseline) {
-  case regression::BaselineKind::composition:
-    return regression::Baseline::fit_composition(structures, energies);
-  case regression::BaselineKind::mean:
-    return regression::Baseline::fit_mean(structures, energies);
-  case regression::BaselineKind::none:
-    return {};
-  case regression::BaselineKind::atoms:
-    break;
-  }
-  auto elements = configuration.data.atom_energies;
-  for (auto& [z, energy] : elements)
-    energy *= energy_unit_in_ev(configuration.data.targets.at(target).unit);
-  return regression::Baseline::from_atoms(std::move(elements));
 }
 
 } // namespace soapstone::app

@@ -10,6 +10,9 @@
 
 namespace soapstone::app {
 
+/// What is said of a run before its results.
+ReportHead head_of(const Configuration& configuration, linalg::GridShape grid);
+
 /// Provenance to store with a model: version, ranks, grid, errors.
 std::map<std::string, std::string> provenance(const Session& session,
                                               const std::vector<ErrorReport>& reports);

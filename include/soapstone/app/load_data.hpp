@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/data_elements.hpp"
 #include "soapstone/app/options.hpp"
 #include "soapstone/app/stages.hpp"
 #include "soapstone/structure/data_set.hpp"
@@ -21,19 +22,5 @@ structure::DataSet load_data(Stages& stages, const structure::DataSource& source
 
 /// Collective. Gives the structures of rank 0, without their origins, to all ranks.
 void share_structures(const parallel::Communicator& comm, std::vector<structure::Structure>& structures);
-
-/// Elements of the structures, ascending atomic numbers.
-std::vector<int> elements_of(std::span<const structure::Structure> structures);
-
-/// "H C N O".
-std::string element_list(const std::vector<int>& elements);
-
-/// Positions of the structures that have only the given elements, and, in `strangers`, those elements that
-/// are not among them.
-std::vector<std::int64_t> with_known_elements(const std::vector<structure::Structure>& structures,
-                                              const std::vector<int>& known, std::vector<int>& strangers);
-
-/// "file, frame 3" of a structure.
-std::string place_of(const structure::DataSet& data, std::int64_t index);
 
 } // namespace soapstone::app

@@ -18,7 +18,8 @@ std::vector<std::string> in_order_of(const std::vector<std::string>& targets,
 
 /// The configuration of predict with the targets that are read: data.target as in_order_of has it, or else
 /// the model's own. Unit and scope are the model's unless data.target-unit or data.target-scope are given.
-Configuration with_targets_of(const regression::Model& model, const Configuration& configuration);
+Configuration with_targets_of(const regression::Model& model, const Configuration& configuration,
+                              const WithValues& with_values);
 
 /// Whether a key of the configuration was given by somebody.
 bool is_given(const Configuration& configuration, const std::string& key);

@@ -9,6 +9,7 @@
 #include "soapstone/regression/model.hpp"
 
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/console.hpp"
+#include "soapstone/app/stages.hpp"
+#include "soapstone/base/error.hpp"
 #include "soapstone/structure/data_set.hpp"
 #include "soapstone/survey/records.hpp"
 
-#include <optional>
+#include <string>
 
 namespace soapstone::app {
 
@@ -19,7 +20,6 @@ struct Reading {
 /// Collective. Rank 0 reads the frames in batches, all ranks measure their shares of each; memory does not
 /// grow with the structures but by some 200 bytes for each. Wrong input ends the reading, after some frames
 /// without an exception.
-Reading read_for_survey(const parallel::Communicator& comm, Stages& timer,
-                        const structure::DataSource& source, const std::string& target);
+Reading read_for_survey(Stages& stages, const structure::DataSource& source, const std::string& target);
 
 } // namespace soapstone::app

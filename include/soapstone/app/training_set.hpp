@@ -2,7 +2,9 @@
 #pragma once
 
 #include "soapstone/app/context.hpp"
+#include "soapstone/app/data_elements.hpp"
 #include "soapstone/app/options.hpp"
+#include "soapstone/app/target_baseline.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/regression/baseline.hpp"
 #include "soapstone/structure/data_set.hpp"
@@ -41,14 +43,6 @@ structure::DataSet ordered_by_elements(const structure::DataSet& set);
 /// Throws ConfigError when there are too few for a committee.
 structure::DataSet ordered_for_training(const Configuration& configuration, const structure::DataSet& set);
 
-/// Elements that have a channel in every kernel: those of species.elements, or where that is not given those
-/// present.
-std::vector<int> channels_for(const Configuration& configuration, const std::vector<int>& present);
-
-/// Elements that get a channel for these structures. Throws DataError, naming the first structure, if one has
-/// elements outside species.elements.
-std::vector<int> channel_elements(const Configuration& configuration, const structure::DataSet& train);
-
 /// Collective. The kernels of the configuration, for their species.elements or else these, with their species
 /// coupling, their contractions fitted on a sample of `structures` (stage "contraction").
 std::vector<kernel::KernelSpec> kernel_specs(const Context& context, const Configuration& configuration,
@@ -58,13 +52,5 @@ std::vector<kernel::KernelSpec> kernel_specs(const Context& context, const Confi
 /// Collective. The first of these kernels alone, with features of every environment whatever its exponent.
 kernel::KernelSpec environment_spec(const Context& context, const Configuration& configuration,
                                     std::span<const structure::Structure> structures);
-
-/// The configured baseline for one target of a training set.
-regression::Baseline make_baseline(const Configuration& configuration, const structure::DataSet& train,
-                                   std::size_t target);
-/// The same for some structures and their energies (eV each).
-regression::Baseline make_baseline(const Configuration& configuration,
-                                   std::span<const structure::Structure> structures,
-                                   std::span<const double> energies, std::size_t target);
 
 } // namespace soapstone::app
