@@ -69,7 +69,7 @@ complete -F _soapstone soapstone
 std::string commands_line() {
   std::string text;
   for (const CommandInfo& info : command_table())
-    text += (text.empty() ? "" : " ") + std::string(info.name);
+    text += (text.empty() ? "" : " ") + std::string(info.name());
   return text;
 }
 
@@ -77,8 +77,8 @@ std::string keys_of_commands() {
   std::string text = "\n# Keys of a command: sets keys.\n_soapstone_keys_of() "
                      "{\n    case $1 in\n";
   for (const CommandInfo& info : command_table()) {
-    const CommandSet set = command_named(std::string(info.name));
-    text += "        " + std::string(info.name) + ")\n            keys=\"--help";
+    const CommandSet set = only(info.command);
+    text += "        " + std::string(info.name()) + ")\n            keys=\"--help";
     for (const Option& option : option_table())
       if ((option.used_by & set) != 0 && option.name != "file")
         text += " --" + typed_key(option);

@@ -85,23 +85,20 @@ double measure_kernel(const kernel::KernelSpec& spec, std::span<const Structure>
 
 } // namespace
 
-Rates calibrate(Session& session, const std::vector<kernel::KernelSpec>& kernels,
-                std::span<const Structure> structures) {
-  const auto& comm = session.comm();
-  auto rates = session.stages().run("calibration", [&](const Progress&) {
-    return parallel::agree(comm, [&] {
-      Rates mine;
-      const auto sample = take_sample(kernels, structures);
-      const auto run = run_of(sample);
-      mine.structures = run.count;
-      mine.environments = run.is_part() ? static_cast<std::int64_t>(run.atoms.count)
-                                        : kernel::count_rows(sample, kernel::RowsOf::environments);
-      double flops = 0;
-      for (const auto& spec : kernels)
-        flops += measure_kernel(spec, sample, mine);
-      mine.tile_gflops = 1e-9 * flops / mine.pair_seconds;
-      return mine;
-    });
+Rates calibrate(const parallel::Communicator& comm, const Machine& machine,
+                const std::vector<kernel::KernelSpec>& kernels, std::span<const Structure> structures) {
+  auto rates = parallel::agree(comm, [&] {
+    Rates mine;
+    const auto sample = take_sample(kernels, structures);
+    const auto run = run_of(sample);
+    mine.structures = run.count;
+    mine.environments = run.is_part() ? static_cast<std::int64_t>(run.atoms.count)
+                                      : kernel::count_rows(sample, kernel::RowsOf::environments);
+    double flops = 0;
+    for (const auto& spec : kernels)
+      flops += measure_kernel(spec, sample, mine);
+    mine.tile_gflops = 1e-9 * flops / mine.pair_seconds;
+    return mine;
   });
   const auto n = static_cast<double>(rates.structures);
   rates.environment_seconds = parallel::all_reduce(comm, rates.environment_seconds, MPI_MAX) /
@@ -109,7 +106,7 @@ Rates calibrate(Session& session, const std::vector<kernel::KernelSpec>& kernels
   rates.setup_seconds = parallel::all_reduce(comm, rates.setup_seconds, MPI_MAX);
   rates.pair_seconds = parallel::all_reduce(comm, rates.pair_seconds, MPI_MAX) / (n * n);
   rates.tile_gflops = parallel::all_reduce(comm, rates.tile_gflops, MPI_MIN);
-  rates.dgemm_gflops = session.machine().dgemm_gflops;
+  rates.dgemm_gflops = machine.dgemm_gflops;
   return rates;
 }
 

@@ -144,7 +144,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     throw ConfigError("expected a command as the first argument: " + command_names(commands::all) +
                           " (see soapstone --help)",
                       {}, here);
-  const CommandSet set = command_named(line.command);
+  const CommandSet set = only(command_named(line.command));
   rest.erase(rest.begin());
   const auto options = described_options();
   for (const auto& option : parse_tokens(with_values_settled(rest), options))

@@ -12,24 +12,25 @@ namespace soapstone::app {
 namespace {
 
 constexpr std::array<CommandInfo, 10> table{{
-    {"train", "fit a model and, with a test set, report its errors",
-     "--data.structures molecules.xyz --data.train 1500 --data.test 500 --output model.h5"},
-    {"predict", "apply a model to structures, and report errors where the target is known",
-     "--model model.h5 --data.structures new.xyz --output predictions.csv"},
-    {"evaluate", "run k-fold or leave-one-out cross-validation for a list of regularisations",
-     "--data.structures molecules.xyz --validation.folds 10"},
-    {"learning-curve", "compute errors against the size of the training set over random splits",
-     "--data.structures molecules.xyz --data.test 500 --report curve.json"},
-    {"search", "search hyperparameters by cross-validation (grid, random or successive halving)",
-     "--data.structures molecules.xyz --radial-scaling.scale 1.5:4:6 --radial-scaling.exponent 4,6,8"},
-    {"optimize", "optimise species coupling, scaling, weights and regularisation with gradients",
-     "--data.structures crystals.xyz --species.channels 4"},
-    {"kernel", "write the kernel matrix between structures to HDF5",
-     "--data.structures molecules.xyz --against others.xyz --output kernel.h5"},
-    {"features", "write environment features to HDF5",
-     "--data.structures molecules.xyz --output features.h5"},
-    {"plan", "predict the memory and time of a run on given ranks", "--config train.ini"},
-    {"inspect", "describe a soapstone file, or check structures before training", "molecules.xyz"},
+    {Command::train, "fit a model and, with a test set, report its errors",
+     "--data.structures molecules.xyz --data.train 1500 --data.test 500 --output model.h5", "model.h5"},
+    {Command::predict, "apply a model to structures, and report errors where the target is known",
+     "--model model.h5 --data.structures new.xyz --output predictions.csv", ""},
+    {Command::evaluate, "run k-fold or leave-one-out cross-validation for a list of regularisations",
+     "--data.structures molecules.xyz --validation.folds 10", ""},
+    {Command::learning_curve, "compute errors against the size of the training set over random splits",
+     "--data.structures molecules.xyz --data.test 500 --report curve.json", ""},
+    {Command::search, "search hyperparameters by cross-validation (grid, random or successive halving)",
+     "--data.structures molecules.xyz --radial-scaling.scale 1.5:4:6 --radial-scaling.exponent 4,6,8",
+     "search.csv"},
+    {Command::optimize, "optimise species coupling, scaling, weights and regularisation with gradients",
+     "--data.structures crystals.xyz --species.channels 4", "coupling.txt"},
+    {Command::kernel, "write the kernel matrix between structures to HDF5",
+     "--data.structures molecules.xyz --against others.xyz --output kernel.h5", "kernel.h5"},
+    {Command::features, "write environment features to HDF5",
+     "--data.structures molecules.xyz --output features.h5", "features.h5"},
+    {Command::plan, "predict the memory and time of a run on given ranks", "--config train.ini", ""},
+    {Command::inspect, "describe a soapstone file, or check structures before training", "molecules.xyz", ""},
 }};
 
 } // namespace
@@ -38,12 +39,16 @@ std::span<const CommandInfo> command_table() {
   return table;
 }
 
-CommandSet command_named(const std::string& name) {
+const CommandInfo& info_of(Command command) {
+  return table[static_cast<std::size_t>(command)];
+}
+
+Command command_named(const std::string& name) {
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (table[i].name == name)
-      return 1U << i;
-    names.emplace_back(table[i].name);
+  for (const auto& row : table) {
+    if (row.name() == name)
+      return row.command;
+    names.emplace_back(row.name());
   }
   const auto nearest = nearest_name(name, names);
   throw ConfigError("unknown command '" + name + "'" +
@@ -54,9 +59,9 @@ CommandSet command_named(const std::string& name) {
 
 std::string command_names(CommandSet set) {
   std::string names;
-  for (std::size_t i = 0; i < table.size(); ++i)
-    if ((set >> i & 1U) != 0)
-      names += (names.empty() ? "" : ", ") + std::string(table[i].name);
+  for (const auto& row : table)
+    if ((set & only(row.command)) != 0)
+      names += (names.empty() ? "" : ", ") + std::string(row.name());
   return names;
 }
 

@@ -52,7 +52,7 @@ Invocation parse_invocation(const std::vector<std::string>& arguments, FileText 
 }
 
 Configuration with_values(const Configuration& base, const std::vector<Assignment>& changes) {
-  Settings settings(base.command);
+  Settings settings{std::string(name_of(base.command))};
   settings.add(base.effective, Settings::Layer::again);
   settings.add(changes, Settings::Layer::again);
   return build_configuration(settings);

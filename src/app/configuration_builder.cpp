@@ -73,6 +73,17 @@ Baseline baseline_of(const std::string& word) {
                                : Baseline::none;
 }
 
+Choice choice_of(const std::string& word) {
+  return word == "yes" ? Choice::yes : word == "no" ? Choice::no : Choice::automatic;
+}
+
+OnExtrapolation on_extrapolation(const std::string& word) {
+  return word == "error"    ? OnExtrapolation::error
+         : word == "column" ? OnExtrapolation::column
+         : word == "off"    ? OnExtrapolation::off
+                            : OnExtrapolation::warn;
+}
+
 std::map<int, double> atom_energies(const Settings& settings) {
   const Assignment given = settings.get("data.atom-energy"), baseline = settings.get("data.baseline");
   const bool wanted = Reader(settings).says("data.baseline", "atoms");
@@ -318,7 +329,7 @@ OptimizeOptions optimize_options(const Reader& read) {
 
 PlanOptions plan_options(const Reader& read) {
   PlanOptions plan;
-  plan.command = read.word("plan.command");
+  plan.command = command_named(read.word("plan.command"));
   if (!read.says("plan.ranks", "auto"))
     plan.ranks = read.small("plan.ranks");
   if (!read.says("plan.ranks-per-node", "auto"))
@@ -328,17 +339,12 @@ PlanOptions plan_options(const Reader& read) {
 }
 
 /// A file may say so for `train`; other commands train no committee.
-bool trains_committee(const Reader& read, const std::string& command) {
-  const bool trains = command == "train" || (command == "plan" && read.word("plan.command") == "train");
-  return trains && read.word("regression.uncertainty") == "committee";
+bool trains_committee(const Reader& read, const Configuration& built) {
+  return purpose_of(built) == Command::train && read.word("regression.uncertainty") == "committee";
 }
 
 std::string lower_word(const Reader& read, std::string_view name, std::string_view word) {
   return read.says(name, word) ? std::string(word) : read.text(name);
-}
-
-Choice choice(const Reader& read, std::string_view name) {
-  return read.says(name, "auto") ? Choice::automatic : read.says(name, "yes") ? Choice::yes : Choice::no;
 }
 
 std::optional<regression::SolverKind> solver_kind(const Reader& read) {
@@ -349,7 +355,7 @@ std::optional<regression::SolverKind> solver_kind(const Reader& read) {
   return std::nullopt;
 }
 
-SolverOptions solver_options(const Reader& read, const std::string& command) {
+SolverOptions solver_options(const Reader& read, const Configuration& built) {
   SolverOptions solver;
   solver.kind = solver_kind(read);
   if (!read.says("regression.preconditioner-columns", "auto"))
@@ -357,14 +363,9 @@ SolverOptions solver_options(const Reader& read, const std::string& command) {
   solver.max_iterations = read.small("regression.max-iterations");
   if (!read.says("regression.tolerance", "auto"))
     solver.tolerance = read.number("regression.tolerance");
-  solver.compact = choice(read, "regression.compact");
-  solver.committee = trains_committee(read, command);
+  solver.compact = choice_of(read.word("regression.compact"));
+  solver.committee = trains_committee(read, built);
   return solver;
-}
-
-KernelUse kernel_use(const std::string& command) {
-  const bool works_on_features = command == "features" || command == "optimize";
-  return {command == "train" || command == "learning-curve", works_on_features ? command : ""};
 }
 
 } // namespace
@@ -374,13 +375,15 @@ Configuration build_configuration(const Settings& settings) {
   check_output_name(settings);
   const Reader read(settings);
   Configuration built;
-  built.command = settings.command();
+  built.command = command_named(settings.command());
+  built.plan = plan_options(read);
   built.data = data_options(settings);
   built.kernels = kernels(settings);
   built.regularization = read.number("regression.regularization");
-  built.solver = solver_options(read, built.command);
-  built.predict = {read.word("predict.uncertainty"), read.word("predict.extrapolation"),
-                   read.number("predict.novelty-limit"), read.boolean("predict.per-atom")};
+  built.solver = solver_options(read, built);
+  built.predict = {choice_of(read.word("predict.uncertainty")),
+                   on_extrapolation(read.word("predict.extrapolation")), read.number("predict.novelty-limit"),
+                   read.boolean("predict.per-atom")};
   built.regularizations = regularizations(settings);
   built.validation = validation_options(settings);
   built.curve = curve_options(read);
@@ -388,10 +391,8 @@ Configuration build_configuration(const Settings& settings) {
   built.optimize = optimize_options(read);
   if (settings.command_set() == commands::train)
     built.checkpoint.file = read.text("checkpoint");
-  built.checkpoint.kernel = choice(read, "checkpoint-kernel");
+  built.checkpoint.kernel = choice_of(read.word("checkpoint-kernel"));
   built.checkpoint.interval = read.number("checkpoint-interval");
-  built.plan = plan_options(read);
-  built.use = kernel_use(built.command == "plan" ? built.plan.command : built.command);
   built.parallel = {read.says("parallel.block-size", "auto")
                         ? std::nullopt
                         : std::optional(read.integer("parallel.block-size")),

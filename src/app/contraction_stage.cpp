@@ -5,6 +5,7 @@
 #include "soapstone/kernel/contraction.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 

@@ -10,6 +10,7 @@
 #include "soapstone/soap/coupling_file.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 
@@ -35,17 +36,22 @@ SpeciesCoupling make_coupling(const SpeciesOptions& options, const std::vector<i
       options.channels);
 }
 
+bool trains(const Configuration& configuration) {
+  const auto command = purpose_of(configuration);
+  return command == Command::train || command == Command::learning_curve;
+}
+
 /// What a kernel without one space of features cannot do, and this run does with this kernel; or empty.
 std::string obstacle_to_sparse(const Configuration& configuration, const KernelOptions& kernel) {
-  const auto& use = configuration.use;
-  if (!use.features_for.empty())
-    return "'" + use.features_for + "'";
+  if (const auto command = purpose_of(configuration);
+      command == Command::features || command == Command::optimize)
+    return "'" + std::string(name_of(command)) + "'";
   if (kernel.contraction)
     return "soap.contraction";
   const auto& solver = configuration.solver;
-  if (use.trains && solver.kind.value_or(SolverKind::cholesky) != SolverKind::cholesky)
+  if (trains(configuration) && solver.kind.value_or(SolverKind::cholesky) != SolverKind::cholesky)
     return "regression.solver = " + regression::to_string(*solver.kind);
-  if (use.trains && solver.compact == Choice::yes)
+  if (trains(configuration) && solver.compact == Choice::yes)
     return "regression.compact = yes";
   return "";
 }
@@ -54,7 +60,7 @@ std::string obstacle_to_sparse(const Configuration& configuration, const KernelO
 bool needs_channels(const Machine& machine, const Configuration& configuration,
                     std::span<const structure::Structure> structures,
                     const std::vector<kernel::KernelSpec>& kernels) {
-  return configuration.use.trains &&
+  return trains(configuration) &&
          choose_solver_on({configuration, kernels, structures, {}}, machine).kind != SolverKind::cholesky;
 }
 

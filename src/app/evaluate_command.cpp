@@ -3,6 +3,7 @@
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/evaluation.hpp"
 #include "soapstone/app/evaluation_report.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/predictions.hpp"
 #include "soapstone/app/training_report.hpp"
@@ -10,6 +11,7 @@
 #include "soapstone/parallel/agree.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 namespace soapstone::app {
@@ -77,8 +79,8 @@ Json show_weights(const Session& session, const OptimizedEvaluation& optimized) 
 
 void report(Session& session, const EvaluateResult& result, const std::vector<std::string>& targets,
             const Json& more) {
-  const ErrorReport errors(session.configuration(), "cv", result.set.data.structures, result.set.references(),
-                           result.predictions);
+  const ErrorReport errors(session.configuration().data.targets, "cv", result.set.data.structures,
+                           result.set.references(), result.predictions);
   Json results{{"n_train", result.set.data.size()},
                {"n_test", 0},
                {"n_left_out", static_cast<std::int64_t>(result.set.data.size()) - result.set.counted()},
@@ -97,7 +99,7 @@ void report(Session& session, const EvaluateResult& result, const std::vector<st
 int evaluate(Session& session) {
   const auto& configuration = session.configuration();
   require_outputs(session, configuration.output.output);
-  const auto all = load_data(session, configuration.data.source, structure::Presence::required);
+  const auto all = load_data(session.stages(), configuration.data, structure::Presence::required);
   const auto targets = target_names(configuration);
   if (!configuration.validation.optimize_weights) {
     const auto result = evaluate_set(session, all, configuration);

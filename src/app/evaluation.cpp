@@ -169,8 +169,8 @@ void describe_evaluation(Session& session, const EvaluationSet& set, const Confi
                                     : format("%lld folds", static_cast<long long>(set.folds.count())).c_str(),
                                 configuration.regularizations.size(),
                                 configuration.regularizations.size() == 1 ? "" : "s"));
-  describe_targets(session, configuration, set.data);
-  warn_of_copies(session, set.data);
+  describe_targets(session.stages(), configuration, set.data);
+  warn_of_copies(session.stages(), set.data);
   warn_of_left_out(session, set);
 }
 
@@ -189,7 +189,7 @@ regression::ValidationProblem validation_problem(const EvaluationSet& set,
 
 std::vector<kernel::KernelSpec> evaluation_kernels(Session& session, const EvaluationSet& set,
                                                    const Configuration& configuration) {
-  return kernel_specs(session, configuration, set.elements, set.data.structures);
+  return kernel_specs(session.context(), configuration, set.elements, set.data.structures);
 }
 
 EvaluateResult evaluate_kernel(Session& session, EvaluationSet set, linalg::DistributedMatrix kernel,

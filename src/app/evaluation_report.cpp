@@ -4,6 +4,7 @@
 #include "soapstone/base/text.hpp"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 

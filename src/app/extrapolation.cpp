@@ -9,7 +9,7 @@ namespace soapstone::app {
 
 namespace {
 
-constexpr std::size_t most_named = 5, most_listed = 100;
+constexpr std::size_t most_named = 5;
 
 /// Places in `predictions` beyond the limit, farthest first.
 std::vector<std::size_t> beyond(const Predictions& predictions, double limit) {
@@ -33,48 +33,45 @@ std::string names_of(const std::vector<std::size_t>& places, const Predictions& 
   return text + (places.size() > most_named ? ", ..." : "");
 }
 
-std::string message(const std::vector<std::size_t>& places, double limit, const Predictions& predictions,
+std::string message(const Extrapolation& found, const Predictions& predictions,
                     const structure::DataSet& data) {
   return format("%zu of %zu structures have environments unlike those of the training set (novelty above "
                 "%g%s): their predictions are extrapolations. Most unusual: ",
-                places.size(), predictions.positions.size(), limit,
-                limit == 1 ? ", which 1 % of structures like those of the training set exceed" : "") +
-         names_of(places, predictions, data);
+                found.places.size(), predictions.positions.size(), found.limit,
+                found.limit == 1 ? ", which 1 % of structures like those of the training set exceed" : "") +
+         names_of(found.places, predictions, data);
 }
 
 } // namespace
 
-bool measures_novelty(const Configuration& configuration, const regression::Model& model) {
-  const auto& wanted = configuration.predict.extrapolation;
-  if ((wanted == "error" || wanted == "column") && model.novelty.empty())
-    throw ConfigError("predict.extrapolation = " + wanted +
+bool measures_novelty(const PredictOptions& options, const regression::Model& model) {
+  const auto wanted = options.extrapolation;
+  const bool must = wanted == OnExtrapolation::error || wanted == OnExtrapolation::column;
+  if (must && model.novelty.empty())
+    throw ConfigError(std::string("predict.extrapolation = ") +
+                          (wanted == OnExtrapolation::error ? "error" : "column") +
                           ": the model contains no data on novelty, because it was trained with an earlier "
                           "version or on fewer than 10 structures",
                       "predict.extrapolation");
-  return wanted != "off" && !model.novelty.empty();
+  return wanted != OnExtrapolation::off && !model.novelty.empty();
 }
 
-Json report_extrapolation(Session& session, const Predictions& predictions, const structure::DataSet& data) {
+std::optional<Extrapolation> find_extrapolation(const Predictions& predictions, double limit) {
   if (predictions.novelty.empty())
-    return nullptr;
-  const auto& options = session.configuration().predict;
-  const auto places = beyond(predictions, options.novelty_limit);
-  if (!places.empty()) {
-    const auto text = message(places, options.novelty_limit, predictions, data);
-    if (options.extrapolation == "error")
-      throw DataError(text);
-    session.console().warn(text);
-  }
-  Json json{{"limit", options.novelty_limit},
-            {"count", places.size()},
-            {"largest", *std::max_element(predictions.novelty.begin(), predictions.novelty.end())},
-            {"structures", Json::array()}};
-  if (options.novelty_limit == 1)
-    json["expected_share"] = 1 - regression::novelty_quantile;
-  for (std::size_t i = 0; i < std::min(most_listed, places.size()); ++i)
-    json["structures"].push_back(
-        {{"index", predictions.positions[places[i]]}, {"novelty", predictions.novelty[places[i]]}});
-  return json;
+    return std::nullopt;
+  return Extrapolation{limit, *std::max_element(predictions.novelty.begin(), predictions.novelty.end()),
+                       beyond(predictions, limit)};
+}
+
+void tell_extrapolation(const Stages& stages, const PredictOptions& options,
+                        const std::optional<Extrapolation>& found, const Predictions& predictions,
+                        const structure::DataSet& data) {
+  if (!found || found->places.empty())
+    return;
+  const auto text = message(*found, predictions, data);
+  if (options.extrapolation == OnExtrapolation::error)
+    throw DataError(text);
+  stages.warn(text);
 }
 
 } // namespace soapstone::app

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/command_needs.hpp"
-#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/training_set.hpp"
@@ -9,6 +9,7 @@
 #include "soapstone/parallel/agree.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <span>
 
 namespace soapstone::app {
@@ -92,20 +93,14 @@ std::vector<double> dense_rows(const kernel::FeatureFunction& compute, const soa
   return rows;
 }
 
-/// The first kernel, with rows per environment whatever its exponent.
-kernel::KernelSpec first_spec(Session& session, const structure::DataSet& data) {
-  const auto elements = channels_for(session.configuration(), elements_of(data.structures));
-  return kernel_specs(session, elements, data.structures).front();
-}
-
 } // namespace
 
 int features(Session& session) {
   const auto& configuration = session.configuration();
   const std::string path = output_file(configuration);
   require_outputs(session, path);
-  const auto data = load_data(session, configuration.data.source, structure::Presence::optional);
-  const auto spec = first_spec(session, data);
+  const auto data = load_data(session.stages(), configuration.data, structure::Presence::optional);
+  const auto spec = environment_spec(session.context(), configuration, data.structures);
   const auto compute = kernel::make_features(spec);
   const auto layout = kernel::feature_layout(spec);
   const auto share = share_of(data.structures, session.comm().rank(), session.comm().size());

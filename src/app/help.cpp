@@ -56,13 +56,6 @@ std::string option_help(const Option& option, CommandSet set) {
   return two_columns("  --" + std::string(option.name) + unit, meaning, meaning_column);
 }
 
-const CommandInfo& info_of(CommandSet set) {
-  std::size_t row = 0;
-  while ((set >> row) > 1U)
-    ++row;
-  return command_table()[row];
-}
-
 } // namespace
 
 std::string program_help() {
@@ -71,7 +64,7 @@ std::string program_help() {
       "usage: soapstone COMMAND [--config FILE] [--section.key VALUE]...\n"
       "       mpirun -n RANKS soapstone COMMAND ...\n\ncommands\n";
   for (const CommandInfo& info : command_table())
-    text += two_columns("  " + std::string(info.name), info.summary, 18);
+    text += two_columns("  " + std::string(info.name()), info.summary, 18);
   text += "\nsoapstone COMMAND --help lists the keys of a command; --version and --cite describe the "
           "program;\nsoapstone completion bash (or zsh) prints a completion script, soapstone man the manual "
           "page.\n\nKeys may also be given in a configuration file: [section], then lines key = value; "
@@ -84,8 +77,8 @@ std::string program_help() {
 }
 
 std::string command_help(const std::string& command) {
-  const CommandSet set = command_named(command);
-  const CommandInfo& info = info_of(set);
+  const CommandInfo& info = info_of(command_named(command));
+  const CommandSet set = only(info.command);
   std::string text = "soapstone " + command + ": " + std::string(info.summary) + "\n\n";
   text += "for example: soapstone " + command + " " + std::string(info.example) + "\n";
   std::string_view section = "none yet";

@@ -7,6 +7,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace soapstone::app {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/command_needs.hpp"
-#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/run_files.hpp"
@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 
@@ -54,14 +55,15 @@ struct Inputs {
 
 Inputs load_inputs(Session& session) {
   const auto& configuration = session.configuration();
-  Inputs inputs{load_data(session, configuration.data.source, structure::Presence::optional), {}, {}};
+  Inputs inputs{load_data(session.stages(), configuration.data, structure::Presence::optional), {}, {}};
   auto elements = elements_of(inputs.rows.structures);
   if (!configuration.against.empty()) {
-    inputs.cols = load_data(session, {configuration.against, configuration.data.source.format},
-                            structure::Presence::optional);
+    inputs.cols = load_data(session.stages(), {configuration.against, configuration.data.source.format},
+                            configuration.data.targets, structure::Presence::optional);
     elements = united(elements, elements_of(inputs.cols.structures));
   }
-  inputs.kernels = kernel_specs(session, channels_for(configuration, elements), inputs.rows.structures);
+  inputs.kernels = kernel_specs(session.context(), configuration, channels_for(configuration, elements),
+                                inputs.rows.structures);
   return inputs;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/error_report.hpp"
+#include "soapstone/app/finish.hpp"
+#include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/learning_curve_report.hpp"
 #include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
@@ -16,8 +18,9 @@ namespace {
 void run_repeat(Session& session, const structure::DataSet& all, int repeat, Curve& curve) {
   const auto& configuration = session.configuration();
   session.console().line(format("repeat %d of %d", repeat + 1, configuration.curve.repeats));
-  const auto data = draw_from(session, all, curve.points.back().n_train, static_cast<std::uint64_t>(repeat));
-  const auto kernels = kernel_specs(session, data.elements, data.train.structures);
+  const auto data = draw_from(session.stages(), configuration, all, curve.points.back().n_train,
+                              static_cast<std::uint64_t>(repeat));
+  const auto kernels = kernel_specs(session.context(), configuration, data.elements, data.train.structures);
   add_repeat(session.context(), configuration, data, kernels, curve);
 }
 
@@ -43,7 +46,7 @@ int learning_curve(Session& session) {
   if (options.test == 0)
     throw ConfigError("a learning curve needs a test set: set data.test", "data.test");
   require_outputs(session, configuration.output.output);
-  const auto all = load_data(session, options.source, structure::Presence::required);
+  const auto all = load_data(session.stages(), options, structure::Presence::required);
   const auto sizes = curve_sizes(configuration, all.size());
   auto curve = start_curve(sizes, options.targets.size());
   for (int repeat = 0; repeat < configuration.curve.repeats; ++repeat)

@@ -2,17 +2,13 @@
 #include "soapstone/app/load_data.hpp"
 
 #include "soapstone/app/unit_check.hpp"
-#include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/structure/elements.hpp"
 #include "soapstone/structure/flat_origins.hpp"
 #include "soapstone/structure/flat_structures.hpp"
 #include "soapstone/structure/neighbour_list.hpp"
 
-#include <algorithm>
 #include <exception>
-#include <set>
 
 namespace soapstone::app {
 
@@ -51,18 +47,17 @@ void share(const parallel::Communicator& comm, std::size_t targets, DataSet& dat
 }
 
 /// Warns on rank 0 of contradictions in the data and of positions that seem to be in another unit.
-void warn_of(Session& session, const DataSet& data) {
+void warn_of(const Stages& stages, const DataSet& data) {
   if (!data.contradiction.empty())
-    session.console().warn(data.contradiction);
+    stages.warn(data.contradiction);
   for (const auto& warning : data.warnings)
-    session.console().warn(warning);
+    stages.warn(warning);
   if (likely_fractional(data.structures))
-    session.console().warn(
-        "positions are read as Cartesian coordinates in Å, but look like fractions of the cell: "
-        "multiply them by the cell vectors");
+    stages.warn("positions are read as Cartesian coordinates in Å, but look like fractions of the cell: "
+                "multiply them by the cell vectors");
   else if (const auto unit = likely_length_unit(data.structures); !unit.empty())
-    session.console().warn("positions are read in Å, but the distances between atoms agree with those in " +
-                           unit + ": convert positions and cells to Å");
+    stages.warn("positions are read in Å, but the distances between atoms agree with those in " + unit +
+                ": convert positions and cells to Å");
 }
 
 /// Refuses structures that have no environments worth the name (atoms that coincide, cells without volume)
@@ -88,65 +83,28 @@ void check_structures(const parallel::Communicator& comm, const DataSet& data) {
 
 } // namespace
 
-DataSet load_data(Session& session, const structure::DataSource& source, structure::Presence targets_are) {
-  return load_data(session, source, session.configuration().data.targets, targets_are);
+DataSet load_data(Stages& stages, const DataOptions& options, structure::Presence targets_are) {
+  return load_data(stages, options.source, options.targets, targets_are);
 }
 
-DataSet load_data(Session& session, const structure::DataSource& source,
+DataSet load_data(Stages& stages, const structure::DataSource& source,
                   const std::vector<structure::TargetSpec>& specs, structure::Presence targets_are) {
   if (source.paths.empty())
     throw ConfigError("no structures given: set data.structures", "data.structures");
-  auto data = session.stages().run("read", [&](const Progress& progress) {
-    auto mine = parallel::agree(session.comm(), [&] {
-      return session.root() ? structure::read_data_set(source, specs, targets_are, progress) : DataSet{};
+  auto data = stages.run("read", [&](const Progress& progress) {
+    auto mine = parallel::agree(stages.comm(), [&] {
+      return stages.root() ? structure::read_data_set(source, specs, targets_are, progress) : DataSet{};
     });
-    share(session.comm(), specs.size(), mine);
-    check_structures(session.comm(), mine);
+    share(stages.comm(), specs.size(), mine);
+    check_structures(stages.comm(), mine);
     return mine;
   });
-  session.stages().did(static_cast<double>(data.size()), "structures");
-  if (session.root())
-    warn_of(session, data);
+  stages.did(static_cast<double>(data.size()), "structures");
+  if (stages.root())
+    warn_of(stages, data);
   if (data.size() == 0)
     throw DataError("no structures in " + source.paths.front());
   return data;
-}
-
-std::vector<int> elements_of(const std::vector<structure::Structure>& structures) {
-  std::set<int> found;
-  for (const auto& structure : structures)
-    found.insert(structure.species.begin(), structure.species.end());
-  return {found.begin(), found.end()};
-}
-
-std::string element_list(const std::vector<int>& elements) {
-  std::string text;
-  for (const int z : elements)
-    text += (text.empty() ? "" : " ") + std::string(structure::element_symbol(z));
-  return text;
-}
-
-std::vector<std::int64_t> with_known_elements(const std::vector<structure::Structure>& structures,
-                                              const std::vector<int>& known, std::vector<int>& strangers) {
-  std::vector<std::int64_t> kept;
-  std::set<int> strange(strangers.begin(), strangers.end());
-  for (std::size_t s = 0; s < structures.size(); ++s) {
-    const auto& species = structures[s].species;
-    bool all_known = true;
-    for (const int z : species)
-      if (!std::binary_search(known.begin(), known.end(), z)) {
-        all_known = false;
-        strange.insert(z);
-      }
-    if (all_known)
-      kept.push_back(static_cast<std::int64_t>(s));
-  }
-  strangers.assign(strange.begin(), strange.end());
-  return kept;
-}
-
-std::string place_of(const DataSet& data, std::int64_t index) {
-  return to_string(data.structures.at(static_cast<std::size_t>(index)).origin.location());
 }
 
 } // namespace soapstone::app

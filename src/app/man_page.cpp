@@ -60,8 +60,8 @@ std::string tagged(std::string_view tag, std::string_view value, std::string_vie
 std::string commands_section() {
   std::string text = section("COMMANDS");
   for (const CommandInfo& info : command_table())
-    text += tagged(info.name, {}, std::string(info.summary) + ".") + ".IP\n.EX\nsoapstone " +
-            roff(info.name) + " " + roff(info.example) + "\n.EE\n";
+    text += tagged(info.name(), {}, std::string(info.summary) + ".") + ".IP\n.EX\nsoapstone " +
+            roff(info.name()) + " " + roff(info.example) + "\n.EE\n";
   text +=
       tagged("completion", "bash|zsh", "print a script that completes commands, keys and values in a shell.");
   text += tagged("man", {}, "print this page.");

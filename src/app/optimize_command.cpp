@@ -3,6 +3,7 @@
 #include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/error_report.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/optimize_plan.hpp"
 #include "soapstone/app/optimize_report.hpp"
@@ -22,6 +23,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
 
@@ -52,7 +54,7 @@ public:
   OptimizeRun(Session& session, const structure::DataSet& all)
       : session_(session), meet_(session.comm().duplicate()),
         configuration_(optimized_configuration(session.configuration())),
-        set_(draw_evaluation_set(all, configuration_)), start_{kernel_specs(session, configuration_,
+        set_(draw_evaluation_set(all, configuration_)), start_{kernel_specs(session.context(), configuration_,
                                                                             set_.elements,
                                                                             set_.data.structures),
                                                                configuration_.regularization},
@@ -73,8 +75,8 @@ public:
                                    "checkpoint %s",
                                    state_.start.size(), static_cast<long long>(set_.folds.count()),
                                    describe_sizes(set_.data.structures).c_str(), path_.c_str()));
-    describe_targets(session_, configuration_, set_.data);
-    warn_of_copies(session_, set_.data);
+    describe_targets(session_.stages(), configuration_, set_.data);
+    warn_of_copies(session_.stages(), set_.data);
     warn_of_left_out(session_, set_);
     if (contracts())
       session_.console().line("the contraction is fitted at the start and held fixed");
@@ -253,7 +255,7 @@ std::vector<std::vector<double>> predictions(const EvaluationSet& set, const std
 
 int optimize(Session& session) {
   require_outputs(session, coupling_file(session.configuration(), 0));
-  const auto all = load_data(session, session.configuration().data.source, structure::Presence::required);
+  const auto all = load_data(session.stages(), session.configuration().data, structure::Presence::required);
   const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
   OptimizeRun run(session, all);
   OptimizationResult result;
@@ -277,8 +279,8 @@ int optimize(Session& session) {
     json.update(refitted_json(session, run, result, point));
   json["backward_error"] = point.backward_error;
   json["seconds_per_evaluation"] = run.seconds_per_evaluation();
-  const ErrorReport errors(session.configuration(), "cv", run.set().data.structures, run.set().references(),
-                           predictions(run.set(), point.errors));
+  const ErrorReport errors(session.configuration().data.targets, "cv", run.set().data.structures,
+                           run.set().references(), predictions(run.set(), point.errors));
   finish(session, json, {errors});
   session.console().line(result.reason + "; optimum written to " + optimum_file(run.configuration()) +
                          format(", backward error at the optimum %.2g", point.backward_error));

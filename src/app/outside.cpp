@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/outside.hpp"
 
-#include "soapstone/app/load_data.hpp"
-#include "soapstone/app/training_set.hpp"
+#include "soapstone/app/data_elements.hpp"
 #include "soapstone/base/text.hpp"
 
 #include <algorithm>

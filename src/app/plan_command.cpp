@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/command_needs.hpp"
-#include "soapstone/app/error_report.hpp"
 #include "soapstone/app/evaluation_plan.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/load_model.hpp"
 #include "soapstone/app/optimize_plan.hpp"
-#include "soapstone/app/run_plan.hpp"
+#include "soapstone/app/plan_report.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/memory.hpp"
@@ -15,6 +15,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
@@ -25,10 +26,6 @@ using Structures = std::span<const structure::Structure>;
 namespace {
 
 constexpr double gib = 1024.0 * 1024.0 * 1024.0;
-
-std::string planned_command(const Configuration& configuration) {
-  return configuration.command == "plan" ? configuration.plan.command : configuration.command;
-}
 
 /// This run's ranks, or those of plan.*: nodes like this one unless something else is said.
 Machine planned_machine(const Session& session, std::int64_t program) {
@@ -57,20 +54,17 @@ void add_finished_stages(Session& session, RunPlan& plan) {
 
 RunPlan start_plan(Session& session) {
   RunPlan plan;
-  plan.command = planned_command(session.configuration());
+  plan.command = purpose_of(session.configuration());
   plan.program = parallel::all_reduce(session.comm(), current_memory_bytes(), MPI_MAX);
   plan.machine = planned_machine(session, plan.program);
   add_finished_stages(session, plan);
   return plan;
 }
 
-void add_json(const Rates& rates, Json& json) {
-  json["calibration"] = {{"structures", rates.structures},
-                         {"environments", rates.environments},
-                         {"microseconds_per_environment", rates.environment_seconds * 1e6},
-                         {"microseconds_per_pair", rates.pair_seconds * 1e6},
-                         {"tile_gflops", rates.tile_gflops},
-                         {"dgemm_gflops", rates.dgemm_gflops}};
+Rates measure_rates(Session& session, const std::vector<kernel::KernelSpec>& kernels, Structures structures) {
+  return session.stages().run("calibration", [&](const Progress&) {
+    return calibrate(session.comm(), session.machine(), kernels, structures);
+  });
 }
 
 /// Shows the plan, writes the report, and refuses what does not fit.
@@ -88,7 +82,7 @@ int conclude(Session& session, const RunPlan& plan, Json json, const NeedOn& nee
 /// structures alone.
 structure::DataSet load_planned(Session& session, const Configuration& configuration) {
   using structure::Presence;
-  return load_data(session, configuration.data.source,
+  return load_data(session.stages(), configuration.data,
                    configuration.dry_run ? Presence::required : Presence::optional);
 }
 
@@ -96,25 +90,26 @@ structure::DataSet load_planned(Session& session, const Configuration& configura
 int plan_model(Session& session) {
   const auto& configuration = session.configuration();
   const auto all = load_planned(session, configuration);
-  const bool curve = planned_command(configuration) == "learning-curve";
+  const bool curve = purpose_of(configuration) == Command::learning_curve;
   const auto sizes = curve ? curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
-  auto data = draw_from(session, all, curve ? sizes.back() : configuration.data.train);
+  auto data =
+      draw_from(session.stages(), configuration, all, curve ? sizes.back() : configuration.data.train);
   if (!curve) // as train does; a learning curve takes them in random order
     data.train = ordered_for_training(configuration, data.train);
-  const auto kernels = kernel_specs(session, data.elements, data.train.structures);
+  const auto kernels = kernel_specs(session.context(), configuration, data.elements, data.train.structures);
   auto problem =
       curve ? curve_problem(configuration, kernels, data.train.structures, data.test.structures, sizes.size())
             : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
   auto plan = start_plan(session);
   if (choose_solver_on(problem, plan.machine).kind != regression::SolverKind::cholesky)
     problem.makes_compact = true; // of a curve too
-  const auto rates = calibrate(session, kernels, data.train.structures);
+  const auto rates = measure_rates(session, kernels, data.train.structures);
   plan_training(problem, rates, curve ? configuration.curve.repeats : 1, plan);
   auto json = plan_json(plan);
   json["n_train"] = data.train.size();
   json["n_test"] = data.test.size();
   json["features"] = problem.width();
-  add_json(rates, json);
+  json["calibration"] = rates_json(rates);
   return conclude(session, plan, std::move(json),
                   [&](const Machine& machine) { return training_need(problem, machine); });
 }
@@ -146,7 +141,7 @@ int plan_evaluate(Session& session) {
   const auto& configuration = session.configuration();
   const auto all = load_planned(session, configuration);
   std::optional<SearchPlan> search;
-  if (planned_command(configuration) == "search")
+  if (purpose_of(configuration) == Command::search)
     search = plan_search(configuration, all);
   const auto points = search ? search->search.planned() : 1;
   const auto set = draw_evaluation_set(all, configuration);
@@ -156,7 +151,7 @@ int plan_evaluate(Session& session) {
   if (search)
     add_sharing(shared_bytes(configuration, *search, set), sampled_part(configuration, set.data.size()),
                 plan);
-  const auto rates = calibrate(session, kernels, set.data.structures);
+  const auto rates = measure_rates(session, kernels, set.data.structures);
   const auto before = plan.stages.size();
   plan_evaluation(problem, rates, plan);
   for (auto stage = before; stage < plan.stages.size(); ++stage)
@@ -166,7 +161,7 @@ int plan_evaluate(Session& session) {
   json["n_train"] = set.data.size();
   json["n_folds"] = set.folds.count();
   json["features"] = problem.training.width();
-  add_json(rates, json);
+  json["calibration"] = rates_json(rates);
   return conclude(session, plan, std::move(json),
                   [&](const Machine& machine) { return evaluation_need(problem, machine); });
 }
@@ -175,20 +170,20 @@ int plan_optimize(Session& session) {
   const auto configuration = optimized_configuration(session.configuration());
   const auto all = load_planned(session, configuration);
   const auto set = draw_evaluation_set(all, configuration);
-  const auto kernels = kernel_specs(session, configuration, set.elements, set.data.structures);
+  const auto kernels = kernel_specs(session.context(), configuration, set.elements, set.data.structures);
   const search::Hyperparameters start{kernels, configuration.regularization};
   const search::Variables variables(start,
                                     chosen_parameters(configuration)); // refuses what `optimize` refuses
   const OptimizationProblem problem(configuration, kernels, set);
   auto plan = start_plan(session);
-  const auto rates = calibrate(session, kernels, set.data.structures);
+  const auto rates = measure_rates(session, kernels, set.data.structures);
   plan_optimization(problem, rates, plan);
   auto json = plan_json(plan);
   json["n_train"] = set.data.size();
   json["n_folds"] = set.folds.count();
   json["variables"] = variables.pack(start).size();
   json["iterations"] = configuration.optimize.iterations;
-  add_json(rates, json);
+  json["calibration"] = rates_json(rates);
   return conclude(session, plan, std::move(json),
                   [&](const Machine& machine) { return optimization_need(problem, machine); });
 }
@@ -204,7 +199,7 @@ double environments_of(Structures structures) {
 int plan_simple(Session& session, const std::vector<kernel::KernelSpec>& kernels, Structures sample,
                 double environments, double pairs, const NeedOn& need) {
   auto plan = start_plan(session);
-  const auto rates = calibrate(session, kernels, sample);
+  const auto rates = measure_rates(session, kernels, sample);
   plan.need = need(plan.machine).within(plan.machine.memory_per_rank);
   const double ranks = plan.machine.ranks;
   plan.stages.push_back({"features", rates.setup_seconds + environments * rates.environment_seconds / ranks,
@@ -217,23 +212,24 @@ int plan_simple(Session& session, const std::vector<kernel::KernelSpec>& kernels
         {"predict", pairs * rates.pair_seconds / ranks, plan.program + plan.need.predicting()});
   plan.stages.push_back({"write", 0, plan.program + plan.need.solving()});
   auto json = plan_json(plan);
-  add_json(rates, json);
+  json["calibration"] = rates_json(rates);
   return conclude(session, plan, std::move(json), need);
 }
 
 int plan_kernel(Session& session) {
   const auto& configuration = session.configuration();
-  const auto data = load_data(session, configuration.data.source, structure::Presence::optional);
+  const auto data = load_data(session.stages(), configuration.data, structure::Presence::optional);
   structure::DataSet against;
   if (!configuration.against.empty())
-    against = load_data(session, {configuration.against, configuration.data.source.format},
-                        structure::Presence::optional);
+    against = load_data(session.stages(), {configuration.against, configuration.data.source.format},
+                        configuration.data.targets, structure::Presence::optional);
   auto present = elements_of(data.structures);
   for (const int z : elements_of(against.structures))
     present.push_back(z);
   std::sort(present.begin(), present.end());
   present.erase(std::unique(present.begin(), present.end()), present.end());
-  const auto kernels = kernel_specs(session, channels_for(configuration, present), data.structures);
+  const auto kernels =
+      kernel_specs(session.context(), configuration, channels_for(configuration, present), data.structures);
   const auto n = static_cast<double>(data.size()), m = static_cast<double>(against.size());
   return plan_simple(session, kernels, data.structures,
                      environments_of(data.structures) + environments_of(against.structures),
@@ -242,18 +238,16 @@ int plan_kernel(Session& session) {
 }
 
 int plan_features(Session& session) {
-  const auto data = load_data(session, session.configuration().data.source, structure::Presence::optional);
-  const auto channels = channels_for(session.configuration(), elements_of(data.structures));
-  auto kernels = kernel_specs(session, channels, data.structures);
-  kernels.resize(1);
-  kernels.front().zeta = 2; // one row per environment
-  return plan_simple(session, kernels, data.structures, environments_of(data.structures), 0,
-                     features_command_need(kernels.front(), data.structures));
+  const auto& configuration = session.configuration();
+  const auto data = load_data(session.stages(), configuration.data, structure::Presence::optional);
+  const auto spec = environment_spec(session.context(), configuration, data.structures);
+  return plan_simple(session, {spec}, data.structures, environments_of(data.structures), 0,
+                     features_command_need(spec, data.structures));
 }
 
 int plan_prediction(Session& session) {
   const auto model = load_model(session.stages(), session.configuration().model);
-  auto data = load_data(session, session.configuration().data.source, structure::Presence::optional);
+  auto data = load_data(session.stages(), session.configuration().data, structure::Presence::optional);
   std::vector<int> strangers;
   data = structure::subset(data, with_known_elements(data.structures, model.elements(), strangers));
   if (data.size() == 0)
@@ -271,18 +265,21 @@ int plan_prediction(Session& session) {
 
 int plan(Session& session) {
   require_outputs(session, "");
-  const auto command = planned_command(session.configuration());
-  if (command == "evaluate" || command == "search")
+  switch (purpose_of(session.configuration())) {
+  case Command::evaluate:
+  case Command::search:
     return plan_evaluate(session);
-  if (command == "optimize")
+  case Command::optimize:
     return plan_optimize(session);
-  if (command == "kernel")
+  case Command::kernel:
     return plan_kernel(session);
-  if (command == "features")
+  case Command::features:
     return plan_features(session);
-  if (command == "predict")
+  case Command::predict:
     return plan_prediction(session);
-  return plan_model(session);
+  default:
+    return plan_model(session);
+  }
 }
 
 } // namespace soapstone::app

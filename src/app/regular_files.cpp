@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/regular_files.hpp"
 
+#include "soapstone/app/command_table.hpp"
 #include "soapstone/app/optimize_report.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/search_plan.hpp"
@@ -24,20 +25,20 @@ void require_regular(const std::string& key, const std::string& path, const std:
   throw IoError("is a " + kind + ", expected a regular file for " + key + why, path);
 }
 
-bool writes_hdf5(const std::string& command) {
-  return command == "train" || command == "kernel" || command == "features";
+bool writes_hdf5(Command command) {
+  return info_of(command).default_output.ends_with(".h5");
 }
 
 /// The contents of the coupling are among what a checkpoint remembers of its run.
 bool reads_couplings_twice(const Configuration& configuration) {
-  return configuration.command == "search" || configuration.command == "optimize" ||
+  return configuration.command == Command::search || configuration.command == Command::optimize ||
          !configuration.checkpoint.file.empty();
 }
 
 std::string checkpoint_of(const Configuration& configuration) {
-  if (configuration.command == "search")
+  if (configuration.command == Command::search)
     return search_checkpoint_file(configuration);
-  if (configuration.command == "optimize")
+  if (configuration.command == Command::optimize)
     return optimize_checkpoint_file(configuration);
   return configuration.checkpoint.file;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/report.hpp"
 
-#include "soapstone/app/about.hpp"
 #include "soapstone/app/atomic_file.hpp"
-#include "soapstone/app/value.hpp"
 #include "soapstone/base/memory.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
+#include <variant>
 
 namespace soapstone::app {
 
@@ -27,27 +27,6 @@ Json stage_report(const StageSummary& stage) {
   return report;
 }
 
-/// The value as the type it has; ranges of a search stay texts.
-Json typed_value(const Assignment& given, const Option& option) {
-  if (is_word(given, option) && option.words != "2|3")
-    return as_word(given, option);
-  try {
-    switch (option.kind) {
-    case ValueKind::flag:
-    case ValueKind::boolean:
-      return as_boolean(given, option);
-    case ValueKind::number:
-      return as_number(given, option);
-    case ValueKind::integer:
-      return as_integer(given, option);
-    default:
-      return option.words == "2|3" ? Json::parse(given.value) : Json(given.value);
-    }
-  } catch (const std::exception&) {
-    return given.value;
-  }
-}
-
 void replace_below(Json& node, const std::string& path, std::vector<std::string>& warnings) {
   if (node.is_number_float() && !std::isfinite(node.get<double>())) {
     warnings.push_back(path + " is not a finite number; the report has null in its place");
@@ -63,36 +42,29 @@ void replace_below(Json& node, const std::string& path, std::vector<std::string>
 
 } // namespace
 
-Json effective_configuration(const Configuration& configuration) {
-  Json keys = Json::object();
-  for (const auto& given : configuration.effective) {
-    const auto match = match_key(given.key);
-    if (!match) {
-      keys[given.key] = given.value;
-      continue;
-    }
-    const Json value = typed_value(given, *match->option);
-    if (match->option->repeatable)
-      keys[given.key].push_back(value);
-    else
-      keys[given.key] = value;
+Json effective_json(const std::vector<EffectiveValue>& keys) {
+  Json json = Json::object();
+  for (const auto& [key, values, repeatable] : keys) {
+    Json list = Json::array();
+    for (const auto& one : values)
+      list.push_back(std::visit([](const auto& value) { return Json(value); }, one));
+    json[key] = repeatable ? list : list.front();
   }
-  return keys;
+  return json;
 }
 
-Json common_report(const parallel::Communicator& comm, const Configuration& configuration,
-                   const std::string& grid, const std::vector<StageSummary>& stages,
-                   const std::vector<std::string>& warnings) {
+Json common_report(const parallel::Communicator& comm, const ReportHead& head,
+                   const std::vector<StageSummary>& stages, const std::vector<std::string>& warnings) {
   Json report;
-  report["command"] = configuration.command;
-  report["version"] = version_number();
+  report["command"] = head.command;
+  report["version"] = head.version;
   report["ranks"] = comm.size();
-  report["grid"] = grid;
+  report["grid"] = head.grid;
   report["stages"] = Json::array();
   for (const auto& stage : stages)
     report["stages"].push_back(stage_report(stage));
   report["peak_memory_bytes"] = parallel::all_reduce(comm, peak_memory_bytes(), MPI_MAX);
-  report["effective_configuration"] = effective_configuration(configuration);
+  report["effective_configuration"] = effective_json(head.effective);
   report["warnings"] = warnings;
   return report;
 }

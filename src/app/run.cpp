@@ -8,10 +8,13 @@
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/app/text_file.hpp"
+#include "soapstone/base/check.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/parallel/watchdog.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace soapstone::app {
@@ -31,27 +34,29 @@ std::string read_shared(const std::string& path) {
   return text;
 }
 
+struct Runner {
+  Command command;
+  int (*run)(Session&);
+};
+
+/// What runs each command but `inspect`, which needs no session.
+constexpr Runner runners[] = {{Command::train, train},
+                              {Command::predict, predict},
+                              {Command::evaluate, evaluate},
+                              {Command::learning_curve, learning_curve},
+                              {Command::search, search},
+                              {Command::optimize, optimize},
+                              {Command::kernel, kernel_matrix},
+                              {Command::features, features},
+                              {Command::plan, plan}};
+
 int run_session(Session& session) {
   const auto& configuration = session.configuration();
-  if (configuration.dry_run || configuration.command == "plan")
-    return plan(session);
-  if (configuration.command == "train")
-    return train(session);
-  if (configuration.command == "predict")
-    return predict(session);
-  if (configuration.command == "learning-curve")
-    return learning_curve(session);
-  if (configuration.command == "evaluate")
-    return evaluate(session);
-  if (configuration.command == "search")
-    return search(session);
-  if (configuration.command == "optimize")
-    return optimize(session);
-  if (configuration.command == "kernel")
-    return kernel_matrix(session);
-  if (configuration.command == "features")
-    return features(session);
-  throw ConfigError("the command '" + configuration.command + "' is not available in this version");
+  const auto wanted = configuration.dry_run ? Command::plan : configuration.command;
+  const auto* runner = std::find_if(std::begin(runners), std::end(runners),
+                                    [&](const Runner& one) { return one.command == wanted; });
+  expects(runner != std::end(runners), "every command has a row");
+  return runner->run(session);
 }
 
 int run_command(const parallel::Communicator& comm, const Configuration& configuration) {
@@ -62,7 +67,7 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
     require_distinct_files(configuration);
     require_regular_files(configuration);
   });
-  if (configuration.command == "inspect")
+  if (configuration.command == Command::inspect)
     return inspect(comm, configuration);
   const parallel::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
   std::optional<Console> console;

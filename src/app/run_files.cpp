@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/run_files.hpp"
 
+#include "soapstone/app/command_table.hpp"
 #include "soapstone/app/optimize_report.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/weight_optimization.hpp"
@@ -8,7 +9,6 @@
 #include "soapstone/structure/many_files.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <vector>
 
@@ -26,7 +26,7 @@ bool optimizes_coupling(const Configuration& configuration) {
 /// Returns whether the output itself is a file. `optimize` writes no coupling that it does not optimise, and
 /// writes those of several kernels into a file each.
 bool writes_output(const Configuration& configuration) {
-  return configuration.command != "optimize" ||
+  return configuration.command != Command::optimize ||
          (optimizes_coupling(configuration) && configuration.kernels.size() < 2);
 }
 
@@ -40,11 +40,11 @@ std::vector<std::string> values_of(const Configuration& configuration, const Ass
 }
 
 std::vector<std::string> files_beside_the_output(const Configuration& configuration) {
-  if (configuration.command == "search")
+  if (configuration.command == Command::search)
     return {search_best_file(configuration), search_checkpoint_file(configuration)};
-  if (configuration.command == "evaluate" && configuration.validation.optimize_weights)
+  if (configuration.command == Command::evaluate && configuration.validation.optimize_weights)
     return {weights_ini_file(configuration)};
-  if (configuration.command != "optimize")
+  if (configuration.command != Command::optimize)
     return {};
   std::vector<std::string> names{optimum_file(configuration), optimize_checkpoint_file(configuration)};
   if (optimizes_coupling(configuration) && !writes_output(configuration))
@@ -141,17 +141,8 @@ bool meets(const std::string& written, const std::string& other) {
 } // namespace
 
 std::string output_file(const Configuration& configuration) {
-  constexpr std::array<std::array<const char*, 2>, 5> names{{{"train", "model.h5"},
-                                                             {"search", "search.csv"},
-                                                             {"optimize", "coupling.txt"},
-                                                             {"kernel", "kernel.h5"},
-                                                             {"features", "features.h5"}}};
-  if (!configuration.output.output.empty())
-    return configuration.output.output;
-  for (const auto& [command, name] : names)
-    if (configuration.command == command)
-      return name;
-  return "";
+  const auto& output = configuration.output.output;
+  return output.empty() ? std::string(info_of(configuration.command).default_output) : output;
 }
 
 void require_distinct_files(const Configuration& configuration) {

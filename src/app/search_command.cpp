@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
-#include "soapstone/app/error_report.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/search_report.hpp"
@@ -9,6 +9,8 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 
@@ -66,7 +68,7 @@ void expect_a_best(const Session& session, SearchRun& run) {
 int search(Session& session) {
   const auto& configuration = session.configuration();
   require_outputs(session, output_file(configuration));
-  const auto all = load_data(session, configuration.data.source, structure::Presence::required);
+  const auto all = load_data(session.stages(), configuration.data, structure::Presence::required);
   const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
   SearchRun run(session, all);
   const bool done = session.stages().run("search", [&](const Progress&) { return run.run(); });

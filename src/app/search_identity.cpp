@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/about.hpp"
+#include "soapstone/app/effective.hpp"
 #include "soapstone/app/report.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/base/text.hpp"
@@ -7,6 +8,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 
@@ -71,7 +73,7 @@ bool is_about_running(const std::string& key) {
 std::map<std::string, std::string> search_identity(const Configuration& configuration,
                                                    const structure::DataSet& all) {
   std::map<std::string, std::string> identity;
-  const auto keys = effective_configuration(configuration); // typed: 5 and 5.0 are one value
+  const auto keys = effective_json(effective_values(configuration)); // typed: 5 and 5.0 are one value
   for (const auto& [key, value] : keys.items())
     if (!is_about_running(key))
       identity[key] = value.is_string() ? value.get<std::string>() : value.dump();

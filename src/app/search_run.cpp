@@ -9,6 +9,7 @@
 #include "soapstone/parallel/collectives.hpp"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 namespace soapstone::app {
@@ -35,8 +36,8 @@ SearchRun::SearchRun(Session& session, const structure::DataSet& all)
   if (const auto shared = what_points_share(plan_); shared.densities || shared.neighbours)
     session_.share_environments(shared, session_.machine().memory_per_rank / part_for_sharing);
   session_.console().line("read " + describe_sizes(all.structures));
-  describe_targets(session_, session_.configuration(), all);
-  warn_of_copies(session_, all);
+  describe_targets(session_.stages(), session_.configuration(), all);
+  warn_of_copies(session_.stages(), all);
   layout_ = choose_layout(); // comes first, since a refusal must leave no checkpoint
   open_checkpoint();
   queue_ = std::make_unique<search::WorkQueue>(session.comm(), layout_);

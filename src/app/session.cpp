@@ -31,7 +31,8 @@ Session::Session(const parallel::Communicator& comm, const Configuration& config
   linalg::set_blas_threads(wanted.blas_threads);
   machine_ = measure_machine(comm, grid_.shape(), wanted.memory_gib);
   machine_.wanted_block = wanted.block_size;
-  console_.line(format("soapstone %s  %s", version_number().c_str(), configuration.command.c_str()));
+  console_.line(format("soapstone %s  %s", version_number().c_str(),
+                       std::string(name_of(configuration.command)).c_str()));
   console_.line(describe(machine_, wanted.blas_threads));
   for (const auto& warning : machine_warnings(machine_, wanted.blas_threads))
     console_.warn(warning);

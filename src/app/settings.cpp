@@ -28,7 +28,7 @@ std::string key_of(std::string_view name, int kernel) {
 
 } // namespace
 
-Settings::Settings(const std::string& command) : command_(command), set_(command_named(command)) {}
+Settings::Settings(const std::string& command) : command_(command), set_(only(command_named(command))) {}
 
 void Settings::insert(std::map<EntryKey, Entry>& entries, const Assignment& given, Layer layer) const {
   const auto match = match_key(given.key);

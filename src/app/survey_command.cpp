@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/survey_command.hpp"
 
+#include "soapstone/app/console.hpp"
+#include "soapstone/app/finish.hpp"
 #include "soapstone/app/survey_report.hpp"
 #include "soapstone/app/survey_stage.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/watchdog.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
 
 namespace soapstone::app {
 
@@ -37,11 +42,11 @@ int survey_structures(const parallel::Communicator& comm, const Configuration& c
   parallel::agree(comm, [&] {
     console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);
   });
-  Stages timer(comm, *console);
+  Stages stages(comm, *console);
   const auto& wanted = configuration.data.targets.front().key;
-  const auto reading = read_for_survey(comm, timer, source, wanted);
+  const auto reading = read_for_survey(stages, source, wanted);
   Json report;
-  timer.run("conclude", [&](const Progress&) {
+  stages.run("conclude", [&](const Progress&) {
     parallel::agree(comm, [&] {
       if (comm.rank() != 0)
         return;
@@ -51,8 +56,8 @@ int survey_structures(const parallel::Communicator& comm, const Configuration& c
       report = survey_json(reading.collection, survey, findings);
     });
   });
-  const auto stages = timer.summarize();
-  auto whole = common_report(comm, configuration, format("1x%d", comm.size()), stages, console->warnings());
+  auto whole =
+      common_report(comm, head_of(configuration, {1, comm.size()}), stages.summarize(), console->warnings());
   parallel::agree(comm, [&] {
     if (comm.rank() == 0) {
       whole.update(report);

@@ -4,6 +4,7 @@
 #include "soapstone/structure/elements.hpp"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace soapstone::app {
 
@@ -136,8 +137,8 @@ void share(const parallel::Communicator& comm, Batch& batch) {
 
 } // namespace
 
-Reading read_for_survey(const parallel::Communicator& comm, Stages& stages,
-                        const structure::DataSource& source, const std::string& target) {
+Reading read_for_survey(Stages& stages, const structure::DataSource& source, const std::string& target) {
+  const auto& comm = stages.comm();
   Reading reading;
   stages.run("read and measure", [&](const Progress& progress) {
     std::optional<BatchReader> reader;

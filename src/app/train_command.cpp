@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/error_report.hpp"
+#include "soapstone/app/finish.hpp"
+#include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/model_stages.hpp"
 #include "soapstone/app/model_targets.hpp"
 #include "soapstone/app/run_files.hpp"
@@ -8,6 +10,10 @@
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/app/uncertainty_report.hpp"
 #include "soapstone/parallel/agree.hpp"
+#include "soapstone/regression/predictor.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
 
 namespace soapstone::app {
 
@@ -57,9 +63,9 @@ void add_calibration(Session& session, const DrawnData& data, const Model& model
 void train_and_report(Session& session, const std::string& path) {
   const auto& configuration = session.configuration();
   const auto context = session.context();
-  const auto data = draw_data(session);
+  const auto data = draw_data(context.stages, configuration);
   auto start = start_model(context.machine, configuration, data,
-                           kernel_specs(session, data.elements, data.train.structures));
+                           kernel_specs(context, configuration, data.elements, data.train.structures));
   const TrainingProblem problem(configuration, start.kernels, data.train.structures, data.test.structures);
   if (configuration.solver.compact == Choice::yes && problem.compact_bytes() == 0)
     throw ConfigError("regression.compact = yes needs kernel.zeta 1 or 2", "regression.compact");
@@ -71,12 +77,14 @@ void train_and_report(Session& session, const std::string& path) {
   auto trained = train_model(context, data, features, plan, std::move(start), &checkpoint);
   auto& model = trained.model;
 
-  std::vector<ErrorReport> reports{{configuration, "train", data.train.structures, data.train.targets,
+  std::vector<ErrorReport> reports{{configuration.data.targets, "train", data.train.structures,
+                                    data.train.targets,
                                     regression::add_baselines(model, data.train.structures, trained.fitted)}};
   auto details = describe(data, trained, checkpoint.record(), path);
   if (data.test.size() > 0) {
     const auto predicted = predict_test(context.stages, data, features, model);
-    reports.emplace_back(configuration, "test", data.test.structures, data.test.targets, predicted.energies);
+    reports.emplace_back(configuration.data.targets, "test", data.test.structures, data.test.targets,
+                         predicted.energies);
     add_calibration(session, data, model, predicted, details);
   }
   features.release(); // not needed any more, and room for what follows

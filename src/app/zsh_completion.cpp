@@ -62,7 +62,7 @@ std::string kernel_specifications() {
 std::string described_commands() {
   std::string text;
   for (const CommandInfo& info : command_table())
-    text += "        '" + std::string(info.name) + ":" + escaped(info.summary) + "'\n";
+    text += "        '" + std::string(info.name()) + ":" + escaped(info.summary) + "'\n";
   return text;
 }
 
@@ -79,8 +79,8 @@ std::string zsh_completion() {
       "    case $words[2] in\n        help) _describe -t commands command names; return ;;\n"
       "        completion) _values shell bash zsh; return ;;\n";
   for (const CommandInfo& info : command_table())
-    text += "        " + std::string(info.name) + ")\n            keys=(\n" +
-            specifications(command_named(std::string(info.name))) + "            )\n            ;;\n";
+    text += "        " + std::string(info.name()) + ")\n            keys=(\n" +
+            specifications(only(info.command)) + "            )\n            ;;\n";
   text += "    esac\n    if [[ $words[CURRENT] =~ '^--(kernel\\.[0-9]+\\.)' || $words[CURRENT-1] =~ "
           "'^--(kernel\\.[0-9]+\\.)' ]]; then\n        numbered=$match[1]\n        kernels=(\n" +
           kernel_specifications() +

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::fuzz {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/session.hpp"
+#include "soapstone/app/machine.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 
 #include <span>
@@ -21,7 +21,8 @@ struct Rates {
 
 /// Collective. Every rank measures at the same time, as they would run; the slowest counts. The sample is
 /// taken evenly out of `structures`.
-Rates calibrate(Session& session, const std::vector<kernel::KernelSpec>& kernels,
+Rates calibrate(const parallel::Communicator& comm, const Machine& machine,
+                const std::vector<kernel::KernelSpec>& kernels,
                 std::span<const structure::Structure> structures);
 
 } // namespace soapstone::app

@@ -2,10 +2,9 @@
 #pragma once
 
 #include "soapstone/app/report.hpp"
-#include "soapstone/app/session.hpp"
 #include "soapstone/regression/errors.hpp"
+#include "soapstone/structure/data_set.hpp"
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,7 @@ namespace soapstone::app {
 class ErrorReport {
 public:
   /// references and predictions: one vector of energies (eV per structure) per target.
-  ErrorReport(const Configuration& configuration, std::string name,
+  ErrorReport(const std::vector<structure::TargetSpec>& targets, std::string name,
               const std::vector<structure::Structure>& structures,
               const std::vector<std::vector<double>>& references,
               const std::vector<std::vector<double>>& predictions);
@@ -27,24 +26,12 @@ public:
   Json json() const;
   /// One line per target that any structure has: "test  energy  1000  MAE 2.04 meV/atom ...".
   std::string table() const;
+  static const char* table_header(); ///< two lines above those
 
 private:
   std::string name_;
   std::vector<std::string> targets_;
   std::vector<regression::ErrorSummary> summaries_;
 };
-
-/// Provenance to store with a model: version, ranks, grid, errors.
-std::map<std::string, std::string> provenance(const Session& session,
-                                              const std::vector<ErrorReport>& reports);
-
-/// Collective. Before long work: throws IoError on all ranks unless `output`, the files that go with it, the
-/// configured report and the checkpoint can be written.
-void require_outputs(const Session& session, const std::string& output);
-
-/// Collective. Prints the errors on standard output, the stage table and warnings on the console, and writes
-/// the report file: what every report has, then `results`, then the errors by name (with what `results` has
-/// under the same name).
-void finish(Session& session, const Json& results, const std::vector<ErrorReport>& errors);
 
 } // namespace soapstone::app

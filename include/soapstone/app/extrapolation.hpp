@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/predictions.hpp"
-#include "soapstone/app/report.hpp"
-#include "soapstone/app/session.hpp"
+#include "soapstone/app/options.hpp"
+#include "soapstone/app/predict_stage.hpp"
+#include "soapstone/app/stages.hpp"
 #include "soapstone/regression/model.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
 
 namespace soapstone::app {
 
+/// Structures with environments unlike those of the training set.
+struct Extrapolation {
+  double limit = 1;                ///< of novelty
+  double largest = 0;              ///< novelty of any structure
+  std::vector<std::size_t> places; ///< in the predictions, of structures beyond the limit, farthest first
+};
+
 /// Whether novelty is measured: wanted, and the model can tell. Throws ConfigError (predict.extrapolation)
 /// where it must be told but cannot.
-bool measures_novelty(const Configuration& configuration, const regression::Model& model);
+bool measures_novelty(const PredictOptions& options, const regression::Model& model);
 
-/// Warns of structures beyond predict.novelty-limit, how many and which are farthest, or with
-/// predict.extrapolation = error throws a DataError that says the same. Returns `limit`, `count`, `largest`,
-/// `expected_share` (of structures like those learnt from, for a limit of 1) and the first 100 `structures`
-/// with `index` and `novelty`; null where it is not measured.
-Json report_extrapolation(Session& session, const Predictions& predictions, const structure::DataSet& data);
+/// Returns which predictions are extrapolations; nothing where novelty is not known.
+std::optional<Extrapolation> find_extrapolation(const Predictions& predictions, double limit);
+
+/// Warns of these structures, how many and which are farthest, or with OnExtrapolation::error throws a
+/// DataError that says the same.
+void tell_extrapolation(const Stages& stages, const PredictOptions& options,
+                        const std::optional<Extrapolation>& found, const Predictions& predictions,
+                        const structure::DataSet& data);
 
 } // namespace soapstone::app

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/session.hpp"
+#include "soapstone/app/data_elements.hpp"
+#include "soapstone/app/options.hpp"
+#include "soapstone/app/stages.hpp"
 #include "soapstone/structure/data_set.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,28 +14,13 @@ namespace soapstone::app {
 
 /// Collective. Rank 0 reads, all ranks get the data set (stage "read"). Errors of reading are agreed. Throws
 /// ConfigError when no structures are given and DataError when the files hold none.
-structure::DataSet load_data(Session& session, const structure::DataSource& source,
-                             structure::Presence targets_are);
-/// The same with other targets than the session's configuration names.
-structure::DataSet load_data(Session& session, const structure::DataSource& source,
+structure::DataSet load_data(Stages& stages, const DataOptions& options, structure::Presence targets_are);
+/// The same from another source, or with other targets.
+structure::DataSet load_data(Stages& stages, const structure::DataSource& source,
                              const std::vector<structure::TargetSpec>& targets,
                              structure::Presence targets_are);
 
 /// Collective. Gives the structures of rank 0, without their origins, to all ranks.
 void share_structures(const parallel::Communicator& comm, std::vector<structure::Structure>& structures);
-
-/// Elements of the structures, ascending atomic numbers.
-std::vector<int> elements_of(const std::vector<structure::Structure>& structures);
-
-/// "H C N O".
-std::string element_list(const std::vector<int>& elements);
-
-/// Positions of the structures that have only the given elements, and, in `strangers`, those elements that
-/// are not among them.
-std::vector<std::int64_t> with_known_elements(const std::vector<structure::Structure>& structures,
-                                              const std::vector<int>& known, std::vector<int>& strangers);
-
-/// "file, frame 3" of a structure.
-std::string place_of(const structure::DataSet& data, std::int64_t index);
 
 } // namespace soapstone::app

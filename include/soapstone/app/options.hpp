@@ -8,20 +8,49 @@
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/structure/data_set.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace soapstone::app {
 
 using Baseline = regression::BaselineKind; ///< data.baseline
 
+/// The commands, in the order of the interface.
+enum class Command {
+  train,
+  predict,
+  evaluate,
+  learning_curve,
+  search,
+  optimize,
+  kernel,
+  features,
+  plan,
+  inspect
+};
+
+/// Returns the name by which a command is called: "learning-curve".
+constexpr std::string_view name_of(Command command) {
+  constexpr std::array<std::string_view, 10> names{"train",  "predict",  "evaluate", "learning-curve",
+                                                   "search", "optimize", "kernel",   "features",
+                                                   "plan",   "inspect"};
+  return names[static_cast<std::size_t>(command)];
+}
+
 /// What may be chosen by the program.
 enum class Choice { automatic, yes, no };
+
+/// What is done about structures unlike those of the training set: predict.extrapolation.
+enum class OnExtrapolation { warn, error, column, off };
 
 /// data.*: what is read, what is learnt, what is drawn.
 struct DataOptions {
@@ -76,10 +105,10 @@ struct SolverOptions {
 
 /// predict.*
 struct PredictOptions {
-  std::string uncertainty = "auto";   ///< predict.uncertainty: auto, yes, no
-  std::string extrapolation = "warn"; ///< predict.extrapolation: warn, error, column, off
-  double novelty_limit = 1;           ///< predict.novelty-limit
-  bool per_atom = false;              ///< predict.per-atom
+  Choice uncertainty = Choice::automatic;                ///< predict.uncertainty
+  OnExtrapolation extrapolation = OnExtrapolation::warn; ///< predict.extrapolation
+  double novelty_limit = 1;                              ///< predict.novelty-limit
+  bool per_atom = false;                                 ///< predict.per-atom
 };
 
 /// learning-curve.*
@@ -125,7 +154,7 @@ struct CheckpointOptions {
 
 /// plan.*
 struct PlanOptions {
-  std::string command = "train";     ///< what `plan` plans
+  Command command = Command::train;  ///< what `plan` plans
   std::optional<int> ranks;          ///< nothing: those of this run
   std::optional<int> ranks_per_node; ///< nothing: the cores of this node
   double memory_per_node_gib = 0;    ///< 0: what this node has free
@@ -152,18 +181,20 @@ struct KeyRange {
   std::vector<std::string> values; ///< at least two, each valid for the key
 };
 
-/// What a command, or the one that is planned, does with kernels, as far as their form depends on it.
-struct KernelUse {
-  bool trains = false;      ///< it solves for coefficients, with a solver that may need features
-  std::string features_for; ///< the command's name where it works on one space of features; else empty
-};
-
 /// One configuration key after parsing: what it is now and who said so.
 using EffectiveKey = Assignment;
 
+/// The value of a key as the type that it has, or several of a key that may be repeated.
+using Value = std::variant<bool, std::int64_t, double, std::string>;
+struct EffectiveValue {
+  std::string key;
+  std::vector<Value> values;
+  bool repeatable = false; ///< `values` is a list; otherwise it holds one
+};
+
 /// Everything a command was asked to do.
 struct Configuration {
-  std::string command;
+  Command command = Command::train;
   DataOptions data;
   std::vector<KernelOptions> kernels; ///< one, or those of kernel.1.*, kernel.2.*, ...
   double regularization = 1e-8;
@@ -176,7 +207,6 @@ struct Configuration {
   SearchOptions search;
   OptimizeOptions optimize;
   CheckpointOptions checkpoint;
-  KernelUse use;
   PlanOptions plan;
   ParallelOptions parallel;
   OutputOptions output;
@@ -194,5 +224,10 @@ struct Configuration {
 /// Returns the configuration with some keys changed (a point of a search). Throws ConfigError where the
 /// parser would.
 using WithValues = std::function<Configuration(const Configuration&, const std::vector<Assignment>&)>;
+
+/// Returns the command that a run does, or that it plans.
+inline Command purpose_of(const Configuration& configuration) {
+  return configuration.command == Command::plan ? configuration.plan.command : configuration.command;
+}
 
 } // namespace soapstone::app

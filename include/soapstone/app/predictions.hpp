@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/predict_stage.hpp"
 #include "soapstone/structure/data_set.hpp"
 
 #include <string>
-#include <vector>
 
 namespace soapstone::app {
-
-/// Predictions for the structures at `positions` of an input; the rest was left out.
-struct Predictions {
-  std::vector<std::string> targets;
-  std::vector<std::int64_t> positions; ///< in the input, ascending
-  std::vector<std::vector<double>>
-      energies; ///< eV per structure, one vector per target, in the order of positions
-  std::vector<std::int64_t> folds = {};                ///< that each was held out in; empty: none was
-  std::vector<std::vector<double>> uncertainties = {}; ///< eV per structure, as energies; empty: not known
-  std::vector<std::vector<double>> intervals = {};     ///< of 95 %, half widths; as uncertainties
-  std::vector<double> novelty = {};                    ///< empty: not known
-  bool novelty_column = false;                         ///< in the CSV as well
-  std::vector<std::vector<double>> atoms = {}; ///< eV of every atom, one vector per target; empty: not wanted
-  std::size_t guessed = 0;                     ///< structures whose composition baseline is a guess
-};
 
 /// CSV: index,n_atoms,predicted,reference,error (eV per structure; reference and error empty without a
 /// target). With several targets the columns are predicted_NAME, reference_NAME, error_NAME, in quotes where

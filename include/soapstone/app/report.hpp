@@ -4,7 +4,7 @@
 #include "soapstone/app/console.hpp"
 #include "soapstone/app/options.hpp"
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -12,16 +12,21 @@ namespace soapstone::app {
 
 using Json = nlohmann::ordered_json; ///< keys in the order in which they were set
 
-/// What every report holds: command, version, ranks, grid ("2x3"), stages (name, seconds {min, mean, max}
-/// over ranks, gflops and items_per_second or null), peak_memory_bytes (largest over ranks),
-/// effective_configuration, warnings. Collective over `comm`.
-Json common_report(const parallel::Communicator& comm, const Configuration& configuration,
-                   const std::string& grid, const std::vector<StageSummary>& stages,
-                   const std::vector<std::string>& warnings);
+/// What a report says of the run before its results.
+struct ReportHead {
+  std::string command, version, grid; ///< grid: "2x3"
+  std::vector<EffectiveValue> effective;
+};
+
+/// What every report holds: command, version, ranks, grid, stages (name, seconds {min, mean, max} over ranks,
+/// gflops and items_per_second or null), peak_memory_bytes (largest over ranks), effective_configuration,
+/// warnings. Collective over `comm`.
+Json common_report(const parallel::Communicator& comm, const ReportHead& head,
+                   const std::vector<StageSummary>& stages, const std::vector<std::string>& warnings);
 
 /// {"soap.cutoff": 5.0, "data.structures": ["a.xyz"], ...}: numbers and booleans as such, repeatable keys as
 /// lists.
-Json effective_configuration(const Configuration& configuration);
+Json effective_json(const std::vector<EffectiveValue>& keys);
 
 /// Replaces numbers that are not finite, which JSON does not have, by null, adds a warning for each to
 /// report["warnings"] and returns these warnings.

@@ -3,7 +3,6 @@
 
 #include "soapstone/app/calibration.hpp"
 #include "soapstone/app/checkpoint_value.hpp"
-#include "soapstone/app/report.hpp"
 #include "soapstone/app/solver_plan.hpp"
 
 #include <optional>
@@ -22,7 +21,8 @@ struct PlannedStage {
 
 /// What a run will take.
 struct RunPlan {
-  std::string command, solver; ///< solver: empty where nothing is solved
+  Command command = Command::train;
+  std::string solver; ///< or how it is validated; empty where nothing is solved
   Machine machine;
   std::int64_t program = 0;       ///< bytes of the program with its structures, measured
   MemoryNeed need;                ///< with the features that are kept
@@ -38,11 +38,5 @@ struct RunPlan {
 /// Stages of a training run, `repeats` times over (learning-curve). Times: features and kernel as calibrated;
 /// Cholesky n^3/3 and the other matrix products at a share of DGEMM; rows gathered at 1 GB/s per rank.
 void plan_training(const TrainingProblem& problem, const Rates& rates, int repeats, RunPlan& plan);
-
-/// "plan" of the report.
-Json plan_json(const RunPlan& plan);
-
-/// The same for reading.
-std::string plan_table(const RunPlan& plan);
 
 } // namespace soapstone::app

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/console.hpp"
+#include "soapstone/app/stages.hpp"
+#include "soapstone/base/error.hpp"
 #include "soapstone/structure/data_set.hpp"
 #include "soapstone/survey/records.hpp"
 
-#include <optional>
+#include <string>
 
 namespace soapstone::app {
 
@@ -19,7 +20,6 @@ struct Reading {
 /// Collective. Rank 0 reads the frames in batches, and all ranks measure their shares of each batch. Memory
 /// grows by some 200 bytes per structure. Wrong input ends the reading; once some frames were read, no
 /// exception is thrown.
-Reading read_for_survey(const parallel::Communicator& comm, Stages& stages,
-                        const structure::DataSource& source, const std::string& target);
+Reading read_for_survey(Stages& stages, const structure::DataSource& source, const std::string& target);
 
 } // namespace soapstone::app

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The collective part of report.hpp, on several ranks.
-#include "soapstone/app/about.hpp"
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/effective.hpp"
 #include "soapstone/app/report.hpp"
 #include "soapstone/base/memory.hpp"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 namespace {
@@ -20,10 +22,11 @@ TEST(CommonReport, holds_what_every_report_holds) {
   const std::vector<char> ballast(bytes, 'x'); // the last rank peaks highest
   const std::vector<StageSummary> stages{{"kernel", 1, 1.5, 2, 90, 1e4, "pairs"},
                                          {"read", 0.1, 0.2, 0.3, 0, 0, ""}};
-  const Json report = common_report(world, configuration, "1x3", stages, {"careful"});
+  const Json report =
+      common_report(world, {"train", "1.2.3", "1x3", effective_values(configuration)}, stages, {"careful"});
   EXPECT_EQ(ballast.back(), 'x');
   EXPECT_EQ(report["command"], "train");
-  EXPECT_EQ(report["version"], version_number());
+  EXPECT_EQ(report["version"], "1.2.3");
   EXPECT_EQ(report["ranks"], world.size());
   EXPECT_EQ(report["grid"], "1x3");
   EXPECT_EQ(report["stages"][0]["seconds"], (Json{{"min", 1.0}, {"mean", 1.5}, {"max", 2.0}}));

@@ -184,12 +184,12 @@ TEST(Configuration, every_key_of_the_interface_is_accepted_on_the_command_line) 
 TEST(Configuration, every_key_of_the_interface_is_accepted_in_a_file_by_every_command) {
   files["run.ini"] = as_ini(interface_keys);
   for (const CommandInfo& info : command_table()) {
-    Words words{std::string(info.name), "--config", "run.ini"};
-    if (info.name == "predict")
+    Words words{std::string(info.name()), "--config", "run.ini"};
+    if (info.name() == "predict")
       words.insert(words.end(), {"--model", "model.h5", "--output", "p.csv"});
-    if (info.name == "inspect")
+    if (info.name() == "inspect")
       words.emplace_back("model.h5");
-    EXPECT_NO_THROW(configure(words)) << info.name;
+    EXPECT_NO_THROW(configure(words)) << info.name();
   }
   expect_all_set(configure({"evaluate", "--config", "run.ini"}));
   EXPECT_EQ(configure({"evaluate", "--config=run.ini"}).effective.front().source, "run.ini:1");
@@ -247,7 +247,7 @@ TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands
 
 TEST(Configuration, defaults_are_those_of_the_interface) {
   const Configuration c = train({});
-  EXPECT_EQ(c.command, "train");
+  EXPECT_EQ(c.command, Command::train);
   EXPECT_EQ(c.data.source.format, structure::Format::automatic);
   ASSERT_EQ(c.data.targets.size(), 1U);
   EXPECT_EQ(c.data.targets[0].key, "energy");

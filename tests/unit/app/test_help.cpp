@@ -16,22 +16,22 @@ TEST(Help, of_the_program_has_one_line_for_each_command) {
   for (const auto& info : command_table()) {
     const auto starts = [&](const std::string& line) {
       const auto words = split_whitespace(line);
-      return line.starts_with("  ") && !words.empty() && words[0] == info.name;
+      return line.starts_with("  ") && !words.empty() && words[0] == info.name();
     };
     const auto line = std::find_if(lines.begin(), lines.end(), starts);
-    ASSERT_NE(line, lines.end()) << info.name;
+    ASSERT_NE(line, lines.end()) << info.name();
     EXPECT_THAT(*line, HasSubstr(std::string(info.summary)));
   }
 }
 
 TEST(Help, of_a_command_shows_its_keys_and_no_others) {
   for (const auto& info : command_table()) {
-    const std::string help = command_help(std::string(info.name));
-    const CommandSet set = command_named(std::string(info.name));
+    const std::string help = command_help(std::string(info.name()));
+    const CommandSet set = command_named(std::string(info.name()));
     for (const Option& option : option_table()) {
       const std::string shown =
           option.name == "file" ? "\n  FILE " : "\n  --" + std::string(option.name) + " ";
-      EXPECT_EQ(help.find(shown) != std::string::npos, (option.used_by & set) != 0) << info.name << shown;
+      EXPECT_EQ(help.find(shown) != std::string::npos, (option.used_by & set) != 0) << info.name() << shown;
     }
   }
 }
@@ -49,7 +49,7 @@ TEST(Help, shows_sections_defaults_and_what_is_required) {
 
 TEST(Help, fits_a_terminal) {
   for (const auto& info : command_table())
-    for (const auto& line : split(command_help(std::string(info.name)), '\n'))
+    for (const auto& line : split(command_help(std::string(info.name())), '\n'))
       if (!line.starts_with("for example")) {
         EXPECT_LE(line.size(), 105U) << line; // bytes: a few characters take two
       }
@@ -61,13 +61,13 @@ std::string no_file(const std::string& path) {
 
 TEST(Help, the_examples_are_valid) {
   for (const auto& info : command_table()) {
-    std::vector<std::string> words{std::string(info.name)};
+    std::vector<std::string> words{std::string(info.name())};
     for (const auto word : split_whitespace(info.example))
       words.emplace_back(word);
-    if (info.name == "plan") {
+    if (info.name() == "plan") {
       EXPECT_THROW(parse_invocation(words, no_file), IoError); // it gets as far as reading its file
     } else {
-      EXPECT_NO_THROW(parse_invocation(words, no_file)) << info.name;
+      EXPECT_NO_THROW(parse_invocation(words, no_file)) << info.name();
     }
   }
 }

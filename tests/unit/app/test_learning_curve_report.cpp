@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 namespace {

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <initializer_list>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 

@@ -77,7 +77,7 @@ TEST(OptionTable, commands_suggest_and_list) {
                       {"'learning-curve'"});
   expect_config_error([] { command_named("x"); }, "x", "command line", {"train, predict, evaluate"});
   for (const auto& info : command_table())
-    EXPECT_EQ(command_names(command_named(std::string(info.name))), info.name);
+    EXPECT_EQ(command_names(command_named(std::string(info.name()))), info.name());
   EXPECT_EQ(command_names(commands::validating), "evaluate, search, optimize, plan");
 }
 

@@ -18,7 +18,7 @@ Configuration configure(std::vector<std::string> words) {
 
 TEST(PlanOptions, defaults) {
   const auto c = configure({"plan"});
-  EXPECT_EQ(c.plan.command, "train");
+  EXPECT_EQ(c.plan.command, Command::train);
   EXPECT_FALSE(c.plan.ranks);
   EXPECT_FALSE(c.plan.ranks_per_node);
   EXPECT_EQ(c.plan.memory_per_node_gib, 0);
@@ -32,7 +32,7 @@ TEST(PlanOptions, given) {
       configure({"plan", "--plan.command", "Learning-Curve", "--plan.ranks", "64", "--plan.ranks-per-node=16",
                  "--plan.memory-per-node", "93.5", "--learning-curve.sizes", "200,100",
                  "--learning-curve.repeats", "5", "--regression.solver", "primal"});
-  EXPECT_EQ(c.plan.command, "learning-curve");
+  EXPECT_EQ(c.plan.command, Command::learning_curve);
   EXPECT_EQ(c.plan.ranks, 64);
   EXPECT_EQ(c.plan.ranks_per_node, 16);
   EXPECT_EQ(c.plan.memory_per_node_gib, 93.5);
@@ -42,7 +42,7 @@ TEST(PlanOptions, given) {
   EXPECT_EQ(configure({"train", "--dry-run", "--plan.ranks", "8"}).plan.ranks, 8);
   const auto optimize = configure({"plan", "--plan.command", "optimize", "--optimize.parameters", "u,scale",
                                    "--optimize.iterations", "7", "--validation.folds", "2"});
-  EXPECT_EQ(optimize.plan.command, "optimize");
+  EXPECT_EQ(optimize.plan.command, Command::optimize);
   EXPECT_EQ(optimize.optimize.parameters, (std::vector<std::string>{"u", "scale"}));
   EXPECT_EQ(optimize.optimize.iterations, 7);
 }

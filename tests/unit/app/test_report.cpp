@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/effective.hpp"
 #include "soapstone/app/report.hpp"
 
 #include "soapstone/app/about.hpp"
@@ -8,6 +10,7 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 namespace soapstone::app {
@@ -32,7 +35,7 @@ struct ReportFile {
 
 TEST(Report, the_common_part) {
   // MPI is not initialised in this test: one process stands for itself.
-  const Json keys = effective_configuration(configuration());
+  const Json keys = effective_json(effective_values(configuration()));
   EXPECT_EQ(keys["data.structures"], Json::array({"a.xyz"}));
   EXPECT_EQ(keys["soap.cutoff"], 4.5);
   EXPECT_TRUE(keys["soap.n-max"].is_number_integer());
@@ -51,7 +54,7 @@ TEST(Report, ranges_of_a_search_stay_texts) {
   const auto search =
       parse_invocation({"search", "--data.structures", "a.xyz", "--soap.cutoff", "3:5:3"}, no_file)
           .configuration;
-  EXPECT_EQ(effective_configuration(search)["soap.cutoff"], "3:5:3");
+  EXPECT_EQ(effective_json(effective_values(search))["soap.cutoff"], "3:5:3");
 }
 
 TEST(Report, numbers_that_are_not_finite_become_null_with_a_warning) {

@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 namespace {
