@@ -20,10 +20,10 @@ kernel::KernelSpec uncontracted(kernel::KernelSpec spec) {
   return spec;
 }
 
-void warn_of_small_sample(Session& session, const kernel::KernelSpec& spec,
+void warn_of_small_sample(Stages& stages, const kernel::KernelSpec& spec,
                           const kernel::ContractionOptions& options) {
   if (spec.reduction && spec.reduction->width < options.goal.width)
-    session.console().warn(
+    stages.warn(
         format("soap.contraction = %lld: the sample has only %lld linearly independent features, which are "
                "kept; a larger soap.contraction-sample or training set may give more",
                static_cast<long long>(options.goal.width), static_cast<long long>(spec.reduction->width)));
@@ -31,23 +31,23 @@ void warn_of_small_sample(Session& session, const kernel::KernelSpec& spec,
 
 } // namespace
 
-void run_contraction(Session& session, const std::vector<KernelOptions>& options,
+void run_contraction(Stages& stages, const std::vector<KernelOptions>& options,
                      std::span<const structure::Structure> structures,
                      std::vector<kernel::KernelSpec>& kernels) {
   const auto wanted = [](const KernelOptions& kernel) { return kernel.contraction.has_value(); };
   if (std::none_of(options.begin(), options.end(), wanted))
     return;
-  session.stages().run("contraction", [&](const Progress& progress) {
+  stages.run("contraction", [&](const Progress& progress) {
     for (std::size_t i = 0; i < kernels.size(); ++i) {
       if (wanted(options[i]))
-        kernel::fit_contraction(session.comm(), kernels[i], structures, *options[i].contraction);
+        kernel::fit_contraction(stages.comm(), kernels[i], structures, *options[i].contraction);
       progress(static_cast<double>(i + 1) / static_cast<double>(kernels.size()));
     }
   });
   for (std::size_t i = 0; i < kernels.size(); ++i)
     if (wanted(options[i])) {
-      session.console().line("contraction: " + kernel::describe_contraction(kernels[i]));
-      warn_of_small_sample(session, kernels[i], *options[i].contraction);
+      stages.line("contraction: " + kernel::describe_contraction(kernels[i]));
+      warn_of_small_sample(stages, kernels[i], *options[i].contraction);
     }
 }
 

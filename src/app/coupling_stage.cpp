@@ -61,7 +61,7 @@ std::string obstacle_to_sparse(const Configuration& configuration, const KernelO
 
 } // namespace
 
-void choose_forms(const Session& session, const Configuration& configuration,
+void choose_forms(const Machine& machine, const Configuration& configuration,
                   std::span<const structure::Structure> structures,
                   std::vector<kernel::KernelSpec>& kernels) {
   const auto& options = configuration.kernels;
@@ -83,7 +83,7 @@ void choose_forms(const Session& session, const Configuration& configuration,
   const bool forced =
       std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.sparse; });
   if (paying.empty() || (!forced && trains(configuration) &&
-                         choose_solver_on({configuration, kernels, structures, {}}, session.machine()).kind !=
+                         choose_solver_on({configuration, kernels, structures, {}}, machine).kind !=
                              regression::SolverKind::cholesky))
     return;
   for (const auto k : paying)

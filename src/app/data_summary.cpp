@@ -77,20 +77,20 @@ double left_over(std::span<const structure::Structure> structures, std::span<con
 }
 
 /// Elements that are listed, for predictions to come, but that no structure has.
-void warn_of_guesses(Session& session, const std::vector<int>& channels,
+void warn_of_guesses(const Stages& stages, const std::vector<int>& channels,
                      const regression::Baseline& baseline) {
   if (const auto unseen = guessed_elements(channels, baseline); !unseen.empty())
-    session.console().warn(
+    stages.warn(
         format("no training structure contains %s, which species.elements lists: there the baseline of "
                "predictions is a guess, the mean energy per atom. data.baseline = atoms would know it",
                element_list(unseen).c_str()));
 }
 
 /// Warns of elements whose energies the least-squares baseline can only guess.
-void warn_of_deficiency(Session& session, const structure::CompositionSpan& span) {
+void warn_of_deficiency(const Stages& stages, const structure::CompositionSpan& span) {
   if (!span.deficient())
     return;
-  session.console().warn(
+  stages.warn(
       format("the energies of %s cannot be told apart: %s. The baseline is one of many possible choices "
              "(the one closest to the mean energy per atom), and predictions for other compositions "
              "may be wrong by as much as these energies. Add structures of other compositions or isolated "
@@ -149,20 +149,21 @@ std::string describe_target(const std::string& key, std::span<const structure::S
          format(" leaves %.1f meV/atom", left_over(structures, energies, baseline) * 1e3);
 }
 
-void warn_of_copies(Session& session, const structure::DataSet& data) {
-  if (!session.root())
+void warn_of_copies(const Stages& stages, const structure::DataSet& data) {
+  if (!stages.root())
     return;
   const auto copies = copies_within(data.structures);
   if (copies.count > 0)
-    session.console().warn(format("%zu of %zu structures have the same positions as another one: "
-                                  "cross-validation may train on one and "
-                                  "be tested with the other. The first: ",
-                                  copies.count, data.size()) +
-                           place_of(data, static_cast<std::int64_t>(copies.copy)) + ", like " +
-                           place_of(data, static_cast<std::int64_t>(copies.other)));
+    stages.warn(format("%zu of %zu structures have the same positions as another one: "
+                       "cross-validation may train on one and "
+                       "be tested with the other. The first: ",
+                       copies.count, data.size()) +
+                place_of(data, static_cast<std::int64_t>(copies.copy)) + ", like " +
+                place_of(data, static_cast<std::int64_t>(copies.other)));
 }
 
-void describe_targets(Session& session, const Configuration& configuration, const structure::DataSet& data) {
+void describe_targets(const Stages& stages, const Configuration& configuration,
+                      const structure::DataSet& data) {
   const structure::CompositionSpan span(data.structures);
   const auto finite = [](double energy) { return std::isfinite(energy); };
   for (std::size_t t = 0; t < data.targets.size() && data.size() > 0; ++t) {
@@ -171,13 +172,13 @@ void describe_targets(Session& session, const Configuration& configuration, cons
     const auto& target = configuration.data.targets.at(t);
     const auto baseline = make_baseline(configuration, data, t);
     if (t == 0) {
-      warn_of_guesses(session, channels_for(configuration, elements_of(data.structures)), baseline);
+      warn_of_guesses(stages, channels_for(configuration, elements_of(data.structures)), baseline);
       if (baseline.kind() == regression::BaselineKind::composition)
-        warn_of_deficiency(session, span);
+        warn_of_deficiency(stages, span);
     }
-    session.console().line("  " + describe_target(target.key, data.structures, data.targets[t], baseline));
+    stages.line("  " + describe_target(target.key, data.structures, data.targets[t], baseline));
     if (const auto unit = likely_unit(determined_energies(baseline, span), target.unit); !unit.empty())
-      session.console().warn(format(
+      stages.warn(format(
           "%s is read in %s, but the baseline energies of the elements agree with those of free atoms in "
           "%s: use --data.target-unit %s",
           target.key.c_str(), target.unit.c_str(), unit.c_str(), unit.c_str()));

@@ -80,6 +80,14 @@ Json effective_configuration(const Configuration& configuration) {
   return keys;
 }
 
+std::map<std::string, std::string> run_texts(const Configuration& configuration) {
+  std::map<std::string, std::string> texts{{"program version", version_number()}};
+  const auto keys = effective_configuration(configuration);
+  for (const auto& [key, value] : keys.items())
+    texts[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  return texts;
+}
+
 Json common_report(const parallel::Communicator& comm, const Configuration& configuration,
                    const std::string& grid, const std::vector<StageSummary>& stages,
                    const std::vector<std::string>& warnings) {

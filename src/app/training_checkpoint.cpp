@@ -3,7 +3,7 @@
 
 #include "soapstone/app/checkpoint_value.hpp"
 #include "soapstone/app/iteration_file.hpp"
-#include "soapstone/app/search_plan.hpp"
+#include "soapstone/app/search_identity.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
@@ -37,7 +37,7 @@ bool is_free(const std::string& key, const std::string& kind) {
 
 std::map<std::string, std::string> identity_of(const Configuration& configuration,
                                                const structure::DataSet& train, const std::string& kind) {
-  auto identity = search_identity(configuration, train);
+  auto identity = search_identity(run_texts(configuration), configuration.kernels, train);
   std::erase_if(identity, [&](const auto& entry) { return is_free(entry.first, kind); });
   return identity;
 }

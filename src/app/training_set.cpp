@@ -171,10 +171,10 @@ std::vector<int> channels_for(const Configuration& configuration, const std::vec
 
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures) {
-  return kernel_specs(session, session.configuration(), elements, structures);
+  return kernel_specs(session.context(), session.configuration(), elements, structures);
 }
 
-std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configuration& configuration,
+std::vector<kernel::KernelSpec> kernel_specs(const Context& context, const Configuration& configuration,
                                              const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures) {
   const auto& kernels = configuration.kernels;
@@ -185,15 +185,15 @@ std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configurati
     const int zeta = configuration.command == "features" ? 2 : options.zeta;
     kernel::KernelSpec spec{options.soap, own, zeta, options.weight};
     spec.precision = options.precision;
-    spec.store = session.environments();
-    spec.coupling = species_coupling(session.comm(), options.species, own);
+    spec.store = context.environments;
+    spec.coupling = species_coupling(context.comm(), options.species, own);
     specs.push_back(std::move(spec));
   }
-  choose_forms(session, configuration, structures, specs);
+  choose_forms(context.machine, configuration, structures, specs);
   for (const auto& spec : specs)
     if (const auto text = describe_coupling(spec); !text.empty())
-      session.console().line("species coupling: " + text);
-  run_contraction(session, kernels, structures, specs);
+      context.stages.line("species coupling: " + text);
+  run_contraction(context.stages, kernels, structures, specs);
   return specs;
 }
 

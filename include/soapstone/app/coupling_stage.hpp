@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/machine.hpp"
 #include "soapstone/app/options.hpp"
 #include "soapstone/app/report.hpp"
-#include "soapstone/app/session.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
@@ -24,7 +24,7 @@ std::shared_ptr<const soap::SpeciesCoupling> species_coupling(const parallel::Co
 /// which it pays with structures like these (of the training set) and whose command gives the same with it.
 /// Throws ConfigError (species.form) where it is wanted beside something that works on features: a
 /// contraction, a solver other than cholesky, a compact form, `features`, `optimize`.
-void choose_forms(const Session& session, const Configuration& configuration,
+void choose_forms(const Machine& machine, const Configuration& configuration,
                   std::span<const structure::Structure> structures, std::vector<kernel::KernelSpec>& kernels);
 
 /// "4 channels of 39 elements, normalised before"; empty without a coupling.

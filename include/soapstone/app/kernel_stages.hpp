@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/session.hpp"
+#include "soapstone/app/context.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
 
 #include <span>
@@ -11,12 +11,11 @@ namespace soapstone::app {
 
 /// Collective. The stage "features": those of all kernels, spread over the grid, of which a rank keeps
 /// `memory` bytes.
-kernel::KernelSum run_features(Session& session, const std::vector<kernel::KernelSpec>& kernels,
+kernel::KernelSum run_features(const Context& context, const std::vector<kernel::KernelSpec>& kernels,
                                std::span<const structure::Structure> structures, std::int64_t block,
                                std::int64_t memory);
 
 /// Collective. The stage "kernel": the lower triangle of the kernel between the structures of `features`.
-linalg::DistributedMatrix run_assembly(Session& session, kernel::KernelSum& features,
-                                       std::int64_t row_memory);
+linalg::DistributedMatrix run_assembly(Stages& stages, kernel::KernelSum& features, std::int64_t row_memory);
 
 } // namespace soapstone::app

@@ -4,6 +4,8 @@
 #include "soapstone/app/assignment.hpp"
 #include "soapstone/kernel/contraction.hpp"
 #include "soapstone/regression/baseline.hpp"
+#include "soapstone/regression/validation_method.hpp"
+#include "soapstone/search/hyperparameter.hpp"
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/structure/data_set.hpp"
 
@@ -12,6 +14,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +54,7 @@ struct KernelOptions {
   int zeta = 2;
   double weight = 1.0;
   kernel::Precision precision = kernel::Precision::float64; ///< soap.precision
+  int number = 0;                                           ///< N of kernel.N.*; 0: it has none
 };
 
 /// regression.* but for the regularisation.
@@ -79,25 +83,28 @@ struct LearningCurveOptions {
 
 /// validation.*
 struct ValidationOptions {
-  int folds = 10;              ///< validation.folds; 0: leave-one-out
-  std::string method = "auto"; ///< validation.method: inverse, eigen, auto
+  int folds = 10;                                     ///< validation.folds; 0: leave-one-out
+  std::optional<regression::ValidationMethod> method; ///< validation.method; nothing: auto
   bool optimize_weights = false, optimize_regularization = false;
 };
 
+enum class SearchStrategy { grid, random, halving }; ///< search.strategy
+enum class SearchScore { mae, rmse };                ///< search.score
+
 /// search.*
 struct SearchOptions {
-  std::string strategy = "grid";       ///< search.strategy: grid, random, halving
+  SearchStrategy strategy = SearchStrategy::grid;
   std::optional<std::int64_t> samples; ///< search.samples; nothing: all points of the grid
   double halving_factor = 3;           ///< search.halving-factor
   std::int64_t least_structures = 100; ///< search.least-structures
-  std::string score = "mae";           ///< search.score: mae or rmse
-  std::optional<int> groups;           ///< search.groups; nothing: as many as memory and points allow
-  std::string checkpoint;              ///< --checkpoint; empty: beside the output
+  SearchScore score = SearchScore::mae;
+  std::optional<int> groups; ///< search.groups; nothing: as many as memory and points allow
+  std::string checkpoint;    ///< --checkpoint; empty: beside the output
 };
 
 /// optimize.*
 struct OptimizeOptions {
-  std::vector<std::string> parameters{"u"};                     ///< optimize.parameters
+  std::set<search::Hyperparameter> parameters{search::Hyperparameter::coupling}; ///< optimize.parameters
   double regularizer = 1e-6;                                    ///< optimize.regularizer, of u
   double huber_width = std::numeric_limits<double>::infinity(); ///< optimize.huber-width, eV/atom
   int iterations = 100;                                         ///< optimize.iterations
@@ -123,10 +130,10 @@ struct PlanOptions {
 /// parallel.*
 struct ParallelOptions {
   std::optional<std::int64_t> block_size; ///< parallel.block-size; nothing: auto
-  std::string grid = "auto";               ///< parallel.grid
-  int blas_threads = 1;            ///< parallel.blas-threads
-  double memory_gib = 0;           ///< parallel.memory: limit per rank, GiB; 0: what the node has
-  double watchdog_seconds = 21600; ///< parallel.watchdog; 0: none
+  std::string grid = "auto";              ///< parallel.grid
+  int blas_threads = 1;                   ///< parallel.blas-threads
+  double memory_gib = 0;                  ///< parallel.memory: limit per rank, GiB; 0: what the node has
+  double watchdog_seconds = 21600;        ///< parallel.watchdog; 0: none
 };
 
 /// Where results, report and log go.
@@ -173,8 +180,8 @@ struct Configuration {
   std::vector<std::string> idle_keys; ///< what is said of keys that were given and change nothing
 };
 
-/// Returns the configuration with some keys changed (a point of a search). Throws ConfigError where the parser
-/// would.
+/// Returns the configuration with some keys changed (a point of a search). Throws ConfigError where the
+/// parser would.
 using WithValues = std::function<Configuration(const Configuration&, const std::vector<Assignment>&)>;
 
 /// What may be chosen by the program.

@@ -4,6 +4,7 @@
 #include "soapstone/app/console.hpp"
 #include "soapstone/app/options.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ Json common_report(const parallel::Communicator& comm, const Configuration& conf
 /// {"soap.cutoff": 5.0, "data.structures": ["a.xyz"], ...}: numbers and booleans as such, repeatable keys as
 /// lists.
 Json effective_configuration(const Configuration& configuration);
+
+/// The same as texts, 5 and 5.0 alike, and "program version": what search_identity compares.
+std::map<std::string, std::string> run_texts(const Configuration& configuration);
 
 /// Replaces numbers that are not finite, which JSON does not have, by null, adds a warning for each to
 /// report["warnings"] and returns these warnings.

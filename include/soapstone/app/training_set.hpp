@@ -53,7 +53,7 @@ std::vector<int> channel_elements(const Configuration& configuration, const stru
 std::vector<kernel::KernelSpec> kernel_specs(Session& session, const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures);
 /// The same for another configuration than the session's (a point of a search).
-std::vector<kernel::KernelSpec> kernel_specs(Session& session, const Configuration& configuration,
+std::vector<kernel::KernelSpec> kernel_specs(const Context& context, const Configuration& configuration,
                                              const std::vector<int>& elements,
                                              std::span<const structure::Structure> structures);
 
