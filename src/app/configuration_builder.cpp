@@ -7,6 +7,7 @@
 #include "soapstone/base/text.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace soapstone::app {
 
@@ -194,21 +195,23 @@ std::optional<kernel::ContractionOptions> contraction_options(const Reader& read
   return options;
 }
 
-KernelOptions kernel_options(const Reader& read) {
+KernelOptions kernel_options(const Settings& settings, int number) {
+  const Reader read(settings, number);
   return {soap_parameters(read),
           contraction_options(read),
           species_options(read),
           read.small("kernel.zeta"),
           read.number("kernel.N.weight"),
-          read.says("soap.precision", "float32") ? kernel::Precision::float32 : kernel::Precision::float64};
+          read.says("soap.precision", "float32") ? kernel::Precision::float32 : kernel::Precision::float64,
+          number};
 }
 
 std::vector<KernelOptions> kernels(const Settings& settings) {
   std::vector<KernelOptions> kernels;
   for (const int number : settings.kernels())
-    kernels.push_back(kernel_options(Reader(settings, number)));
+    kernels.push_back(kernel_options(settings, number));
   if (kernels.empty())
-    kernels.push_back(kernel_options(Reader(settings)));
+    kernels.push_back(kernel_options(settings, 0));
   if (std::none_of(kernels.begin(), kernels.end(), [](const auto& kernel) { return kernel.weight > 0; })) {
     const Assignment weight = settings.get("kernel.N.weight", settings.kernels().front());
     throw ConfigError(weight.key + " = 0: expected at least one kernel with a weight > 0", weight.key,
@@ -282,13 +285,20 @@ void validate(const ValidationOptions& validation, const Settings& settings) {
                         weight.key, weight.source);
 }
 
+/// Whether the run does this, or plans it.
+bool runs(const Settings& settings, const std::string& command) {
+  return settings.command() == command ||
+         (settings.command_set() == commands::plan && Reader(settings).says("plan.command", command));
+}
+
 ValidationOptions validation_options(const Settings& settings) {
   const Reader read(settings);
   ValidationOptions validation;
   validation.folds = read.says("validation.folds", "loo") ? 0 : read.small("validation.folds");
-  validation.method = read.word("validation.method");
-  const bool optimizes = settings.command_set() == commands::evaluate ||
-                         (settings.command_set() == commands::plan && read.says("plan.command", "evaluate"));
+  if (!read.says("validation.method", "auto"))
+    validation.method = read.says("validation.method", "eigen") ? regression::ValidationMethod::eigen
+                                                                : regression::ValidationMethod::inverse;
+  const bool optimizes = runs(settings, "evaluate");
   validation.optimize_weights = optimizes && read.boolean("validation.optimize-weights");
   validation.optimize_regularization = optimizes && read.boolean("validation.optimize-regularization");
   validate(validation, settings);
@@ -298,26 +308,37 @@ ValidationOptions validation_options(const Settings& settings) {
 SearchOptions search_options(const Settings& settings) {
   const Reader read(settings);
   SearchOptions search;
-  search.strategy = read.word("search.strategy");
+  search.strategy = read.says("search.strategy", "halving")  ? SearchStrategy::halving
+                    : read.says("search.strategy", "random") ? SearchStrategy::random
+                                                             : SearchStrategy::grid;
   if (!read.says("search.samples", "all"))
     search.samples = read.integer("search.samples");
-  if (search.strategy == "random" && !search.samples && settings.command_set() == commands::search)
+  if (search.strategy == SearchStrategy::random && !search.samples &&
+      settings.command_set() == commands::search)
     throw ConfigError("search.strategy = random needs search.samples, the number of points to draw",
                       "search.samples", read.given("search.strategy").source);
   search.halving_factor = read.number("search.halving-factor");
   search.least_structures = read.integer("search.least-structures");
-  search.score = read.word("search.score");
+  search.score = read.says("search.score", "rmse") ? SearchScore::rmse : SearchScore::mae;
   if (!read.says("search.groups", "auto"))
     search.groups = read.small("search.groups");
   search.checkpoint = read.text("checkpoint");
   return search;
 }
 
-OptimizeOptions optimize_options(const Reader& read) {
+/// Other commands do not look at the names.
+std::set<search::Hyperparameter> optimized_parameters(const Settings& settings) {
+  std::set<search::Hyperparameter> chosen;
+  if (runs(settings, "optimize"))
+    for (const auto& name : split(settings.get("optimize.parameters").value, ','))
+      chosen.insert(search::hyperparameter_named(std::string(trim(name))));
+  return chosen;
+}
+
+OptimizeOptions optimize_options(const Settings& settings) {
+  const Reader read(settings);
   OptimizeOptions optimize;
-  optimize.parameters.clear();
-  for (const auto& name : split(read.text("optimize.parameters"), ','))
-    optimize.parameters.emplace_back(trim(name));
+  optimize.parameters = optimized_parameters(settings);
   optimize.regularizer = read.number("optimize.regularizer");
   if (!read.says("optimize.huber-width", "none"))
     optimize.huber_width = read.number("optimize.huber-width");
@@ -388,7 +409,7 @@ Configuration build_configuration(const Settings& settings) {
   built.validation = validation_options(settings);
   built.curve = curve_options(read);
   built.search = search_options(settings);
-  built.optimize = optimize_options(read);
+  built.optimize = optimize_options(settings);
   if (settings.command_set() == commands::train)
     built.checkpoint.file = read.text("checkpoint");
   built.checkpoint.kernel = choice_of(read.word("checkpoint-kernel"));

@@ -53,6 +53,14 @@ Json effective_json(const std::vector<EffectiveValue>& keys) {
   return json;
 }
 
+std::map<std::string, std::string> run_texts(const std::vector<EffectiveValue>& keys) {
+  std::map<std::string, std::string> texts;
+  const auto typed = effective_json(keys);
+  for (const auto& [key, value] : typed.items())
+    texts[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  return texts;
+}
+
 Json common_report(const parallel::Communicator& comm, const ReportHead& head,
                    const std::vector<StageSummary>& stages, const std::vector<std::string>& warnings) {
   Json report;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/run_files.hpp"
 
-#include "soapstone/app/command_table.hpp"
-#include "soapstone/app/optimize_report.hpp"
-#include "soapstone/app/search_plan.hpp"
-#include "soapstone/app/weight_optimization.hpp"
+#include "soapstone/app/output_names.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/structure/many_files.hpp"
 
@@ -19,8 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 bool optimizes_coupling(const Configuration& configuration) {
-  const auto& chosen = configuration.optimize.parameters;
-  return std::find(chosen.begin(), chosen.end(), "u") != chosen.end();
+  return configuration.optimize.parameters.contains(search::Hyperparameter::coupling);
 }
 
 /// Returns whether the output itself is a file. `optimize` writes no coupling that it does not optimise, and
@@ -40,16 +36,18 @@ std::vector<std::string> values_of(const Configuration& configuration, const Ass
 }
 
 std::vector<std::string> files_beside_the_output(const Configuration& configuration) {
+  const auto output = output_file(configuration);
   if (configuration.command == Command::search)
-    return {search_best_file(configuration), search_checkpoint_file(configuration)};
+    return {search_best_file(output), search_checkpoint_file(configuration.search, output)};
   if (configuration.command == Command::evaluate && configuration.validation.optimize_weights)
-    return {weights_ini_file(configuration)};
+    return {weights_ini_file(output)};
   if (configuration.command != Command::optimize)
     return {};
-  std::vector<std::string> names{optimum_file(configuration), optimize_checkpoint_file(configuration)};
+  std::vector<std::string> names{optimum_file(output),
+                                 optimize_checkpoint_file(configuration.search, output)};
   if (optimizes_coupling(configuration) && !writes_output(configuration))
     for (std::size_t k = 0; k < configuration.kernels.size(); ++k)
-      names.push_back(coupling_file(configuration, k));
+      names.push_back(coupling_file(output, configuration.kernels, k));
   return names;
 }
 

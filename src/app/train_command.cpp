@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/effective.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/finish.hpp"
 #include "soapstone/app/kernel_stages.hpp"
@@ -70,7 +71,8 @@ void train_and_report(Session& session, const std::string& path) {
   if (configuration.solver.compact == Choice::yes && problem.compact_bytes() == 0)
     throw ConfigError("regression.compact = yes needs kernel.zeta 1 or 2", "regression.compact");
   const auto plan = plan_solver(context, problem, configuration.regularization);
-  TrainingCheckpoint checkpoint(context, configuration, data.train, plan.kind);
+  TrainingCheckpoint checkpoint(context, configuration, run_texts(effective_values(configuration)),
+                                data.train, plan.kind);
   LazyFeatures features([&, block = start.block] {
     return run_features(context, problem.kernels, data.train.structures, block, plan.memory.features);
   });

@@ -3,7 +3,7 @@
 
 #include "soapstone/app/checkpoint_text.hpp"
 #include "soapstone/app/checkpoint_value.hpp"
-#include "soapstone/app/search_plan.hpp"
+#include "soapstone/app/search_identity.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/parallel/agree.hpp"
@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 
@@ -37,9 +36,10 @@ bool is_free(const std::string& key, const std::string& kind) {
   return key == "regression.max-iterations" || key == "regression.tolerance" || key == "regression.compact";
 }
 
-TrainingIdentity identity_of(const Configuration& configuration, const structure::DataSet& train,
+TrainingIdentity identity_of(std::map<std::string, std::string> keys,
+                             const std::vector<KernelOptions>& kernels, const structure::DataSet& train,
                              const std::string& kind) {
-  auto identity = search_identity(configuration, train);
+  auto identity = search_identity(std::move(keys), kernels, train);
   std::erase_if(identity, [&](const auto& entry) { return is_free(entry.first, kind); });
   return identity;
 }
@@ -54,6 +54,7 @@ TrainingIdentity read_identity(const h5::Reader& file) {
 } // namespace
 
 TrainingCheckpoint::TrainingCheckpoint(const Context& context, const Configuration& configuration,
+                                       std::map<std::string, std::string> keys,
                                        const structure::DataSet& train, SolverKind solver)
     : stages_(context.stages), grid_(context.grid),
       options_(configuration.checkpoint), record_{options_.file, "", ""}, kind_(kind_of(solver)) {
@@ -67,7 +68,7 @@ TrainingCheckpoint::TrainingCheckpoint(const Context& context, const Configurati
   catching_ = std::make_unique<StopSignal>();
   std::vector<std::string> warnings;
   parallel::agree(stages_.comm(), [&] {
-    identity_ = identity_of(configuration, train, kind_);
+    identity_ = identity_of(std::move(keys), configuration.kernels, train, kind_);
     if (stages_.root())
       open(warnings);
   });

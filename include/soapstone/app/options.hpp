@@ -5,6 +5,8 @@
 #include "soapstone/kernel/contraction.hpp"
 #include "soapstone/regression/baseline.hpp"
 #include "soapstone/regression/solver_choice.hpp"
+#include "soapstone/regression/validation_method.hpp"
+#include "soapstone/search/hyperparameter.hpp"
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/structure/data_set.hpp"
 
@@ -15,6 +17,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -91,6 +94,7 @@ struct KernelOptions {
   int zeta = 2;
   double weight = 1.0;
   kernel::Precision precision = kernel::Precision::float64; ///< soap.precision
+  int number = 0;                                           ///< N of kernel.N.*; 0: it has none
 };
 
 /// regression.* but for the regularisation.
@@ -119,25 +123,28 @@ struct LearningCurveOptions {
 
 /// validation.*
 struct ValidationOptions {
-  int folds = 10;              ///< validation.folds; 0: leave-one-out
-  std::string method = "auto"; ///< validation.method: inverse, eigen, auto
+  int folds = 10;                                     ///< validation.folds; 0: leave-one-out
+  std::optional<regression::ValidationMethod> method; ///< validation.method; nothing: auto
   bool optimize_weights = false, optimize_regularization = false;
 };
 
+enum class SearchStrategy { grid, random, halving }; ///< search.strategy
+enum class SearchScore { mae, rmse };                ///< search.score
+
 /// search.*
 struct SearchOptions {
-  std::string strategy = "grid";       ///< search.strategy: grid, random, halving
+  SearchStrategy strategy = SearchStrategy::grid;
   std::optional<std::int64_t> samples; ///< search.samples; nothing: all points of the grid
   double halving_factor = 3;           ///< search.halving-factor
   std::int64_t least_structures = 100; ///< search.least-structures
-  std::string score = "mae";           ///< search.score: mae or rmse
-  std::optional<int> groups;           ///< search.groups; nothing: as many as memory and points allow
-  std::string checkpoint;              ///< --checkpoint; empty: beside the output
+  SearchScore score = SearchScore::mae;
+  std::optional<int> groups; ///< search.groups; nothing: as many as memory and points allow
+  std::string checkpoint;    ///< --checkpoint; empty: beside the output
 };
 
 /// optimize.*
 struct OptimizeOptions {
-  std::vector<std::string> parameters{"u"};                     ///< optimize.parameters
+  std::set<search::Hyperparameter> parameters{search::Hyperparameter::coupling}; ///< optimize.parameters
   double regularizer = 1e-6;                                    ///< optimize.regularizer, of u
   double huber_width = std::numeric_limits<double>::infinity(); ///< optimize.huber-width, eV/atom
   int iterations = 100;                                         ///< optimize.iterations

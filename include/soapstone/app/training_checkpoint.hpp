@@ -10,6 +10,7 @@
 #include "soapstone/regression/solver_choice.hpp"
 #include "soapstone/search/lock_file.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,11 +29,12 @@ struct CheckpointRecord {
 /// are wishes to stop. Without --checkpoint none of its functions does anything.
 class TrainingCheckpoint {
 public:
-  /// Collective. Takes the file's lock and looks at what it holds. Throws (agreed) IoError when another job
-  /// has it or it is none of these files, and ConfigError that names the differing keys when it is of another
-  /// run.
+  /// Collective. `keys`: the values of all keys of the run, as texts. Takes the file's lock and looks at what
+  /// it holds. Throws (agreed) IoError when another job has it or it is none of these files, and ConfigError
+  /// that names the differing keys when it is of another run.
   TrainingCheckpoint(const Context& context, const Configuration& configuration,
-                     const structure::DataSet& train, regression::SolverKind solver);
+                     std::map<std::string, std::string> keys, const structure::DataSet& train,
+                     regression::SolverKind solver);
 
   bool on() const { return !record_.file.empty(); }
 

@@ -3,6 +3,7 @@
 #include "soapstone/app/optimize_report.hpp"
 
 #include "configure.hpp"
+#include "soapstone/app/model_ini.hpp"
 #include "soapstone/soap/coupling_file.hpp"
 
 #include <gmock/gmock.h>
@@ -52,7 +53,7 @@ Hyperparameters optimum(const Configuration& configuration) {
 /// The configuration of `train` with the file that was written.
 Configuration trained(const Configuration& configuration, const Variables& variables,
                       const Hyperparameters& best) {
-  files["o.ini"] = optimum_ini(configuration, variables, best, result);
+  files["o.ini"] = model_ini(optimum_heading(result), optimum_keys(configuration, variables, best, "o.txt"));
   return configure({"train", "--config", "o.ini", "--output", "m.h5"});
 }
 
@@ -151,24 +152,6 @@ TEST(OptimizationReport, names_what_was_optimised_by_its_keys) {
   EXPECT_EQ(json["iterations"], 2);
   EXPECT_EQ(json["evaluations"], 7);
   EXPECT_EQ(json["couplings"].size(), 2U);
-}
-
-TEST(OptimizationReport, files_are_named_after_the_output) {
-  const auto given = optimize({});
-  EXPECT_EQ(coupling_file(given, 0), "o.txt");
-  const auto several = optimize({"--kernel.2.zeta", "1", "--kernel.5.zeta", "2"});
-  EXPECT_EQ(coupling_file(several, 0), "o.2.txt");
-  EXPECT_EQ(coupling_file(several, 1), "o.5.txt");
-  EXPECT_EQ(optimum_file(given), "o.ini");
-  EXPECT_EQ(optimize_checkpoint_file(given), "o.checkpoint.h5");
-  EXPECT_EQ(optimize_checkpoint_file(optimize({"--checkpoint", "c.h5"})), "c.h5");
-  const auto dotted = configure({"optimize", "--data.structures", "a.xyz", "--output", "a.b/c",
-                                 "--kernel.1.zeta", "1", "--kernel.2.zeta", "2"});
-  EXPECT_EQ(coupling_file(dotted, 1), "a.b/c.2");
-  EXPECT_EQ(optimum_file(dotted), "a.b/c.ini");
-  const auto none = configure({"optimize", "--data.structures", "a.xyz"});
-  EXPECT_EQ(coupling_file(none, 0), "coupling.txt");
-  EXPECT_EQ(optimum_file(none), "coupling.ini");
 }
 
 TEST(OptimumCoupling, is_read_as_it_was) {

@@ -43,7 +43,8 @@ TEST(PlanOptions, given) {
   const auto optimize = configure({"plan", "--plan.command", "optimize", "--optimize.parameters", "u,scale",
                                    "--optimize.iterations", "7", "--validation.folds", "2"});
   EXPECT_EQ(optimize.plan.command, Command::optimize);
-  EXPECT_EQ(optimize.optimize.parameters, (std::vector<std::string>{"u", "scale"}));
+  EXPECT_EQ(optimize.optimize.parameters,
+            (std::set{search::Hyperparameter::coupling, search::Hyperparameter::scale}));
   EXPECT_EQ(optimize.optimize.iterations, 7);
 }
 

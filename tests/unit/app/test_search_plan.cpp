@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/search_plan.hpp"
 
-#include "soapstone/app/run_files.hpp"
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/model_ini.hpp"
+#include "soapstone/app/search_identity.hpp"
 #include "soapstone/app/search_report.hpp"
+#include "soapstone/app/search_sharing.hpp"
 #include "soapstone/base/error.hpp"
 
 #include <gmock/gmock.h>
@@ -35,8 +38,8 @@ structure::DataSet hydrogens(std::size_t count) {
   return data;
 }
 
-SearchPlan plan_of(const Words& words, std::size_t structures = 20) {
-  return plan_search(configure(words), hydrogens(structures));
+SearchPlan plan_of(const Words& words, std::int64_t structures = 20) {
+  return plan_search(configure(words), structures);
 }
 
 /// A record whose first row has this mean absolute error.
@@ -67,8 +70,8 @@ TEST(SearchPlan, expensive_keys_come_first_and_regularisation_is_no_axis) {
 
 TEST(SearchPlan, configurations_of_points) {
   const auto base = configure({"--soap.cutoff", "3,4", "--regression.regularization", "1e-8,1e-6"});
-  const auto plan = plan_search(base, hydrogens(20));
-  const auto point = configuration_of(base, plan, {0, 1});
+  const auto plan = plan_search(base, 20);
+  const auto point = configuration_of(base, plan, {0, 1}, with_values);
   EXPECT_EQ(point.kernels.front().soap.cutoff, 4);
   EXPECT_THAT(point.regularizations, ElementsAre(1e-8, 1e-6));
 }
@@ -79,7 +82,7 @@ TEST(SearchPlan, rungs_have_their_structures_and_the_best_points) {
                     "--validation.folds",      "2"};
   auto plan = plan_of(words, 40);
   EXPECT_THAT(plan.search.rungs, ElementsAre(search::Rung{4, 10}, search::Rung{2, 20}, search::Rung{1, 40}));
-  EXPECT_EQ(configuration_of(configure(words), plan, {1, 3}).data.train, 20);
+  EXPECT_EQ(configuration_of(configure(words), plan, {1, 3}, with_values).data.train, 20);
   add(plan, record(plan, 0, 0, 0.4));
   add(plan, record(plan, 0, 1, 0.1));
   add(plan, {{0, 2}, 4, "not positive definite", {}, {}, 0});
@@ -94,15 +97,19 @@ TEST(SearchPlan, rungs_have_their_structures_and_the_best_points) {
 
 TEST(SearchPlan, what_points_share_that_differ_in_weights) {
   const auto plan = plan_of({"--kernel.1.weight", "1,2,3", "--kernel.2.weight", "3", "--soap.cutoff", "3,4"});
-  EXPECT_EQ(what_weights_share(plan, {0, 0}), what_weights_share(plan, {0, 2}));
-  EXPECT_NE(what_weights_share(plan, {0, 0}), what_weights_share(plan, {0, 3}));
-  EXPECT_NE(what_weights_share(plan, {0, 0}), what_weights_share(plan, {1, 0}));
-  EXPECT_EQ(what_weights_share(plan_of({"--soap.cutoff", "3,4"}), {0, 0}), "");
+  EXPECT_EQ(what_weights_share(plan.grid, {0, 0}), what_weights_share(plan.grid, {0, 2}));
+  EXPECT_NE(what_weights_share(plan.grid, {0, 0}), what_weights_share(plan.grid, {0, 3}));
+  EXPECT_NE(what_weights_share(plan.grid, {0, 0}), what_weights_share(plan.grid, {1, 0}));
+  EXPECT_EQ(what_weights_share(plan_of({"--soap.cutoff", "3,4"}).grid, {0, 0}), "");
 }
 
 TEST(SearchIdentity, is_of_what_results_depend_on) {
   const auto data = hydrogens(5);
-  const auto identity = [&](const Words& words) { return search_identity(configure(words), data); };
+  const auto identity_of = [](const Words& words, const structure::DataSet& of) {
+    const auto configuration = configure(words);
+    return search_identity(run_texts(configuration), configuration.kernels, of);
+  };
+  const auto identity = [&](const Words& words) { return identity_of(words, data); };
   const auto plain = identity({"--soap.cutoff", "3,4"});
   EXPECT_EQ(identity({"--soap.cutoff", "3,4", "--output", "b.csv", "--search.groups", "2",
                       "--parallel.block-size", "8", "--quiet", "--checkpoint", "c.h5", "--soap.n-max", "12"}),
@@ -118,18 +125,8 @@ TEST(SearchIdentity, is_of_what_results_depend_on) {
       other.targets[0][4] += 1e-12;
     else
       other.structures[2].species[0] = 2;
-    EXPECT_NE(search_identity(configure({"--soap.cutoff", "3,4"}), other), plain) << change;
+    EXPECT_NE(identity_of({"--soap.cutoff", "3,4"}, other), plain) << change;
   }
-}
-
-TEST(SearchFiles, are_named_after_the_output) {
-  const auto plain = configure({});
-  EXPECT_EQ(output_file(plain), "search.csv");
-  EXPECT_EQ(search_checkpoint_file(plain), "search.checkpoint.h5");
-  EXPECT_EQ(search_best_file(plain), "search.best.ini");
-  const auto named = configure({"--output", "x/qm9.csv", "--checkpoint", "y.h5"});
-  EXPECT_EQ(search_checkpoint_file(named), "y.h5");
-  EXPECT_EQ(search_best_file(named), "x/qm9.best.ini");
 }
 
 TEST(SearchReport, every_row_and_every_failure_is_in_the_table) {
@@ -187,7 +184,8 @@ TEST(SearchReport, train_takes_the_best_as_a_file) {
   auto best = record(plan, 0, 5, 0.1);
   best.values[plan.search.columns.size() + 1] = 0.0001;
   add(plan, best);
-  ini = best_ini(configure(words), plan, *search::best_record(plan.search));
+  const auto& found = *search::best_record(plan.search);
+  ini = model_ini(best_heading(plan.search, found), best_keys(configure(words), plan, found, with_values));
   const auto train = parse_invocation({"train", "--config", "best.ini"}, [](const std::string&) {
                        return ini;
                      }).configuration;
