@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/atomic_file.hpp"
-#include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/effective.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/finish.hpp"
@@ -11,9 +10,12 @@
 #include "soapstone/app/output_names.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/session.hpp"
+#include "soapstone/app/training_report.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 
@@ -66,7 +68,7 @@ int optimize(Session& session) {
   const auto& configuration = session.configuration();
   const auto output = output_file(configuration);
   require_outputs(session, coupling_file(output, configuration.kernels, 0));
-  const auto all = load_data(session, configuration.data.source, structure::Presence::required);
+  const auto all = load_data(session.stages(), configuration.data, structure::Presence::required);
   const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
   OptimizeRun run(session.context(), configuration, run_texts(effective_values(configuration)),
                   optimize_checkpoint_file(configuration.search, output), all);
@@ -91,8 +93,8 @@ int optimize(Session& session) {
     json.update(refitted_json(session, run, result, point));
   json["backward_error"] = point.backward_error;
   json["seconds_per_evaluation"] = run.seconds_per_evaluation();
-  const ErrorReport errors(session.configuration().data.targets, "cv", run.set().data.structures,
-                           run.set().references(), predictions(run.set(), point.errors));
+  const ErrorReport errors(configuration.data.targets, "cv", run.set().data.structures,
+                           run.set().references(), held_out_energies(run.set(), point.errors));
   finish(session, json, {errors});
   session.console().line(result.reason + "; optimum written to " + optimum_file(output) +
                          format(", backward error at the optimum %.2g", point.backward_error));
