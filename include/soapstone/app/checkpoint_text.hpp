@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/iteration_file.hpp"
+#include "soapstone/app/iteration_progress.hpp"
 
 #include <optional>
 #include <string>
