@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/optimize_report.hpp"
 
-#include "soapstone/app/coupling_stage.hpp"
-#include "soapstone/app/kernel_numbers.hpp"
-#include "soapstone/app/model_ini.hpp"
 #include "soapstone/app/output_names.hpp"
-#include "soapstone/app/run_files.hpp"
 #include "soapstone/app/training_report.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/soap/coupling_file.hpp"
