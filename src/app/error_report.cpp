@@ -2,8 +2,8 @@
 #include "soapstone/app/error_report.hpp"
 
 #include "soapstone/app/about.hpp"
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/run_files.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"

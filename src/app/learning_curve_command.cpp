@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/learning_curve_report.hpp"
@@ -9,6 +8,7 @@
 #include "soapstone/app/outside.hpp"
 #include "soapstone/app/solve_stage.hpp"
 #include "soapstone/app/training_set.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/maximum.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"

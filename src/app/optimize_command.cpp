@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/error_report.hpp"
@@ -8,6 +7,7 @@
 #include "soapstone/app/optimize_report.hpp"
 #include "soapstone/app/search_plan.hpp"
 #include "soapstone/app/training_set.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/memory.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/stopwatch.hpp"

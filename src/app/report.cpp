@@ -2,8 +2,8 @@
 #include "soapstone/app/report.hpp"
 
 #include "soapstone/app/about.hpp"
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/value.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/memory.hpp"
 #include "soapstone/parallel/collectives.hpp"
 

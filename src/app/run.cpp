@@ -6,7 +6,7 @@
 #include "soapstone/app/regular_files.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/session.hpp"
-#include "soapstone/app/text_file.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/parallel/watchdog.hpp"

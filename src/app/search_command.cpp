@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/app/search_run.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"

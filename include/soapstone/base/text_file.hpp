@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace soapstone::app {
+namespace soapstone {
 
 /// The whole file, which may be empty. Throws IoError "cannot read `what`".
 std::string read_text_file(const std::string& path, const std::string& what);
 
-} // namespace soapstone::app
+} // namespace soapstone

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/text_file.hpp"
+#include "soapstone/base/text_file.hpp"
 
 #include "soapstone/base/error.hpp"
 
 #include <fstream>
 #include <sstream>
 
-namespace soapstone::app {
+namespace soapstone {
 
 std::string read_text_file(const std::string& path, const std::string& what) {
   std::ifstream file(path, std::ios::binary);
@@ -18,4 +18,4 @@ std::string read_text_file(const std::string& path, const std::string& what) {
   return content.str();
 }
 
-} // namespace soapstone::app
+} // namespace soapstone
