@@ -17,6 +17,7 @@ PURPOSE = {
     "kernel": "features over ranks, tiles, sums of kernels, contraction",
     "soap": "densities, radial basis, power spectrum; knows no MPI",
     "linalg": "process grids, block-cyclic matrices, ScaLAPACK",
+    "watchdog": "names a rank that hangs; for the program alone",
     "h5": "checksummed files, whole or not at all",
     "structure": "elements, cells, neighbours, extended XYZ, QM9",
     "parallel": "communicators, collectives, agreed errors",

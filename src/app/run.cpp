@@ -9,7 +9,7 @@
 #include "soapstone/base/text_file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/watchdog/watchdog.hpp"
 
 #include <optional>
 
@@ -63,7 +63,7 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
   });
   if (configuration.command == "inspect")
     return inspect(comm, configuration);
-  const parallel::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
+  const watchdog::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
   std::optional<Console> console;
   parallel::agree(comm, [&] {
     console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);

@@ -2,6 +2,7 @@
 #include "soapstone/app/console.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -28,7 +29,7 @@ StageTimer::Scope::Scope(StageTimer& timer, std::string name)
   if (found == timer.stages_.end())
     timer.stages_.emplace_back().name = std::move(name);
   timer.last_ = index_;
-  parallel::watch_stage(timer.stages_[index_].name);
+  parallel::announce_stage(timer.stages_[index_].name);
 }
 
 StageTimer::Scope::~Scope() {

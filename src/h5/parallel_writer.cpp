@@ -65,7 +65,7 @@ void gather(const parallel::Communicator& comm, const std::vector<Tile>& tiles, 
       parallel::check_mpi(
           MPI_Isend(packed.data(), n, parallel::mpi_type<T>(), root, 0, comm.get(), &requests[root]),
           "MPI_Isend");
-    parallel::wait_all(comm, requests);
+    parallel::wait_all(comm.get(), requests);
     return;
   }
   T* at = packed.data();
@@ -75,7 +75,7 @@ void gather(const parallel::Communicator& comm, const std::vector<Tile>& tiles, 
                                     comm.get(), &requests[rank]),
                           "MPI_Irecv");
   pack(mine, window, local, packed.data());
-  parallel::wait_all(comm, requests);
+  parallel::wait_all(comm.get(), requests);
   at = packed.data();
   for (std::size_t rank = 0; rank < tiles.size(); at += count(rank), ++rank)
     unpack(tiles[rank], window, at, whole.data());

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/watchdog/watchdog.hpp"
 
-#include "abandoned.hpp"
-#include "alarm.hpp"
+#include "interposed_calls.hpp"
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/parallel/alarm.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <thread>
 
-namespace soapstone::parallel {
+namespace soapstone::watchdog {
+
+using parallel::check_mpi;
+using parallel::Communicator;
+using parallel::heed_alarm;
+using parallel::Others;
 
 namespace {
 
@@ -33,19 +40,19 @@ struct Watch {
   double patience = 0;
   std::int64_t asked = 0; ///< questions so far
   std::string stage = "the start";
-  const Communicator* awaited = nullptr; ///< whose ranks this one waits for just now
+  MPI_Comm awaited = MPI_COMM_NULL; ///< whose ranks this one waits for just now
 };
 Watch watch;
 
 /// Ranks of `comm` as they count in the world, ascending.
-std::vector<int> world_ranks(const Communicator& comm) {
+std::vector<int> world_ranks(MPI_Comm comm) {
   MPI_Group members = MPI_GROUP_NULL, world = MPI_GROUP_NULL;
-  MPI_Comm_group(comm.get(), &members);
+  MPI_Comm_group(comm, &members);
   MPI_Comm_group(watch.comm, &world);
-  std::vector<int> own(static_cast<std::size_t>(comm.size())), there(own.size());
+  std::vector<int> own(static_cast<std::size_t>(parallel::size_of(comm))), there(own.size());
   for (std::size_t i = 0; i < own.size(); ++i)
     own[i] = static_cast<int>(i);
-  MPI_Group_translate_ranks(members, comm.size(), own.data(), world, there.data());
+  MPI_Group_translate_ranks(members, narrow<int>(own.size(), "ranks"), own.data(), world, there.data());
   MPI_Group_free(&members);
   MPI_Group_free(&world);
   std::sort(there.begin(), there.end());
@@ -82,7 +89,7 @@ void for_each_message(int tag, const Use& use) {
 /// it works.
 void answer_questions() {
   for_each_message(question, [](int source, Words words) {
-    const auto awaited = watch.awaited != nullptr ? world_ranks(*watch.awaited) : std::vector<int>{};
+    const auto awaited = watch.awaited != MPI_COMM_NULL ? world_ranks(watch.awaited) : std::vector<int>{};
     words.insert(words.end(), awaited.begin(), awaited.end());
     send(words, source, answer);
   });
@@ -121,7 +128,7 @@ class Roll {
 public:
   Roll() : asked_{watch.rank}, here_{watch.rank} {
     ++watch.asked;
-    ask(world_ranks(*watch.awaited));
+    ask(world_ranks(watch.awaited));
   }
 
   bool is_complete() const { return here_.size() == asked_.size(); }
@@ -159,8 +166,7 @@ private:
   WaitingTime since_question_;
 };
 
-template <typename Done>
-RollCall call_roll(const Done& done, double time_for_answers) {
+RollCall call_roll(const std::function<bool()>& done, double time_for_answers) {
   Roll roll;
   while (!roll.is_complete() && roll.seconds_since_question() < time_for_answers && !done()) {
     answer_questions();
@@ -185,8 +191,7 @@ RollCall call_roll(const Done& done, double time_for_answers) {
 }
 
 /// Waits until done() or until the time is up; whether it was done.
-template <typename Done>
-bool wait_at_most(double seconds, const Done& done) {
+bool wait_at_most(double seconds, const std::function<bool()>& done) {
   WaitingTime time;
   for (std::int64_t polls = 0; !done(); ++polls) {
     const double waited = time.seconds();
@@ -207,18 +212,15 @@ bool wait_at_most(double seconds, const Done& done) {
 /// This rank waits for those of a communicator.
 class Awaiting {
 public:
-  explicit Awaiting(const Communicator& comm) { watch.awaited = &comm; }
-  ~Awaiting() { watch.awaited = nullptr; }
+  explicit Awaiting(MPI_Comm comm) { watch.awaited = comm; }
+  ~Awaiting() { watch.awaited = MPI_COMM_NULL; }
   Awaiting(const Awaiting&) = delete;
   Awaiting& operator=(const Awaiting&) = delete;
 };
 
-enum class Others { on_their_way, busy };
-
 /// Ranks that are on their way wait themselves when their time has come, and answer at once. Busy ones are
 /// asked early, and have the time to answer.
-template <typename Done>
-void wait_watched(const Communicator& comm, const Done& done, Others others = Others::on_their_way) {
+void wait_watched(MPI_Comm comm, const std::function<bool()>& done, Others others) {
   const Awaiting awaiting(comm);
   const bool busy = others == Others::busy;
   while (!wait_at_most(busy ? watch.patience * part_before_asking : watch.patience, done)) {
@@ -233,12 +235,15 @@ void wait_watched(const Communicator& comm, const Done& done, Others others = Ot
   }
 }
 
-void wait_for_others(const Communicator& comm, const std::function<bool()>& done, Others others) {
-  if (is_watched())
-    return wait_watched(comm, done, others);
-  for (; !done(); heed_alarm())
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-}
+class Hook final : public parallel::WaitHook {
+public:
+  void wait(MPI_Comm comm, const std::function<bool()>& done, Others others) override {
+    wait_watched(comm, done, others);
+  }
+  void show_life() override { answer_questions(); }
+  void announce_stage(const std::string& name) override { watch.stage = name; }
+};
+Hook hook;
 
 } // namespace
 
@@ -249,75 +254,15 @@ Watchdog::Watchdog(const Communicator& world, double seconds)
   watch.comm = comm_.get();
   watch.rank = world.rank();
   watch.patience = seconds;
+  if (!comm_.is_null())
+    parallel::install_wait_hook(&hook);
+  link_interposed_calls();
 }
 
 Watchdog::~Watchdog() {
+  if (!comm_.is_null())
+    parallel::install_wait_hook(nullptr);
   watch = {};
 }
 
-bool is_watched() {
-  return watch.comm != MPI_COMM_NULL;
-}
-
-void watch_stage(const std::string& name) {
-  if (is_watched())
-    watch.stage = name;
-}
-
-void arrive(const Communicator& comm) {
-  if (!is_watched() || comm.size() < 2)
-    return;
-  MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
-  wait_all(comm, std::span(&request, 1));
-}
-
-void wait_until(const Communicator& comm, const std::function<bool()>& done) {
-  wait_for_others(comm, done, Others::on_their_way);
-}
-
-void await_busy(const Communicator& comm, const std::function<void()>& meanwhile) {
-  MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
-  int finished = 0;
-  const auto done = [&] {
-    if (finished == 0)
-      check_mpi(MPI_Test(&request, &finished, MPI_STATUS_IGNORE), "MPI_Test");
-    if (finished == 0)
-      meanwhile();
-    return finished != 0;
-  };
-  try {
-    wait_for_others(comm, done, Others::busy);
-  } catch (...) {
-    abandon(std::span(&request, 1));
-    throw;
-  }
-}
-
-void show_life() {
-  if (is_watched())
-    answer_questions();
-}
-
-void wait_all(const Communicator& comm, std::span<MPI_Request> requests, MPI_Status* statuses) {
-  const auto count = narrow<int>(requests.size(), "requests");
-  if (!is_watched()) {
-    check_mpi(MPI_Waitall(count, requests.data(), statuses), "MPI_Waitall");
-    return;
-  }
-  int finished = 0; // once it is, MPI_Testall would say so of null requests again
-  const auto done = [&] {
-    if (finished == 0)
-      check_mpi(MPI_Testall(count, requests.data(), &finished, statuses), "MPI_Testall");
-    return finished != 0;
-  };
-  try {
-    wait_watched(comm, done);
-  } catch (...) {
-    abandon(requests);
-    throw;
-  }
-}
-
-} // namespace soapstone::parallel
+} // namespace soapstone::watchdog

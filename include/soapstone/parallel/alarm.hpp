@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/parallel/communicator.hpp"
+#include "soapstone/parallel/mpi.hpp"
 
 #include <exception>
 
@@ -18,7 +18,7 @@ public:
 /// By which a rank that has failed calls those away that wait for it. One at a time in a process.
 class Alarm {
 public:
-  explicit Alarm(const Communicator& comm); ///< `comm` must outlive it
+  explicit Alarm(MPI_Comm comm); ///< which must outlive it
   ~Alarm();
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;
@@ -27,10 +27,11 @@ public:
   void ring() const;
 
 private:
-  const Communicator& comm_;
+  MPI_Comm comm_;
 };
 
-/// Throws JobEnds if an alarm has come, from then on whenever it is called. Watched waits do so all the time.
+/// Throws JobEnds if an alarm has come, from then on whenever it is called. Those who poll for other
+/// ranks do so all the time.
 void heed_alarm();
 
 } // namespace soapstone::parallel

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/parallel/watched_calls.hpp"
+// Functions of MPI's names, in which the BLACS wait. A program that links them has them called by ScaLAPACK
+// in the place of MPI's. They pass the call on, to tools that were loaded before MPI too, unless a watchdog
+// lives and the ranks that are in the library are announced (LibraryCalls): then they wait as wait_all()
+// does, and RankMissing is thrown out of the library. Collectives are still made by MPI's function, once all
+// have come, so that sums have the same bits with and without.
+#include "interposed_calls.hpp"
 
-#include "soapstone/base/check.hpp"
 #include "soapstone/base/stopwatch.hpp"
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/parallel/library_calls.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 #include <array>
-#include <utility>
 
 #include <dlfcn.h>
 
-namespace soapstone::parallel {
+namespace soapstone::watchdog {
+
+using parallel::check_mpi;
+using parallel::LibraryCalls;
 
 namespace {
-
-/// The ranks in the library's call; null: nobody is, or nobody watches.
-const Communicator* callers = nullptr;
 
 constexpr double time_to_end = 1; // seconds for a message that has begun to arrive
 
@@ -31,15 +35,15 @@ void end_receive(MPI_Request request) {
 /// One wait of the library, in which other calls of MPI pass.
 class Wait {
 public:
-  Wait() : callers_(std::exchange(callers, nullptr)) {}
-  ~Wait() { callers = callers_; }
+  Wait() : callers_(LibraryCalls::exchange_ranks(MPI_COMM_NULL)) {}
+  ~Wait() { LibraryCalls::exchange_ranks(callers_); }
   Wait(const Wait&) = delete;
   Wait& operator=(const Wait&) = delete;
 
-  bool is_watched() const { return callers_ != nullptr; }
+  bool is_watched() const { return callers_ != MPI_COMM_NULL; }
 
   int until_done(std::span<MPI_Request> requests, MPI_Status* statuses) const {
-    wait_all(*callers_, requests, statuses);
+    parallel::wait_all(callers_, requests, statuses);
     return MPI_SUCCESS;
   }
   /// The first of the requests receives. When the wait ends without it, it must not write any more.
@@ -62,7 +66,7 @@ public:
   }
 
 private:
-  const Communicator* callers_;
+  MPI_Comm callers_;
 };
 
 /// The function that would be called without the one here: MPI's, or that of a tool in between.
@@ -74,21 +78,13 @@ Function* behind(const char* name, Function* of_mpi) {
 
 } // namespace
 
-WatchedCalls::WatchedCalls(const Communicator& ranks) {
-  expects(callers == nullptr, "one WatchedCalls at a time");
-  if (is_watched() && ranks.size() > 1)
-    callers = &ranks;
-}
+void link_interposed_calls() {}
 
-WatchedCalls::~WatchedCalls() {
-  callers = nullptr;
-}
+} // namespace soapstone::watchdog
 
-} // namespace soapstone::parallel
-
-using soapstone::parallel::behind;
 using soapstone::parallel::check_mpi;
-using soapstone::parallel::Wait;
+using soapstone::watchdog::behind;
+using soapstone::watchdog::Wait;
 
 extern "C" {
 

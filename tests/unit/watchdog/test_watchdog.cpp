@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/watchdog/watchdog.hpp"
 
 #include <gtest/gtest.h>
 
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 #include <chrono>
 #include <optional>
@@ -13,7 +14,19 @@
 #include <thread>
 #include <vector>
 
-namespace soapstone::parallel {
+namespace soapstone::watchdog {
+
+using parallel::agree;
+using parallel::all_gather;
+using parallel::all_reduce;
+using parallel::announce_stage;
+using parallel::arrive;
+using parallel::await_busy;
+using parallel::Communicator;
+using parallel::show_life;
+using parallel::wait_all;
+using parallel::wait_until;
+
 namespace {
 
 void sleep_for(double seconds) {
@@ -23,7 +36,7 @@ void sleep_for(double seconds) {
 /// What arrive() threw, or nothing.
 std::optional<RankMissing> arrival(const Communicator& comm) {
   try {
-    arrive(comm);
+    arrive(comm.get());
   } catch (const RankMissing& error) {
     return error;
   }
@@ -69,7 +82,7 @@ TEST(Watchdog, the_rank_that_hangs_is_named_with_the_stage) {
   if (world.size() < 2)
     GTEST_SKIP() << "nobody to wait for";
   const Watchdog watchdog(world, 0.3);
-  watch_stage("a stage");
+  announce_stage("a stage");
   const int hung = world.size() - 1;
   if (world.rank() == hung)
     sleep_for(3.2);
@@ -164,7 +177,7 @@ TEST(Watchdog, ranks_at_work_are_waited_for_as_long_as_they_show_life) {
   if (busy)
     work_for(4); // many times the watchdog's time, and more than that and the time for answers
   int calls = 0;
-  await_busy(world, [&] { ++calls; });
+  await_busy(world.get(), [&] { ++calls; });
   if (!busy) {
     EXPECT_GT(calls, 10);
   }
@@ -181,13 +194,13 @@ TEST(Watchdog, a_silent_rank_is_named_among_busy_ones) {
   std::optional<RankMissing> error;
   if (world.rank() == 0) {
     try {
-      await_busy(all, [] {});
+      await_busy(all.get(), [] {});
     } catch (const RankMissing& missing) {
       error = missing;
     }
   } else {
     world.rank() == hung ? sleep_for(4) : work_for(4);
-    await_busy(all, [] {}); // for which 0 waited: nothing of it is left under way
+    await_busy(all.get(), [] {}); // for which 0 waited: nothing of it is left under way
   }
   ASSERT_EQ(error.has_value(), world.rank() == 0);
   if (error) {
@@ -201,9 +214,9 @@ TEST(Watchdog, what_is_waited_for_may_be_done_meanwhile) {
   const auto world = Communicator::world();
   const Watchdog watchdog(world, 5);
   int polls = 0;
-  wait_until(world, [&] { return ++polls == 20; });
+  wait_until(world.get(), [&] { return ++polls == 20; });
   EXPECT_EQ(polls, 20);
 }
 
 } // namespace
-} // namespace soapstone::parallel
+} // namespace soapstone::watchdog
