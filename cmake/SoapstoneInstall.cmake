@@ -18,9 +18,8 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/soapstone" DESTINATION ${CMAKE_
 
 set(data_dir "${CMAKE_INSTALL_DATADIR}/soapstone")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/inputs" DESTINATION ${data_dir} COMPONENT runtime)
-foreach(script plot.py chemiscope.py compare_reports.py split_xyz.py)
-  install(PROGRAMS "${PROJECT_SOURCE_DIR}/scripts/${script}" DESTINATION ${data_dir}/scripts COMPONENT runtime)
-endforeach()
+install(PROGRAMS "${PROJECT_SOURCE_DIR}/scripts/plot.py" DESTINATION ${data_dir}/scripts COMPONENT runtime)
+install(PROGRAMS "${PROJECT_SOURCE_DIR}/scripts/data/split_xyz.py" DESTINATION ${data_dir}/scripts/data COMPONENT runtime)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/scripts/plotting" "${PROJECT_SOURCE_DIR}/scripts/slurm" DESTINATION ${data_dir}/scripts
         USE_SOURCE_PERMISSIONS COMPONENT runtime PATTERN "__pycache__" EXCLUDE)
 install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CITATION.cff" DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)

@@ -32,7 +32,7 @@ struct SoapParameters {
                               "  p.cutoff, p.cutoff_width, p->n_max, p.normalize, p.scaling;\n}\n",
     "src/commands/keys.cpp": 'const Keys keys{{"soap.cutoff"}, {"soap.cutoff-width"}, {"soap.n-max"}, {"soap.normalize"}};\n',  # four
     "tests/test_a.py": "a\nb\n",
-    "scripts/a.sh": "a\n",
+    "scripts" "/a.sh": "a\n",  # not of this repository
 }
 
 

@@ -173,9 +173,8 @@ def sizes_and_rings(frames):
 
 
 def main():
-    here = Path(__file__).resolve().parent
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=here.parent / "inputs" / "data" / "organics.xyz.xz")
+    parser.add_argument("--output", type=Path, default=Path(__file__).resolve().parents[2] / "inputs/data/organics.xyz.xz")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "soapstone-organics")
     parser.add_argument("--count", type=int, default=2500)
     parser.add_argument("--seed", type=int, default=1)

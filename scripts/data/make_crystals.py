@@ -155,9 +155,8 @@ def crystals(seed, per_compound):
 
 
 def main():
-    here = Path(__file__).resolve().parent
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=here.parent / "inputs" / "data" / "crystals.xyz.xz")
+    parser.add_argument("--output", type=Path, default=Path(__file__).resolve().parents[2] / "inputs/data/crystals.xyz.xz")
     parser.add_argument("--per-compound", type=int, default=5)
     parser.add_argument("--count", type=int, help="keep only the first COUNT frames")
     parser.add_argument("--seed", type=int, default=1)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Writes the CSV files of scripts/benchmark.sh as tables into the results section of tests/benchmark/README.md.
+"""Writes the CSV files of scripts/checks/benchmark.sh as tables into the results section of tests/benchmark/README.md.
 
 usage: benchmark_table.py [folder of the CSV files [markdown file]]   ("-" as markdown file: print)
 """
@@ -10,7 +10,7 @@ import platform
 import re
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
@@ -81,7 +81,7 @@ def cpu_name():
 def section(folder):
     runs = read_stages(folder)
     if not runs:
-        sys.exit(f"no stages_<ranks>.csv in {folder}: run scripts/benchmark.sh first")
+        sys.exit(f"no stages_<ranks>.csv in {folder}: run scripts/checks/benchmark.sh first")
     parts = [BEGIN, "## Results", f"{cpu_name()}; fractions are of DGEMM on as many ranks in the same run.",
              markdown(stage_table(runs))]
     if (folder / "kernels.csv").exists():

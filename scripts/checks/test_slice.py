@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Selects a part of the tests with a label and the targets that it needs: scripts/test_slice.py BUILD LABEL I/N
+"""Selects a part of the tests with a label and the targets that it needs: scripts/checks/test_slice.py BUILD LABEL I/N
 
 BUILD: a configured build folder. The part is every N-th test from the I-th on, with all numbers of ranks except 6. Prints the names of
 the targets on one line and on the next a regular expression for ctest -R."""

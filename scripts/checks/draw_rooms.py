@@ -104,7 +104,7 @@ def arrow(start, end):
 def picture(rooms):
     places, width, height = placed(rooms)
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">',
-             "<!-- Drawn by scripts/draw_rooms.py from the CMake targets; do not edit. -->",
+             "<!-- Drawn by scripts/checks/draw_rooms.py from the CMake targets; do not edit. -->",
              "<style>text{font-family:'DejaVu Sans',Verdana,sans-serif;text-anchor:middle;fill:#1a1a1a}.name{font-size:15px;font-weight:bold}"
              ".what{font-size:9.5px}.note{font-size:9px;font-style:italic;fill:#555}rect{fill:#eef3f8;stroke:#0072b2;stroke-width:1.2}"
              "path{fill:none;stroke:#555;stroke-width:1.3;marker-end:url(#head)}</style>",

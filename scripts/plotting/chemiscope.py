@@ -3,7 +3,7 @@
 """Converts predictions to a file for the chemiscope viewer (https://chemiscope.org), which shows structures next to a map of errors.
 
     soapstone predict ... --predict.per-atom --output predictions.xyz
-    scripts/chemiscope.py predictions.xyz --output predictions.json.gz
+    scripts/plotting/chemiscope.py predictions.xyz --output predictions.json.gz
 
 Everything that `soapstone predict` wrote becomes a property of structures (prediction, reference, error and error bar, also per
 atom; novelty; size) and, with --predict.per-atom, of atoms (contributions minus the mean of their element). Needs ASE.

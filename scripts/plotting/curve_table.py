@@ -3,9 +3,11 @@
 """Prints learning curves as a Markdown table of MAE in meV/atom: curve_table.py [--published CSV] LABEL=REPORT.json..."""
 import argparse
 import sys
+from pathlib import Path
 
-from plotting.inputs import InputError
-from plotting.learning import from_report, labelled, reference_curves
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from plotting.inputs import InputError  # noqa: E402
+from plotting.learning import from_report, labelled, reference_curves  # noqa: E402
 
 
 def cell(curve, n):

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Runs the fuzz targets, JOBS (1) at a time: scripts/fuzz.sh [SECONDS_PER_TARGET (60)] [TARGET...]
+# Runs the fuzz targets, JOBS (1) at a time: scripts/checks/fuzz.sh [SECONDS_PER_TARGET (60)] [TARGET...]
 # SEED (0: a different one each time) is the seed of libFuzzer.
 # New inputs are kept in build/fuzz/corpus/TARGET and used again; inputs that show a defect are kept in
 # build/fuzz/crashes, and the exit code is then 1. To reproduce a defect: build/fuzz/tests/fuzz_TARGET FILE.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")

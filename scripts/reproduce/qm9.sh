@@ -3,7 +3,7 @@
 # From QM9 to tables and figures: the coupling of the elements and the radial scaling optimised together by the gradient, at zeta = 2,
 # against the best of the grids; learning curves on molecules that the optimisation did not see.
 #
-#   scripts/reproduce_qm9.sh qm9/qm9.xyz.xz
+#   scripts/reproduce/qm9.sh qm9/qm9.xyz.xz
 #
 # The file is the one of scripts/fetch_qm9.sh; for another file, TARGET is the key of the energy (hartree). An evaluation of the loss takes about
 # half a minute to a minute on two cores. The contraction is fitted at the start of each round and held fixed in it, so that a second
@@ -30,7 +30,7 @@ if [ $# -ne 1 ] || [ ! -r "$1" ]; then
     exit 2
 fi
 data=$(realpath "$1")
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 results=${RESULTS:-build/qm9}
 sizes=${SIZES:-500,1000,2000,4000,10000}
 python=${PYTHON:-python3}
@@ -42,8 +42,8 @@ soapstone() {
 }
 mkdir -p "$results"
 if [ ! -e "$results/rest.xyz" ]; then
-    "$python" scripts/split_xyz.py "$data" "${OPTIMIZE:-4000}" "$results/optimize.xyz" "$results/others.xyz" "${SEED:-1}" "${TOTAL:-28000}"
-    "$python" scripts/split_xyz.py "$results/others.xyz" "${VALIDATE:-6000}" "$results/validate.xyz" "$results/rest.xyz" "${SEED:-1}"
+    "$python" scripts/data/split_xyz.py "$data" "${OPTIMIZE:-4000}" "$results/optimize.xyz" "$results/others.xyz" "${SEED:-1}" "${TOTAL:-28000}"
+    "$python" scripts/data/split_xyz.py "$results/others.xyz" "${VALIDATE:-6000}" "$results/validate.xyz" "$results/rest.xyz" "${SEED:-1}"
     rm "$results/others.xyz"
 fi
 
@@ -109,6 +109,6 @@ model radial "radial scaling" "${radial[@]}"
 model grids "radial scaling and Gaussian coupling, from grids" "${grids[@]}"
 model joint "optimised together" "${optimised[@]}"
 
-"$python" scripts/curve_table.py "${curves[@]}" | tee "$results/table.md"
+"$python" scripts/plotting/curve_table.py "${curves[@]}" | tee "$results/table.md"
 "$python" scripts/plot.py learning-curve "${curves[@]}" --output "$results/learning_curves"
 "$python" scripts/plot.py history "${histories[@]}" --output "$results/history"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Runs soapstone with common mistakes and writes its messages into the table in inputs/README.md.
 
-    scripts/error_table.py             writes the table anew
-    scripts/error_table.py --check     exit code 1 if the table differs from the messages of the program
+    scripts/checks/error_table.py             writes the table anew
+    scripts/checks/error_table.py --check     exit code 1 if the table differs from the messages of the program
 
 SOAPSTONE: the program (build/release/bin/soapstone). Needs nothing but Python.
 """
@@ -15,9 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parent.parent
+TOP = Path(__file__).resolve().parents[2]
 README = TOP / "inputs/README.md"
-BEGIN, END = "<!-- by scripts/error_table.py -->\n", "<!-- end -->\n"
+BEGIN, END = "<!-- by scripts/checks/error_table.py -->\n", "<!-- end -->\n"
 REFERENCE = Path("/usr/lib/x86_64-linux-gnu/blas")  # Debian's reference BLAS (package libblas3)
 
 # What is wrong, and the command line.
@@ -201,7 +201,7 @@ def main(words):
     made = table(program, old)
     if words:
         if old != made:
-            print("the table in inputs/README.md differs from the messages of the program; run scripts/error_table.py\n" + made, file=sys.stderr)
+            print("the table in inputs/README.md differs from the messages of the program; run scripts/checks/error_table.py\n" + made, file=sys.stderr)
             return 1
         return 0
     README.write_text(text[:begin] + made + text[end:], encoding="utf-8")

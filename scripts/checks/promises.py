@@ -19,7 +19,7 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROMISES, FIGURES, PAGE = ROOT / "tests/promises.ini", ROOT / "tests/figures.csv", ROOT / "tests/README.md"
 BEGIN, END = "<!-- promises: begin -->", "<!-- promises: end -->"
 LOG = ROOT / "build/release/Testing/Temporary/LastTest.log"
@@ -142,7 +142,7 @@ def complaints(folder):
             if not fnmatch.filter(tests, one):
                 yield f"[{promise.name}]: there is no test '{one}'"
     if page(kept_figures()) != PAGE.read_text(encoding="utf-8"):
-        yield f"{PAGE}: the table is out of date; run scripts/promises.py after changes of {PROMISES.name} and {FIGURES.name}"
+        yield f"{PAGE}: the table is out of date; run scripts/checks/promises.py after changes of {PROMISES.name} and {FIGURES.name}"
 
 
 def check(folder):

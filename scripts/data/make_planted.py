@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Makes crystals whose energies follow from a known coupling u of the elements, to test whether it is recovered.
 
-    scripts/make_planted.py FOLDER [--count 900] [--unseen 200] [--seed 1]
+    scripts/data/make_planted.py FOLDER [--count 900] [--unseen 200] [--seed 1]
 
 Rock salts, perovskites ABX3 and elpasolites A2BCX6 with elements drawn at random for every site; contacts, strain and
 displacements are drawn without regard to the elements, so geometry tells nothing about them. 16 elements in four groups that

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Shows which lines and branches the tests reach: scripts/coverage.sh [--quick | TEST_PROGRAM...]
+# Shows which lines and branches the tests reach: scripts/checks/coverage.sh [--quick | TEST_PROGRAM...]
 # With names of test programs (test_block_cyclic test_krr ...) it builds and runs only these, otherwise all tests, with JOBS (2) ranks
 # at once. --quick leaves out the slowest tests that reach only code that others reach too: millions of quadratures, the largest
 # numbers of ranks, tests of scripts, and tests with killed ranks, which record no coverage.
 # Writes build/coverage/report/index.html and prints totals per room. scripts/install_dependencies.sh --checks installs gcovr.
 # Branches that only exceptions take (for the compiler, every call may throw) are not counted.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 command -v gcovr >/dev/null || { echo "gcovr is missing: scripts/install_dependencies.sh --checks" >&2; exit 2; }
 build=build/coverage
 

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Measures the points per hour of a search for several numbers of groups, from the reports of the same search.
 #
-#   scripts/search_throughput.sh [RANKS [GROUPS...]]      (default: 2 ranks as 1 and as 2 groups)
+#   scripts/reproduce/search_throughput.sh [RANKS [GROUPS...]]      (default: 2 ranks as 1 and as 2 groups)
 #
 # Environment: SOAPSTONE (build/release/bin/soapstone), MPIEXEC (mpiexec), MPIEXEC_FLAGS, CONFIG (inputs/search_radial.ini),
 # KEYS (further keys, as words).
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 ranks=${1:-2}
 if (($# > 1)); then groups=("${@:2}"); else groups=(1 "$ranks"); fi

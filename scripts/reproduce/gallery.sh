@@ -10,7 +10,7 @@
 # Arguments are passed to every run, e.g. --soap.n-max 4 --soap.l-max 2 for a quick look. Finished reports are kept, and the script plots
 # them again; delete the folder of results for other settings.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 program=${SOAPSTONE:-build/release/bin/soapstone}
 ranks=${SOAPSTONE_RANKS:-2}
@@ -37,7 +37,7 @@ draw() { # PICTURE FILES AND OPTIONS...
 }
 
 if [ ! -e "$results/test.xyz" ]; then
-    "$python" scripts/split_xyz.py inputs/data/organics.xyz.xz "${TRAIN:-1500}" "$results/train.xyz" "$results/test.xyz"
+    "$python" scripts/data/split_xyz.py inputs/data/organics.xyz.xz "${TRAIN:-1500}" "$results/train.xyz" "$results/test.xyz"
 fi
 "$program" inspect inputs/data/organics.xyz.xz --report "$results/check.json" --quiet >/dev/null
 draw data-check "$results/check.json"
@@ -55,7 +55,7 @@ run "$ranks" curve_radial learning-curve --config inputs/learning_curve.ini --ou
 run "$ranks" lambda evaluate --config inputs/learning_curve.ini --data.train 1000 --regression.regularization 1e-9:1e-4:log11 \
     --output "$results/held_out.csv"
 run "$ranks" optimum optimize --config inputs/optimize.ini --output "$results/coupling.txt"
-"$python" scripts/split_xyz.py "$results/test.xyz" 100 "$results/some.xyz" "$results/others.xyz"
+"$python" scripts/data/split_xyz.py "$results/test.xyz" 100 "$results/some.xyz" "$results/others.xyz"
 small=(--soap.n-max 6 --soap.l-max 4)
 ((${#more[@]} == 0)) || small=()
 run "$ranks" kernel kernel --data.structures "$results/some.xyz" "${small[@]}" --output "$results/kernel.h5"

@@ -10,7 +10,7 @@
 # Arguments are passed to both runs, e.g. --data.train 200 --learning-curve.sizes 50,100,200 for a quick look; the reports and, with
 # arguments, the picture are written to build/learning_curve.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 program=${SOAPSTONE:-build/release/bin/soapstone}
 ranks=${SOAPSTONE_RANKS:-2}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Prints a Markdown table of test errors and seconds against the number of features that a contraction keeps.
 
-    scripts/contraction_table.py [--program build/release/bin/soapstone] [--features 100,200,400,800,none]
+    scripts/reproduce/contraction_table.py [--program build/release/bin/soapstone] [--features 100,200,400,800,none]
         [--methods pca,density] [--regularization 1e-7,1e-8] [--ranks 1] -- --data.structures qm9.xyz.xz ...
 
 Everything after `--` is passed to `soapstone train`. Each row is a separate run with the same split; if there are several

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Builds the benchmarks and measures every stage on 1 and 2 ranks. Results: build/benchmark/*.csv.
-#   scripts/benchmark.sh [option of bench_stages]...      e.g. --quick, --large
-#   scripts/benchmark.sh --run <build folder> [option]... only runs what is built there (target `bench`)
+#   scripts/checks/benchmark.sh [option of bench_stages]...      e.g. --quick, --large
+#   scripts/checks/benchmark.sh --run <build folder> [option]... only runs what is built there (target `bench`)
 # SOAPSTONE_RANKS ("1 2"), MPIEXEC ("mpiexec") and MPIEXEC_FLAGS are taken from the environment.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 if [[ "${1:-}" == --run ]]; then
     build=${2:?a build folder}
@@ -31,4 +31,4 @@ for ranks in ${SOAPSTONE_RANKS:-1 2}; do
 done
 "$build/bin/bench_kernels" --benchmark_min_time=0.2 --benchmark_out="$results/kernels.csv" --benchmark_out_format=csv
 uptime >&2
-echo "results are in $results; scripts/benchmark_table.py puts them into tests/benchmark/README.md"
+echo "results are in $results; scripts/checks/benchmark_table.py puts them into tests/benchmark/README.md"

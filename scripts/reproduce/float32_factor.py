@@ -3,7 +3,7 @@
 """Does a float32 Cholesky factor help as preconditioner of a float64 conjugate-gradient solve of (K + lambda I) x = y?
 
     soapstone kernel --data.structures molecules.xyz ... --output kernel.h5
-    scripts/float32_factor.py kernel.h5
+    scripts/reproduce/float32_factor.py kernel.h5
 
 For lambda (relative to the mean diagonal of K) from 1e-3 to 1e-9 it shows whether K + lambda I has a float32 factor, how much must
 be added to its diagonal otherwise, and how many iterations (products with K) reduce the residual to 1e-12 of y, together with the

@@ -6,8 +6,10 @@ COUNT structures are written to FIRST, the others to REST (TOTAL structures in b
 """
 import random
 import sys
+from pathlib import Path
 
-from plotting.inputs import InputError, frame_length, read_text
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from plotting.inputs import InputError, frame_length, read_text  # noqa: E402
 
 
 def frames(path):

@@ -3,13 +3,13 @@
 # Learns the coupling of the elements from energies that follow from a known one: makes synthetic crystals, optimises the coupling, and
 # makes learning curves with and without it, tests with pairs of elements that never met in training, and figures. Takes minutes on 2 cores.
 #
-#   scripts/reproduce_planted.sh
+#   scripts/reproduce/planted.sh
 #
 # Environment: SOAPSTONE (build/release/bin/soapstone), RUN (words before it, e.g. "mpirun -n 2"), RESULTS (build/planted), PYTHON
 # (python3), COUNT (1200 crystals), UNSEEN (200), OPTIMIZE (600 of them for the optimisation), ITERATIONS (300), SIZES
 # (25,50,100,200,400), REPEATS (3), LAMBDA (1e-2, where the optimisation starts), STARTS (6 random ones), SEED (1), KEYS (further keys, as words).
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 results=${RESULTS:-build/planted}
 sizes=${SIZES:-25,50,100,200,400}
@@ -25,8 +25,8 @@ settings=(--data.baseline none --kernel.zeta 1 --soap.n-max 5 --soap.l-max 2 --s
     --soap.normalize false --radial-scaling.exponent 0)
 
 mkdir -p "$results"
-"$python" scripts/make_planted.py "$results" --count "${COUNT:-1200}" --unseen "${UNSEEN:-200}" --starts "${STARTS:-6}" --seed "${SEED:-1}"
-"$python" scripts/split_xyz.py "$results/planted.xyz.xz" "${OPTIMIZE:-600}" "$results/optimize.xyz" "$results/rest.xyz" "${SEED:-1}"
+"$python" scripts/data/make_planted.py "$results" --count "${COUNT:-1200}" --unseen "${UNSEEN:-200}" --starts "${STARTS:-6}" --seed "${SEED:-1}"
+"$python" scripts/data/split_xyz.py "$results/planted.xyz.xz" "${OPTIMIZE:-600}" "$results/optimize.xyz" "$results/rest.xyz" "${SEED:-1}"
 elements=$(sed -n 2p "$results/truth.txt" | tr ' ' ,)
 
 # There are local minima, fewer of them while λ is large: it is optimised too, from a large one. Of several random starts the one with the least
@@ -81,7 +81,7 @@ done
 plot periodic-table "$results/optimum.json" --output "$results/periodic_table"
 plot history "$results/optimum.json" --output "$results/history"
 plot clusters "$results/optimum.json" --groups "$results/groups.txt" --output "$results/clusters.json"
-"$python" scripts/curve_table.py "${curves[@]}" | tee "$results/table.md"
+"$python" scripts/plotting/curve_table.py "${curves[@]}" | tee "$results/table.md"
 echo "pairs of elements that never met in training, MAE in meV/atom:"
 for name in standard optimised truth; do
     "$python" -c 'import json, sys; mae = json.load(open(sys.argv[1]))["test"]["mae"]; print(f"  {sys.argv[2]:<10} {1000 * mae:8.2f}")' \

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
-# What reproduce_elpasolites.sh and reproduce_perovskites.sh share; they call reproduce.
+# What elpasolites.sh and perovskites.sh share; they call reproduce.
 # Environment, with the values of a full run:
 #   SOAPSTONE   program (build/release/bin/soapstone)   RUN         words before it, e.g. "mpirun -n 2" (none)
 #   PYTHON      with numpy and matplotlib (python3)
@@ -87,7 +87,7 @@ optimised_kernels() {
 pictures() {
     local channels=$1 count
     shift
-    "${PYTHON:-python3}" scripts/curve_table.py "${published_table[@]}" "$@" | tee "$results/table.md"
+    "${PYTHON:-python3}" scripts/plotting/curve_table.py "${published_table[@]}" "$@" | tee "$results/table.md"
     "${PYTHON:-python3}" scripts/plot.py learning-curve "$@" "${published_curves[@]}" --output "$results/learning_curves"
     local histories=()
     for count in $channels; do
@@ -109,7 +109,7 @@ reproduce() {
     target=(--data.target "$2" --data.target-scope per-atom)
     data=$(realpath "$3")
     [ -z "${PUBLISHED:-}" ] || PUBLISHED=$(realpath "$PUBLISHED")
-    cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+    cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
     results=${RESULTS:-build/$name}
     sizes=${SIZES:-100,250,500,1000,3000,6000}
     published_table=() published_curves=()
@@ -118,7 +118,7 @@ reproduce() {
         published_curves=(--reference "$PUBLISHED" --only-matching)
     fi
     mkdir -p "$results"
-    [ -e "$results/rest.xyz" ] || "${PYTHON:-python3}" scripts/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/rest.xyz" \
+    [ -e "$results/rest.xyz" ] || "${PYTHON:-python3}" scripts/data/split_xyz.py "$data" "${OPTIMIZE:-2000}" "$results/optimize.xyz" "$results/rest.xyz" \
         "${SEED:-1}" "${TOTAL:-0}"
     elements=$(cat "$results/optimize.xyz" "$results/rest.xyz" | awk '/^[A-Z][a-z]?[ \t]/ {print $1}' | sort -u | paste -sd,)
     left=$(grep -c Lattice "$results/rest.xyz")

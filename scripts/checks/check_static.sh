@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Runs cppcheck over all sources and clang-tidy (.clang-tidy) over all sources or those that differ from a commit:
-#   scripts/check_static.sh [--since COMMIT] [--slice I/N] [--only cppcheck|clang-tidy] [FILE...]
+#   scripts/checks/check_static.sh [--since COMMIT] [--slice I/N] [--only cppcheck|clang-tidy] [FILE...]
 # --slice: every N-th source from the I-th on, with --since in addition to those that differ.
 # What is suppressed, and why, is in .cppcheck-suppressions and .clang-tidy; one line: // cppcheck-suppress ID, // NOLINT(ID).
 # JOBS (2) at once. scripts/install_dependencies.sh --checks installs both. Exit code 1: there are findings.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 since='' slice='' only='' files=()
 while (($#)); do
   case "$1" in
