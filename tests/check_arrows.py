@@ -13,6 +13,7 @@ from pathlib import Path
 ARROWS = {
     "base": [],
     "parallel": ["base"],
+    "watchdog": ["parallel"],
     "h5": ["parallel"],
     "linalg": ["parallel"],
     "structure": ["base"],
@@ -21,7 +22,7 @@ ARROWS = {
     "kernel": ["soap", "linalg"],
     "regression": ["kernel", "linalg", "h5"],
     "search": ["regression"],
-    "app": ["search", "survey"],
+    "app": ["search", "survey", "watchdog"],
 }
 SOURCES = {".hpp", ".cpp", ".h", ".c"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

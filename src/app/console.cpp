@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/console.hpp"
 
-#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 

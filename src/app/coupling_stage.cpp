@@ -3,8 +3,8 @@
 
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/solver_plan.hpp"
-#include "soapstone/app/text_file.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/soap/coupling_file.hpp"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/configuration.hpp"
 #include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/error_report.hpp"
@@ -14,6 +13,7 @@
 #include "soapstone/app/training_report.hpp"
 #include "soapstone/app/weight_optimization.hpp"
 #include "soapstone/app/weight_report.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/parallel/agree.hpp"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/finish.hpp"
 #include "soapstone/app/kernel_stages.hpp"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/effective.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/finish.hpp"
@@ -11,6 +10,7 @@
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/session.hpp"
 #include "soapstone/app/training_report.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"

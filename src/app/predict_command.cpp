@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/configuration.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/extrapolation.hpp"
@@ -12,6 +11,7 @@
 #include "soapstone/app/prediction_keys.hpp"
 #include "soapstone/app/predictions.hpp"
 #include "soapstone/app/uncertainty_report.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/predictor.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/report.hpp"
 
-#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/memory.hpp"
 #include "soapstone/parallel/collectives.hpp"
 

@@ -41,7 +41,7 @@ private:
       else if (row == store_.grid().row())
         receive(b, incoming[b], requests);
     }
-    parallel::wait_all(store_.grid().all(), requests);
+    parallel::wait_all(store_.grid().all().get(), requests);
     for (auto& [b, message] : incoming) {
       held_.emplace(b, StoredBlock(message));
       message = {};
@@ -109,7 +109,7 @@ public:
     next_ += store_.grid().shape().cols;
     if (store_.grid().shape().rows == 1)
       return store_.mine(b, scratch_);
-    parallel::wait_all(store_.grid().col_ranks(), std::span(&request_, 1));
+    parallel::wait_all(store_.grid().col_ranks().get(), std::span(&request_, 1));
     current_ = {};
     current_ = StoredBlock(message_);
     message_ = {};

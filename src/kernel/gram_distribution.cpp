@@ -58,7 +58,7 @@ GramParts GramDistribution::exchange(const Numbers& x) {
     for (int row = 0; row < shape().rows; ++row)
       send(part, gram_->grid().rank_of(row, col), column_tag);
   }
-  parallel::wait_all(comm(), requests_);
+  parallel::wait_all(comm().get(), requests_);
   return {&left_, &right_};
 }
 

@@ -449,11 +449,11 @@ class Output(Failing):
 
     def test_names_at_the_limit(self):
         """Names have 255 bytes, and temporary files and companions have longer ones. They are written, or refused before any work."""
-        self.train(output=self.path("y" * 240 + ".h5"))
-        for command, keys, named in (("train", {"output": self.path("y" * 252 + ".h5")}, "too long"),
+        self.train(output=self.path("y" * 252 + ".h5"))
+        for command, keys, named in (("train", {"output": self.path("y" * 253 + ".h5")}, "too long"),
                                      ("search", {"checkpoint": self.path("y" * 240 + ".h5")}, "too long"),
                                      ("optimize", {"checkpoint": self.path("y" * 240 + ".h5")}, "too long"),
-                                     ("search", {"output": self.path("y" * 243 + ".csv")}, ".best.ini")):
+                                     ("search", {"output": self.path("y" * 243 + ".csv")}, ".checkpoint.h5")):
             self.expect_error(IO, ["yyyy", named], command, {"data.structures": self.input, "data.train": 20, "soap.n-max": 3,
                                                              "soap.l-max": 2, **keys}, ranks=(1,))
 

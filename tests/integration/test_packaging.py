@@ -134,7 +134,7 @@ class DebianPackages(ProgramTest):
              "--soap.l-max", "2", "--output", self.path("model.h5"), "--report", self.path("report.json")],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder)
         self.assertEqual(run.returncode, 0, run.stdout)
-        table = output(root / "share/soapstone/scripts/compare_reports.py", self.path("report.json"))
+        table = output(root / "share/soapstone/scripts/plotting/compare_reports.py", self.path("report.json"))
         self.assertRegex(table, r"report.json +60 +20 ")
 
 
