@@ -42,17 +42,10 @@ std::vector<std::pair<std::string, double>> numbers(const Configuration& configu
   std::vector<std::pair<std::string, double>> found;
   const auto kernels = kernel_numbers(configuration);
   for (std::size_t k = 0; k < best.kernels.size(); ++k) {
-    const auto& spec = best.kernels[k];
-    const auto add = [&](Hyperparameter name, const char* key, double value) {
-      if (variables.has(name))
-        found.emplace_back(key_of(key, k, kernels), value);
-    };
-    add(Hyperparameter::scale, "radial-scaling.scale", spec.soap.scaling.scale);
-    add(Hyperparameter::exponent, "radial-scaling.exponent", spec.soap.scaling.exponent);
-    add(Hyperparameter::rate, "radial-scaling.rate", spec.soap.scaling.rate);
-    add(Hyperparameter::central_weight, "soap.central-weight", spec.soap.central_weight);
-    add(Hyperparameter::width, "soap.gaussian-width", spec.soap.gaussian_width);
-    add(Hyperparameter::weights, "weight", spec.weight);
+    for (const auto& [key, value] : variables.numbers(best.kernels[k]))
+      found.emplace_back(key_of(key, k, kernels), value);
+    if (variables.has(Hyperparameter::weights))
+      found.emplace_back(key_of("weight", k, kernels), best.kernels[k].weight);
   }
   if (variables.has(Hyperparameter::regularization))
     found.emplace_back("regression.regularization", best.regularization);

@@ -21,8 +21,29 @@ namespace {
 
 constexpr std::string_view regularization_key = "regression.regularization";
 
-/// The first thing that is computed anew when a key changes, from the cheapest to all there is.
-enum class Change { sums, products, features, densities, integrals, neighbours };
+/// The first thing that is computed anew when a key changes, from the cheapest to all there is; everything if
+/// that is not known.
+enum class Change { sums, products, features, densities, integrals, neighbours, everything };
+
+/// Keys without influence on densities, beside those of soap::for_each_field.
+constexpr std::array keys_of_features{
+    "soap.contraction",     "soap.contraction-method", "soap.contraction-sample",
+    "soap.precision",       "species.coupling",        "species.sigma-electronegativity",
+    "species.sigma-radius", "species.channels",        "species.normalize"};
+
+Change change_by(soap::Stage stage) {
+  switch (stage) {
+  case soap::Stage::neighbours:
+    return Change::neighbours;
+  case soap::Stage::integrals:
+    return Change::integrals;
+  case soap::Stage::densities:
+    return Change::densities;
+  case soap::Stage::features:
+    return Change::features;
+  }
+  return Change::everything;
+}
 
 Change change_by(const std::string& key) {
   const auto match = match_key(key);
@@ -31,15 +52,11 @@ Change change_by(const std::string& key) {
     return Change::sums;
   if (name == "kernel.zeta")
     return Change::products;
-  if (name == "soap.cutoff")
-    return Change::neighbours;
-  for (const std::string_view tabulated :
-       {"soap.gaussian-width", "soap.n-max", "soap.l-max", "soap.body-order"})
-    if (name == tabulated)
-      return Change::integrals;
-  if (name == "soap.cutoff-width" || name == "soap.central-weight" || name.starts_with("radial-scaling."))
-    return Change::densities;
-  return Change::features;
+  if (const auto stage = soap::stage_of(name))
+    return change_by(*stage);
+  const bool known =
+      std::find(keys_of_features.begin(), keys_of_features.end(), name) != keys_of_features.end();
+  return known ? Change::features : Change::everything;
 }
 
 std::vector<search::Axis> axes_of(const Configuration& configuration) {
@@ -178,6 +195,8 @@ soap::EnvironmentStore::Wanted what_points_share(const SearchPlan& plan) {
   soap::EnvironmentStore::Wanted wanted;
   for (const auto& axis : plan.grid.axes()) {
     const auto change = change_by(axis.key);
+    if (change == Change::everything)
+      return {};
     wanted.densities |= change == Change::features || change == Change::products;
     wanted.neighbours |= change == Change::densities || change == Change::integrals;
   }
@@ -188,8 +207,7 @@ double density_bytes(const soap::SoapParameters& soap, Structures structures) {
   double numbers = 0;
   for (const auto& structure : structures) {
     const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
-    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max,
-                                   soap.body_order == 2 ? 0 : soap.l_max};
+    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max, soap.density_l_max()};
     numbers += static_cast<double>(structure.size() * shape.size());
   }
   return numbers * sizeof(double);
