@@ -28,6 +28,13 @@ public:
     return is_word(given(name), option_named(name)) && as_word(given(name), option_named(name)) == word;
   }
 
+  void read(std::string_view name, double& value) const { value = number(name); }
+  void read(std::string_view name, int& value) const { value = small(name); }
+  void read(std::string_view name, bool& value) const { value = boolean(name); }
+  void read(std::string_view name, soap::RadialBasis& value) const {
+    value = soap::radial_basis_named(word(name));
+  }
+
 private:
   const Settings& settings_;
   int kernel_;
@@ -133,16 +140,7 @@ void validate(const soap::SoapParameters& soap, const Reader& read) {
 
 soap::SoapParameters soap_parameters(const Reader& read) {
   soap::SoapParameters soap;
-  soap.cutoff = read.number("soap.cutoff");
-  soap.cutoff_width = read.number("soap.cutoff-width");
-  soap.gaussian_width = read.number("soap.gaussian-width");
-  soap.n_max = read.small("soap.n-max");
-  soap.l_max = read.small("soap.l-max");
-  soap.central_weight = read.number("soap.central-weight");
-  soap.body_order = read.says("soap.body-order", "2") ? 2 : 3;
-  soap.normalize = read.boolean("soap.normalize");
-  soap.scaling = {read.number("radial-scaling.scale"), read.number("radial-scaling.exponent"),
-                  read.number("radial-scaling.rate")};
+  soap::for_each_field([&](const soap::Field& field, auto& value) { read.read(field.key, value); }, soap);
   validate(soap, read);
   return soap;
 }

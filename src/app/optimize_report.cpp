@@ -31,17 +31,10 @@ std::vector<std::pair<std::string, double>> numbers(const Configuration& configu
                                                     const Variables& variables, const Hyperparameters& best) {
   std::vector<std::pair<std::string, double>> found;
   for (std::size_t k = 0; k < best.kernels.size(); ++k) {
-    const auto& spec = best.kernels[k];
-    const auto add = [&](Hyperparameter name, const char* key, double value) {
-      if (variables.has(name))
-        found.emplace_back(key_of(key, configuration.kernels[k]), value);
-    };
-    add(Hyperparameter::scale, "radial-scaling.scale", spec.soap.scaling.scale);
-    add(Hyperparameter::exponent, "radial-scaling.exponent", spec.soap.scaling.exponent);
-    add(Hyperparameter::rate, "radial-scaling.rate", spec.soap.scaling.rate);
-    add(Hyperparameter::central_weight, "soap.central-weight", spec.soap.central_weight);
-    add(Hyperparameter::width, "soap.gaussian-width", spec.soap.gaussian_width);
-    add(Hyperparameter::weights, "weight", spec.weight);
+    for (const auto& [key, value] : variables.numbers(best.kernels[k]))
+      found.emplace_back(key_of(key, configuration.kernels[k]), value);
+    if (variables.has(Hyperparameter::weights))
+      found.emplace_back(key_of("weight", configuration.kernels[k]), best.kernels[k].weight);
   }
   if (variables.has(Hyperparameter::regularization))
     found.emplace_back("regression.regularization", best.regularization);

@@ -6,6 +6,7 @@
 #include "soapstone/structure/neighbour_list.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <string_view>
@@ -14,8 +15,29 @@ namespace soapstone::app {
 
 namespace {
 
-/// The first thing that is computed anew when a key changes, from the cheapest to all there is.
-enum class Change { sums, products, features, densities, integrals, neighbours };
+/// The first thing that is computed anew when a key changes, from the cheapest to all there is; everything if
+/// that is not known.
+enum class Change { sums, products, features, densities, integrals, neighbours, everything };
+
+/// Keys without influence on densities, beside those of soap::for_each_field.
+constexpr std::array keys_of_features{
+    "soap.contraction",     "soap.contraction-method", "soap.contraction-sample",
+    "soap.precision",       "species.coupling",        "species.sigma-electronegativity",
+    "species.sigma-radius", "species.channels",        "species.normalize"};
+
+Change change_by(soap::Stage stage) {
+  switch (stage) {
+  case soap::Stage::neighbours:
+    return Change::neighbours;
+  case soap::Stage::integrals:
+    return Change::integrals;
+  case soap::Stage::densities:
+    return Change::densities;
+  case soap::Stage::features:
+    return Change::features;
+  }
+  return Change::everything;
+}
 
 /// The key without its kernel: "soap.cutoff" of "kernel.2.soap.cutoff", "zeta" of "kernel.zeta".
 std::string_view without_kernel(std::string_view key) {
@@ -32,15 +54,11 @@ Change change_by(const std::string& key) {
     return Change::sums;
   if (name == "zeta")
     return Change::products;
-  if (name == "soap.cutoff")
-    return Change::neighbours;
-  for (const std::string_view tabulated :
-       {"soap.gaussian-width", "soap.n-max", "soap.l-max", "soap.body-order"})
-    if (name == tabulated)
-      return Change::integrals;
-  if (name == "soap.cutoff-width" || name == "soap.central-weight" || name.starts_with("radial-scaling."))
-    return Change::densities;
-  return Change::features;
+  if (const auto stage = soap::stage_of(name))
+    return change_by(*stage);
+  const bool known =
+      std::find(keys_of_features.begin(), keys_of_features.end(), name) != keys_of_features.end();
+  return known ? Change::features : Change::everything;
 }
 
 using Structures = std::span<const structure::Structure>;
@@ -89,6 +107,8 @@ soap::EnvironmentStore::Wanted what_points_share(const search::Grid& grid) {
   soap::EnvironmentStore::Wanted wanted;
   for (const auto& axis : grid.axes()) {
     const auto change = change_by(axis.key);
+    if (change == Change::everything)
+      return {};
     wanted.densities |= change == Change::features || change == Change::products;
     wanted.neighbours |= change == Change::densities || change == Change::integrals;
   }
@@ -99,8 +119,7 @@ double density_bytes(const soap::SoapParameters& soap, Structures structures) {
   double numbers = 0;
   for (const auto& structure : structures) {
     const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
-    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max,
-                                   soap.body_order == 2 ? 0 : soap.l_max};
+    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max, soap.density_l_max()};
     numbers += static_cast<double>(structure.size() * shape.size());
   }
   return numbers * sizeof(double);

@@ -107,6 +107,14 @@ soap::WantedDerivatives Variables::wanted() const {
           has(Hyperparameter::width)};
 }
 
+std::vector<std::pair<std::string, double>> Variables::numbers(KernelSpec spec) const {
+  std::vector<std::pair<std::string, double>> found;
+  for (const auto& positive : positives)
+    if (has(positive.name))
+      found.emplace_back(positive.key, positive.value(spec));
+  return found;
+}
+
 std::vector<double> Variables::pack(const Hyperparameters& values) const {
   std::vector<double> x;
   for (auto spec : values.kernels) {

@@ -17,11 +17,8 @@ constexpr std::size_t listed_atoms = 1024;
 
 AtomDensities::AtomDensities(const SoapParameters& parameters, const ChannelOfElement& channel_of,
                              std::shared_ptr<EnvironmentStore> store)
-    : parameters_(parameters), channel_of_(channel_of),
-      // The radial spectrum needs the spherical part of the density only.
-      expansion_(shared_spline(parameters.n_max, parameters.body_order == 2 ? 0 : parameters.l_max,
-                               parameters.cutoff, parameters.gaussian_width)),
-      store_(std::move(store)), key_(density_key(parameters, shape(1).l_max)) {}
+    : parameters_(parameters), channel_of_(channel_of), expansion_(shared_spline(parameters)),
+      store_(std::move(store)) {}
 
 // `list` contains the neighbours of these atoms alone.
 void AtomDensities::expand(const structure::NeighbourList& list, const structure::Structure& structure,
@@ -45,7 +42,7 @@ void AtomDensities::for_each(const structure::Structure& structure, structure::A
   const DensityShape shape = expansion_.shape(static_cast<int>(channels.size()));
   const bool stored = store_ && atoms.count == structure.size() && atoms.count <= listed_atoms;
   work.density.resize(shape.size());
-  if (const auto known = stored ? store_->densities(key_, structure) : nullptr) {
+  if (const auto known = stored ? store_->densities(parameters_, structure) : nullptr) {
     for (std::size_t atom = 0; atom < structure.size(); ++atom) {
       std::copy_n(known->data() + atom * shape.size(), shape.size(), work.density.data());
       use(shape, atom);
@@ -68,14 +65,14 @@ void AtomDensities::for_each(const structure::Structure& structure, structure::A
   EnvironmentStore::Densities all;
   if (store_->wants_densities())
     all.reserve(structure.size() * shape.size());
-  expand(*store_->neighbours(structure, parameters_.cutoff), structure, atoms, shape, work,
+  expand(*store_->neighbours(parameters_, structure), structure, atoms, shape, work,
          [&](const DensityShape& same, std::size_t atom) {
            if (store_->wants_densities())
              all.insert(all.end(), work.density.begin(), work.density.end());
            use(same, atom);
          });
   if (!all.empty())
-    store_->keep(key_, structure, std::move(all));
+    store_->keep(parameters_, structure, std::move(all));
 }
 
 } // namespace soapstone::soap

@@ -42,7 +42,6 @@ private:
   ChannelOfElement channel_of_;
   DensityExpansion expansion_;
   std::shared_ptr<EnvironmentStore> store_; ///< or null
-  DensityKey key_;
 };
 
 } // namespace soapstone::soap

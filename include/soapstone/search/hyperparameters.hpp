@@ -6,6 +6,8 @@
 #include "soapstone/soap/density_gradient.hpp"
 
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace soapstone::search {
@@ -34,6 +36,8 @@ public:
 
   bool has(Hyperparameter parameter) const { return chosen_.contains(parameter); }
   soap::WantedDerivatives wanted() const;
+  /// The chosen numbers of the features of a kernel, by their keys.
+  std::vector<std::pair<std::string, double>> numbers(kernel::KernelSpec spec) const;
   std::vector<double> pack(const Hyperparameters& values) const;
   Hyperparameters unpack(const std::vector<double>& x) const;
   /// The derivatives at x in the variables.

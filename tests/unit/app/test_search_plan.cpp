@@ -103,6 +103,41 @@ TEST(SearchPlan, what_points_share_that_differ_in_weights) {
   EXPECT_EQ(what_weights_share(plan_of({"--soap.cutoff", "3,4"}).grid, {0, 0}), "");
 }
 
+/// What the points of a search over this key share.
+soap::EnvironmentStore::Wanted shared_over(const std::string& key) {
+  SearchPlan plan;
+  plan.grid = search::Grid({{key, {"1", "2"}}});
+  return what_points_share(plan);
+}
+
+TEST(SearchPlan, points_share_what_the_stages_before_make) {
+  const soap::SoapParameters any;
+  soap::for_each_field(
+      [](const soap::Field& field, const auto&) {
+        const auto shared = shared_over("kernel.2." + std::string(field.key));
+        EXPECT_EQ(shared.densities, field.stage > soap::Stage::densities) << field.key;
+        EXPECT_EQ(shared.neighbours,
+                  field.stage == soap::Stage::integrals || field.stage == soap::Stage::densities)
+            << field.key;
+      },
+      any);
+}
+
+TEST(SearchPlan, over_a_key_of_unknown_effect_nothing_is_shared) {
+  SearchPlan plan;
+  plan.grid = search::Grid({{"species.coupling", {"none", "gaussian"}}, {"soap.new-key", {"1", "2"}}});
+  EXPECT_FALSE(what_points_share(plan).densities);
+  EXPECT_FALSE(what_points_share(plan).neighbours);
+}
+
+TEST(SearchPlan, the_effect_of_every_key_that_can_be_searched_is_known) {
+  for (const auto& option : option_table())
+    if (option.scannable && option.name != "regression.regularization" && option.name != "kernel.N.weight") {
+      const auto shared = shared_over(std::string(option.name));
+      EXPECT_TRUE(shared.densities || shared.neighbours || option.name == "soap.cutoff") << option.name;
+    }
+}
+
 TEST(SearchIdentity, is_of_what_results_depend_on) {
   const auto data = hydrogens(5);
   const auto identity_of = [](const Words& words, const structure::DataSet& of) {
