@@ -4,7 +4,7 @@
 # watchdog has functions of MPI's names, which no library may bring into the programs of others.
 include(CMakePackageConfigHelpers)
 get_property(rooms GLOBAL PROPERTY SOAPSTONE_ROOMS)
-set(program_rooms app watchdog)
+set(program_rooms options planning workflow report cli commands watchdog)
 list(REMOVE_ITEM rooms ${program_rooms})
 list(TRANSFORM rooms PREPEND soapstone_ OUTPUT_VARIABLE room_targets)
 

@@ -10,7 +10,12 @@ import sys
 from html import escape
 
 PURPOSE = {
-    "app": "options, commands, reports; alone sees MPI_COMM_WORLD",
+    "commands": "one file per command; alone sees MPI_COMM_WORLD",
+    "report": "console, tables, CSV, JSON, extended XYZ",
+    "cli": "words and files to options; help, completion, manual",
+    "workflow": "load, train, predict, evaluate, search; typed results",
+    "planning": "bytes and seconds of a run before it",
+    "options": "what a run is asked for, as typed values",
     "search": "grids, halving, gradients, work queue over groups of ranks",
     "regression": "baselines, ridge regression, cross-validation, models",
     "survey": "what a data set is like: duplicates, outliers, contacts",

@@ -3,7 +3,7 @@
 // one run meets the next ones.
 #pragma once
 
-#include "soapstone/app/run.hpp"
+#include "soapstone/commands/run.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
@@ -66,7 +66,7 @@ inline Outcome run(const std::vector<std::string>& arguments) {
     const Silence silence;
     const auto world = parallel::Communicator::world();
     outcome.code = parallel::run_agreed(
-        world, [&] { return app::run_program(world, arguments); },
+        world, [&] { return commands::run_program(world, arguments); },
         [&](const std::string& message) { outcome.errors.push_back(message); });
   }
   std::cout.rdbuf(usual);

@@ -7,7 +7,6 @@
 #include "molecules.hpp"
 #include "samples.hpp"
 
-#include "soapstone/app/iteration_file.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/h5/file.hpp"
@@ -16,6 +15,7 @@
 #include "soapstone/regression/model.hpp"
 #include "soapstone/search/checkpoint_store.hpp"
 #include "soapstone/search/optimization.hpp"
+#include "soapstone/workflow/iteration_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -141,7 +141,7 @@ void copy_optimization(const std::string& from, const std::string& to) {
 
 void write_kernel(const std::string& path, const linalg::DistributedMatrix& matrix) {
   h5::ParallelWriter file(matrix.grid().all(), path);
-  file.attribute("/", "format", app::training_checkpoint_format);
+  file.attribute("/", "format", workflow::training_checkpoint_format);
   file.attribute("/", "kind", "kernel");
   file.attribute("/", "identity", "{}");
   regression::write_lower_triangle(file, "/kernel", matrix);
@@ -177,7 +177,7 @@ void make_kernel(const std::string& path) {
 void copy_kernel(const std::string& from, const std::string& to) {
   {
     const h5::Reader file(from);
-    if (file.attribute_string("/", "format") != app::training_checkpoint_format ||
+    if (file.attribute_string("/", "format") != workflow::training_checkpoint_format ||
         file.attribute_string("/", "kind") != "kernel" || file.attribute_string("/", "identity") != "{}")
       throw IoError("another file", from);
   }
@@ -186,8 +186,8 @@ void copy_kernel(const std::string& from, const std::string& to) {
   });
 }
 
-app::IterationProgress sample_iteration() {
-  app::IterationProgress progress;
+workflow::IterationProgress sample_iteration() {
+  workflow::IterationProgress progress;
   CounterRandom random(5);
   for (int i = 0; i < 100; ++i) {
     for (auto* values : {&progress.state.x, &progress.state.fitted, &progress.state.r, &progress.state.p})
@@ -205,8 +205,8 @@ app::IterationProgress sample_iteration() {
 
 void copy_iteration(const std::string& from, const std::string& to) {
   const auto world = parallel::Communicator::world();
-  app::write_iteration(to, h5::Reader(from).attribute_string("/", "identity"),
-                       app::read_iteration(world, from));
+  workflow::write_iteration(to, h5::Reader(from).attribute_string("/", "identity"),
+                            workflow::read_iteration(world, from));
 }
 
 /// What `kernel` and `features` leave, read whole as `inspect` and h5py do.
@@ -351,19 +351,21 @@ TEST(DamagedOptimization, is_not_kept_in_the_place_of_the_one_before) {
 
 INSTANTIATE_TEST_SUITE_P(
     kinds, DamagedFiles,
-    testing::Values(
-        Kind{"model", train,
-             [](const auto& from, const auto& to) {
-               regression::write_model(to, regression::read_model(from));
-             }},
-        Kind{"search", [](const auto& path) { search::write_checkpoint(path, recorded_search()); },
-             copy_search},
-        Kind{"optimization", [](const auto& path) { search::save_optimization(path, sample_optimization()); },
-             copy_optimization},
-        Kind{"kernel_checkpoint", make_kernel, copy_kernel},
-        Kind{"iteration_checkpoint",
-             [](const auto& path) { app::write_iteration(path, "{}", sample_iteration()); }, copy_iteration},
-        Kind{"kernel_file", make_matrix, copy_matrix}),
+    testing::Values(Kind{"model", train,
+                         [](const auto& from, const auto& to) {
+                           regression::write_model(to, regression::read_model(from));
+                         }},
+                    Kind{"search",
+                         [](const auto& path) { search::write_checkpoint(path, recorded_search()); },
+                         copy_search},
+                    Kind{"optimization",
+                         [](const auto& path) { search::save_optimization(path, sample_optimization()); },
+                         copy_optimization},
+                    Kind{"kernel_checkpoint", make_kernel, copy_kernel},
+                    Kind{"iteration_checkpoint",
+                         [](const auto& path) { workflow::write_iteration(path, "{}", sample_iteration()); },
+                         copy_iteration},
+                    Kind{"kernel_file", make_matrix, copy_matrix}),
     [](const auto& kind) { return std::string(kind.param.name); });
 
 } // namespace

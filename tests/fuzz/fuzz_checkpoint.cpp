@@ -7,12 +7,12 @@
 
 #include "../unit/search/samples.hpp"
 
-#include "soapstone/app/iteration_file.hpp"
-#include "soapstone/app/optimize_report.hpp"
-#include "soapstone/app/search_report.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/report/optimize_report.hpp"
+#include "soapstone/report/search_report.hpp"
 #include "soapstone/search/checkpoint_store.hpp"
 #include "soapstone/search/optimization.hpp"
+#include "soapstone/workflow/iteration_file.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,8 +41,8 @@ search::Optimization sample_optimization() {
   return state;
 }
 
-app::IterationProgress sample_iteration() {
-  app::IterationProgress progress;
+workflow::IterationProgress sample_iteration() {
+  workflow::IterationProgress progress;
   progress.target = 1;
   progress.coefficients = progress.fitted = {1, 2, 3, 4, 5};
   progress.details = R"([{"name":"energy","residual":0.001}])";
@@ -56,7 +56,7 @@ std::string file_of(const std::string& kind) {
   if (kind == "optimization")
     search::save_optimization(file.path(), sample_optimization());
   else if (kind == "iteration")
-    app::write_iteration(file.path(), R"({"soap.cutoff":"4"})", sample_iteration());
+    workflow::write_iteration(file.path(), R"({"soap.cutoff":"4"})", sample_iteration());
   else
     search::write_checkpoint(file.path(), sample_search());
   return file.content();
@@ -76,11 +76,11 @@ void use_search(const std::string& path) {
   for (const auto& [task, record] : search->records) {
     require(record.code != 0 || record.values.size() == search->rows.size() * search->columns.size(),
             "a value for every row and column");
-    app::describe_point(*search, record);
+    workflow::describe_point(*search, record);
   }
-  app::describe_search(*search);
-  app::search_csv(*search);
-  app::search_json(*search);
+  report::describe_search(*search);
+  report::search_csv(*search);
+  report::search_json(*search);
 }
 
 void use_optimization(const std::string& path) {
@@ -90,17 +90,17 @@ void use_optimization(const std::string& path) {
   require(state.start.size() == 3 && state.cycles >= 0 && state.finished_evaluations >= 0, "three variables");
   for (const auto& evaluation : state.evaluations)
     require(evaluation.x.size() == 3 && evaluation.gradient.size() == 3, "evaluations of three variables");
-  app::describe_optimization(state);
+  report::describe_optimization(state);
 }
 
 void use_iteration(const std::string& path) {
   app::training_identity(h5::Reader(path));
-  const auto progress = app::read_iteration(path);
+  const auto progress = workflow::read_iteration(path);
   const auto& state = progress.state;
   const auto n = state.x.size(), solved = static_cast<std::size_t>(progress.target) * n;
   require(state.fitted.size() == n && state.r.size() == n && state.p.size() == n, "vectors of one length");
   require(progress.coefficients.size() == solved && progress.fitted.size() == solved, "solved targets");
-  for (const auto& one : app::Json::parse(progress.details))
+  for (const auto& one : report::Json::parse(progress.details))
     require(one["residual"].is_number(), "residuals of the solved targets");
 }
 

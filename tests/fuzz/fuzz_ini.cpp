@@ -2,8 +2,8 @@
 // A configuration file, given to every command that takes one.
 #include "target.hpp"
 
-#include "soapstone/app/configuration.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/cli/configuration.hpp"
 
 #include <cmath>
 
@@ -13,7 +13,7 @@ namespace {
 
 std::string current; // FileText is a plain function
 
-void require_sound(const app::Configuration& configuration) {
+void require_sound(const options::Configuration& configuration) {
   require(!configuration.kernels.empty(), "a kernel");
   for (const auto& kernel : configuration.kernels) {
     kernel.soap.validate();
@@ -28,10 +28,10 @@ void require_sound(const app::Configuration& configuration) {
 }
 
 /// What a configuration says of itself makes the same configuration.
-void require_round_trip(const app::Configuration& configuration) {
+void require_round_trip(const options::Configuration& configuration) {
   if (!configuration.ranges.empty())
     return; // one point at a time
-  const auto copy = app::with_values(configuration, {});
+  const auto copy = cli::with_values(configuration, {});
   require(copy.effective.size() == configuration.effective.size(), "as many keys again");
   for (std::size_t i = 0; i < copy.effective.size(); ++i)
     require(copy.effective[i].key == configuration.effective[i].key &&
@@ -40,10 +40,10 @@ void require_round_trip(const app::Configuration& configuration) {
 }
 
 Verdict try_command(const std::string& command) {
-  app::Invocation invocation;
+  cli::Invocation invocation;
   try {
     invocation =
-        app::parse_invocation({command, "--config", "in.ini"}, [](const std::string&) { return current; });
+        cli::parse_invocation({command, "--config", "in.ini"}, [](const std::string&) { return current; });
   } catch (const ConfigError& error) {
     require_clear(error.what(), current);
     return Verdict::refused;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/linalg/process_grid.hpp"
+#include "soapstone/options/options.hpp"
+#include "soapstone/planning/machine.hpp"
+#include "soapstone/report/console.hpp"
+#include "soapstone/workflow/context.hpp"
+#include "soapstone/workflow/stages.hpp"
+
+namespace soapstone::commands {
+
+/// What a command is run with: the ranks, what was asked for, the console, the stages, the process grid and
+/// the machine. Commands pass on what the work below them uses.
+class Session {
+public:
+  /// Collective. Sets the BLAS threads, checks the BLAS, measures the machine, prints the header.
+  Session(const parallel::Communicator& comm, const options::Configuration& configuration,
+          report::Console& console);
+
+  const parallel::Communicator& comm() const { return stages_.comm(); }
+  bool root() const { return stages_.root(); }
+  const options::Configuration& configuration() const { return configuration_; }
+  report::Console& console() { return console_; }
+  workflow::Stages& stages() { return stages_; }
+  const linalg::ProcessGrid& grid() const { return grid_; }
+  const planning::Machine& machine() const { return machine_; }
+  operator workflow::Stages&() { return stages_; }   // NOLINT: until all callers pass on what they use
+  operator workflow::Context() { return context(); } // NOLINT: the same
+  workflow::Context context() { return {stages_, grid_, machine_, nullptr}; }
+
+private:
+  const options::Configuration& configuration_;
+  report::Console& console_;
+  workflow::Stages stages_;
+  linalg::ProcessGrid grid_;
+  planning::Machine machine_;
+};
+
+// The commands. All are collective and return the exit code.
+int train(Session& session);          ///< writes a model; may return 75
+int predict(Session& session);        ///< applies a model
+int learning_curve(Session& session); ///< errors against the size of the training set
+int evaluate(Session& session);       ///< cross-validation
+int search(Session& session);         ///< hyperparameters from ranges; may return 75
+int optimize(Session& session);       ///< hyperparameters by gradients; may return 75
+int plan(Session& session);           ///< also --dry-run of any other command
+int kernel_matrix(Session& session);  ///< K to HDF5
+int features(Session& session);       ///< environment features to HDF5
+/// What a file of ours holds; throws where it is damaged.
+int inspect(const parallel::Communicator& comm, const options::Configuration& configuration);
+
+} // namespace soapstone::commands

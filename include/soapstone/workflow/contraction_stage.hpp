@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/options/options.hpp"
+#include "soapstone/workflow/stages.hpp"
+
+#include <span>
+#include <vector>
+
+namespace soapstone::workflow {
+
+/// Collective. Fits the contraction that the options of each kernel ask for on a sample of `structures`
+/// (stage "contraction"; none if no kernel has one), and tells what they keep.
+void run_contraction(Stages& stages, const std::vector<options::KernelOptions>& options,
+                     std::span<const structure::Structure> structures,
+                     std::vector<kernel::KernelSpec>& kernels);
+
+} // namespace soapstone::workflow

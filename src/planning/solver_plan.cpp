@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/planning/solver_plan.hpp"
+
+#include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/regression/committee.hpp"
+#include "soapstone/regression/compact_model.hpp"
+
+#include <algorithm>
+
+namespace soapstone::planning {
+
+using regression::SolverKind;
+
+namespace {
+
+constexpr std::int64_t number = sizeof(double);
+constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regression.compact = auto
+constexpr std::int64_t vectors = 12;         // replicated right-hand sides, solutions and residuals at once
+constexpr std::int64_t gram_batch = 1024;    // structures of all ranks per step: kernel::accumulate_gram
+constexpr std::int64_t committee_copies = 6; // of the members' coefficients and values at once
+constexpr std::int64_t most_probes = 500;    // test structures that the iterative solver watches
+
+regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {
+  return {problem.train.structures(), problem.kernels.size(), problem.kernels.front().zeta, problem.width(),
+          dense_fits};
+}
+
+std::int64_t environments_of(std::span<const structure::Structure> structures) {
+  std::int64_t sum = 0;
+  for (const auto& structure : structures)
+    sum += static_cast<std::int64_t>(structure.size());
+  return sum;
+}
+
+/// Numbers of one form over the features: d, or d x d.
+std::int64_t form_numbers(const TrainingProblem& problem) {
+  const auto width = problem.width();
+  return problem.kernels.front().zeta == 1 ? width : width * width;
+}
+
+/// Refining the compact forms of the model's targets takes these and as many changes of them.
+std::int64_t refinement_work(const TrainingProblem& problem) {
+  return 2 * problem.compact_bytes() / (1 + problem.members);
+}
+
+/// Predictions for the test set, by the training features or by compact forms: these, and the part of one
+/// that belongs to a group of structures.
+std::int64_t test_work(const TrainingProblem& problem, std::int64_t block) {
+  const auto& limits = kernel::prediction_limits;
+  if (const auto compact = problem.compact_bytes(); compact > 0)
+    return 2 * compact + problem.test.largest_run(limits) + problem.test.work(limits);
+  return prediction_work(problem.test, problem.train.runs(problem.train.blocks_of(block)), problem.columns);
+}
+
+MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
+  const auto n = problem.train.structures();
+  const auto block = machine.block_size(n);
+  auto need = kernel_need(problem.train, nullptr, block, machine.grid);
+  need.solve_work +=
+      number * vectors * n * problem.targets + number * n * problem.columns + refinement_work(problem);
+  if (problem.members > 0) // a half of the matrix, and the values of all members several times over
+    need.solve_work += linalg::local_bytes((n + 1) / 2, (n + 1) / 2, block, machine.grid) +
+                       number * committee_copies * n * problem.targets * problem.members;
+  need.predict_work = test_work(problem, block);
+  return need;
+}
+
+/// Batches of rows X while X^T X is accumulated: mine twice, the parts of it that go to the grid's rows and
+/// columns, and my rows and columns of those of all ranks.
+std::int64_t gram_work(const TrainingProblem& problem, std::int64_t columns, std::int64_t block,
+                       const Machine& machine) {
+  const auto ranks = std::int64_t{machine.grid.rows} * machine.grid.cols;
+  const auto blocks = std::max<std::int64_t>(1, gram_batch / (block * ranks));
+  const auto batch = std::min(blocks * block, problem.train.structures() / ranks + block);
+  const auto mine = columns / machine.grid.rows + columns / machine.grid.cols;
+  // Rows that lack segments are copied and filled up.
+  const bool dense = kernel::feature_layout(problem.kernels.front()).widths.size() == 1;
+  const auto loose = dense ? 0 : 3 * problem.train.largest_run(problem.train.blocks_of(block));
+  return number * (columns * 4 * batch + ranks * batch * mine) + loose;
+}
+
+MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
+  const auto n = problem.train.structures(), form = form_numbers(problem);
+  const auto block = machine.block_size(n);
+  MemoryNeed need;
+  need.features = problem.train.largest_share(block, machine.grid);
+  need.feature_work = problem.train.work(problem.train.blocks_of(block));
+  need.again_work = block_again(problem.train, block);
+  need.matrix =
+      linalg::local_bytes(choice.columns, choice.columns, machine.block_size(choice.columns), machine.grid);
+  // Choosing columns takes two and a half forms, before there is a matrix; after it, one and a half remain.
+  need.assembly_work = std::max(gram_work(problem, choice.columns, block, machine) + number * form * 3 / 2,
+                                number * form * 5 / 2 - need.matrix);
+  if (problem.train.is_cut(problem.train.blocks_of(block))) // the sum over the parts of a structure
+    need.assembly_work += number * form;
+  const bool iterates = choice.kind == SolverKind::iterative;
+  const auto ranks = std::int64_t{machine.grid.rows} * machine.grid.cols;
+  const auto tests = std::max<std::int64_t>(1, problem.test.structures());
+  const auto probes = iterates ? problem.test.total() / tests * std::min(most_probes, tests) / ranks : 0;
+  need.solve_work = number * (form / 2 + form * (iterates ? 2 : 2 * problem.targets + 1)) + probes +
+                    number * vectors * (n + choice.columns) * problem.targets +
+                    (iterates ? refinement_work(problem) : 0);
+  need.predict_work = test_work(problem, block);
+  return need;
+}
+
+} // namespace
+
+TrainingProblem::TrainingProblem(const options::Configuration& wanted, std::vector<kernel::KernelSpec> specs,
+                                 std::span<const structure::Structure> training,
+                                 std::span<const structure::Structure> tests)
+    : solver(wanted.solver), kernels(std::move(specs)), commands::train(kernels, training),
+      test(kernels, tests), train_environments(environments_of(training)),
+      test_environments(environments_of(tests)),
+      targets(static_cast<std::int64_t>(wanted.data.targets.size())), columns(targets),
+      members(wanted.solver.committee ? regression::committee_members : 0) {}
+
+bool TrainingProblem::is_sparse() const {
+  return std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.sparse; });
+}
+
+std::int64_t TrainingProblem::width() const {
+  return kernel::feature_layout(kernels.front()).total_width();
+}
+
+std::int64_t TrainingProblem::compact_bytes() const {
+  const auto bytes = makes_compact && solver.compact != options::Choice::no
+                         ? regression::compact_bytes(kernels, targets)
+                         : std::nullopt;
+  // The members of a committee have forms of their own, whatever they take.
+  return bytes && (solver.compact == options::Choice::yes || *bytes <= compact_affordable)
+             ? *bytes * (1 + members)
+             : 0;
+}
+
+SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine) {
+  if (problem.dense_only || problem.is_sparse())
+    return {};
+  const auto& options = problem.solver;
+  if (problem.members > 0) {
+    if (options.kind.value_or(SolverKind::cholesky) != SolverKind::cholesky)
+      throw ConfigError("a committee needs the Cholesky solver: regression.solver = " +
+                            regression::to_string(*options.kind) +
+                            " has no kernel matrix to train its members with",
+                        "regression.uncertainty");
+    return {};
+  }
+  const auto posed = solver_problem(problem, dense_need(problem, machine).fits(machine));
+  SolverChoice choice{regression::choose_solver(options.kind, posed), 0};
+  if (choice.kind == SolverKind::primal)
+    choice.columns = posed.primal_unknowns();
+  if (choice.kind == SolverKind::iterative) {
+    const auto block = machine.block_size(posed.structures);
+    const auto spare =
+        std::max((machine.memory_per_rank - problem.train.largest_share(block, machine.grid)) / 2,
+                 machine.memory_per_rank / 8); // where features are not all kept
+    choice.columns = regression::choose_preconditioner_columns(options.preconditioner_columns, posed,
+                                                               spare * machine.grid.rows * machine.grid.cols);
+  }
+  return choice;
+}
+
+MemoryNeed training_need(const TrainingProblem& problem, const Machine& machine) {
+  return training_need(problem, choose_solver_on(problem, machine), machine);
+}
+
+NeedOn training_need_on(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
+  return [&problem, choice, own = machine](const Machine& other) {
+    const bool same = other.ranks == own.ranks && other.grid.rows == own.grid.rows;
+    return same ? training_need(problem, choice, other) : training_need(problem, other);
+  };
+}
+
+MemoryNeed training_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
+  return choice.kind == SolverKind::cholesky ? dense_need(problem, machine)
+                                             : primal_need(problem, choice, machine);
+}
+
+} // namespace soapstone::planning

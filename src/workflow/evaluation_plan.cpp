@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/workflow/evaluation_plan.hpp"
+
+#include <algorithm>
+
+namespace soapstone::workflow {
+
+using regression::ValidationMethod;
+
+namespace {
+
+constexpr std::int64_t number = sizeof(double);
+constexpr std::int64_t batch = 256;       // structures of small folds that are solved together
+constexpr double expected_gradients = 30; // until weights have converged
+
+/// Right-hand sides of a batch of folds, their products and blocks; predictions and baselines of all.
+std::int64_t fold_work(const EvaluationProblem& problem, linalg::GridShape grid) {
+  const auto& size = problem.size;
+  const auto folds = std::max<std::int64_t>(1, batch / std::max<std::int64_t>(1, problem.largest_fold));
+  const auto columns = folds * size.targets;
+  const auto rows = std::max(batch, problem.largest_fold);
+  const auto block = 2 * rows * rows / (problem.largest_fold > batch ? grid.rows * grid.cols : 1);
+  constexpr std::int64_t elements = 16; // energies per baseline, usually fewer
+  return number * (3 * columns * (size.structures + rows) / grid.rows + block +
+                   size.targets * (2 * size.structures * (size.lambdas + 1) + elements * size.folds));
+}
+
+/// Kernels beside their sum, and what a gradient takes: six arrays of a column for each fold and target.
+void add_weight_work(const EvaluationProblem& problem, linalg::GridShape grid, planning::MemoryNeed& need) {
+  const auto ranks = std::int64_t{grid.rows} * grid.cols;
+  const auto kernels = problem.kept * need.matrix;
+  need.feature_work += kernels;
+  need.assembly_work += kernels;
+  need.solve_work += kernels + 6 * number * problem.size.structures *
+                                   (problem.size.folds * problem.size.targets / ranks + 1);
+}
+
+planning::MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod method,
+                             const planning::Machine& machine) {
+  auto need = planning::training_need(problem.training, machine);
+  need.solve_work += fold_work(problem, machine.grid);
+  // Eigenvectors and pdsyevd's workspace; or the kernel itself while other regularisations wait.
+  need.solve_work += method == ValidationMethod::eigen ? 3 * need.matrix
+                     : problem.size.lambdas > 1        ? need.matrix
+                                                       : 0;
+  if (problem.kept > 0)
+    add_weight_work(problem, machine.grid, need);
+  return need;
+}
+
+} // namespace
+
+planning::TrainingProblem dense_problem(const options::Configuration& configuration,
+                                        const std::vector<kernel::KernelSpec>& kernels,
+                                        std::span<const structure::Structure> structures) {
+  planning::TrainingProblem problem(configuration, kernels, structures, {});
+  problem.dense_only = true;
+  problem.makes_compact = false;
+  return problem;
+}
+
+EvaluationProblem::EvaluationProblem(const options::Configuration& configuration,
+                                     const std::vector<kernel::KernelSpec>& kernels,
+                                     std::span<const structure::Structure> structures,
+                                     const regression::Folds& folds)
+    : training(dense_problem(configuration, kernels, structures)), wanted(configuration.validation.method) {
+  size.structures = static_cast<std::int64_t>(structures.size());
+  size.folds = folds.count();
+  size.lambdas = static_cast<std::int64_t>(configuration.regularizations.size());
+  size.targets = training.targets;
+  largest_fold = folds.size(0);
+  if (configuration.validation.optimize_weights)
+    kept = static_cast<std::int64_t>(kernels.size());
+}
+
+ValidationMethod choose_validation_on(const EvaluationProblem& problem, const planning::Machine& machine) {
+  const bool eigen_fits = need_of(problem, ValidationMethod::eigen, machine).fits(machine);
+  return regression::choose_validation(problem.wanted, problem.size, eigen_fits);
+}
+
+planning::MemoryNeed evaluation_need(const EvaluationProblem& problem, const planning::Machine& machine) {
+  return need_of(problem, choose_validation_on(problem, machine), machine);
+}
+
+void plan_evaluation(const EvaluationProblem& problem, const planning::Rates& rates,
+                     planning::RunPlan& plan) {
+  planning::plan_training(problem.training, rates, 1, plan);
+  const auto factorised =
+      std::find_if(plan.stages.begin(), plan.stages.end(),
+                   [](const planning::PlannedStage& stage) { return stage.name == "cholesky"; });
+  plan.stages.erase(factorised, plan.stages.end());
+  const auto method = choose_validation_on(problem, plan.machine);
+  plan.need = need_of(problem, method, plan.machine);
+  plan.solver = regression::to_string(method);
+  if (problem.kept > 0) {
+    auto one = problem.size;
+    one.lambdas = 1;
+    plan.stages.push_back(
+        {"weights",
+         expected_gradients * regression::validation_effort(ValidationMethod::inverse, one) /
+             (1e9 * rates.dgemm_gflops * plan.machine.ranks),
+         plan.program + plan.need.solving()});
+  }
+  plan.stages.push_back(
+      {"cross-validation",
+       regression::validation_effort(method, problem.size) / (1e9 * rates.dgemm_gflops * plan.machine.ranks),
+       plan.program + plan.need.solving()});
+}
+
+} // namespace soapstone::workflow

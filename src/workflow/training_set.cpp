@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/workflow/training_set.hpp"
+
+#include "soapstone/base/random.hpp"
+#include "soapstone/base/text.hpp"
+#include "soapstone/regression/committee.hpp"
+#include "soapstone/regression/split.hpp"
+#include "soapstone/workflow/contraction_stage.hpp"
+#include "soapstone/workflow/coupling_stage.hpp"
+#include "soapstone/workflow/data_summary.hpp"
+#include "soapstone/workflow/exact_copies.hpp"
+#include "soapstone/workflow/load_data.hpp"
+#include "soapstone/workflow/outside.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+namespace soapstone::workflow {
+
+using structure::DataSet;
+
+namespace {
+
+constexpr std::uint64_t committee_stream = std::uint64_t{1} << 43; // far from those of splits
+
+void drop_strangers(const Stages& stages, DrawnData& data) {
+  std::vector<int> strangers;
+  const auto kept = with_known_elements(data.test.structures, data.elements, strangers);
+  data.test_skipped = static_cast<std::int64_t>(data.test.size() - kept.size());
+  if (data.test_skipped == 0)
+    return;
+  stages.warn(format(
+      "%lld of %zu test structures are left out: they contain %s, which the training set does not contain",
+      static_cast<long long>(data.test_skipped), data.test.size(), element_list(strangers).c_str()));
+  data.test = structure::subset(data.test, kept);
+}
+
+void warn_of_copies(const Stages& stages, const DrawnData& data) {
+  const auto copies = copies_of(data.test.structures, data.train.structures);
+  if (copies.count > 0)
+    stages.warn(
+        format(
+            "%zu of %zu test structures are also in the training set, with the same positions: their errors "
+            "say nothing about new structures. The first: ",
+            copies.count, data.test.size()) +
+        place_of(data.test, static_cast<std::int64_t>(copies.copy)) + ", like " +
+        place_of(data.train, static_cast<std::int64_t>(copies.other)));
+}
+
+/// Leaves out test structures whose baseline would be a guess, since their errors would say nothing of the
+/// model.
+void drop_outside(const Stages& stages, options::Baseline baseline, DrawnData& data) {
+  if (baseline != options::Baseline::composition)
+    return;
+  const structure::CompositionSpan span(data.train.structures);
+  const auto outside = outside_of(span, data.test.structures);
+  if (outside.places.empty())
+    return;
+  stages.warn(
+      format("%zu of %zu test structures are left out: the training structures do not determine the baseline "
+             "of their compositions, because ",
+             outside.places.size(), data.test.size()) +
+      describe_outside(outside, span, data.test.structures));
+  std::vector<std::int64_t> kept;
+  for (std::int64_t s = 0; s < static_cast<std::int64_t>(data.test.size()); ++s)
+    if (!std::binary_search(outside.places.begin(), outside.places.end(), s))
+      kept.push_back(s);
+  data.test_skipped += static_cast<std::int64_t>(outside.places.size());
+  data.test = structure::subset(data.test, kept);
+}
+
+void describe(const Stages& stages, const options::Configuration& configuration, const DrawnData& data) {
+  stages.line("training on " + describe_sizes(data.train.structures) +
+              format(", testing on %zu", data.test.size()));
+  describe_targets(stages, configuration, data.train);
+  if (stages.root())
+    warn_of_copies(stages, data);
+}
+
+} // namespace
+
+DrawnData draw_data(Stages& stages, const options::Configuration& configuration) {
+  const auto& options = configuration.data;
+  auto data = draw_from(stages, configuration, load_data(stages, options, structure::Presence::required),
+                        options.train);
+  data.train = ordered_for_training(configuration, data.train);
+  return data;
+}
+
+DataSet ordered_for_training(const options::Configuration& configuration, const DataSet& set) {
+  if (!configuration.solver.committee)
+    return ordered_by_elements(set);
+  const auto n = static_cast<std::int64_t>(set.size());
+  if (n < regression::least_for_committee)
+    throw ConfigError(format("a committee needs at least %lld training structures, but there are %lld",
+                             static_cast<long long>(regression::least_for_committee),
+                             static_cast<long long>(n)),
+                      "regression.uncertainty");
+  const auto drawn = structure::subset(set, random_permutation(n, configuration.data.seed, committee_stream));
+  std::vector<std::int64_t> order;
+  for (std::int64_t block = 0; block < regression::committee_blocks; ++block) {
+    const auto range = regression::committee_block(n, block);
+    const auto first = drawn.structures.begin() + range.begin;
+    for (const auto place : element_order({first, first + range.size()}))
+      order.push_back(range.begin + place);
+  }
+  return structure::subset(drawn, order);
+}
+
+std::vector<std::int64_t> element_order(const std::vector<structure::Structure>& structures) {
+  std::vector<std::set<std::uint8_t>> elements;
+  elements.reserve(structures.size());
+  for (const auto& structure : structures)
+    elements.emplace_back(structure.species.begin(), structure.species.end());
+  std::vector<std::int64_t> order(structures.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    return elements[static_cast<std::size_t>(a)] < elements[static_cast<std::size_t>(b)];
+  });
+  return order;
+}
+
+DataSet ordered_by_elements(const DataSet& set) {
+  return structure::subset(set, element_order(set.structures));
+}
+
+DrawnData draw_from(Stages& stages, const options::Configuration& configuration, const DataSet& all,
+                    std::optional<std::int64_t> train, std::uint64_t repeat) {
+  const auto& options = configuration.data;
+  const auto split = regression::draw_split(static_cast<std::int64_t>(all.size()), train, options.test,
+                                            options.seed, repeat);
+  DrawnData data{structure::subset(all, split.train), structure::subset(all, split.test), {}, 0};
+  if (data.train.size() == 0)
+    throw ConfigError("the training set is empty: data.train and data.test leave no structures",
+                      "data.train");
+  data.elements = channel_elements(configuration, data.train);
+  drop_strangers(stages, data);
+  drop_outside(stages, options.baseline, data);
+  if (repeat == 0)
+    describe(stages, configuration, data);
+  return data;
+}
+
+std::vector<kernel::KernelSpec> kernel_specs(const Context& context,
+                                             const options::Configuration& configuration,
+                                             const std::vector<int>& elements,
+                                             std::span<const structure::Structure> structures) {
+  const auto& kernels = configuration.kernels;
+  std::vector<kernel::KernelSpec> specs;
+  for (const auto& options : kernels) {
+    const auto& own = options.species.elements.empty() ? elements : options.species.elements;
+    kernel::KernelSpec spec{options.soap, own, options.zeta, options.weight};
+    spec.precision = options.precision;
+    spec.store = context.environments;
+    spec.coupling = species_coupling(context.comm(), options.species, own);
+    specs.push_back(std::move(spec));
+  }
+  choose_forms(context.machine, configuration, structures, specs);
+  for (const auto& spec : specs)
+    if (const auto text = describe_coupling(spec); !text.empty())
+      context.stages.line("species coupling: " + text);
+  run_contraction(context.stages, kernels, structures, specs);
+  return specs;
+}
+
+kernel::KernelSpec environment_spec(const Context& context, const options::Configuration& configuration,
+                                    std::span<const structure::Structure> structures) {
+  auto by_environment = configuration;
+  for (auto& kernel : by_environment.kernels)
+    kernel.zeta = 2; // with an exponent of 1 there would be one row per structure
+  const auto elements = channels_for(configuration, elements_of(structures));
+  return kernel_specs(context, by_environment, elements, structures).front();
+}
+
+} // namespace soapstone::workflow
