@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/search_plan.hpp"
 
+#include "soapstone/app/configuration.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/base/error.hpp"
