@@ -16,5 +16,5 @@ endforeach()
 file(WRITE "${PROJECT_BINARY_DIR}/rooms.txt" "${lines}")
 
 include(SoapstonePython)
-add_custom_target(diagram COMMAND "${SOAPSTONE_PYTHON}" "${PROJECT_SOURCE_DIR}/scripts/draw_rooms.py" "${PROJECT_BINARY_DIR}/rooms.txt"
+add_custom_target(diagram COMMAND "${SOAPSTONE_PYTHON}" "${PROJECT_SOURCE_DIR}/scripts/checks/draw_rooms.py" "${PROJECT_BINARY_DIR}/rooms.txt"
                           "${PROJECT_SOURCE_DIR}/src/rooms.svg" VERBATIM)

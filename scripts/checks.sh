@@ -12,7 +12,7 @@
 #   readers      the readers of structures and couplings for READER_SECONDS (20)
 # --turn, for continuous integration, whose time is limited: cppcheck, clang-tidy, leak, readers, and one of valgrind, fuzz and
 # sanitizers (1/SLICES of its tests); the commit decides which.
-# The long forms: scripts/check_static.sh, scripts/fuzz.sh SECONDS, ctest --preset asan. Exit code 1: something was found.
+# The long forms: scripts/checks/check_static.sh, scripts/checks/fuzz.sh SECONDS, ctest --preset asan. Exit code 1: something was found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 all=(cppcheck clang-tidy valgrind fuzz sanitizers)
@@ -31,7 +31,7 @@ usage() {
 clang_tidy() {
   local since=()
   ! git rev-parse --quiet --verify 'HEAD~1^{commit}' >/dev/null || since=(--since HEAD~1)
-  scripts/check_static.sh --only clang-tidy --slice "$((commit % slices + 1))/$slices" "${since[@]}"
+  scripts/checks/check_static.sh --only clang-tidy --slice "$((commit % slices + 1))/$slices" "${since[@]}"
 }
 
 # One rank or two beside others, more alone; a SLICES-th: no more is built than that takes.
@@ -39,7 +39,7 @@ sanitizers() {
   local targets=(asan_programs) chosen=() part
   cmake --preset asan >build/asan.log || return
   if [[ $turn == yes ]]; then
-    part=$(scripts/test_slice.py build/asan asan "$((commit / ${#turns[@]} % slices + 1))/$slices")
+    part=$(scripts/checks/test_slice.py build/asan asan "$((commit / ${#turns[@]} % slices + 1))/$slices")
     read -ra targets <<<"${part%%$'\n'*}"
     chosen=(-R "${part#*$'\n'}")
   fi
@@ -55,13 +55,13 @@ leak() {
 check() {
   mkdir -p build
   case $1 in
-    cppcheck) scripts/check_static.sh --only cppcheck ;;
+    cppcheck) scripts/checks/check_static.sh --only cppcheck ;;
     clang-tidy) clang_tidy ;;
     valgrind) cmake --preset portable >build/portable.log && cmake --build --preset valgrind && ctest --preset valgrind --no-tests=error ;;
-    fuzz) SEED=${SEED:-1} scripts/fuzz.sh "${FUZZ_SECONDS:-60}" ;;
+    fuzz) SEED=${SEED:-1} scripts/checks/fuzz.sh "${FUZZ_SECONDS:-60}" ;;
     sanitizers) sanitizers ;;
     leak) leak ;;
-    readers) SEED=${SEED:-1} scripts/fuzz.sh "${READER_SECONDS:-20}" extxyz qm9 coupling ;;
+    readers) SEED=${SEED:-1} scripts/checks/fuzz.sh "${READER_SECONDS:-20}" extxyz qm9 coupling ;;
   esac
 }
 

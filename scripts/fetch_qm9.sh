@@ -109,5 +109,5 @@ if [[ $keep_all == no ]]; then
     arguments+=(--excluded "$obtained")
 fi
 [[ $checked == no ]] || arguments+=(--published)
-python3 "$here/qm9_archive.py" "${arguments[@]}"
+python3 "$here/data/qm9_archive.py" "${arguments[@]}"
 echo "next: soapstone train --data.structures $output --data.target U0 --data.target-unit hartree --data.train 5000 --data.test 2000"

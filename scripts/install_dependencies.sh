@@ -23,7 +23,7 @@ usage() {
     cat <<'TEXT'
 usage: install_dependencies.sh [--data] [--plots] [--docs] [--bench] [--slurm] [--checks] [--mpich] [--build-only] [--any-debian]
                                [--explain]
-  --data     also what scripts/make_organics.py needs (rdkit, xtb)
+  --data     also what scripts/data/make_organics.py needs (rdkit, xtb)
   --plots    also what plots need (matplotlib)
   --docs     also what the target docs needs (Doxygen), and what checks the manual page and the completions (groff, zsh)
   --bench    also what the benchmarks need (Google Benchmark)

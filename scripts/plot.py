@@ -90,8 +90,8 @@ PICTURES = {
     "history": (histories.history, "+", no_options, "objective by iteration; reports of optimize, or of evaluate with optimised weights"),
     "element-map": (elements.element_map, 1, group_options, "elements in the principal axes of u; report of optimize or file with u"),
     "periodic-table": (elements.periodic_table, 1, table_options, "the periodic table, coloured by u; report of optimize or file with u"),
-    "clusters": (clusters.clusters, 1, group_options, "numbers that show how close the elements of a group are (--output: JSON)"),
-    "recovery": (recovery.recovery, 1, recovery_options, "how well a coupling agrees with a known one, as numbers (--output: JSON)"),
+    "clusters": (clusters.clusters, 1, group_options, "distances within and between groups of elements, as numbers (--output: JSON)"),
+    "recovery": (recovery.compare_couplings, 1, recovery_options, "agreement of a learnt coupling with a known one, as numbers (--output: JSON)"),
     "data-check": (data_check.data_check, 1, no_options, "sizes, elements, contacts, energies and forces of a data set; report of inspect"),
     "kernel": (matrices.kernel, 1, kernel_options, "a kernel matrix and its spectrum; HDF5"),
     "features": (matrices.features, 1, feature_options, "environments in two principal components of their features; HDF5"),
@@ -101,7 +101,7 @@ BY_COMMAND = {"learning-curve": ["learning-curve"], "search": ["search"], "optim
 
 
 def kinds(path):
-    """The pictures that can be made of a file alone."""
+    """Returns the pictures that can be made of a file alone."""
     path = learning.labelled(path)[1]
     if path.endswith(".h5"):
         from plotting.inputs import hdf5
@@ -152,7 +152,7 @@ def guessed(files):
 
 
 def check_unnamed(words):
-    """Without the name of a picture there are only files."""
+    """Refuses options and words that are not files, if no picture is named."""
     if option := next((word for word in words if word.startswith("-")), None):
         raise InputError(f"{option}: options need the name of the picture, as in: plot.py learning-curve FILE {option} ...")
     if not os.path.exists(words[0]) and (near := difflib.get_close_matches(words[0], PICTURES, 1)):

@@ -50,5 +50,5 @@ step "4/4 training with radially scaled SOAP on $ranks ranks"
 train radial
 
 printf '\n'
-python3 scripts/compare_reports.py "standard SOAP=$results/standard.json" "radially scaled SOAP=$results/radial.json"
+python3 scripts/plotting/compare_reports.py "standard SOAP=$results/standard.json" "radially scaled SOAP=$results/radial.json"
 printf '\nDone in %s.\n' "$(elapsed)"

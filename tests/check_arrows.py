@@ -13,6 +13,7 @@ from pathlib import Path
 ARROWS = {
     "base": [],
     "parallel": ["base"],
+    "watchdog": ["parallel"],
     "h5": ["parallel"],
     "linalg": ["parallel"],
     "structure": ["base"],
@@ -21,7 +22,7 @@ ARROWS = {
     "kernel": ["soap", "linalg"],
     "regression": ["kernel", "linalg", "h5"],
     "search": ["regression"],
-    "app": ["search", "survey"],
+    "app": ["search", "survey", "watchdog"],
 }
 SOURCES = {".hpp", ".cpp", ".h", ".c"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -30,7 +31,7 @@ ADD_ROOM = re.compile(r"^\s*soapstone_add_room\(\s*(\w+)([^)]*)\)", re.MULTILINE
 
 
 def reach(room):
-    """The room itself and all that it may use."""
+    """Returns the room itself and all that it may use."""
     found = {room}
     for lower in ARROWS[room]:
         found |= reach(lower)
@@ -81,7 +82,7 @@ def file_offences(path, room):
 
 
 def build_offences(repository):
-    """The same for the arrows of CMakeLists.txt."""
+    """Checks the arrows of CMakeLists.txt in the same way."""
     build = repository / "CMakeLists.txt"
     text = build.read_text(encoding="utf-8") if build.exists() else ""
     for match in ADD_ROOM.finditer(text):

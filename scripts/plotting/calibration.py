@@ -41,7 +41,7 @@ class Bars:
 
 
 def draw_quantiles(axes, data, share, factor, colour):
-    """The error that a share of each tenth of the predictions is below, beside the line where it should be."""
+    """Draws the error below which a share of each tenth of the predictions lies, beside the line where it should be."""
     limits = np.array([0.8 * data.bars.min(), 1.25 * data.bars.max()])
     name = "error bar" if factor == 1 else f"{factor:.1f} error bars"
     axes.plot(limits, factor * limits, color=colour, linewidth=0.8, linestyle="--", zorder=1)

@@ -37,7 +37,7 @@ def ratio(d, alike):
 
 
 def neighbours(d, alike):
-    """How many of as many nearest neighbours as an element has companions share its group; and whether the nearest one does."""
+    """Counts, among as many nearest neighbours as an element has companions, those in its group; tells whether the nearest one is."""
     away = d + np.diag(np.full(len(d), np.inf))
     order = np.argsort(away, axis=1, kind="stable")
     companions = alike.sum(axis=1) - 1

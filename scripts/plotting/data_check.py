@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""One picture of a data set before training, from a report of `inspect`: sizes, elements, contacts, energies, forces."""
+"""Plots a data set before training, from a report of `inspect`: sizes, elements, contacts, energies, forces."""
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
@@ -11,7 +11,7 @@ SEVERITIES = {"fault": "wrong", "warning": "warning", "note": "to note"}
 
 
 def bars(axes, histogram, colour, **labels):
-    """Counts of a histogram as the report has them."""
+    """Draws a histogram from the counts in the report."""
     counts = np.array(histogram.numbers("counts"))
     edges = np.linspace(histogram.number("low"), histogram.number("high"), len(counts) + 1)
     axes.bar(edges[:-1], counts, np.diff(edges), align="edge", color=colour)
@@ -34,7 +34,7 @@ def draw_elements(axes, rows):
 
 
 def draw_order(axes, energies):
-    """Energies by their place in the files: the median and the range of each stretch."""
+    """Draws the median and the range of the energies of consecutive frames against their place in the files."""
     rows = np.array(energies.get("order", list), float)
     axes.fill_between(rows[:, 0], rows[:, 1], rows[:, 3], color=style.COLOURS[5], alpha=0.5, linewidth=0, step="post", label="range")
     axes.plot(rows[:, 0], rows[:, 2], color=style.COLOURS[0], drawstyle="steps-post", label="median")

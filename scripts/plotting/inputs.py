@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class InputError(Exception):
-    """What is wrong with a file, in one sentence for the user."""
+    """Tells the user in one sentence what is wrong with a file."""
 
 
 def read_text(path):
@@ -25,7 +25,7 @@ def read_text(path):
 
 
 def number(value, path, key):
-    """A finite number, whether the file holds a number or text of one."""
+    """Returns a finite number, whether the file contains a number or the text of one."""
     try:
         if isinstance(value, bool) or not math.isfinite(float(value)):
             raise ValueError
@@ -55,7 +55,7 @@ class Report:
         return f"{self.name}.{key}" if self.name else key
 
     def get(self, key, kind=None, fallback=...):
-        """The value of a key; `kind`: the type that it must have."""
+        """Returns the value of a key, which must have the type `kind`."""
         if fallback is not ... and self.node.get(key) is None:
             return fallback
         if key not in self.node:
@@ -75,7 +75,7 @@ class Report:
         return Report(self.path, self.get(key, dict), self._key(key))
 
     def each(self, key):
-        """The objects of a list that is not empty."""
+        """Returns the objects of a list that is not empty."""
         rows = self.get(key, list)
         if not rows or not all(isinstance(row, dict) for row in rows):
             raise InputError(f"{self.path}: '{self._key(key)}' is not a list of results")
@@ -115,7 +115,7 @@ class Table:
         return [row[at] for row in self.rows]
 
     def numbers(self, column, empty=None):
-        """The column; `empty`: what stands for an empty cell, None where there must be none."""
+        """Returns the column. `empty` stands for an empty cell; None means that there must be none."""
         return [empty if text == "" and empty is not None else number(text, self.path, f"{column}, row {index}")
                 for index, text in enumerate(self.texts(column), 1)]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""How well a coupling that was learnt agrees with the one that made the energies."""
+"""Compares a learnt coupling with the known one from which the energies were computed."""
 import json
 
 import numpy as np
@@ -8,7 +8,7 @@ from .inputs import Coupling, InputError
 
 
 def aligned(path, elements, kernel=1):
-    """u of a file with its columns in the order of `elements`."""
+    """Returns the u of a file with its columns in the order of `elements`."""
     coupling = Coupling(path, kernel)
     missing = [symbol for symbol in elements if symbol not in coupling.elements]
     if missing:
@@ -17,24 +17,25 @@ def aligned(path, elements, kernel=1):
 
 
 def misalignment(u, truth):
-    """Square of the sine of the largest angle between the spaces that the rows span: 0, the same combinations of elements; 1,
-    one of them is lost. Unchanged by any invertible mixing of the channels, and by a scale of each."""
+    """Returns the square of the sine of the largest angle between the spaces that the rows span. It is 0 if these are the
+    same combinations of elements and 1 if one of them is lost, whatever invertible mixing or scale the channels have."""
     cosines = np.linalg.svd(np.linalg.qr(truth.T)[0].T @ np.linalg.qr(u.T)[0], compute_uv=False)
     return float(max(0.0, 1 - min(1.0, cosines.min())**2))
 
 
 def correlation(u, truth):
-    """Pearson correlation of the elements of κ above the diagonal: unchanged by a rotation and by one scale."""
+    """Returns the Pearson correlation of the elements of κ above the diagonal, which a rotation or a common scale does not change."""
     upper = np.triu_indices(u.shape[1], 1)
     return float(np.corrcoef((u.T @ u)[upper], (truth.T @ truth)[upper])[0, 1])
 
 
 def mixed(u, truth):
-    """The combination of the channels of u that comes closest to the truth (least squares)."""
+    """Returns the combination of the channels of u that comes closest to the truth (least squares)."""
     return np.linalg.lstsq(u.T, truth.T, rcond=None)[0].T @ u
 
 
-def recovery(options):
+def compare_couplings(options):
+    """Prints how well the coupling of a file agrees with the true one, and writes the numbers to --output."""
     known = Coupling(options.truth)
     truth = np.array(known.rows, float)
     u = aligned(options.inputs[0], known.elements, options.kernel)

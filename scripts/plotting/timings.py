@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Where the time goes: stages of a run, and of several runs against their numbers of ranks."""
+"""Plots the seconds of the stages of a run, and of several runs against their numbers of ranks."""
 import math
 
 import numpy as np
@@ -44,7 +44,7 @@ def seconds_text(s):
 
 
 def one_run(times):
-    """A bar per stage; the light end is what the fastest rank did not need."""
+    """Draws a bar for each stage. Its light end is the time that the fastest rank did not need."""
     names = list(times.slowest)
     fig, axes = style.figure(4.4, 0.8 + 0.24 * len(names))
     slow = np.array([times.slowest[n] for n in names])

@@ -51,13 +51,14 @@ double seconds_of(Work&& work) {
   return watch.seconds() / calls;
 }
 
-/// What of a sample is looked at: all of it, or a part of its first structure if this is large.
+/// Returns the run of the sample that is measured: all of it, or a part of its first structure if this is
+/// large.
 kernel::FeatureRun run_of(std::span<const Structure> sample) {
   const auto first = kernel::cut_runs(sample.first(1), {}).front();
   return first.is_part() ? first : kernel::FeatureRun{0, static_cast<std::int64_t>(sample.size())};
 }
 
-/// Adds one kernel's features and tile to the rates, as seconds of the run.
+/// Adds the seconds of one kernel's features and tile to the rates.
 double measure_kernel(const kernel::KernelSpec& spec, std::span<const Structure> sample, Rates& rates) {
   const Stopwatch setup;
   const auto compute = kernel::make_features(spec);

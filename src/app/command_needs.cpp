@@ -98,9 +98,10 @@ NeedOn features_command_need(const kernel::KernelSpec& spec, Structures structur
     const auto& limits = kernel::prediction_limits;
     MemoryNeed need;
     need.features = row * ((rows + machine.ranks - 1) / machine.ranks);
-    need.feature_work = std::max(sizes->largest_run(limits) + sizes->work(limits) +
-                                     row * sizes->largest_atoms(limits), // and with zeros for absent segments
-                                 writing(rows * row / number));
+    need.feature_work =
+        std::max(sizes->largest_run(limits) + sizes->work(limits) +
+                     row * sizes->largest_atoms(limits), // dense rows, with zeros for absent segments
+                 writing(rows * row / number));
     return need;
   };
 }

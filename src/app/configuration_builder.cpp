@@ -7,6 +7,7 @@
 #include "soapstone/base/text.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace soapstone::app {
 
@@ -25,6 +26,13 @@ public:
   std::string word(std::string_view name) const { return as_word(given(name), option_named(name)); }
   bool says(std::string_view name, std::string_view word) const {
     return is_word(given(name), option_named(name)) && as_word(given(name), option_named(name)) == word;
+  }
+
+  void read(std::string_view name, double& value) const { value = number(name); }
+  void read(std::string_view name, int& value) const { value = small(name); }
+  void read(std::string_view name, bool& value) const { value = boolean(name); }
+  void read(std::string_view name, soap::RadialBasis& value) const {
+    value = soap::radial_basis_named(word(name));
   }
 
 private:
@@ -132,16 +140,7 @@ void validate(const soap::SoapParameters& soap, const Reader& read) {
 
 soap::SoapParameters soap_parameters(const Reader& read) {
   soap::SoapParameters soap;
-  soap.cutoff = read.number("soap.cutoff");
-  soap.cutoff_width = read.number("soap.cutoff-width");
-  soap.gaussian_width = read.number("soap.gaussian-width");
-  soap.n_max = read.small("soap.n-max");
-  soap.l_max = read.small("soap.l-max");
-  soap.central_weight = read.number("soap.central-weight");
-  soap.body_order = read.says("soap.body-order", "2") ? 2 : 3;
-  soap.normalize = read.boolean("soap.normalize");
-  soap.scaling = {read.number("radial-scaling.scale"), read.number("radial-scaling.exponent"),
-                  read.number("radial-scaling.rate")};
+  soap::for_each_field([&](const soap::Field& field, auto& value) { read.read(field.key, value); }, soap);
   validate(soap, read);
   return soap;
 }
@@ -156,7 +155,12 @@ SpeciesOptions species_options(const Reader& read) {
   SpeciesOptions species;
   const Option& coupling = option_named("species.coupling");
   const Assignment given = read.given(coupling.name);
-  species.coupling = is_word(given, coupling) ? as_word(given, coupling) : given.value;
+  if (is_word(given, coupling)) {
+    species.coupling = as_word(given, coupling) == "none" ? CouplingKind::none : CouplingKind::gaussian;
+  } else {
+    species.coupling = CouplingKind::file;
+    species.coupling_file = given.value;
+  }
   species.sigma_electronegativity = read.number("species.sigma-electronegativity");
   species.sigma_radius = read.number("species.sigma-radius");
   species.electronegativities = element_values(read.given("species.electronegativity"));
@@ -166,7 +170,8 @@ SpeciesOptions species_options(const Reader& read) {
   if (!read.says("species.channels", "all"))
     species.channels = read.small("species.channels");
   species.normalize_before = read.says("species.normalize", "before");
-  species.form = read.word("species.form");
+  if (!read.says("species.form", "auto"))
+    species.form = read.says("species.form", "sparse") ? CouplingForm::sparse : CouplingForm::channels;
   const auto elements = species.elements.size();
   if (species.channels && elements != 0 && static_cast<std::size_t>(*species.channels) > elements)
     throw ConfigError(read.given("species.channels").key + " = " + std::to_string(*species.channels) +
@@ -188,21 +193,23 @@ std::optional<kernel::ContractionOptions> contraction_options(const Reader& read
   return options;
 }
 
-KernelOptions kernel_options(const Reader& read) {
+KernelOptions kernel_options(const Settings& settings, int number) {
+  const Reader read(settings, number);
   return {soap_parameters(read),
           contraction_options(read),
           species_options(read),
           read.small("kernel.zeta"),
           read.number("kernel.N.weight"),
-          read.says("soap.precision", "float32") ? kernel::Precision::float32 : kernel::Precision::float64};
+          read.says("soap.precision", "float32") ? kernel::Precision::float32 : kernel::Precision::float64,
+          number};
 }
 
 std::vector<KernelOptions> kernels(const Settings& settings) {
   std::vector<KernelOptions> kernels;
   for (const int number : settings.kernels())
-    kernels.push_back(kernel_options(Reader(settings, number)));
+    kernels.push_back(kernel_options(settings, number));
   if (kernels.empty())
-    kernels.push_back(kernel_options(Reader(settings)));
+    kernels.push_back(kernel_options(settings, 0));
   if (std::none_of(kernels.begin(), kernels.end(), [](const auto& kernel) { return kernel.weight > 0; })) {
     const Assignment weight = settings.get("kernel.N.weight", settings.kernels().front());
     throw ConfigError(weight.key + " = 0: expected at least one kernel with a weight > 0", weight.key,
@@ -276,13 +283,20 @@ void validate(const ValidationOptions& validation, const Settings& settings) {
                         weight.key, weight.source);
 }
 
+/// Whether the run does this, or plans it.
+bool runs(const Settings& settings, const std::string& command) {
+  return settings.command() == command ||
+         (settings.command_set() == commands::plan && Reader(settings).says("plan.command", command));
+}
+
 ValidationOptions validation_options(const Settings& settings) {
   const Reader read(settings);
   ValidationOptions validation;
   validation.folds = read.says("validation.folds", "loo") ? 0 : read.small("validation.folds");
-  validation.method = read.word("validation.method");
-  const bool optimizes = settings.command_set() == commands::evaluate ||
-                         (settings.command_set() == commands::plan && read.says("plan.command", "evaluate"));
+  if (!read.says("validation.method", "auto"))
+    validation.method = read.says("validation.method", "eigen") ? regression::ValidationMethod::eigen
+                                                                : regression::ValidationMethod::inverse;
+  const bool optimizes = runs(settings, "evaluate");
   validation.optimize_weights = optimizes && read.boolean("validation.optimize-weights");
   validation.optimize_regularization = optimizes && read.boolean("validation.optimize-regularization");
   validate(validation, settings);
@@ -292,26 +306,37 @@ ValidationOptions validation_options(const Settings& settings) {
 SearchOptions search_options(const Settings& settings) {
   const Reader read(settings);
   SearchOptions search;
-  search.strategy = read.word("search.strategy");
+  search.strategy = read.says("search.strategy", "halving")  ? SearchStrategy::halving
+                    : read.says("search.strategy", "random") ? SearchStrategy::random
+                                                             : SearchStrategy::grid;
   if (!read.says("search.samples", "all"))
     search.samples = read.integer("search.samples");
-  if (search.strategy == "random" && !search.samples && settings.command_set() == commands::search)
+  if (search.strategy == SearchStrategy::random && !search.samples &&
+      settings.command_set() == commands::search)
     throw ConfigError("search.strategy = random needs search.samples, the number of points to draw",
                       "search.samples", read.given("search.strategy").source);
   search.halving_factor = read.number("search.halving-factor");
   search.least_structures = read.integer("search.least-structures");
-  search.score = read.word("search.score");
+  search.score = read.says("search.score", "rmse") ? SearchScore::rmse : SearchScore::mae;
   if (!read.says("search.groups", "auto"))
     search.groups = read.small("search.groups");
   search.checkpoint = read.text("checkpoint");
   return search;
 }
 
-OptimizeOptions optimize_options(const Reader& read) {
+/// Other commands do not look at the names.
+std::set<search::Hyperparameter> optimized_parameters(const Settings& settings) {
+  std::set<search::Hyperparameter> chosen;
+  if (runs(settings, "optimize"))
+    for (const auto& name : split(settings.get("optimize.parameters").value, ','))
+      chosen.insert(search::hyperparameter_named(std::string(trim(name))));
+  return chosen;
+}
+
+OptimizeOptions optimize_options(const Settings& settings) {
+  const Reader read(settings);
   OptimizeOptions optimize;
-  optimize.parameters.clear();
-  for (const auto& name : split(read.text("optimize.parameters"), ','))
-    optimize.parameters.emplace_back(trim(name));
+  optimize.parameters = optimized_parameters(settings);
   optimize.regularizer = read.number("optimize.regularizer");
   if (!read.says("optimize.huber-width", "none"))
     optimize.huber_width = read.number("optimize.huber-width");
@@ -341,6 +366,27 @@ std::string lower_word(const Reader& read, std::string_view name, std::string_vi
   return read.says(name, word) ? std::string(word) : read.text(name);
 }
 
+std::optional<regression::SolverKind> solver_kind(const Reader& read) {
+  using regression::SolverKind;
+  for (const auto kind : {SolverKind::cholesky, SolverKind::primal, SolverKind::iterative})
+    if (read.says("regression.solver", regression::to_string(kind)))
+      return kind;
+  return std::nullopt;
+}
+
+SolverOptions solver_options(const Reader& read, const Configuration& built) {
+  SolverOptions solver;
+  solver.kind = solver_kind(read);
+  if (!read.says("regression.preconditioner-columns", "auto"))
+    solver.preconditioner_columns = read.integer("regression.preconditioner-columns");
+  solver.max_iterations = read.small("regression.max-iterations");
+  if (!read.says("regression.tolerance", "auto"))
+    solver.tolerance = read.number("regression.tolerance");
+  solver.compact = choice_of(read.word("regression.compact"));
+  solver.committee = trains_committee(read, built);
+  return solver;
+}
+
 } // namespace
 
 Configuration build_configuration(const Settings& settings) {
@@ -353,14 +399,7 @@ Configuration build_configuration(const Settings& settings) {
   built.data = data_options(settings);
   built.kernels = kernels(settings);
   built.regularization = read.number("regression.regularization");
-  built.solver = {lower_word(read, "regression.solver", "auto"),
-                  lower_word(read, "regression.preconditioner-columns", "auto"),
-                  read.small("regression.max-iterations"),
-                  read.says("regression.tolerance", "auto")
-                      ? std::nullopt
-                      : std::optional(read.number("regression.tolerance")),
-                  lower_word(read, "regression.compact", "auto"),
-                  trains_committee(read, built)};
+  built.solver = solver_options(read, built);
   built.predict = {choice_of(read.word("predict.uncertainty")),
                    on_extrapolation(read.word("predict.extrapolation")), read.number("predict.novelty-limit"),
                    read.boolean("predict.per-atom")};
@@ -368,10 +407,10 @@ Configuration build_configuration(const Settings& settings) {
   built.validation = validation_options(settings);
   built.curve = curve_options(read);
   built.search = search_options(settings);
-  built.optimize = optimize_options(read);
+  built.optimize = optimize_options(settings);
   if (settings.command_set() == commands::train)
     built.checkpoint.file = read.text("checkpoint");
-  built.checkpoint.kernel = read.word("checkpoint-kernel");
+  built.checkpoint.kernel = choice_of(read.word("checkpoint-kernel"));
   built.checkpoint.interval = read.number("checkpoint-interval");
   built.parallel = {read.says("parallel.block-size", "auto")
                         ? std::nullopt

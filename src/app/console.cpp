@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/console.hpp"
 
-#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 
@@ -87,7 +87,7 @@ void Console::emit(const std::string& text, bool hushed) {
   if (!hushed)
     to_stderr(safe + "\n");
   if (log_.is_open())
-    log_ << safe << std::endl; // flushed: the log tells where a run that was killed stood
+    log_ << safe << std::endl; // flushed, so that the log tells how far a killed run was
 }
 
 void Console::line(const std::string& text) {

@@ -11,16 +11,6 @@ namespace soapstone::app {
 
 namespace {
 
-std::int64_t width_of(const kernel::KernelSpec& spec) {
-  return kernel::feature_layout(spec).total_width();
-}
-
-kernel::KernelSpec uncontracted(kernel::KernelSpec spec) {
-  spec.density = nullptr;
-  spec.reduction = nullptr;
-  return spec;
-}
-
 void warn_of_small_sample(Stages& stages, const kernel::KernelSpec& spec,
                           const kernel::ContractionOptions& options) {
   if (spec.reduction && spec.reduction->width < options.goal.width)
@@ -50,22 +40,6 @@ void run_contraction(Stages& stages, const std::vector<KernelOptions>& options,
       stages.line("contraction: " + kernel::describe_contraction(kernels[i]));
       warn_of_small_sample(stages, kernels[i], *options[i].contraction);
     }
-}
-
-Json contraction_json(const std::vector<kernel::KernelSpec>& kernels) {
-  Json all = Json::array();
-  for (const auto& spec : kernels) {
-    if (!spec.density && !spec.reduction) {
-      all.push_back(nullptr);
-      continue;
-    }
-    all.push_back({{"method", spec.reduction ? "pca" : "density"},
-                   {"features_before", width_of(uncontracted(spec))},
-                   {"features", width_of(spec)},
-                   {"residual_variance",
-                    spec.reduction ? spec.reduction->residual_variance : spec.density->residual_variance}});
-  }
-  return all;
 }
 
 } // namespace soapstone::app

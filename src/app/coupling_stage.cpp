@@ -3,8 +3,8 @@
 
 #include "soapstone/app/load_data.hpp"
 #include "soapstone/app/solver_plan.hpp"
-#include "soapstone/app/text_file.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/soap/coupling_file.hpp"
@@ -14,6 +14,7 @@
 
 namespace soapstone::app {
 
+using regression::SolverKind;
 using soap::SpeciesCoupling;
 
 namespace {
@@ -23,9 +24,8 @@ SpeciesCoupling read_coupling(const std::string& path) {
 }
 
 SpeciesCoupling make_coupling(const SpeciesOptions& options, const std::vector<int>& elements) {
-  if (options.coupling != "gaussian")
-    return soap::select_coupling(read_coupling(options.coupling), elements, options.channels,
-                                 options.coupling);
+  if (const auto& file = options.coupling_file; options.coupling == CouplingKind::file)
+    return soap::select_coupling(read_coupling(file), elements, options.channels, file);
   if (options.channels && static_cast<std::size_t>(*options.channels) > elements.size())
     throw ConfigError(format("species.channels = %d: expected at most the %zu elements (%s)",
                              *options.channels, elements.size(), element_list(elements).c_str()),
@@ -49,11 +49,19 @@ std::string obstacle_to_sparse(const Configuration& configuration, const KernelO
   if (kernel.contraction)
     return "soap.contraction";
   const auto& solver = configuration.solver;
-  if (trains(configuration) && solver.kind != "auto" && solver.kind != "cholesky")
-    return "regression.solver = " + solver.kind;
-  if (trains(configuration) && solver.compact == "yes")
+  if (trains(configuration) && solver.kind.value_or(SolverKind::cholesky) != SolverKind::cholesky)
+    return "regression.solver = " + regression::to_string(*solver.kind);
+  if (trains(configuration) && solver.compact == Choice::yes)
     return "regression.compact = yes";
   return "";
+}
+
+/// Whether a model of these kernels in channels would be solved by a solver that works on features.
+bool needs_channels(const Machine& machine, const Configuration& configuration,
+                    std::span<const structure::Structure> structures,
+                    const std::vector<kernel::KernelSpec>& kernels) {
+  return trains(configuration) &&
+         choose_solver_on({configuration, kernels, structures, {}}, machine).kind != SolverKind::cholesky;
 }
 
 } // namespace
@@ -65,23 +73,20 @@ void choose_forms(const Machine& machine, const Configuration& configuration,
   std::vector<std::size_t> paying;
   for (std::size_t k = 0; k < kernels.size(); ++k) {
     const auto& form = options[k].species.form;
-    if (!kernels[k].coupling || form == "channels")
+    if (!kernels[k].coupling || form == CouplingForm::channels)
       continue;
     const auto obstacle = obstacle_to_sparse(configuration, options[k]);
-    if (form == "sparse" && !obstacle.empty())
+    if (form == CouplingForm::sparse && !obstacle.empty())
       throw ConfigError("species.form = sparse: " + obstacle +
                             " needs the form channels, expected auto or channels",
                         "species.form");
-    kernels[k].sparse = form == "sparse";
-    if (form == "auto" && obstacle.empty() && kernel::sparse_pays(kernels[k], structures))
+    kernels[k].sparse = form == CouplingForm::sparse;
+    if (!form && obstacle.empty() && kernel::sparse_pays(kernels[k], structures))
       paying.push_back(k);
   }
-  // The solvers that need no kernel matrix need channels.
   const bool forced =
       std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.sparse; });
-  if (paying.empty() || (!forced && trains(configuration) &&
-                         choose_solver_on({configuration, kernels, structures, {}}, machine).kind !=
-                             regression::SolverKind::cholesky))
+  if (paying.empty() || (!forced && needs_channels(machine, configuration, structures, kernels)))
     return;
   for (const auto k : paying)
     kernels[k].sparse = true;
@@ -90,7 +95,7 @@ void choose_forms(const Machine& machine, const Configuration& configuration,
 std::shared_ptr<const SpeciesCoupling> species_coupling(const parallel::Communicator& comm,
                                                         const SpeciesOptions& options,
                                                         const std::vector<int>& elements) {
-  if (options.coupling == "none")
+  if (options.coupling == CouplingKind::none)
     return nullptr;
   auto coupling = parallel::agree(
       comm, [&] { return comm.rank() == 0 ? make_coupling(options, elements) : SpeciesCoupling{}; });
@@ -109,31 +114,6 @@ std::string describe_coupling(const kernel::KernelSpec& spec) {
           : spec.coupling->normalize_before ? ", normalised before"
                                             : ", normalised after") +
          (spec.sparse ? ", in sparse form" : "");
-}
-
-Json coupling_json(const std::vector<kernel::KernelSpec>& kernels) {
-  Json all = Json::array();
-  for (const auto& spec : kernels) {
-    if (!spec.coupling) {
-      all.push_back(nullptr);
-      continue;
-    }
-    Json u = Json::array(), symbols = Json::array();
-    const auto& coupling = *spec.coupling;
-    for (int channel = 0; channel < coupling.channels(); ++channel) {
-      Json row = Json::array();
-      for (std::size_t element = 0; element < coupling.elements.size(); ++element)
-        row.push_back(coupling.at(channel, element));
-      u.push_back(row);
-    }
-    for (const int z : coupling.elements)
-      symbols.push_back(element_list({z}));
-    all.push_back({{"elements", symbols},
-                   {"u", u},
-                   {"normalize", coupling.normalize_before ? "before" : "after"},
-                   {"form", spec.sparse ? "sparse" : "channels"}});
-  }
-  return all;
 }
 
 } // namespace soapstone::app

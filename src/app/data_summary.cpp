@@ -29,7 +29,7 @@ struct Range {
   }
 };
 
-/// "all periodic", "3 of 8 periodic, 2 of them in fewer than three directions".
+/// Returns "all periodic" or "3 of 8 periodic, 2 of them in fewer than three directions".
 std::string describe_periodicity(std::span<const structure::Structure> structures) {
   std::size_t periodic = 0, partly = 0;
   for (const auto& structure : structures) {
@@ -86,7 +86,7 @@ void warn_of_guesses(const Stages& stages, const std::vector<int>& channels,
                element_list(unseen).c_str()));
 }
 
-/// Elements whose energies the least-squares baseline can only guess.
+/// Warns of elements whose energies the least-squares baseline can only guess.
 void warn_of_deficiency(const Stages& stages, const structure::CompositionSpan& span) {
   if (!span.deficient())
     return;
@@ -99,7 +99,7 @@ void warn_of_deficiency(const Stages& stages, const structure::CompositionSpan& 
              structure::describe_deficiency(span, "training structure").c_str()));
 }
 
-/// Energies of elements that the data determine.
+/// Returns the energies of the elements that the data determine.
 std::map<int, double> determined_energies(const regression::Baseline& baseline,
                                           const structure::CompositionSpan& span) {
   auto energies = baseline.element_energies();
@@ -178,9 +178,10 @@ void describe_targets(const Stages& stages, const Configuration& configuration,
     }
     stages.line("  " + describe_target(target.key, data.structures, data.targets[t], baseline));
     if (const auto unit = likely_unit(determined_energies(baseline, span), target.unit); !unit.empty())
-      stages.warn(format("%s is taken for %s, but its baseline has the elements where free atoms are in %s: "
-                         "use --data.target-unit %s",
-                         target.key.c_str(), target.unit.c_str(), unit.c_str(), unit.c_str()));
+      stages.warn(format(
+          "%s is read in %s, but the baseline energies of the elements agree with those of free atoms in "
+          "%s: use --data.target-unit %s",
+          target.key.c_str(), target.unit.c_str(), unit.c_str(), unit.c_str()));
   }
 }
 

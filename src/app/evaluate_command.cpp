@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/configuration.hpp"
 #include "soapstone/app/contraction_stage.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/evaluation.hpp"
 #include "soapstone/app/evaluation_report.hpp"
 #include "soapstone/app/finish.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/model_ini.hpp"
+#include "soapstone/app/output_names.hpp"
 #include "soapstone/app/predictions.hpp"
+#include "soapstone/app/session.hpp"
+#include "soapstone/app/training_report.hpp"
 #include "soapstone/app/weight_optimization.hpp"
+#include "soapstone/app/weight_report.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/parallel/agree.hpp"
 
 #include <algorithm>
@@ -69,8 +75,8 @@ Json show_weights(const Session& session, const OptimizedEvaluation& optimized) 
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;
-    AtomicFile file(weights_ini_file(configuration));
-    file.write(weights_ini(optimized));
+    AtomicFile file(weights_ini_file(configuration.output.output));
+    file.write(model_ini(weights_heading(optimized), optimized.configuration.effective));
     file.commit();
     print_result(weights_table(optimized));
   });
@@ -102,15 +108,17 @@ int evaluate(Session& session) {
   const auto all = load_data(session.stages(), configuration.data, structure::Presence::required);
   const auto targets = target_names(configuration);
   if (!configuration.validation.optimize_weights) {
-    const auto result = evaluate_set(session, all, configuration);
+    const auto result = evaluate_set(session.context(), all, configuration);
+    describe_result(session.stages().log(), result);
     show(session, result, all, targets);
     report(session, result, targets, Json::object());
     return 0;
   }
-  const auto optimized = optimize_evaluation(session, all, configuration);
+  const auto optimized = optimize_evaluation(session.context(), all, configuration, with_values);
   show(session, optimized.after, all, targets);
   report(session, optimized.after, targets, show_weights(session, optimized));
-  session.console().line("configuration with these weights written to " + weights_ini_file(configuration));
+  session.console().line("configuration with these weights written to " +
+                         weights_ini_file(configuration.output.output));
   return 0;
 }
 

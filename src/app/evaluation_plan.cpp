@@ -50,21 +50,24 @@ MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod method, co
 } // namespace
 
 TrainingProblem dense_problem(const Configuration& configuration,
-                              const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set) {
-  TrainingProblem problem(configuration, kernels, set.data.structures, {});
+                              const std::vector<kernel::KernelSpec>& kernels,
+                              std::span<const structure::Structure> structures) {
+  TrainingProblem problem(configuration, kernels, structures, {});
   problem.dense_only = true;
   problem.makes_compact = false;
   return problem;
 }
 
 EvaluationProblem::EvaluationProblem(const Configuration& configuration,
-                                     const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set)
-    : training(dense_problem(configuration, kernels, set)), wanted(configuration.validation.method) {
-  size.structures = static_cast<std::int64_t>(set.data.size());
-  size.folds = set.folds.count();
+                                     const std::vector<kernel::KernelSpec>& kernels,
+                                     std::span<const structure::Structure> structures,
+                                     const regression::Folds& folds)
+    : training(dense_problem(configuration, kernels, structures)), wanted(configuration.validation.method) {
+  size.structures = static_cast<std::int64_t>(structures.size());
+  size.folds = folds.count();
   size.lambdas = static_cast<std::int64_t>(configuration.regularizations.size());
   size.targets = training.targets;
-  largest_fold = set.folds.size(0);
+  largest_fold = folds.size(0);
   if (configuration.validation.optimize_weights)
     kept = static_cast<std::int64_t>(kernels.size());
 }
@@ -76,19 +79,6 @@ ValidationMethod choose_validation_on(const EvaluationProblem& problem, const Ma
 
 MemoryNeed evaluation_need(const EvaluationProblem& problem, const Machine& machine) {
   return need_of(problem, choose_validation_on(problem, machine), machine);
-}
-
-PreparedEvaluation prepare_evaluation(Session& session, const structure::DataSet& all,
-                                      const Configuration& configuration) {
-  auto set = draw_evaluation_set(all, configuration);
-  describe_evaluation(session, set, configuration);
-  auto kernels = evaluation_kernels(session, set, configuration);
-  const EvaluationProblem problem(configuration, kernels, set);
-  const auto budget = require_memory(session.console(), session.machine(), [&](const Machine& machine) {
-    return evaluation_need(problem, machine);
-  });
-  const auto method = choose_validation_on(problem, session.machine());
-  return {std::move(set), std::move(kernels), budget, method};
 }
 
 void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPlan& plan) {

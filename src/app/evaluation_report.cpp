@@ -61,7 +61,9 @@ Json scanned_errors(const EvaluateResult& result, const RegularizationErrors& on
 
 Json cv_details(const EvaluateResult& result, const std::vector<std::string>& targets) {
   const auto& best = result.winner();
-  Json json{{"regularization", best.regularization}, {"lambda", best.lambda}, {"method", result.method}};
+  Json json{{"regularization", best.regularization},
+            {"lambda", best.lambda},
+            {"method", regression::to_string(result.method)}};
   if (leaves_one_out(result))
     return json;
   json.update(fold_details(best.folds.front()));

@@ -12,7 +12,7 @@ using structure::Structure;
 
 namespace {
 
-/// FNV-1a over 64-bit words; 0 and -0 are the same.
+/// Hashes 64-bit words by FNV-1a. 0 and -0 have the same hash.
 std::uint64_t hash_of(const Structure& structure) {
   std::uint64_t hash = 14695981039346656037u;
   const auto add = [&](std::uint64_t word) { hash = (hash ^ word) * 1099511628211u; };
@@ -33,7 +33,7 @@ std::uint64_t hash_of(const Structure& structure) {
   return hash;
 }
 
-/// Structures by what they are.
+/// A set of structures, which are compared by their atoms and cells.
 class Known {
 public:
   explicit Known(std::span<const Structure> structures) : structures_(structures) {}

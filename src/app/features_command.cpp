@@ -32,7 +32,7 @@ Share share_of(const std::vector<Structure>& structures, int rank, int ranks) {
   return {before(rank), before(rank + 1), total};
 }
 
-/// The rows of the features file that a share owns.
+/// Returns the rows of the features file that a share owns.
 h5::Part rows_of(const Share& share) {
   return {share.count() == 0 ? share.total : share.first, std::max<std::uint64_t>(1, share.count()),
           share.total, share.total};
@@ -63,7 +63,7 @@ void write_labels(h5::ParallelWriter& file, const std::vector<Structure>& struct
   file.write("/environment_atom", share.total, share.first, atoms);
 }
 
-/// The rows of a share, all columns, some atoms at a time.
+/// Computes the rows of a share with all columns, some atoms at a time.
 std::vector<double> dense_rows(const kernel::FeatureFunction& compute, const soap::FeatureLayout& layout,
                                const std::vector<Structure>& structures, const Share& share) {
   std::vector<double> rows;
@@ -72,7 +72,7 @@ std::vector<double> dense_rows(const kernel::FeatureFunction& compute, const soa
     const auto dense = soap::to_dense(block, layout);
     rows.insert(rows.end(), dense.begin(), dense.end());
   };
-  std::size_t first = 0, count = 0; // whole structures that are next
+  std::size_t first = 0, count = 0; // whole structures that are computed next
   const auto flush = [&] {
     for (const auto& run :
          kernel::cut_runs(std::span(structures).subspan(first, count), kernel::prediction_limits))

@@ -2,9 +2,9 @@
 #include "soapstone/app/finish.hpp"
 
 #include "soapstone/app/about.hpp"
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/effective.hpp"
 #include "soapstone/app/run_files.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 

@@ -28,7 +28,7 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
-/// No text at all. Messages would end at the first zero byte that they quote.
+/// Refuses control characters, since a message would end at the first zero byte that it quotes.
 void require_text(std::string_view line, const std::string& where) {
   for (std::size_t i = 0; i < line.size(); ++i)
     if (const auto c = static_cast<unsigned char>(line[i]); (c < 0x20 && c != '\t') || c == 0x7f)

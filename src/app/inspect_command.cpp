@@ -32,15 +32,34 @@ std::string shape_text(const h5::Shape& shape) {
   return text;
 }
 
+std::string value_text(double value) {
+  return format("%g", value);
+}
+std::string value_text(int value) {
+  return std::to_string(value);
+}
+std::string value_text(bool value) {
+  return value ? "true" : "false";
+}
+std::string value_text(soap::RadialBasis value) {
+  return to_string(value);
+}
+
+/// "soap.cutoff 5, soap.cutoff-width 0.5, ...": every parameter by its key.
+std::string describe_parameters(const soap::SoapParameters& soap) {
+  std::string text;
+  soap::for_each_field(
+      [&](const soap::Field& field, const auto& value) {
+        text += (text.empty() ? "" : ", ") + std::string(field.key) + " " + value_text(value);
+      },
+      soap);
+  return text;
+}
+
 std::string describe_kernel(const kernel::KernelSpec& spec) {
-  const auto& soap = spec.soap;
   const auto contraction = kernel::describe_contraction(spec), coupling = describe_coupling(spec);
-  return format("  kernel: nu = %d, cutoff %g A (width %g), sigma %g A, n_max %d, l_max %d, radial scaling "
-                "r0 %g, m %g, c %g, zeta %d, "
-                "weight %g, elements %s%s%s\n",
-                soap.body_order - 1, soap.cutoff, soap.cutoff_width, soap.gaussian_width, soap.n_max,
-                soap.l_max, soap.scaling.scale, soap.scaling.exponent, soap.scaling.rate, spec.zeta,
-                spec.weight, element_list(spec.elements).c_str(),
+  return format("  kernel: %s, zeta %d, weight %g, elements %s%s%s\n", describe_parameters(spec.soap).c_str(),
+                spec.zeta, spec.weight, element_list(spec.elements).c_str(),
                 coupling.empty() ? "" : (", coupled to " + coupling).c_str(),
                 contraction.empty() ? "" : (", contracted to " + contraction).c_str());
 }
@@ -52,7 +71,7 @@ std::string describe_model(const std::string& path) {
       "%s\n",
       path.c_str(), static_cast<long long>(regression::model_schema_version), model.training.size(),
       model.targets.size(), model.targets.size() == 1 ? "" : "s", model.regularization,
-      describe_accuracy(model).c_str());
+      describe_accuracy(model.backward_error, model.residual).c_str());
   for (const auto& target : model.targets)
     text += "  target: " + target.name + ", baseline " + regression::to_string(target.baseline.kind()) + "\n";
   for (const auto& spec : model.kernels)
@@ -113,7 +132,7 @@ std::string describe_file(const std::string& path) {
   return text;
 }
 
-/// By the first bytes, or by a name that promises as much of a damaged file.
+/// Decides by the first bytes, or by the name, since a damaged file may not begin with them.
 bool is_hdf5(const std::string& path) {
   constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
   if (path.ends_with(".h5") || path.ends_with(".hdf5"))
@@ -123,7 +142,7 @@ bool is_hdf5(const std::string& path) {
   return file.read(start.data(), start.size()) && std::string_view(start.data(), start.size()) == signature;
 }
 
-/// The files that are not HDF5, and so structures.
+/// Returns the files that are not HDF5 and therefore contain structures.
 std::vector<std::string> structures_among(const std::vector<std::string>& files) {
   std::vector<std::string> others;
   std::copy_if(files.begin(), files.end(), std::back_inserter(others),

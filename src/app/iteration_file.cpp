@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/iteration_file.hpp"
 
+#include "soapstone/app/checkpoint_text.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -41,15 +41,6 @@ void require(bool holds, const h5::Reader& file, const std::string& object, cons
     throw IoError(object + ": " + what, file.path());
 }
 
-/// A list of objects with numbers under "residual", one for each solved target.
-bool is_list_of(std::int64_t targets, const std::string& details) {
-  const auto list = Json::parse(details, nullptr, false);
-  return list.is_array() && list.size() == static_cast<std::size_t>(targets) &&
-         std::all_of(list.begin(), list.end(), [](const Json& one) {
-           return one.is_object() && one.contains("residual") && one["residual"].is_number();
-         });
-}
-
 /// Iterations are counted from one up.
 bool is_history(const Vector& flat) {
   for (std::size_t i = 0; i < flat.size(); i += record_numbers)
@@ -70,8 +61,7 @@ void require_sound(const h5::Reader& file, const IterationProgress& progress, co
        {std::pair{"/solved/coefficients", &progress.coefficients}, {"/solved/fitted", &progress.fitted}})
     require(n > 0 && values->size() % n == 0 && values->size() / n == solved, file, name,
             "does not have the length of /state/x for each solved target");
-  require(is_list_of(progress.target, progress.details), file, "/solved/details",
-          "is not a list of the solved targets");
+  require(progress.solved.size() == solved, file, "/solved/details", "is not a list of the solved targets");
   require(is_history(history), file, "/state/history", "is not a list of iterations");
 }
 
@@ -84,16 +74,16 @@ std::vector<regression::IterationRecord> history_of(const Vector& flat) {
 
 } // namespace
 
-void write_iteration(const std::string& path, const std::string& identity,
+void write_iteration(const std::string& path, const TrainingIdentity& identity,
                      const IterationProgress& progress) {
   h5::Writer file(path);
   file.attribute("/", "format", training_checkpoint_format);
   file.attribute("/", "kind", "iteration");
-  file.attribute("/", "identity", identity);
+  file.attribute("/", "identity", to_text(identity));
   file.write("/target", progress.target);
   write_vector(file, "/solved/coefficients", progress.coefficients);
   write_vector(file, "/solved/fitted", progress.fitted);
-  file.write("/solved/details", progress.details);
+  file.write("/solved/details", to_text(progress.solved));
   file.write("/state/x", progress.state.x);
   file.write("/state/fitted", progress.state.fitted);
   file.write("/state/residual", progress.state.r);
@@ -111,13 +101,15 @@ IterationProgress read_iteration(const std::string& path) {
   progress.target = file.read_integer("/target");
   progress.coefficients = read_vector(file, "/solved/coefficients");
   progress.fitted = read_vector(file, "/solved/fitted");
-  progress.details = file.read_string("/solved/details");
+  const auto solved = parse_iterations(file.read_string("/solved/details"));
   state.x = file.read_doubles("/state/x");
   state.fitted = file.read_doubles("/state/fitted");
   state.r = file.read_doubles("/state/residual");
   state.p = file.read_doubles("/state/direction");
   state.rz = file.read_double("/state/rz");
   const auto history = file.read_doubles("/state/history");
+  require(solved.has_value(), file, "/solved/details", "is not a list of the solved targets");
+  progress.solved = *solved;
   require_sound(file, progress, history);
   state.history = history_of(history);
   return progress;
@@ -128,13 +120,15 @@ IterationProgress read_iteration(const parallel::Communicator& comm, const std::
       parallel::agree(comm, [&] { return comm.rank() == 0 ? read_iteration(path) : IterationProgress{}; });
   auto& state = progress.state;
   auto history = flatten(state.history);
+  auto solved = to_text(progress.solved);
   parallel::broadcast(comm, progress.target);
-  parallel::broadcast(comm, progress.details);
+  parallel::broadcast(comm, solved);
   parallel::broadcast(comm, state.rz);
   for (Vector* values :
        {&progress.coefficients, &progress.fitted, &state.x, &state.fitted, &state.r, &state.p, &history})
     parallel::broadcast(comm, *values);
   state.history = history_of(history);
+  progress.solved = parse_iterations(solved).value();
   return progress;
 }
 

@@ -3,13 +3,14 @@
 
 #include "soapstone/app/evaluation_plan.hpp"
 #include "soapstone/app/kernel_stages.hpp"
+#include "soapstone/app/training_set.hpp"
 
 namespace soapstone::app {
 
 namespace {
 
-std::int64_t block_of(const Session& session, const EvaluationSet& set) {
-  return session.machine().block_size(static_cast<std::int64_t>(set.data.size()));
+std::int64_t block_of(const Context& context, const EvaluationSet& set) {
+  return context.machine.block_size(static_cast<std::int64_t>(set.data.size()));
 }
 
 /// sum += weight * kernel; local, both are spread alike.
@@ -21,8 +22,8 @@ void add(linalg::DistributedMatrix& sum, double weight, const linalg::Distribute
 }
 
 /// Whether all kernels may stay beside a cross-validation of their sum.
-bool can_stay(const Session& session, const EvaluationProblem& problem, std::size_t kernels) {
-  const auto machine = session.machine();
+bool can_stay(const Context& context, const EvaluationProblem& problem, std::size_t kernels) {
+  const auto machine = context.machine;
   const auto need = evaluation_need(problem, machine);
   return need.least() + static_cast<std::int64_t>(kernels) * need.matrix <= machine.memory_per_rank;
 }
@@ -35,32 +36,32 @@ void KeptKernels::forget() {
   kernels_.clear();
 }
 
-linalg::DistributedMatrix KeptKernels::assemble(Session& session, const EvaluationSet& set,
+linalg::DistributedMatrix KeptKernels::assemble(const Context& context, const EvaluationSet& set,
                                                 std::size_t kernel, const Configuration& configuration) {
   std::vector<kernel::KernelSpec> alone{specs_[kernel]};
   alone.front().weight = 1;
-  const EvaluationProblem problem(configuration, alone, set);
-  const auto budget = require_memory(session.console(), session.machine(), [&](const Machine& machine) {
+  const EvaluationProblem problem(configuration, alone, set.data.structures, set.folds);
+  const auto budget = require_memory(context.stages.log(), context.machine, [&](const Machine& machine) {
     return evaluation_need(problem, machine);
   });
-  auto features = run_features(session, alone, set.data.structures, block_of(session, set), budget.features);
+  auto features = run_features(context, alone, set.data.structures, block_of(context, set), budget.features);
   ++assembled_;
-  return run_assembly(session, features, budget.rows);
+  return run_assembly(context.stages, features, budget.rows);
 }
 
-EvaluateResult KeptKernels::evaluate(Session& session, const structure::DataSet& all,
+EvaluateResult KeptKernels::evaluate(const Context& context, const structure::DataSet& all,
                                      const Configuration& configuration, const std::string& features) {
   auto set = draw_evaluation_set(all, configuration);
-  warn_of_left_out(session, set);
+  warn_of_left_out(context.stages.log(), set);
   if (features != features_) {
     forget();
-    specs_ = evaluation_kernels(session, set, configuration);
+    specs_ = kernel_specs(context, configuration, set.elements, set.data.structures);
     features_ = features;
   }
-  const EvaluationProblem problem(configuration, specs_, set);
-  const bool keep = can_stay(session, problem, specs_.size());
+  const EvaluationProblem problem(configuration, specs_, set.data.structures, set.folds);
+  const bool keep = can_stay(context, problem, specs_.size());
   const auto n = static_cast<std::int64_t>(set.data.size());
-  linalg::DistributedMatrix sum(session.grid(), n, n, block_of(session, set));
+  linalg::DistributedMatrix sum(context.grid, n, n, block_of(context, set));
   const bool known = !kernels_.empty();
   try {
     for (std::size_t k = 0; k < specs_.size(); ++k) {
@@ -69,7 +70,7 @@ EvaluateResult KeptKernels::evaluate(Session& session, const structure::DataSet&
         add(sum, weight, kernels_[k]);
         continue;
       }
-      auto kernel = assemble(session, set, k, configuration);
+      auto kernel = assemble(context, set, k, configuration);
       add(sum, weight, kernel);
       if (keep)
         kernels_.push_back(std::move(kernel));
@@ -78,7 +79,7 @@ EvaluateResult KeptKernels::evaluate(Session& session, const structure::DataSet&
     forget(); // some of the kernels are none
     throw;
   }
-  auto result = evaluate_kernel(session, std::move(set), std::move(sum), configuration);
+  auto result = evaluate_kernel(context.stages, std::move(set), std::move(sum), configuration);
   result.kernels = specs_;
   return result;
 }

@@ -75,8 +75,8 @@ MemoryBudget require_kernel_memory(Session& session, const Inputs& inputs) {
 DistributedMatrix symmetric_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
   const auto& structures = inputs.rows.structures;
   const auto budget = require_kernel_memory(session, inputs);
-  auto sum = run_features(session, inputs.kernels, structures, block, budget.features);
-  auto matrix = run_assembly(session, sum, budget.rows);
+  auto sum = run_features(session.context(), inputs.kernels, structures, block, budget.features);
+  auto matrix = run_assembly(session.stages(), sum, budget.rows);
   linalg::mirror_lower_to_upper(matrix);
   return matrix;
 }
@@ -85,8 +85,8 @@ DistributedMatrix symmetric_kernel(Session& session, const Inputs& inputs, std::
 DistributedMatrix cross_kernel(Session& session, const Inputs& inputs, std::int64_t block) {
   const auto budget = require_kernel_memory(session, inputs);
   const auto memory = budget.features / 2; // for each of the two sides
-  auto columns = run_features(session, inputs.kernels, inputs.rows.structures, block, memory);
-  const auto rows = run_features(session, inputs.kernels, inputs.cols.structures, block, memory);
+  auto columns = run_features(session.context(), inputs.kernels, inputs.rows.structures, block, memory);
+  const auto rows = run_features(session.context(), inputs.kernels, inputs.cols.structures, block, memory);
   auto matrix = session.stages().run("kernel", [&](const Progress& progress) {
     return columns.assemble_against(rows, budget.rows, progress);
   });

@@ -20,24 +20,24 @@ std::size_t environments(const std::vector<kernel::KernelSpec>& kernels,
 
 } // namespace
 
-kernel::KernelSum run_features(Session& session, const std::vector<kernel::KernelSpec>& kernels,
+kernel::KernelSum run_features(const Context& context, const std::vector<kernel::KernelSpec>& kernels,
                                std::span<const structure::Structure> structures, std::int64_t block,
                                std::int64_t memory) {
-  session.stages().expect(static_cast<double>(environments(kernels, structures)), "environments");
-  auto features = session.stages().run("features", [&](const Progress& progress) {
-    return kernel::KernelSum(session.grid(), kernels, structures, block, memory, progress);
+  auto& stages = context.stages;
+  stages.expect(static_cast<double>(environments(kernels, structures)), "environments");
+  auto features = stages.run("features", [&](const Progress& progress) {
+    return kernel::KernelSum(context.grid, kernels, structures, block, memory, progress);
   });
-  session.stages().did(static_cast<double>(features.environments()), "environments");
+  stages.did(static_cast<double>(features.environments()), "environments");
   return features;
 }
 
-linalg::DistributedMatrix run_assembly(Session& session, kernel::KernelSum& features,
-                                       std::int64_t row_memory) {
+linalg::DistributedMatrix run_assembly(Stages& stages, kernel::KernelSum& features, std::int64_t row_memory) {
   const auto n = static_cast<double>(features.structures());
-  session.stages().expect(n * (n + 1) / 2, "pairs");
-  auto matrix = session.stages().run(
-      "kernel", [&](const Progress& progress) { return features.assemble(row_memory, progress); });
-  session.stages().did(n * (n + 1) / 2, "pairs", parallel::all_reduce(session.comm(), features.flops()));
+  stages.expect(n * (n + 1) / 2, "pairs");
+  auto matrix =
+      stages.run("kernel", [&](const Progress& progress) { return features.assemble(row_memory, progress); });
+  stages.did(n * (n + 1) / 2, "pairs", parallel::all_reduce(stages.comm(), features.flops()));
   return matrix;
 }
 

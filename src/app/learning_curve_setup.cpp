@@ -37,8 +37,9 @@ std::vector<std::int64_t> curve_sizes(const Configuration& configuration, std::s
 }
 
 TrainingProblem curve_problem(const Configuration& configuration, std::vector<kernel::KernelSpec> kernels,
-                              const DrawnData& data, std::size_t sizes) {
-  TrainingProblem problem(configuration, std::move(kernels), data.train.structures, data.test.structures);
+                              std::span<const structure::Structure> train,
+                              std::span<const structure::Structure> test, std::size_t sizes) {
+  TrainingProblem problem(configuration, std::move(kernels), train, test);
   problem.columns = problem.targets * static_cast<std::int64_t>(sizes);
   problem.makes_compact = false;
   return problem;

@@ -46,17 +46,17 @@ void share(const parallel::Communicator& comm, std::size_t targets, DataSet& dat
     parallel::broadcast(comm, values);
 }
 
-/// On rank 0.
+/// Warns on rank 0 of contradictions in the data and of positions that seem to be in another unit.
 void warn_of(const Stages& stages, const DataSet& data) {
   if (!data.contradiction.empty())
     stages.warn(data.contradiction);
   for (const auto& warning : data.warnings)
     stages.warn(warning);
   if (likely_fractional(data.structures))
-    stages.warn("positions are taken for Cartesian coordinates in Å, but look like fractions of the cell: "
+    stages.warn("positions are read as Cartesian coordinates in Å, but look like fractions of the cell: "
                 "multiply them by the cell vectors");
   else if (const auto unit = likely_length_unit(data.structures); !unit.empty())
-    stages.warn("positions are taken for Å, but atoms are as far apart as in " + unit +
+    stages.warn("positions are read in Å, but the distances between atoms agree with those in " + unit +
                 ": convert positions and cells to Å");
 }
 

@@ -94,6 +94,10 @@ std::vector<std::string> machine_warnings(const Machine& machine, int blas_threa
   return warnings;
 }
 
+linalg::GridShape wanted_grid(const ParallelOptions& options, int ranks) {
+  return options.grid == "auto" ? linalg::choose_grid(ranks) : linalg::parse_grid(options.grid, ranks);
+}
+
 std::string to_string(linalg::GridShape grid) {
   return format("%dx%d", grid.rows, grid.cols);
 }

@@ -36,5 +36,5 @@ int main(int argc, char** argv) {
       world, [&] { return app::run_program(world, arguments); },
       [](const std::string& message) {
         std::cerr << "soapstone: error: " + printable(message) + "\n";
-      }); // in one piece
+      }); // one write, so that messages of several ranks do not mix
 }

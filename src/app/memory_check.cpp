@@ -81,7 +81,7 @@ bool MemoryNeed::fits(const Machine& machine) const {
 
 std::int64_t block_again(const FeatureSizes& sizes, std::int64_t block) {
   const auto blocks = sizes.blocks_of(block);
-  return 2 * sizes.largest_run(blocks) + sizes.work(blocks); // as it is computed and as it is stored
+  return 2 * sizes.largest_run(blocks) + sizes.work(blocks); // one run as it is computed, one as it is stored
 }
 
 MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::int64_t block,
@@ -100,7 +100,8 @@ MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::
     need.assembly_work = rows.largest_run(row_blocks) +
                          (grid.rows > 1 ? 2 * of_cols.largest_run(col_blocks) : 0) + message_buffers;
   }
-  if (rows.is_cut(row_blocks) || of_cols.is_cut(col_blocks)) // as it grows, or as it is added up
+  if (rows.is_cut(row_blocks) ||
+      of_cols.is_cut(col_blocks)) // a panel and its copy while it grows or is added up
     need.assembly_work += 2 * std::min(number * m * n, std::max(kernel::panel_bytes, number * m * block));
   // PBLAS packs panels of local rows and columns.
   constexpr std::int64_t panel = 256;

@@ -2,7 +2,7 @@
 #include "soapstone/app/optimize_plan.hpp"
 
 #include "soapstone/app/evaluation_plan.hpp"
-#include "soapstone/app/search_plan.hpp"
+#include "soapstone/app/search_sharing.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
 
 #include <algorithm>
@@ -53,7 +53,7 @@ std::int64_t density_share(const OptimizationProblem& problem, const Machine& ma
 
 /// With a_c full and b_c zero in the structures of its fold.
 kernel::GradientSize gradient_size(const kernel::KernelSpec& spec, const TrainingProblem& training,
-                                   const std::vector<structure::Structure>& structures, std::int64_t folds) {
+                                   std::span<const structure::Structure> structures, std::int64_t folds) {
   double bytes = 0;
   for (const auto& structure : structures)
     bytes += static_cast<double>(kernel::feature_bytes(spec, structure));
@@ -106,18 +106,11 @@ void plan_refit(RunPlan& plan) {
 
 } // namespace
 
-std::set<search::Hyperparameter> chosen_parameters(const Configuration& configuration) {
-  std::set<search::Hyperparameter> chosen;
-  for (const auto& name : configuration.optimize.parameters)
-    chosen.insert(search::hyperparameter_named(name));
-  return chosen;
-}
-
 Configuration optimized_configuration(Configuration configuration) {
-  if (chosen_parameters(configuration).contains(search::Hyperparameter::coupling))
+  if (configuration.optimize.parameters.contains(search::Hyperparameter::coupling))
     for (auto& kernel : configuration.kernels)
-      if (kernel.species.coupling == "none")
-        kernel.species.coupling = "gaussian";
+      if (kernel.species.coupling == CouplingKind::none)
+        kernel.species.coupling = CouplingKind::gaussian;
   for (const auto& kernel : configuration.kernels)
     if (kernel.precision != kernel::Precision::float64)
       throw ConfigError("optimize needs features in float64, because rounded ones have no gradient: omit "
@@ -128,15 +121,16 @@ Configuration optimized_configuration(Configuration configuration) {
 
 OptimizationProblem::OptimizationProblem(const Configuration& configuration,
                                          const std::vector<kernel::KernelSpec>& kernels,
-                                         const EvaluationSet& set)
-    : training(dense_problem(configuration, kernels, set)), wanted(configuration.optimize),
-      folds(set.folds.count()) {
+                                         std::span<const structure::Structure> structures,
+                                         const regression::Folds& dealt)
+    : training(dense_problem(configuration, kernels, structures)), wanted(configuration.optimize),
+      folds(dealt.count()) {
   training.train.keep_whole();
   for (const auto& kernel : kernels) {
-    densities += static_cast<std::int64_t>(density_bytes(kernel.soap, set.data.structures));
+    densities += static_cast<std::int64_t>(density_bytes(kernel.soap, structures));
     if (kernel.zeta > 1)
-      gradients.push_back(gradient_size(kernel, training, set.data.structures, folds));
-    back = std::max(back, gradients_before_reduction(kernel, set.data.structures));
+      gradients.push_back(gradient_size(kernel, training, structures, folds));
+    back = std::max(back, gradients_before_reduction(kernel, structures));
   }
 }
 

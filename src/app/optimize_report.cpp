@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/optimize_report.hpp"
 
-#include "soapstone/app/coupling_stage.hpp"
-#include "soapstone/app/kernel_numbers.hpp"
-#include "soapstone/app/model_ini.hpp"
-#include "soapstone/app/run_files.hpp"
+#include "soapstone/app/output_names.hpp"
+#include "soapstone/app/training_report.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/soap/coupling_file.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -24,36 +21,20 @@ using search::Variables;
 
 namespace {
 
-std::filesystem::path output_of(const Configuration& configuration) {
-  return output_file(configuration);
-}
-
-std::string with_extension(const Configuration& configuration, const std::string& extension) {
-  return output_of(configuration).replace_extension(extension).string();
-}
-
-/// Key of kernel k, from 0, whose number is what the configuration calls it.
-std::string key_of(const std::string& key, std::size_t k, const std::vector<int>& kernel_numbers) {
-  return kernel_numbers.empty() ? key : format("kernel.%d.", kernel_numbers[k]) + key;
+/// The key of a kernel, with the number that the configuration gives it.
+std::string key_of(const std::string& key, const KernelOptions& kernel) {
+  return kernel.number == 0 ? key : format("kernel.%d.", kernel.number) + key;
 }
 
 /// Everything optimised but u, by its key.
 std::vector<std::pair<std::string, double>> numbers(const Configuration& configuration,
                                                     const Variables& variables, const Hyperparameters& best) {
   std::vector<std::pair<std::string, double>> found;
-  const auto kernels = kernel_numbers(configuration);
   for (std::size_t k = 0; k < best.kernels.size(); ++k) {
-    const auto& spec = best.kernels[k];
-    const auto add = [&](Hyperparameter name, const char* key, double value) {
-      if (variables.has(name))
-        found.emplace_back(key_of(key, k, kernels), value);
-    };
-    add(Hyperparameter::scale, "radial-scaling.scale", spec.soap.scaling.scale);
-    add(Hyperparameter::exponent, "radial-scaling.exponent", spec.soap.scaling.exponent);
-    add(Hyperparameter::rate, "radial-scaling.rate", spec.soap.scaling.rate);
-    add(Hyperparameter::central_weight, "soap.central-weight", spec.soap.central_weight);
-    add(Hyperparameter::width, "soap.gaussian-width", spec.soap.gaussian_width);
-    add(Hyperparameter::weights, "weight", spec.weight);
+    for (const auto& [key, value] : variables.numbers(best.kernels[k]))
+      found.emplace_back(key_of(key, configuration.kernels[k]), value);
+    if (variables.has(Hyperparameter::weights))
+      found.emplace_back(key_of("weight", configuration.kernels[k]), best.kernels[k].weight);
   }
   if (variables.has(Hyperparameter::regularization))
     found.emplace_back("regression.regularization", best.regularization);
@@ -69,22 +50,6 @@ bool is_of_coupling(const std::string& key) {
 }
 
 } // namespace
-
-std::string coupling_file(const Configuration& configuration, std::size_t kernel) {
-  auto path = output_of(configuration);
-  if (configuration.kernels.size() > 1)
-    path.replace_extension(format(".%d", kernel_numbers(configuration)[kernel]) + path.extension().string());
-  return path.string();
-}
-
-std::string optimum_file(const Configuration& configuration) {
-  return with_extension(configuration, ".ini");
-}
-
-std::string optimize_checkpoint_file(const Configuration& configuration) {
-  const auto& given = configuration.search.checkpoint;
-  return given.empty() ? with_extension(configuration, ".checkpoint.h5") : given;
-}
 
 Json optimization_json(const Configuration& configuration, const Variables& variables,
                        const Hyperparameters& best, const OptimizationResult& result) {
@@ -106,8 +71,14 @@ Json optimization_json(const Configuration& configuration, const Variables& vari
   return json;
 }
 
-std::string optimum_ini(const Configuration& configuration, const Variables& variables,
-                        const Hyperparameters& best, const OptimizationResult& result) {
+std::string optimum_heading(const OptimizationResult& result) {
+  return format("# Optimum after %zu iterations: loss of held-out errors plus regulariser, %.6g "
+                "eV².\n#   soapstone train --config THIS_FILE --output model.h5\n",
+                result.history.size() - 1, result.objective);
+}
+
+std::vector<EffectiveKey> optimum_keys(const Configuration& configuration, const Variables& variables,
+                                       const Hyperparameters& best, const std::string& output) {
   std::map<std::string, std::string> changed;
   for (const auto& [key, value] : numbers(configuration, variables, best))
     changed[key] = format("%.17g", value);
@@ -125,8 +96,8 @@ std::string optimum_ini(const Configuration& configuration, const Variables& var
     keys.push_back({key, value, "optimize"});
   if (variables.has(Hyperparameter::coupling))
     for (std::size_t k = 0; k < best.kernels.size(); ++k)
-      keys.push_back({key_of("species.coupling", k, kernel_numbers(configuration)),
-                      coupling_file(configuration, k), "optimize"});
+      keys.push_back({key_of("species.coupling", configuration.kernels[k]),
+                      coupling_file(output, configuration.kernels, k), "optimize"});
   // Keys of one section together, sections in the order in which they first come.
   std::vector<std::string> sections;
   const auto section = [](const EffectiveKey& given) { return given.key.substr(0, given.key.rfind('.')); };
@@ -137,10 +108,7 @@ std::string optimum_ini(const Configuration& configuration, const Variables& var
     return std::find(sections.begin(), sections.end(), section(a)) <
            std::find(sections.begin(), sections.end(), section(b));
   });
-  return model_ini(format("# Optimum after %zu iterations: loss of held-out errors plus regulariser, %.6g "
-                          "eV².\n#   soapstone train --config THIS_FILE --output model.h5\n",
-                          result.history.size() - 1, result.objective),
-                   keys);
+  return keys;
 }
 
 std::string optimum_coupling(const kernel::KernelSpec& spec, const OptimizationResult& result) {

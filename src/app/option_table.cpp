@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/option_table.hpp"
 
+#include "soapstone/soap/radial_basis.hpp"
+
 #include <array>
 
 namespace soapstone::app {
@@ -71,6 +73,9 @@ constexpr std::array table{
     Option{.name = "soap.l-max", .kind = Kind::integer, .default_text = "9", .unit = "L",
            .meaning = "largest angular momentum channel",
            .used_by = commands::describing, .bounds = count_from(0), .per_kernel = true, .scannable = true},
+    Option{.name = "soap.radial-basis", .kind = Kind::word, .default_text = "gto", .unit = "BASIS",
+           .meaning = "radial functions of the density: gto (Gaussian-type functions) or polynomial (powers of r_c - r, which end at the cutoff)",
+           .used_by = commands::describing, .words = soap::radial_basis_names, .per_kernel = true, .scannable = true},
     Option{.name = "soap.central-weight", .kind = Kind::number, .default_text = "1", .unit = "U0",
            .meaning = "weight of the Gaussian of the central atom",
            .used_by = commands::describing, .bounds = at_least(0), .per_kernel = true, .scannable = true},

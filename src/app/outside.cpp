@@ -16,7 +16,7 @@ using structure::Structure;
 
 namespace {
 
-/// Compositions of structures that stand fold after fold, and how often each occurs.
+/// The distinct compositions of structures that are ordered by fold, and their numbers of occurrences.
 class FoldCompositions {
 public:
   FoldCompositions(const std::vector<Structure>& structures, const regression::Folds& folds) : folds_(folds) {
@@ -53,7 +53,7 @@ public:
       const auto found = here.find(composition);
       return found != here.end() && found->second == occurrences_[composition];
     };
-    // With a basis among the others their span is the whole one.
+    // If the other compositions contain a basis, their span is the whole span.
     const bool whole = std::none_of(basis_.begin(), basis_.end(), gone);
     const auto others = whole ? CompositionSpan() : span_without(gone);
     for (auto s = folds_.begin(fold); s < folds_.end(fold); ++s) {
@@ -81,10 +81,10 @@ private:
 
   const regression::Folds& folds_;
   std::map<Composition, std::size_t> compositions_;
-  std::vector<const Composition*> all_;      ///< every one once
-  std::vector<std::int64_t> occurrences_;    ///< of each
-  std::vector<std::size_t> of_;              ///< of each structure
-  std::map<int, std::int64_t> with_element_; ///< structures
+  std::vector<const Composition*> all_;      ///< the distinct compositions
+  std::vector<std::int64_t> occurrences_;    ///< of each composition
+  std::vector<std::size_t> of_;              ///< number of each structure's composition
+  std::map<int, std::int64_t> with_element_; ///< number of structures with an element
   CompositionSpan whole_;
   std::set<std::size_t> basis_; ///< of the whole span
 };
@@ -93,7 +93,7 @@ private:
 
 Outside outside_of(const CompositionSpan& span, const std::vector<Structure>& structures) {
   Outside outside;
-  std::map<Composition, double> known; // far fewer than structures
+  std::map<Composition, double> known; // There are far fewer compositions than structures.
   for (std::size_t s = 0; s < structures.size(); ++s) {
     auto composition = structure::composition_of(structures[s]);
     if (span.contains(composition))
@@ -139,7 +139,7 @@ LeftOut left_out_of(const Configuration& configuration, const std::vector<Struct
   std::set<int> lacking;
   for (std::int64_t fold = 0; fold < folds.count(); ++fold)
     compositions.for_lone(fold, [&](std::int64_t s, std::vector<int> elements, bool in_span) {
-      // Those of species.elements have channels all the same.
+      // The elements of species.elements have channels even if no training structure contains them.
       const auto channels = channels_for(configuration, {});
       std::erase_if(elements, [&](int z) { return std::binary_search(channels.begin(), channels.end(), z); });
       const bool outside = fitted && !in_span;

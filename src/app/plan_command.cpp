@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/command_needs.hpp"
 #include "soapstone/app/evaluation_plan.hpp"
+#include "soapstone/app/evaluation_set.hpp"
 #include "soapstone/app/finish.hpp"
 #include "soapstone/app/learning_curve_setup.hpp"
 #include "soapstone/app/load_data.hpp"
@@ -8,6 +9,7 @@
 #include "soapstone/app/optimize_plan.hpp"
 #include "soapstone/app/plan_report.hpp"
 #include "soapstone/app/search_plan.hpp"
+#include "soapstone/app/search_sharing.hpp"
 #include "soapstone/app/training_set.hpp"
 #include "soapstone/base/memory.hpp"
 #include "soapstone/base/text.hpp"
@@ -97,8 +99,9 @@ int plan_model(Session& session) {
   if (!curve) // as train does; a learning curve takes them in random order
     data.train = ordered_for_training(configuration, data.train);
   const auto kernels = kernel_specs(session.context(), configuration, data.elements, data.train.structures);
-  auto problem = curve ? curve_problem(configuration, kernels, data, sizes.size())
-                       : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
+  auto problem =
+      curve ? curve_problem(configuration, kernels, data.train.structures, data.test.structures, sizes.size())
+            : TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
   auto plan = start_plan(session);
   if (choose_solver_on(problem, plan.machine).kind != regression::SolverKind::cholesky)
     problem.makes_compact = true; // of a curve too
@@ -141,15 +144,15 @@ int plan_evaluate(Session& session) {
   const auto all = load_planned(session, configuration);
   std::optional<SearchPlan> search;
   if (purpose_of(configuration) == Command::search)
-    search = plan_search(configuration, all);
+    search = plan_search(configuration, static_cast<std::int64_t>(all.size()));
   const auto points = search ? search->search.planned() : 1;
   const auto set = draw_evaluation_set(all, configuration);
-  const auto kernels = evaluation_kernels(session, set, configuration);
-  const EvaluationProblem problem(configuration, kernels, set);
+  const auto kernels = kernel_specs(session.context(), configuration, set.elements, set.data.structures);
+  const EvaluationProblem problem(configuration, kernels, set.data.structures, set.folds);
   auto plan = start_plan(session);
   if (search)
-    add_sharing(shared_bytes(configuration, *search, set), sampled_part(configuration, set.data.size()),
-                plan);
+    add_sharing(shared_bytes(configuration.kernels, search->grid, set.data.structures),
+                sampled_part(configuration, set.data.size()), plan);
   const auto rates = measure_rates(session, kernels, set.data.structures);
   const auto before = plan.stages.size();
   plan_evaluation(problem, rates, plan);
@@ -172,8 +175,8 @@ int plan_optimize(Session& session) {
   const auto kernels = kernel_specs(session.context(), configuration, set.elements, set.data.structures);
   const search::Hyperparameters start{kernels, configuration.regularization};
   const search::Variables variables(start,
-                                    chosen_parameters(configuration)); // refuses what `optimize` refuses
-  const OptimizationProblem problem(configuration, kernels, set);
+                                    configuration.optimize.parameters); // refuses what `optimize` refuses
+  const OptimizationProblem problem(configuration, kernels, set.data.structures, set.folds);
   auto plan = start_plan(session);
   const auto rates = measure_rates(session, kernels, set.data.structures);
   plan_optimization(problem, rates, plan);

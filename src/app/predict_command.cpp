@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
 #include "soapstone/app/configuration.hpp"
 #include "soapstone/app/error_report.hpp"
 #include "soapstone/app/extrapolation.hpp"
@@ -12,6 +11,7 @@
 #include "soapstone/app/prediction_keys.hpp"
 #include "soapstone/app/predictions.hpp"
 #include "soapstone/app/uncertainty_report.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/predictor.hpp"
@@ -142,11 +142,11 @@ int predict(Session& session) {
                {"n_test_skipped", data.size() - used.size()},
                {"n_undetermined_compositions", predictions.guessed},
                {"extrapolation", extrapolation_json(extrapolation, predictions)}};
-  if (const auto calibration = calibration_json(predictions.targets, predictions.energies, used.targets,
-                                                {predictions.uncertainties, predictions.intervals});
-      !calibration.is_null()) {
-    results["test"]["uncertainty"] = calibration;
-    session.console().line(describe_calibration(calibration));
+  const auto calibrations =
+      calibrations_of(predictions.energies, used.targets, {predictions.uncertainties, predictions.intervals});
+  if (!calibrations.empty() && calibrations.front()) {
+    results["test"]["uncertainty"] = calibration_json(predictions.targets, calibrations);
+    session.console().line(describe_calibration(*calibrations.front()));
   }
   finish(session, results, configuration.output.output.empty() ? std::vector<ErrorReport>{} : errors);
   return 0;

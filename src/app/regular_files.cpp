@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/regular_files.hpp"
 
-#include "soapstone/app/command_table.hpp"
-#include "soapstone/app/optimize_report.hpp"
+#include "soapstone/app/output_names.hpp"
 #include "soapstone/app/run_files.hpp"
-#include "soapstone/app/search_plan.hpp"
 #include "soapstone/base/error.hpp"
 
 #include <filesystem>
@@ -37,9 +35,9 @@ bool reads_couplings_twice(const Configuration& configuration) {
 
 std::string checkpoint_of(const Configuration& configuration) {
   if (configuration.command == Command::search)
-    return search_checkpoint_file(configuration);
+    return search_checkpoint_file(configuration.search, output_file(configuration));
   if (configuration.command == Command::optimize)
-    return optimize_checkpoint_file(configuration);
+    return optimize_checkpoint_file(configuration.search, output_file(configuration));
   return configuration.checkpoint.file;
 }
 

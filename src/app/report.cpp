@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/report.hpp"
 
-#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/memory.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
@@ -51,6 +51,14 @@ Json effective_json(const std::vector<EffectiveValue>& keys) {
     json[key] = repeatable ? list : list.front();
   }
   return json;
+}
+
+std::map<std::string, std::string> run_texts(const std::vector<EffectiveValue>& keys) {
+  std::map<std::string, std::string> texts;
+  const auto typed = effective_json(keys);
+  for (const auto& [key, value] : typed.items())
+    texts[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  return texts;
 }
 
 Json common_report(const parallel::Communicator& comm, const ReportHead& head,

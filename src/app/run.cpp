@@ -7,11 +7,11 @@
 #include "soapstone/app/regular_files.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/session.hpp"
-#include "soapstone/app/text_file.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/watchdog/watchdog.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -69,7 +69,7 @@ int run_command(const parallel::Communicator& comm, const Configuration& configu
   });
   if (configuration.command == Command::inspect)
     return inspect(comm, configuration);
-  const parallel::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
+  const watchdog::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
   std::optional<Console> console;
   parallel::agree(comm, [&] {
     console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);

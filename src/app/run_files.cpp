@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/run_files.hpp"
 
-#include "soapstone/app/command_table.hpp"
-#include "soapstone/app/optimize_report.hpp"
-#include "soapstone/app/search_plan.hpp"
-#include "soapstone/app/weight_optimization.hpp"
+#include "soapstone/app/output_names.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/structure/many_files.hpp"
 
@@ -19,12 +16,11 @@ namespace fs = std::filesystem;
 namespace {
 
 bool optimizes_coupling(const Configuration& configuration) {
-  const auto& chosen = configuration.optimize.parameters;
-  return std::find(chosen.begin(), chosen.end(), "u") != chosen.end();
+  return configuration.optimize.parameters.contains(search::Hyperparameter::coupling);
 }
 
-/// Whether the output itself is a file: `optimize` writes no coupling that stays as it is, and those of
-/// several kernels into a file each.
+/// Returns whether the output itself is a file. `optimize` writes no coupling that it does not optimise, and
+/// writes those of several kernels into a file each.
 bool writes_output(const Configuration& configuration) {
   return configuration.command != Command::optimize ||
          (optimizes_coupling(configuration) && configuration.kernels.size() < 2);
@@ -40,16 +36,18 @@ std::vector<std::string> values_of(const Configuration& configuration, const Ass
 }
 
 std::vector<std::string> files_beside_the_output(const Configuration& configuration) {
+  const auto output = output_file(configuration);
   if (configuration.command == Command::search)
-    return {search_best_file(configuration), search_checkpoint_file(configuration)};
+    return {search_best_file(output), search_checkpoint_file(configuration.search, output)};
   if (configuration.command == Command::evaluate && configuration.validation.optimize_weights)
-    return {weights_ini_file(configuration)};
+    return {weights_ini_file(output)};
   if (configuration.command != Command::optimize)
     return {};
-  std::vector<std::string> names{optimum_file(configuration), optimize_checkpoint_file(configuration)};
+  std::vector<std::string> names{optimum_file(output),
+                                 optimize_checkpoint_file(configuration.search, output)};
   if (optimizes_coupling(configuration) && !writes_output(configuration))
     for (std::size_t k = 0; k < configuration.kernels.size(); ++k)
-      names.push_back(coupling_file(configuration, k));
+      names.push_back(coupling_file(output, configuration.kernels, k));
   return names;
 }
 
@@ -69,7 +67,7 @@ bool names_inputs(const std::string& key) {
          key.ends_with("species.coupling"); // also of one kernel
 }
 
-/// A terminal, a pipe or nothing, which is not written over.
+/// Returns whether this is a terminal, a pipe or the null device, which cannot be written over.
 bool is_device(const std::string& path) {
   return path.starts_with("/dev/");
 }
@@ -108,14 +106,14 @@ std::vector<RunFile> written_files(const Configuration& configuration) {
   return files;
 }
 
-/// Where a file is, or will be, without links as far as there are any yet.
+/// Returns where a file is, or will be, with the links resolved that exist.
 fs::path place_of(const std::string& path) {
   std::error_code failure;
   const auto place = fs::weakly_canonical(fs::absolute(path, failure), failure);
   return failure ? fs::path(path) : place;
 }
 
-/// Whether `written` is `other`, or one of the files that are read of the folder `other`.
+/// Returns whether `written` is `other`, or one of the files that are read from the folder `other`.
 bool meets(const std::string& written, const std::string& other) {
   std::error_code failure;
   const auto place = place_of(written), there = place_of(other);
@@ -128,6 +126,11 @@ bool meets(const std::string& written, const std::string& other) {
 [[noreturn]] void refuse(const RunFile& written, const RunFile& other) {
   const auto& [given, path] = written;
   const std::string value = given.value.empty() ? path : given.value;
+  if (given.key == other.given.key) // only `optimize` has results whose names may be equal
+    throw ConfigError(given.key + " = " + value +
+                          ": the coupling and the configuration of the optimum would both be " + path +
+                          ": expected a name that does not end in .ini",
+                      given.key, given.source);
   throw ConfigError(given.key + " = " + value + (value == path ? "" : ", which also uses " + path) +
                         ": expected a different file from that of " + other.given.key,
                     given.key, given.source);

@@ -26,10 +26,11 @@ double cholesky_share(double n) {
 
 class TrainingTimes {
 public:
-  TrainingTimes(const TrainingProblem& problem, const Rates& rates, const RunPlan& plan)
+  TrainingTimes(const TrainingProblem& problem, const SolverChoice& choice, const Rates& rates,
+                const RunPlan& plan)
       : problem_(problem), rates_(rates), plan_(plan), n_(real(problem.train.structures())),
         ranks_(real(std::int64_t{plan.machine.grid.rows} * plan.machine.grid.cols)),
-        environments_(real(problem.train_environments)), choice_(choose_solver_on(problem, plan.machine)) {}
+        environments_(real(problem.train_environments)), choice_(choice) {}
 
   double features() const { // those of the rank with most
     const double share = real(plan_.feature_share) / real(std::max<std::int64_t>(1, problem_.train.total()));
@@ -60,6 +61,7 @@ public:
     return expected_iterations * real(problem_.targets) *
            (form_flops(2.0 + 2.0 * few) / product_rate(product_share) + 4 * again());
   }
+  /// One pass over the features.
   double compact() const {
     return form_flops(1.0) * real(problem_.targets) / product_rate(product_share) + again();
   }
@@ -148,18 +150,20 @@ std::int64_t RunPlan::nodes() const {
 }
 
 void plan_training(const TrainingProblem& problem, const Rates& rates, int repeats, RunPlan& plan) {
-  const auto whole = training_need(problem, plan.machine);
+  const auto choice = choose_solver_on(problem, plan.machine);
+  const auto whole = training_need(problem, choice, plan.machine);
   plan.need = whole.within(plan.machine.memory_per_rank);
   plan.feature_share = whole.features;
-  const TrainingTimes times(problem, rates, plan);
+  const TrainingTimes times(problem, choice, rates, plan);
   plan.solver = regression::to_string(times.choice().kind);
   if (plan.command == Command::train && times.choice().kind == SolverKind::cholesky)
     plan.checkpoint = checkpoint_of(times, problem, plan);
   const auto before = plan.stages.size();
   plan.stages.push_back({"features", times.features(), plan.program + plan.need.computing_features()});
   add_solver(times, problem, plan);
-  if (const auto compact = problem.compact_bytes(); compact > 0)
-    plan.stages.push_back({"compact", times.compact(), plan.program + plan.need.features + 2 * compact});
+  if (const auto compact = problem.compact_bytes(); compact > 0 && times.choice().kind != SolverKind::primal)
+    plan.stages.push_back({"compact", 3 * times.compact(), // refined
+                           plan.program + std::max(plan.need.solving(), plan.need.features + 2 * compact)});
   if (problem.test.structures() > 0)
     plan.stages.push_back({"predict", times.predict(), plan.program + plan.need.predicting()});
   for (auto stage = before; stage < plan.stages.size(); ++stage)

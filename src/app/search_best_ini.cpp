@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/model_ini.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/base/text.hpp"
 
@@ -7,9 +6,7 @@
 
 namespace soapstone::app {
 
-namespace {
-
-std::string heading(const search::Checkpoint& search, const search::Record& best) {
+std::string best_heading(const search::Checkpoint& search, const search::Record& best) {
   const auto row = search::best_row(search, best);
   return format(
              "# The best of %zu points of a search: %s %.4f meV/atom in cross-validation on %lld "
@@ -19,12 +16,11 @@ std::string heading(const search::Checkpoint& search, const search::Record& best
          "#   soapstone train --config THIS_FILE --output model.h5\n";
 }
 
-} // namespace
-
-std::string best_ini(const Configuration& base, const SearchPlan& plan, const search::Record& best) {
+std::vector<EffectiveKey> best_keys(const Configuration& base, const SearchPlan& plan,
+                                    const search::Record& best, const WithValues& with_values) {
   // Of the point's own keys, with the data of the whole search and not those of a rung.
   const search::Task last{static_cast<std::int64_t>(plan.search.rungs.size()) - 1, best.task.point};
-  auto keys = configuration_of(base, plan, last).effective;
+  auto keys = configuration_of(base, plan, last, with_values).effective;
   const auto size = std::find_if(base.effective.begin(), base.effective.end(),
                                  [](const auto& given) { return given.key == "data.train"; });
   for (auto& given : keys) {
@@ -33,7 +29,7 @@ std::string best_ini(const Configuration& base, const SearchPlan& plan, const se
     if (given.key == "regression.regularization")
       given.value = plan.search.rows[search::best_row(plan.search, best).row];
   }
-  return model_ini(heading(plan.search, best), keys);
+  return keys;
 }
 
 } // namespace soapstone::app

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/atomic_file.hpp"
+#include "soapstone/app/configuration.hpp"
+#include "soapstone/app/effective.hpp"
+#include "soapstone/app/error_report.hpp"
 #include "soapstone/app/finish.hpp"
 #include "soapstone/app/load_data.hpp"
+#include "soapstone/app/model_ini.hpp"
+#include "soapstone/app/output_names.hpp"
 #include "soapstone/app/run_files.hpp"
 #include "soapstone/app/search_report.hpp"
 #include "soapstone/app/search_run.hpp"
+#include "soapstone/app/session.hpp"
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
@@ -25,12 +31,14 @@ void write_text(const std::string& path, const std::string& text) {
 void write_results(const Session& session, const SearchRun& run) {
   const auto& configuration = session.configuration();
   const auto& search = run.plan().search;
+  const auto table = output_file(configuration);
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;
-    write_text(output_file(configuration), search_csv(search));
-    write_text(search_best_file(configuration),
-               best_ini(configuration, run.plan(), *search::best_record(search)));
+    const auto& best = *search::best_record(search);
+    write_text(table, search_csv(search));
+    write_text(search_best_file(table), model_ini(best_heading(search, best),
+                                                  best_keys(configuration, run.plan(), best, with_values)));
     print_result(search_table(search));
   });
 }
@@ -44,7 +52,7 @@ int stop(Session& session, const SearchRun& run) {
   return static_cast<int>(ExitCode::stopped);
 }
 
-/// When no point has a result: tells what happened to the first, and leaves no files.
+/// Ends a search in which no point has a result: tells what happened to the first one, and leaves no files.
 void expect_a_best(const Session& session, SearchRun& run) {
   const auto& search = run.plan().search;
   if (search::best_record(search) != nullptr)
@@ -67,10 +75,14 @@ void expect_a_best(const Session& session, SearchRun& run) {
 
 int search(Session& session) {
   const auto& configuration = session.configuration();
-  require_outputs(session, output_file(configuration));
+  const auto table = output_file(configuration);
+  require_outputs(session, table);
   const auto all = load_data(session.stages(), configuration.data, structure::Presence::required);
   const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
-  SearchRun run(session, all);
+  SearchRun run(session.context(),
+                {configuration, with_values, run_texts(effective_values(configuration)),
+                 search_checkpoint_file(configuration.search, table)},
+                all);
   const bool done = session.stages().run("search", [&](const Progress&) { return run.run(); });
   if (!done)
     return stop(session, run);
@@ -78,10 +90,9 @@ int search(Session& session) {
   session.stages().did(static_cast<double>(run.plan().search.records.size()), "points");
   write_results(session, run);
   auto results = search_json(run.plan().search);
-  results["throughput"] = run.throughput();
+  results["throughput"] = throughput_json(run.throughput());
   finish(session, results, {});
-  session.console().line("table written to " + output_file(configuration) + ", best configuration to " +
-                         search_best_file(configuration));
+  session.console().line("table written to " + table + ", best configuration to " + search_best_file(table));
   return 0;
 }
 

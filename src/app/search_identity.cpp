@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/search_identity.hpp"
+
 #include "soapstone/app/about.hpp"
-#include "soapstone/app/effective.hpp"
-#include "soapstone/app/report.hpp"
-#include "soapstone/app/search_plan.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/flat_structures.hpp"
 
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
+#include <utility>
 
 namespace soapstone::app {
 
@@ -70,19 +69,16 @@ bool is_about_running(const std::string& key) {
 
 } // namespace
 
-std::map<std::string, std::string> search_identity(const Configuration& configuration,
+std::map<std::string, std::string> search_identity(std::map<std::string, std::string> keys,
+                                                   const std::vector<KernelOptions>& kernels,
                                                    const structure::DataSet& all) {
-  std::map<std::string, std::string> identity;
-  const auto keys = effective_json(effective_values(configuration)); // typed: 5 and 5.0 are one value
-  for (const auto& [key, value] : keys.items())
-    if (!is_about_running(key))
-      identity[key] = value.is_string() ? value.get<std::string>() : value.dump();
-  for (const auto& kernel : configuration.kernels)
-    if (const auto& file = kernel.species.coupling; file != "none" && file != "gaussian")
-      identity["contents of " + file] = file_hash(file);
-  identity["data.structures"] = data_hash(all);
-  identity["program version"] = version_number();
-  return identity;
+  std::erase_if(keys, [](const auto& given) { return is_about_running(given.first); });
+  for (const auto& kernel : kernels)
+    if (const auto& file = kernel.species.coupling_file; kernel.species.coupling == CouplingKind::file)
+      keys["contents of " + file] = file_hash(file);
+  keys["data.structures"] = data_hash(all);
+  keys["program version"] = version_number();
+  return keys;
 }
 
 } // namespace soapstone::app

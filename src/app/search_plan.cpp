@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/search_plan.hpp"
 
-#include "soapstone/app/configuration.hpp"
-#include "soapstone/app/option_table.hpp"
-
-#include "soapstone/app/run_files.hpp"
+#include "soapstone/app/search_sharing.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/regression/split.hpp"
-#include "soapstone/soap/density_expansion.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <numeric>
-#include <set>
-#include <span>
 
 namespace soapstone::app {
 
@@ -24,34 +17,12 @@ namespace {
 
 constexpr std::string_view regularization_key = "regression.regularization";
 
-/// The first thing that is computed anew when a key changes, from the cheapest to all there is.
-enum class Change { sums, products, features, densities, integrals, neighbours };
-
-Change change_by(const std::string& key) {
-  const auto match = match_key(key);
-  const auto name = match ? match->option->name : std::string_view(key);
-  if (name == "kernel.N.weight")
-    return Change::sums;
-  if (name == "kernel.zeta")
-    return Change::products;
-  if (name == "soap.cutoff")
-    return Change::neighbours;
-  for (const std::string_view tabulated :
-       {"soap.gaussian-width", "soap.n-max", "soap.l-max", "soap.body-order"})
-    if (name == tabulated)
-      return Change::integrals;
-  if (name == "soap.cutoff-width" || name == "soap.central-weight" || name.starts_with("radial-scaling."))
-    return Change::densities;
-  return Change::features;
-}
-
 std::vector<search::Axis> axes_of(const Configuration& configuration) {
   std::vector<search::Axis> axes;
   for (const auto& range : configuration.ranges)
     if (range.key != regularization_key)
       axes.push_back({range.key, range.values});
-  std::stable_sort(axes.begin(), axes.end(),
-                   [](const auto& a, const auto& b) { return change_by(a.key) > change_by(b.key); });
+  sort_by_cost(axes);
   return axes;
 }
 
@@ -66,10 +37,8 @@ std::vector<std::string> columns_of(const Configuration& configuration) {
   return columns;
 }
 
-std::int64_t structures_of(const Configuration& configuration, const structure::DataSet& all) {
-  const auto& data = configuration.data;
-  const auto split =
-      regression::draw_split(static_cast<std::int64_t>(all.size()), data.train, data.test, data.seed);
+std::int64_t structures_of(const DataOptions& data, std::int64_t all) {
+  const auto split = regression::draw_split(all, data.train, data.test, data.seed);
   if (split.train.empty())
     throw ConfigError("the training set is empty: data.train and data.test leave no structures",
                       "data.train");
@@ -79,7 +48,7 @@ std::int64_t structures_of(const Configuration& configuration, const structure::
 std::vector<search::Rung> rungs_of(const Configuration& configuration, std::int64_t points,
                                    std::int64_t structures) {
   const auto& options = configuration.search;
-  if (options.strategy != "halving")
+  if (options.strategy != SearchStrategy::halving)
     return {{points, structures}};
   // Folds of one structure would be leave-one-out on the lower rungs alone.
   const auto least =
@@ -103,56 +72,29 @@ double spread(const std::vector<regression::ErrorSummary>& folds) {
   return std::sqrt(sum / (count - 1));
 }
 
-using Structures = std::span<const structure::Structure>;
-
-/// What points share is kept of structures that are not cut.
-std::vector<structure::Structure> shared_structures(Structures structures) {
-  std::vector<structure::Structure> small;
-  std::copy_if(structures.begin(), structures.end(), std::back_inserter(small), [](const auto& structure) {
-    return static_cast<std::int64_t>(structure.size()) <= kernel::RunLimits{}.part;
-  });
-  return small;
-}
-
-/// From some of them.
-double neighbour_bytes(const soap::SoapParameters& soap, Structures structures) {
-  constexpr std::size_t sample = 50;
-  const auto step = std::max<std::size_t>(1, structures.size() / sample);
-  double pairs = 0, looked_at = 0;
-  for (std::size_t i = 0; i < structures.size(); i += step, ++looked_at)
-    pairs += static_cast<double>(structure::find_neighbours(structures[i], soap.cutoff).pairs());
-  return pairs / std::max(looked_at, 1.0) * static_cast<double>(structures.size()) *
-         sizeof(structure::Neighbour);
-}
-
-std::string stem_of(const Configuration& configuration) {
-  const auto file = output_file(configuration);
-  return file.ends_with(".csv") ? file.substr(0, file.size() - 4) : file;
-}
-
 } // namespace
 
-SearchPlan plan_search(const Configuration& configuration, const structure::DataSet& all) {
+SearchPlan plan_search(const Configuration& configuration, std::int64_t structures) {
   SearchPlan plan;
   plan.grid = search::Grid(axes_of(configuration));
   const auto& options = configuration.search;
-  plan.points = search::draw_points(
-      plan.grid.size(), options.strategy == "grid" ? std::nullopt : options.samples, configuration.data.seed);
+  plan.points = search::draw_points(plan.grid.size(),
+                                    options.strategy == SearchStrategy::grid ? std::nullopt : options.samples,
+                                    configuration.data.seed);
   auto& search = plan.search;
-  search.identity = search_identity(configuration, all);
   search.axes = plan.grid.axes();
   for (const double value : configuration.regularizations)
     search.rows.push_back(format("%.12g", value));
   search.columns = columns_of(configuration);
-  search.identity["columns"] = std::to_string(search.columns.size()); // records of others do not fit
-  search.score = options.score;
+  search.score = options.score == SearchScore::rmse ? "rmse" : "mae";
   search.rungs = rungs_of(configuration, static_cast<std::int64_t>(plan.points.size()),
-                          structures_of(configuration, all));
+                          structures_of(configuration.data, structures));
   search.status = "running";
   return plan;
 }
 
-Configuration configuration_of(const Configuration& base, const SearchPlan& plan, const search::Task& task) {
+Configuration configuration_of(const Configuration& base, const SearchPlan& plan, const search::Task& task,
+                               const WithValues& with_values) {
   std::vector<Assignment> changes;
   const auto values = plan.grid.values(task.point);
   for (std::size_t a = 0; a < values.size(); ++a)
@@ -162,59 +104,6 @@ Configuration configuration_of(const Configuration& base, const SearchPlan& plan
                        std::to_string(plan.search.rungs.at(static_cast<std::size_t>(task.rung)).structures),
                        "search"});
   return changes.empty() ? base : with_values(base, changes);
-}
-
-std::string what_weights_share(const SearchPlan& plan, const search::Task& task) {
-  const auto values = plan.grid.values(task.point);
-  std::string shared = std::to_string(task.rung);
-  bool weights = false;
-  for (std::size_t a = 0; a < values.size(); ++a)
-    if (const auto& key = plan.grid.axes()[a].key; change_by(key) == Change::sums)
-      weights = true;
-    else
-      shared += "\n" + key + " " + values[a];
-  return weights ? shared : "";
-}
-
-soap::EnvironmentStore::Wanted what_points_share(const SearchPlan& plan) {
-  soap::EnvironmentStore::Wanted wanted;
-  for (const auto& axis : plan.grid.axes()) {
-    const auto change = change_by(axis.key);
-    wanted.densities |= change == Change::features || change == Change::products;
-    wanted.neighbours |= change == Change::densities || change == Change::integrals;
-  }
-  return wanted;
-}
-
-double density_bytes(const soap::SoapParameters& soap, Structures structures) {
-  double numbers = 0;
-  for (const auto& structure : structures) {
-    const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
-    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max,
-                                   soap.body_order == 2 ? 0 : soap.l_max};
-    numbers += static_cast<double>(structure.size() * shape.size());
-  }
-  return numbers * sizeof(double);
-}
-
-std::int64_t shared_bytes(const Configuration& configuration, const SearchPlan& plan,
-                          const EvaluationSet& set) {
-  const auto wanted = what_points_share(plan);
-  double lists = 1, expansions = 1; // different ones among the points
-  for (const auto& axis : plan.grid.axes()) {
-    const auto values = static_cast<double>(axis.values.size());
-    lists *= change_by(axis.key) == Change::neighbours ? values : 1;
-    expansions *= change_by(axis.key) >= Change::densities ? values : 1;
-  }
-  double bytes = 0;
-  const auto structures = shared_structures(set.data.structures);
-  for (const auto& kernel : configuration.kernels) {
-    if (wanted.densities)
-      bytes += expansions * density_bytes(kernel.soap, structures);
-    if (wanted.neighbours)
-      bytes += lists * neighbour_bytes(kernel.soap, structures);
-  }
-  return static_cast<std::int64_t>(std::min(bytes, 9e18));
 }
 
 std::vector<std::int64_t> points_of_rung(const SearchPlan& plan, std::size_t rung) {
@@ -230,6 +119,21 @@ std::vector<std::int64_t> points_of_rung(const SearchPlan& plan, std::size_t run
       scores.emplace_back(point, score);
   }
   return search::keep_best(scores, plan.search.rungs.at(rung).points);
+}
+
+std::vector<std::string> values_of(const search::Checkpoint& search, const search::Record& record) {
+  return search::Grid(search.axes).values(record.task.point);
+}
+
+std::string describe_point(const search::Checkpoint& search, const search::Record& record) {
+  std::string text;
+  const auto values = values_of(search, record);
+  for (std::size_t a = 0; a < values.size(); ++a)
+    text += search.axes[a].key + " " + values[a] + ", ";
+  const auto best = search::best_row(search, record);
+  if (std::isfinite(best.score))
+    return text + "regression.regularization " + search.rows[best.row];
+  return text.substr(0, text.empty() ? 0 : text.size() - 2);
 }
 
 search::Record make_record(const SearchPlan& plan, const search::Task& task, const EvaluateResult& result) {
@@ -250,15 +154,6 @@ search::Record make_record(const SearchPlan& plan, const search::Task& task, con
                          std::numeric_limits<double>::quiet_NaN());
   }
   return record;
-}
-
-std::string search_checkpoint_file(const Configuration& configuration) {
-  const auto& given = configuration.search.checkpoint;
-  return given.empty() ? stem_of(configuration) + ".checkpoint.h5" : given;
-}
-
-std::string search_best_file(const Configuration& configuration) {
-  return stem_of(configuration) + ".best.ini";
 }
 
 } // namespace soapstone::app

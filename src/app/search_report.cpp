@@ -18,10 +18,6 @@ std::int64_t structures_of(const Checkpoint& search, const Record& record) {
   return search.rungs.at(static_cast<std::size_t>(record.task.rung)).structures;
 }
 
-std::vector<std::string> values_of(const Checkpoint& search, const Record& record) {
-  return search::Grid(search.axes).values(record.task.point);
-}
-
 std::string error_of(const Record& record, std::size_t row) {
   return record.code != 0 ? record.message : record.failures.at(row);
 }
@@ -144,6 +140,18 @@ Json search_json(const Checkpoint& search) {
   return json;
 }
 
+Json throughput_json(const SearchThroughput& throughput) {
+  return {{"groups", throughput.layout.groups},
+          {"ranks_per_group", throughput.layout.ranks_per_group},
+          {"points", throughput.points},
+          {"kernels_assembled", throughput.kernels_assembled},
+          {"environments_reused", throughput.environments_reused},
+          {"environments_bytes", throughput.environments_bytes},
+          {"seconds", throughput.seconds},
+          {"points_per_hour", throughput.points_per_hour()},
+          {"idle_share", throughput.idle_share}};
+}
+
 std::string search_table(const Checkpoint& search) {
   std::string text;
   for (std::size_t r = 0; r < search.rungs.size(); ++r) {
@@ -156,17 +164,6 @@ std::string search_table(const Checkpoint& search) {
       text += table_line(search, *record);
   }
   return text;
-}
-
-std::string describe_point(const Checkpoint& search, const Record& record) {
-  std::string text;
-  const auto values = values_of(search, record);
-  for (std::size_t a = 0; a < values.size(); ++a)
-    text += search.axes[a].key + " " + values[a] + ", ";
-  const auto best = search::best_row(search, record);
-  if (std::isfinite(best.score))
-    return text + "regression.regularization " + search.rows[best.row];
-  return text.substr(0, text.empty() ? 0 : text.size() - 2);
 }
 
 std::string describe_search(const Checkpoint& search) {

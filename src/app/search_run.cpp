@@ -3,11 +3,13 @@
 
 #include "soapstone/app/data_summary.hpp"
 #include "soapstone/app/evaluation_plan.hpp"
-#include "soapstone/app/search_report.hpp"
+#include "soapstone/app/search_identity.hpp"
+#include "soapstone/app/search_sharing.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -24,59 +26,100 @@ namespace {
 constexpr double save_interval = 2; // seconds
 constexpr double show_interval = 1;
 
+/// Hears the stages of a group, of which only warnings are worth telling.
+class QuietLog : public Log {
+public:
+  void line(const std::string&) override {}
+  void warn(const std::string& text) override {
+    if (std::find(warnings_.begin(), warnings_.end(), text) == warnings_.end())
+      warnings_.push_back(text);
+  }
+  void progress(const std::string&, double, double, const Amount&) override {}
+  void stage_ended(const std::string&, bool, double, const Amount&) override {}
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+private:
+  std::vector<std::string> warnings_;
+};
+
+/// The ranks of a group with a process grid of their own. Both communicator and log outlive it.
+struct Group {
+  Group(const Context& whole, const parallel::Communicator& comm, Log& log, const ParallelOptions& options)
+      : stages(comm, log), grid(comm, wanted_grid(options, comm.size())), context{stages, grid, whole.machine,
+                                                                                  whole.environments} {
+    context.machine.ranks = comm.size();
+    context.machine.grid = grid.shape();
+  }
+  Stages stages;
+  linalg::ProcessGrid grid;
+  Context context;
+};
+
 bool is_worth_another_try(const Record& record) {
   return record.code == static_cast<int>(ExitCode::resources); // this run may have more
 }
 
 } // namespace
 
-SearchRun::SearchRun(Session& session, const structure::DataSet& all)
-    : session_(session), all_(all), plan_(plan_search(session.configuration(), all)),
-      path_(search_checkpoint_file(session.configuration())) {
-  if (const auto shared = what_points_share(plan_); shared.densities || shared.neighbours)
-    session_.share_environments(shared, session_.machine().memory_per_rank / part_for_sharing);
-  session_.console().line("read " + describe_sizes(all.structures));
-  describe_targets(session_.stages(), session_.configuration(), all);
-  warn_of_copies(session_.stages(), all);
-  layout_ = choose_layout(); // what it refuses leaves no checkpoint
+SearchRun::SearchRun(const Context& context, SearchInputs inputs, const structure::DataSet& all)
+    : context_(context), inputs_(std::move(inputs)), all_(all),
+      plan_(plan_search(inputs_.configuration, static_cast<std::int64_t>(all.size()))) {
+  auto& identity = plan_.search.identity;
+  identity = search_identity(inputs_.keys, inputs_.configuration.kernels, all);
+  identity["columns"] = std::to_string(plan_.search.columns.size()); // records of others do not fit
+  share_environments();
+  const auto& stages = context_.stages;
+  stages.line("read " + describe_sizes(all.structures));
+  describe_targets(stages, inputs_.configuration, all);
+  warn_of_copies(stages, all);
+  layout_ = choose_layout(); // comes first, since a refusal must leave no checkpoint
   open_checkpoint();
-  queue_ = std::make_unique<search::WorkQueue>(session.comm(), layout_);
-  session_.console().line(
-      "search of " + format_count(plan_.search.planned(), "point") + " x " +
-      format_count(static_cast<std::int64_t>(plan_.search.rows.size()), "regularisation") + ", " +
-      format_count(layout_.groups, "group") + " of " + format_count(layout_.ranks_per_group, "rank") +
-      "; checkpoint " + path_);
-  if (const int idle = session.comm().size() - layout_.groups * layout_.ranks_per_group; idle > 0)
-    session_.console().warn(format("%d of %d ranks are idle, because the others form %d groups of %d", idle,
-                                   session.comm().size(), layout_.groups, layout_.ranks_per_group));
+  queue_ = std::make_unique<search::WorkQueue>(context_.comm(), layout_);
+  stages.line("search of " + format_count(plan_.search.planned(), "point") + " x " +
+              format_count(static_cast<std::int64_t>(plan_.search.rows.size()), "regularisation") + ", " +
+              format_count(layout_.groups, "group") + " of " + format_count(layout_.ranks_per_group, "rank") +
+              "; checkpoint " + inputs_.checkpoint);
+  if (const int idle = context_.comm().size() - layout_.groups * layout_.ranks_per_group; idle > 0)
+    stages.warn(format("%d of %d ranks are idle, because the others form %d groups of %d", idle,
+                       context_.comm().size(), layout_.groups, layout_.ranks_per_group));
+}
+
+/// Takes their memory out of the machine's.
+void SearchRun::share_environments() {
+  const auto shared = what_points_share(plan_.grid);
+  if (!shared.densities && !shared.neighbours)
+    return;
+  const auto memory = context_.machine.memory_per_rank / part_for_sharing;
+  context_.environments = std::make_shared<soap::EnvironmentStore>(shared, memory);
+  context_.machine.memory_per_rank -= memory;
 }
 
 void SearchRun::open_checkpoint() {
   std::vector<std::string> warnings;
-  parallel::agree(session_.comm(), [&] {
-    if (!session_.root())
+  parallel::agree(context_.comm(), [&] {
+    if (!context_.stages.root())
       return;
-    store_ = std::make_unique<search::CheckpointStore>(path_);
+    store_ = std::make_unique<search::CheckpointStore>(inputs_.checkpoint);
     plan_.search.owner = search::job_name();
     store_->begin(plan_.search, warnings);
     if (!store_->locked())
-      warnings.push_back("the file system of " + path_ +
+      warnings.push_back("the file system of " + inputs_.checkpoint +
                          " does not support locks: make sure that no second job uses this checkpoint");
   });
   for (const auto& warning : warnings)
-    session_.console().warn(warning);
+    context_.stages.warn(warning);
   share_records();
   if (const auto known = plan_.search.records.size(); known > 0)
-    session_.console().line(format("finished points in the checkpoint: %zu", known));
+    context_.stages.line(format("finished points in the checkpoint: %zu", known));
 }
 
 /// Rank 0's records to all.
 void SearchRun::share_records() {
   std::string bytes;
-  if (session_.root())
+  if (context_.stages.root())
     for (const auto& [task, record] : plan_.search.records)
       bytes += search::pack(record);
-  parallel::broadcast(session_.comm(), bytes);
+  parallel::broadcast(context_.comm(), bytes);
   for (std::string_view rest = bytes; !rest.empty();) {
     auto record = search::unpack(rest);
     plan_.search.records[record.task] = std::move(record);
@@ -96,39 +139,38 @@ std::vector<Task> SearchRun::tasks_of_rung(std::size_t rung) const {
 
 bool SearchRun::run() {
   const Stopwatch watch;
-  Console silent(false, true, "");
-  std::optional<Session> group;
+  QuietLog quiet;
+  std::optional<Group> group;
   if (!queue_->group().is_null()) {
-    group.emplace(session_, queue_->group(), silent);
-    group->stages().watch([&] { queue_->check_stop(); }, [&] { queue_->poll(); });
+    group.emplace(context_, queue_->group(), quiet, inputs_.configuration.parallel);
+    group->stages.watch([&] { queue_->check_stop(); }, [&] { queue_->poll(); });
   }
   bool all_done = true;
   for (std::size_t rung = 0; rung < plan_.search.rungs.size() && all_done; ++rung)
-    all_done = run_rung(group ? &*group : nullptr, rung);
-  for (const auto& warning : silent.warnings())
-    if (!warning.starts_with("regularization")) // failures of one are in the table
-      session_.console().warn(warning);
+    all_done = run_rung(group ? &group->context : nullptr, rung);
+  for (const auto& warning : quiet.warnings())
+    context_.stages.warn(warning);
   save(all_done ? "finished" : "stopped");
   seconds_ = watch.seconds();
   return all_done;
 }
 
-bool SearchRun::run_rung(Session* group, std::size_t rung) {
+bool SearchRun::run_rung(const Context* group, std::size_t rung) {
   const auto tasks = tasks_of_rung(rung);
   done_ = 0;
   to_do_ = static_cast<std::int64_t>(tasks.size());
   since_start_.restart();
-  const bool all_done =
-      queue_->run(tasks, {[&](const Task& task) { return evaluate(*group, task); },
-                          [&](const Record& record) { search::add_part(path_, plan_.search, record); },
-                          [&](const std::vector<Record>& records) { take(records); }});
+  const bool all_done = queue_->run(
+      tasks, {[&](const Task& task) { return evaluate(*group, task); },
+              [&](const Record& record) { search::add_part(inputs_.checkpoint, plan_.search, record); },
+              [&](const std::vector<Record>& records) { take(records); }});
   share_records();
   return all_done;
 }
 
-Record SearchRun::evaluate(Session& group, const Task& task) {
-  const auto configuration = configuration_of(session_.configuration(), plan_, task);
-  const auto features = what_weights_share(plan_, task);
+Record SearchRun::evaluate(const Context& group, const Task& task) {
+  const auto configuration = configuration_of(inputs_.configuration, plan_, task, inputs_.with_values);
+  const auto features = what_weights_share(plan_.grid, task);
   return make_record(plan_, task,
                      features.empty() ? evaluate_set(group, all_, configuration)
                                       : kernels_.evaluate(group, all_, configuration, features));
@@ -166,12 +208,12 @@ void SearchRun::show(const Record& record) {
   if (done_ < to_do_)
     text += "  ETA " + format_duration(since_start_.seconds() / static_cast<double>(done_) *
                                        static_cast<double>(to_do_ - done_));
-  session_.console().line(text);
+  context_.stages.line(text);
 }
 
 void SearchRun::save(const std::string& status) {
-  parallel::agree(session_.comm(), [&] {
-    if (!session_.root())
+  parallel::agree(context_.comm(), [&] {
+    if (!context_.stages.root())
       return;
     plan_.search.status = status;
     if (status == "finished")
@@ -182,8 +224,8 @@ void SearchRun::save(const std::string& status) {
 }
 
 void SearchRun::discard_checkpoint() {
-  parallel::agree(session_.comm(), [&] {
-    if (session_.root())
+  parallel::agree(context_.comm(), [&] {
+    if (context_.stages.root())
       store_->discard();
   });
 }
@@ -193,12 +235,13 @@ void SearchRun::discard_checkpoint() {
 bool SearchRun::point_fits(std::int64_t point, const EvaluationSet& set, int ranks) const {
   const auto last = static_cast<std::int64_t>(plan_.search.rungs.size()) - 1;
   try {
-    const auto configuration = configuration_of(session_.configuration(), plan_, {last, point});
+    const auto configuration =
+        configuration_of(inputs_.configuration, plan_, {last, point}, inputs_.with_values);
     std::vector<kernel::KernelSpec> kernels;
     for (const auto& options : configuration.kernels)
       kernels.push_back({options.soap, set.elements, options.zeta, options.weight});
-    const EvaluationProblem problem(configuration, kernels, set);
-    const auto machine = session_.machine().with_ranks(ranks);
+    const EvaluationProblem problem(configuration, kernels, set.data.structures, set.folds);
+    const auto machine = context_.machine.with_ranks(ranks);
     return evaluation_need(problem, machine).fits(machine);
   } catch (const ConfigError&) {
     return true; // its keys do not go together: an error of its own when its turn comes
@@ -206,8 +249,8 @@ bool SearchRun::point_fits(std::int64_t point, const EvaluationSet& set, int ran
 }
 
 search::GroupLayout SearchRun::choose_layout() const {
-  const auto& configuration = session_.configuration();
-  const int ranks = session_.comm().size();
+  const auto& configuration = inputs_.configuration;
+  const int ranks = context_.comm().size();
   // All points and not those that are left: the last digits of a result depend on the ranks of its group, and
   // a search that goes on shall end with the table of one that was never interrupted.
   const auto points = static_cast<std::int64_t>(plan_.points.size());
@@ -223,26 +266,21 @@ search::GroupLayout SearchRun::choose_layout() const {
   });
 }
 
-Json SearchRun::throughput() const {
-  const auto busy = parallel::all_reduce(session_.comm(), queue_->busy_seconds());
-  const auto points = parallel::all_reduce(session_.comm(), finished_);
-  // Each rank of a group counted those of the group. 0 where no weights were searched.
-  const auto kernels = parallel::all_reduce(session_.comm(), kernels_.assembled()) / layout_.ranks_per_group;
-  const auto* store = session_.environments().get();
-  const auto reused =
-      parallel::all_reduce(session_.comm(), store != nullptr ? store->reused() : std::int64_t{0});
-  const auto bytes =
-      parallel::all_reduce(session_.comm(), store != nullptr ? store->bytes() : std::int64_t{0});
-  const double all = seconds_ * session_.comm().size();
-  return {{"groups", layout_.groups},
-          {"ranks_per_group", layout_.ranks_per_group},
-          {"points", points},
-          {"kernels_assembled", kernels},
-          {"environments_reused", reused},
-          {"environments_bytes", bytes},
-          {"seconds", seconds_},
-          {"points_per_hour", seconds_ > 0 ? static_cast<double>(points) / seconds_ * 3600 : 0.0},
-          {"idle_share", all > 0 ? std::max(0.0, 1 - busy / all) : 0.0}};
+SearchThroughput SearchRun::throughput() const {
+  const auto& comm = context_.comm();
+  const auto* store = context_.environments.get();
+  SearchThroughput found;
+  found.layout = layout_;
+  found.points = parallel::all_reduce(comm, finished_);
+  // Each rank of a group counted those of the group.
+  found.kernels_assembled = parallel::all_reduce(comm, kernels_.assembled()) / layout_.ranks_per_group;
+  found.environments_reused =
+      parallel::all_reduce(comm, store != nullptr ? store->reused() : std::int64_t{0});
+  found.environments_bytes = parallel::all_reduce(comm, store != nullptr ? store->bytes() : std::int64_t{0});
+  found.seconds = seconds_;
+  const double all = seconds_ * comm.size(), busy = parallel::all_reduce(comm, queue_->busy_seconds());
+  found.idle_share = all > 0 ? std::max(0.0, 1 - busy / all) : 0.0;
+  return found;
 }
 
 } // namespace soapstone::app

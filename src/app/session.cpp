@@ -9,10 +9,6 @@ namespace soapstone::app {
 
 namespace {
 
-linalg::GridShape grid_shape(const std::string& text, int ranks) {
-  return text == "auto" ? linalg::choose_grid(ranks) : linalg::parse_grid(text, ranks);
-}
-
 std::string describe(const Machine& machine, int threads) {
   const auto blas = linalg::blas_info();
   return format(
@@ -26,7 +22,7 @@ std::string describe(const Machine& machine, int threads) {
 
 Session::Session(const parallel::Communicator& comm, const Configuration& configuration, Console& console)
     : configuration_(configuration), console_(console), stages_(comm, console),
-      grid_(comm, grid_shape(configuration.parallel.grid, comm.size())) {
+      grid_(comm, wanted_grid(configuration.parallel, comm.size())) {
   const auto& wanted = configuration.parallel;
   linalg::set_blas_threads(wanted.blas_threads);
   machine_ = measure_machine(comm, grid_.shape(), wanted.memory_gib);
@@ -36,19 +32,6 @@ Session::Session(const parallel::Communicator& comm, const Configuration& config
   console_.line(describe(machine_, wanted.blas_threads));
   for (const auto& warning : machine_warnings(machine_, wanted.blas_threads))
     console_.warn(warning);
-}
-
-Session::Session(const Session& whole, const parallel::Communicator& group, Console& console)
-    : configuration_(whole.configuration_), console_(console), stages_(group, console),
-      grid_(group, grid_shape(whole.configuration_.parallel.grid, group.size())), machine_(whole.machine_),
-      environments_(whole.environments_) {
-  machine_.ranks = group.size();
-  machine_.grid = grid_.shape();
-}
-
-void Session::share_environments(soap::EnvironmentStore::Wanted wanted, std::int64_t memory) {
-  environments_ = std::make_shared<soap::EnvironmentStore>(wanted, memory);
-  machine_.memory_per_rank -= memory;
 }
 
 } // namespace soapstone::app

@@ -6,6 +6,7 @@
 #include "soapstone/base/maximum.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/regression/compact_model.hpp"
 #include "soapstone/regression/conjugate_gradient.hpp"
 #include "soapstone/regression/kernel_scale.hpp"
 #include "soapstone/regression/krr.hpp"
@@ -28,18 +29,20 @@ namespace {
 constexpr std::size_t most_probes = 500; // structures whose predictions decide when to stop
 
 /// The kernel matrix: what an earlier run left, or assembled, and then kept where that pays.
-linalg::DistributedMatrix training_kernel(Session& session, const DrawnData& data,
-                                          const TrainingFeatures& features, const SolverPlan& plan,
-                                          const Model& model, TrainingCheckpoint* checkpoint) {
+linalg::DistributedMatrix training_kernel(Stages& stages, const DrawnData& data, LazyFeatures& features,
+                                          const SolverPlan& plan, const Model& model,
+                                          TrainingCheckpoint* checkpoint) {
   const auto n = static_cast<std::int64_t>(model.training.size());
   if (checkpoint == nullptr)
-    return run_assembly(session, features(), plan.memory.rows);
+    return run_assembly(stages, features.get(), plan.memory.rows);
+  checkpoint->stop_if_asked();
+  if (plan.compact) // they are needed beside the matrix, and computing them takes more than keeping them
+    features.get();
   if (auto matrix = checkpoint->kernel(n, model.block))
     return std::move(*matrix);
+  auto& sum = features.get();
   checkpoint->stop_if_asked();
-  auto& sum = features();
-  checkpoint->stop_if_asked();
-  auto matrix = run_assembly(session, sum, plan.memory.rows);
+  auto matrix = run_assembly(stages, sum, plan.memory.rows);
   checkpoint->keep_kernel(matrix, plan.compact || data.test.size() > 0);
   checkpoint->stop_if_asked();
   return matrix;
@@ -51,49 +54,62 @@ void require_finite(const std::vector<double>& values) {
     throw NumericalError("the solution of the regression is not finite: raise regression.regularization");
 }
 
-Solution solve_dense(Session& session, const DrawnData& data, const TrainingFeatures& features,
-                     const SolverPlan& plan, const std::vector<double>& targets, Model& model,
-                     TrainingCheckpoint* checkpoint) {
-  const auto n = static_cast<double>(model.training.size());
-  const auto k = static_cast<std::int64_t>(model.targets.size());
-  regression::KernelRidge ridge(training_kernel(session, data, features, plan, model, checkpoint),
-                                model.regularization,
-                                [&](std::int64_t i) { return place_of(data.train, i); });
-  session.stages().run("cholesky", [&](const Progress&) { ridge.factorize(); });
-  session.stages().did(0, "", n * n * n / 3);
-  auto fit = session.stages().run("solve", [&](const Progress&) { return ridge.solve(targets, k); });
-  model.coefficients = std::move(fit.coefficients);
-  model.lambda = ridge.lambda();
-  model.backward_error = fit.backward_error;
-  if (session.configuration().solver.committee) {
-    model.committee = session.stages().run("committee", [&](const Progress& progress) {
-      return regression::train_committee(std::move(ridge), model.coefficients, targets, k, progress);
-    });
-    require_finite(model.committee.coefficients);
-    require_finite(model.committee.scales);
-    require_finite(model.committee.intervals);
-    const double inverse = 2, halves = regression::committee_members * (1 + inverse) / 8; // in factorisations
-    session.stages().did(0, "", (halves + inverse) * n * n * n / 3);
-  }
-  return {std::move(fit.fitted),
-          Json{{"unknowns", model.training.size()}, {"backward_error", fit.backward_error}}};
+/// Makes the compact forms, and refines them with the coefficients and fitted values.
+void refine(Stages& stages, const kernel::KernelSum& features, const std::vector<double>& targets,
+            const regression::DualSolve& solve, Solution& solution) {
+  solution.compact = stages.run("compact", [&](const Progress&) {
+    return regression::refine_compact(features, targets, solution.lambda, solve, solution.coefficients);
+  });
+  for (std::size_t i = 0; i < solution.fitted.size(); ++i)
+    solution.fitted[i] = targets[i] - solution.lambda * solution.coefficients[i];
 }
 
-/// The factorised primal problem over `columns` columns.
-regression::PrimalRidge factorize_primal(Session& session, const kernel::FeatureStore& store,
-                                         const SolverPlan& plan, const Model& model) {
+Solution solve_dense(Stages& stages, const DrawnData& data, LazyFeatures& features, const SolverPlan& plan,
+                     const std::vector<double>& targets, const Model& model, TrainingCheckpoint* checkpoint) {
+  const auto n = static_cast<double>(model.training.size());
+  const auto k = static_cast<std::int64_t>(model.targets.size());
+  regression::KernelRidge ridge(training_kernel(stages, data, features, plan, model, checkpoint),
+                                model.regularization,
+                                [&](std::int64_t i) { return place_of(data.train, i); });
+  stages.run("cholesky", [&](const Progress&) { ridge.factorize(); });
+  stages.did(0, "", n * n * n / 3);
+  auto fit = stages.run("solve", [&](const Progress&) { return ridge.solve(targets, k); });
+  Solution solution{std::move(fit.coefficients), std::move(fit.fitted), ridge.lambda(), {}, {}, {}};
+  solution.record.unknowns = static_cast<std::int64_t>(model.training.size());
+  solution.record.backward_error = fit.backward_error;
+  if (plan.compact)
+    refine(
+        stages, features.get(), targets,
+        [&](const auto& residuals) { return ridge.solve(residuals, k).coefficients; }, solution);
+  if (plan.options.committee) {
+    solution.committee = stages.run("committee", [&](const Progress& progress) {
+      return regression::train_committee(std::move(ridge), solution.coefficients, targets, k, progress);
+    });
+    require_finite(solution.committee.coefficients);
+    require_finite(solution.committee.scales);
+    require_finite(solution.committee.intervals);
+    const double inverse = 2, halves = regression::committee_members * (1 + inverse) / 8; // in factorisations
+    stages.did(0, "", (halves + inverse) * n * n * n / 3);
+  }
+  return solution;
+}
+
+/// Returns the factorised primal problem over the planned number of columns.
+regression::PrimalRidge factorize_primal(const Context& context, const kernel::FeatureStore& store,
+                                         const SolverPlan& plan, const Model& model, double lambda) {
+  auto& stages = context.stages;
   const auto layout = kernel::feature_layout(model.kernels.front());
   const int degree = model.kernels.front().zeta;
-  auto ridge = session.stages().run("primal matrix", [&](const Progress& progress) {
+  auto ridge = stages.run("primal matrix", [&](const Progress& progress) {
     auto columns = degree == 1 ? kernel::PrimalRows::all(1, layout)
                                : kernel::PrimalRows::most_important(store, layout, plan.columns);
-    const auto block = session.machine().block_size(plan.columns);
+    const auto block = context.machine.block_size(plan.columns);
     return regression::PrimalRidge(store, std::move(columns), block, progress);
   });
-  session.stages().did(0, "", parallel::all_reduce(session.comm(), ridge.flops()));
-  session.stages().run("cholesky", [&](const Progress&) { ridge.factorize(model.lambda); });
+  stages.did(0, "", parallel::all_reduce(stages.comm(), ridge.flops()));
+  stages.run("cholesky", [&](const Progress&) { ridge.factorize(lambda); });
   const auto f = static_cast<double>(plan.columns);
-  session.stages().did(0, "", f * f * f / 3);
+  stages.did(0, "", f * f * f / 3);
   return ridge;
 }
 
@@ -116,22 +132,12 @@ double residual_of_primal(const kernel::FeatureStore& store, const std::vector<d
 
 /// Features of some test structures, whose predictions tell when the iteration may stop; their energies are
 /// not looked at.
-std::optional<kernel::KernelSum> make_probes(const Session& session, const DrawnData& data,
+std::optional<kernel::KernelSum> make_probes(const linalg::ProcessGrid& grid, const DrawnData& data,
                                              const Model& model) {
   if (data.test.size() == 0)
     return std::nullopt;
   const auto count = std::min(most_probes, data.test.size());
-  return kernel::KernelSum(session.grid(), model.kernels, std::span(data.test.structures).first(count),
-                           model.block);
-}
-
-Json history_of(const regression::IterativeSolution& solution) {
-  Json history = Json::array();
-  for (const auto& record : solution.history)
-    history.push_back({{"iteration", record.iteration},
-                       {"residual", record.residual},
-                       {"prediction_change", record.prediction_change}});
-  return history;
+  return kernel::KernelSum(grid, model.kernels, std::span(data.test.structures).first(count), model.block);
 }
 
 /// What is known before the first iteration: nothing, or what an earlier run left.
@@ -140,13 +146,11 @@ IterationProgress begin_iteration(const Model& model, TrainingCheckpoint* checkp
     if (auto found =
             checkpoint->iteration(model.training.size(), static_cast<std::int64_t>(model.targets.size())))
       return std::move(*found);
-  IterationProgress progress;
-  progress.details = Json::array().dump();
-  return progress;
+  return {};
 }
 
 /// Iterates for the target under way; its state is in `progress` while that goes on.
-regression::IterativeSolution iterate_target(Session& session, const kernel::FeatureStore& store,
+regression::IterativeSolution iterate_target(Stages& stages, const kernel::FeatureStore& store,
                                              const regression::PrimalRidge& preconditioner,
                                              const kernel::FeatureStore* probes, const Model& model,
                                              std::span<const double> targets,
@@ -157,12 +161,12 @@ regression::IterativeSolution iterate_target(Session& session, const kernel::Fea
     progress.state = state;
     checkpoint->keep_iteration(progress);
   };
-  return session.stages().run("iterate", [&](const Progress&) {
+  return stages.run("iterate", [&](const Progress&) {
     return regression::solve_iteratively(
         store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, probes, limits,
         [&](const regression::IterationRecord& record) {
-          session.console().line(format("iteration %3d  residual %.3e  predictions changed by %.3e eV/atom",
-                                        record.iteration, record.residual, record.prediction_change));
+          stages.line(format("iteration %3d  residual %.3e  predictions changed by %.3e eV/atom",
+                             record.iteration, record.residual, record.prediction_change));
         },
         {from.x.empty() ? nullptr : &from, checkpoint != nullptr && checkpoint->on()
                                                ? std::function<void(const regression::IterationState&)>(keep)
@@ -171,74 +175,101 @@ regression::IterativeSolution iterate_target(Session& session, const kernel::Fea
 }
 
 /// Adds a target's solution to those found.
-void take_in(Session& session, const regression::IterativeSolution& solution, const std::string& name,
-             IterationProgress& progress) {
+void add_solution(Stages& stages, const regression::IterativeSolution& solution, const std::string& name,
+                  IterationProgress& progress) {
   if (!solution.converged)
-    session.console().warn(format("the iterative solver stopped after %d iterations without converging: "
-                                  "relative residual %.2g. Raise "
-                                  "regression.max-iterations or regression.preconditioner-columns",
-                                  static_cast<int>(solution.history.size()), solution.residual));
+    stages.warn(format("the iterative solver stopped after %d iterations without converging: "
+                       "relative residual %.2g. Raise "
+                       "regression.max-iterations or regression.preconditioner-columns",
+                       static_cast<int>(solution.history.size()), solution.residual));
   const auto append = [](std::vector<double>& all, const std::vector<double>& more) {
     all.insert(all.end(), more.begin(), more.end());
   };
   append(progress.coefficients, solution.coefficients);
   append(progress.fitted, solution.fitted);
-  auto details = Json::parse(progress.details);
-  details.push_back({{"name", name},
-                     {"iterations", solution.history.size()},
-                     {"converged", solution.converged},
-                     {"residual", solution.residual},
-                     {"history", history_of(solution)}});
-  progress.details = details.dump();
+  progress.solved.push_back({name, solution.converged, solution.residual, solution.history});
   ++progress.target;
 }
 
-/// Iterates for all targets, from where `progress` stands.
-Solution iterate_all(Session& session, const kernel::FeatureStore& store,
+/// Iterates for all targets, from what an earlier run left.
+Solution iterate_all(Stages& stages, const kernel::FeatureStore& store,
                      const regression::PrimalRidge& preconditioner, const kernel::FeatureStore* probes,
                      const std::vector<double>& targets, const regression::IterationLimits& limits,
-                     Model& model, TrainingCheckpoint* checkpoint) {
+                     const Model& model, double lambda, TrainingCheckpoint* checkpoint) {
   const auto n = model.training.size();
   auto progress = begin_iteration(model, checkpoint);
   while (progress.target < static_cast<std::int64_t>(model.targets.size())) {
     const auto t = static_cast<std::size_t>(progress.target);
-    const auto solution = iterate_target(session, store, preconditioner, probes, model,
+    const auto solution = iterate_target(stages, store, preconditioner, probes, model,
                                          std::span(targets).subspan(t * n, n), limits, progress, checkpoint);
-    take_in(session, solution, model.targets[t].name, progress);
+    add_solution(stages, solution, model.targets[t].name, progress);
   }
-  auto details = Json::parse(progress.details);
-  model.residual = 0;
-  for (const auto& one : details)
-    model.residual = max_or_nan(*model.residual, one["residual"].get<double>());
-  model.coefficients = std::move(progress.coefficients);
-  return {std::move(progress.fitted), Json{{"targets", std::move(details)}}};
+  double residual = 0;
+  for (const auto& target : progress.solved)
+    residual = max_or_nan(residual, target.residual);
+  Solution solution{std::move(progress.coefficients), std::move(progress.fitted), lambda, {}, {}, {}};
+  solution.record.residual = residual;
+  solution.record.targets = std::move(progress.solved);
+  return solution;
 }
+
+constexpr double strict_tolerance = 1e-12; // eV/atom
 
 /// Up to some size of the training set predictions agree to 1e-9 eV on any number of ranks, in as many
 /// iterations again as the accuracy of the model needs. Beyond, an iteration takes long, and they agree to
 /// about a thousandth of a meV per atom.
 double default_tolerance(std::size_t structures) {
   constexpr std::size_t few = 20'000;
-  return structures <= few ? 1e-12 : 1e-6;
+  return structures <= few ? strict_tolerance : 1e-6;
 }
 
-Solution iterate(Session& session, const DrawnData& data, const kernel::KernelSum& features,
-                 const SolverPlan& plan, const std::vector<double>& targets, Model& model,
-                 TrainingCheckpoint* checkpoint) {
+bool converged(const Solution& solution) {
+  const auto& targets = solution.record.targets;
+  return std::all_of(targets.begin(), targets.end(),
+                     [](const TargetIterations& target) { return target.converged; });
+}
+
+/// Solves for the residuals of all targets, which takes a few iterations.
+std::vector<double> iterate_quietly(const kernel::FeatureStore& store,
+                                    const regression::PrimalRidge& preconditioner,
+                                    const kernel::FeatureStore* probes, const std::vector<double>& residuals,
+                                    const regression::IterationLimits& limits) {
+  const auto n = static_cast<std::size_t>(store.structures());
+  std::vector<double> steps;
+  for (std::size_t first = 0; first < residuals.size(); first += n) {
+    const auto step = regression::solve_iteratively(store, preconditioner, preconditioner.columns().layout(),
+                                                    std::span(residuals).subspan(first, n), probes, limits);
+    steps.insert(steps.end(), step.coefficients.begin(), step.coefficients.end());
+  }
+  return steps;
+}
+
+Solution iterate(const Context& context, const DrawnData& data, const kernel::KernelSum& features,
+                 const SolverPlan& plan, const std::vector<double>& targets, const Model& model,
+                 double lambda, TrainingCheckpoint* checkpoint) {
   if (checkpoint != nullptr)
     checkpoint->stop_if_asked();
   if (!model.kernels.front().reduction)
-    session.console().warn("the preconditioner of the iterative solver is built from products of the leading "
-                           "features, and only principal components are ordered by importance: use "
-                           "soap.contraction-method = pca for fewer iterations");
-  const auto preconditioner = factorize_primal(session, features.store(0), plan, model);
-  const auto probes = make_probes(session, data, model);
-  const auto& wanted = session.configuration().solver;
-  auto solution = iterate_all(
-      session, features.store(0), preconditioner, probes ? &probes->store(0) : nullptr, targets,
-      {wanted.max_iterations, wanted.tolerance.value_or(default_tolerance(model.training.size()))}, model,
-      checkpoint);
-  solution.details["preconditioner_columns"] = plan.columns;
+    context.stages.warn("the preconditioner of the iterative solver is built from products of the leading "
+                        "features, and only principal components are ordered by importance: use "
+                        "soap.contraction-method = pca for fewer iterations");
+  const auto preconditioner = factorize_primal(context, features.store(0), plan, model, lambda);
+  const auto probes = make_probes(context.grid, data, model);
+  const auto* watched = probes ? &probes->store(0) : nullptr;
+  const auto& wanted = plan.options;
+  const regression::IterationLimits limits{
+      wanted.max_iterations, wanted.tolerance.value_or(default_tolerance(model.training.size()))};
+  auto solution = iterate_all(context.stages, features.store(0), preconditioner, watched, targets, limits,
+                              model, lambda, checkpoint);
+  // With a larger tolerance the iteration leaves more than rounding, which would take many more iterations.
+  if (plan.compact && limits.prediction_tolerance <= strict_tolerance && converged(solution))
+    refine(
+        context.stages, features, targets,
+        [&](const auto& residuals) {
+          return iterate_quietly(features.store(0), preconditioner, watched, residuals, limits);
+        },
+        solution);
+  solution.record.preconditioner_columns = plan.columns;
   return solution;
 }
 
@@ -250,74 +281,79 @@ constexpr regression::IterationLimits refinement{40, 1e-12};
 /// lambda: with a small one little is left of them, and of the predictions that are made with them. A few
 /// iterations with the whole primal problem as preconditioner restore them. They are always made: the
 /// residual before them is rounding, which differs with the number of ranks, and so would a decision by it.
-Solution solve_primal_problem(Session& session, const kernel::KernelSum& features, const SolverPlan& plan,
-                              const std::vector<double>& targets, Model& model) {
+Solution solve_primal_problem(const Context& context, const kernel::KernelSum& features,
+                              const SolverPlan& plan, const std::vector<double>& targets, const Model& model,
+                              double lambda) {
+  auto& stages = context.stages;
   const auto& store = features.store(0);
-  const auto ridge = factorize_primal(session, store, plan, model);
-  double before = 0; // refinement
-  session.stages().run("solve", [&](const Progress&) {
+  const auto ridge = factorize_primal(context, store, plan, model, lambda);
+  SolverRecord record;
+  std::vector<kernel::CompactForm> compact;
+  stages.run("solve", [&](const Progress&) {
     kernel::CompactForm form(model.kernels.front().zeta, kernel::feature_layout(model.kernels.front()),
                              static_cast<std::int64_t>(model.targets.size()));
-    model.backward_error = regression::solve_primal(store, ridge, targets, form);
+    record.backward_error = regression::solve_primal(store, ridge, targets, form);
     const auto values = kernel::evaluate_form(store, form);
     if (plan.compact)
-      model.compact = {form};
-    before = residual_of_primal(store, targets, values, form, model.lambda);
+      compact = {form};
+    record.residual_before_refinement = residual_of_primal(store, targets, values, form, lambda);
   });
-  session.console().line(format("refining the primal coefficients, whose relative residual is %.2g", before));
-  auto solution = iterate_all(session, store, ridge, nullptr, targets, refinement, model, nullptr);
-  solution.details["unknowns"] = plan.columns;
-  solution.details["backward_error"] = *model.backward_error;
-  solution.details["residual"] = *model.residual;
-  solution.details["residual_before_refinement"] = before;
+  stages.line(format("refining the primal coefficients, whose relative residual is %.2g",
+                     *record.residual_before_refinement));
+  auto solution = iterate_all(stages, store, ridge, nullptr, targets, refinement, model, lambda, nullptr);
+  solution.compact = std::move(compact);
+  solution.record.unknowns = plan.columns;
+  solution.record.backward_error = record.backward_error;
+  solution.record.residual_before_refinement = record.residual_before_refinement;
   return solution;
 }
 
 } // namespace
 
-std::string describe_accuracy(const Model& model) {
+std::string describe_accuracy(std::optional<double> backward_error, std::optional<double> residual) {
   std::string text;
-  if (model.backward_error)
-    text = format("backward error %.2g", *model.backward_error);
-  if (model.residual)
-    text += (text.empty() ? "" : ", ") + format("relative residual %.2g", *model.residual);
+  if (backward_error)
+    text = format("backward error %.2g", *backward_error);
+  if (residual)
+    text += (text.empty() ? "" : ", ") + format("relative residual %.2g", *residual);
   return text;
 }
 
-SolverPlan plan_solver(Session& session, const TrainingProblem& problem) {
-  SolverPlan plan{choose_solver_on(problem, session.machine()), {}, problem.compact_bytes() > 0};
-  if (plan.kind != SolverKind::cholesky && session.configuration().regularization <= 0)
+SolverPlan plan_solver(const Context& context, const TrainingProblem& problem, double regularization) {
+  const auto& machine = context.machine;
+  SolverPlan plan{choose_solver_on(problem, machine), {}, problem.compact_bytes() > 0, problem.solver};
+  if (plan.kind != SolverKind::cholesky && regularization <= 0)
     throw ConfigError("regression.solver = " + regression::to_string(plan.kind) +
                           " needs regression.regularization > 0",
                       "regression.regularization");
-  session.console().line(plan.kind == SolverKind::cholesky
-                             ? std::string("solver: Cholesky factorisation of the kernel matrix")
-                             : format("solver: %s, %lld columns", regression::to_string(plan.kind).c_str(),
-                                      static_cast<long long>(plan.columns)));
-  plan.memory = require_memory(session.console(), session.machine(),
-                               [&](const Machine& machine) { return training_need(problem, machine); });
+  context.stages.line(plan.kind == SolverKind::cholesky
+                          ? std::string("solver: Cholesky factorisation of the kernel matrix")
+                          : format("solver: %s, %lld columns", regression::to_string(plan.kind).c_str(),
+                                   static_cast<long long>(plan.columns)));
+  plan.memory = require_memory(context.stages.log(), machine, training_need_on(problem, plan, machine));
   return plan;
 }
 
-Solution solve(Session& session, const DrawnData& data, const TrainingFeatures& features,
-               const SolverPlan& plan, Model& model, TrainingCheckpoint* checkpoint) {
+Solution solve(const Context& context, const DrawnData& data, LazyFeatures& features, const SolverPlan& plan,
+               const Model& model, TrainingCheckpoint* checkpoint) {
   const auto targets = regression::subtract_baselines(model, model.training, data.train.targets);
-  if (plan.kind != SolverKind::cholesky)
-    model.lambda =
-        model.regularization *
-        regression::require_scale(kernel::mean_self_kernel(features().store(0), model.kernels.front().zeta,
-                                                           kernel::feature_layout(model.kernels.front())));
+  const auto absolute = [&] { // lambda, where no kernel matrix tells its diagonal
+    return model.regularization * regression::require_scale(kernel::mean_self_kernel(
+                                      features.get().store(0), model.kernels.front().zeta,
+                                      kernel::feature_layout(model.kernels.front())));
+  };
   auto solution = plan.kind == SolverKind::cholesky
-                      ? solve_dense(session, data, features, plan, targets, model, checkpoint)
+                      ? solve_dense(context.stages, data, features, plan, targets, model, checkpoint)
                   : plan.kind == SolverKind::primal
-                      ? solve_primal_problem(session, features(), plan, targets, model)
-                      : iterate(session, data, features(), plan, targets, model, checkpoint);
-  require_finite(model.coefficients);
+                      ? solve_primal_problem(context, features.get(), plan, targets, model, absolute())
+                      : iterate(context, data, features.get(), plan, targets, model, absolute(), checkpoint);
+  auto& record = solution.record;
+  record.solver = plan.kind;
+  require_finite(solution.coefficients);
   require_finite(solution.fitted);
-  require_finite({model.backward_error.value_or(0), model.residual.value_or(0)});
-  solution.details["name"] = regression::to_string(plan.kind);
-  session.console().line(format("regularization %.3g, absolute %.4g; ", model.regularization, model.lambda) +
-                         describe_accuracy(model));
+  require_finite({record.backward_error.value_or(0), record.residual.value_or(0)});
+  context.stages.line(format("regularization %.3g, absolute %.4g; ", model.regularization, solution.lambda) +
+                      describe_accuracy(record.backward_error, record.residual));
   return solution;
 }
 

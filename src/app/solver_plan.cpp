@@ -38,6 +38,11 @@ std::int64_t form_numbers(const TrainingProblem& problem) {
   return problem.kernels.front().zeta == 1 ? width : width * width;
 }
 
+/// Refining the compact forms of the model's targets takes these and as many changes of them.
+std::int64_t refinement_work(const TrainingProblem& problem) {
+  return 2 * problem.compact_bytes() / (1 + problem.members);
+}
+
 /// Predictions for the test set, by the training features or by compact forms: these, and the part of one
 /// that belongs to a group of structures.
 std::int64_t test_work(const TrainingProblem& problem, std::int64_t block) {
@@ -51,7 +56,8 @@ MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
   const auto n = problem.train.structures();
   const auto block = machine.block_size(n);
   auto need = kernel_need(problem.train, nullptr, block, machine.grid);
-  need.solve_work += number * vectors * n * problem.targets + number * n * problem.columns;
+  need.solve_work +=
+      number * vectors * n * problem.targets + number * n * problem.columns + refinement_work(problem);
   if (problem.members > 0) // a half of the matrix, and the values of all members several times over
     need.solve_work += linalg::local_bytes((n + 1) / 2, (n + 1) / 2, block, machine.grid) +
                        number * committee_copies * n * problem.targets * problem.members;
@@ -92,7 +98,8 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
   const auto tests = std::max<std::int64_t>(1, problem.test.structures());
   const auto probes = iterates ? problem.test.total() / tests * std::min(most_probes, tests) / ranks : 0;
   need.solve_work = number * (form / 2 + form * (iterates ? 2 : 2 * problem.targets + 1)) + probes +
-                    number * vectors * (n + choice.columns) * problem.targets;
+                    number * vectors * (n + choice.columns) * problem.targets +
+                    (iterates ? refinement_work(problem) : 0);
   need.predict_work = test_work(problem, block);
   return need;
 }
@@ -116,11 +123,12 @@ std::int64_t TrainingProblem::width() const {
 }
 
 std::int64_t TrainingProblem::compact_bytes() const {
-  const auto& wanted = solver.compact;
-  const auto bytes =
-      makes_compact && wanted != "no" ? regression::compact_bytes(kernels, targets) : std::nullopt;
+  const auto bytes = makes_compact && solver.compact != Choice::no
+                         ? regression::compact_bytes(kernels, targets)
+                         : std::nullopt;
   // The members of a committee have forms of their own, whatever they take.
-  return bytes && (wanted == "yes" || *bytes <= compact_affordable) ? *bytes * (1 + members) : 0;
+  return bytes && (solver.compact == Choice::yes || *bytes <= compact_affordable) ? *bytes * (1 + members)
+                                                                                  : 0;
 }
 
 SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine) {
@@ -128,8 +136,9 @@ SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& mac
     return {};
   const auto& options = problem.solver;
   if (problem.members > 0) {
-    if (options.kind != "auto" && options.kind != "cholesky")
-      throw ConfigError("a committee needs the Cholesky solver: regression.solver = " + options.kind +
+    if (options.kind.value_or(SolverKind::cholesky) != SolverKind::cholesky)
+      throw ConfigError("a committee needs the Cholesky solver: regression.solver = " +
+                            regression::to_string(*options.kind) +
                             " has no kernel matrix to train its members with",
                         "regression.uncertainty");
     return {};
@@ -150,7 +159,17 @@ SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& mac
 }
 
 MemoryNeed training_need(const TrainingProblem& problem, const Machine& machine) {
-  const auto choice = choose_solver_on(problem, machine);
+  return training_need(problem, choose_solver_on(problem, machine), machine);
+}
+
+NeedOn training_need_on(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
+  return [&problem, choice, own = machine](const Machine& other) {
+    const bool same = other.ranks == own.ranks && other.grid.rows == own.grid.rows;
+    return same ? training_need(problem, choice, other) : training_need(problem, other);
+  };
+}
+
+MemoryNeed training_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
   return choice.kind == SolverKind::cholesky ? dense_need(problem, machine)
                                              : primal_need(problem, choice, machine);
 }

@@ -2,6 +2,7 @@
 #include "soapstone/app/stages.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -17,7 +18,7 @@ Stages::Scope::Scope(Stages& stages, std::string name)
   if (found == stages.stages_.end())
     stages.stages_.emplace_back().name = std::move(name);
   stages.last_ = index_;
-  parallel::watch_stage(stages.stages_[index_].name);
+  parallel::announce_stage(stages.stages_[index_].name);
 }
 
 Stages::Scope::~Scope() {

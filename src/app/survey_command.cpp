@@ -7,7 +7,7 @@
 #include "soapstone/app/survey_stage.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/watchdog/watchdog.hpp"
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -37,7 +37,7 @@ survey::TargetReading reading_of(const Configuration& configuration) {
 
 int survey_structures(const parallel::Communicator& comm, const Configuration& configuration,
                       const structure::DataSource& source) {
-  const parallel::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
+  const watchdog::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
   std::optional<Console> console;
   parallel::agree(comm, [&] {
     console.emplace(comm.rank() == 0, configuration.output.quiet, configuration.output.log_file);

@@ -17,9 +17,11 @@ using structure::Vec3;
 
 namespace {
 
-constexpr std::size_t most_frames = 4096, most_atoms = 200000; // of a batch; a larger frame is one alone
+// A batch ends when it has so many frames or atoms.
+constexpr std::size_t most_frames = 4096, most_atoms = 200000;
 
-/// Structures that are measured together, and their forces: three numbers per atom of those that have some.
+/// A batch of structures that are measured together, and the forces of those that have some, three numbers
+/// per atom.
 struct Batch {
   std::vector<Structure> structures;
   std::vector<std::uint8_t> has_forces;
@@ -60,7 +62,7 @@ private:
         if (reader_->next(frame_))
           return true;
       }
-    } catch (const Error& error) { // what came before is worth telling
+    } catch (const Error& error) { // The check reports the frames before the error.
       if (reading_.collection.records.empty() || error.code() == ExitCode::internal)
         throw;
       reading_.stopped = error.what();
@@ -77,7 +79,8 @@ private:
   structure::Frame frame_;
 };
 
-/// The first structure of each rank's share and the end of the last: shares of about as many atoms.
+/// Returns the first structure of each rank's share and the end of the last share. The shares have about
+/// equal numbers of atoms.
 std::vector<std::size_t> shares(const std::vector<Structure>& structures, int ranks) {
   std::vector<std::size_t> atoms{0};
   for (const auto& structure : structures)
@@ -109,7 +112,7 @@ std::vector<survey::Measures> measure_share(const Batch& batch, std::size_t begi
   return measured;
 }
 
-/// Collective. The ranks' measures one behind the other.
+/// Collective. Returns the measures of all ranks in the order of the ranks.
 std::vector<survey::Measures> gather(const parallel::Communicator& comm,
                                      const std::vector<survey::Measures>& mine) {
   static_assert(std::is_trivially_copyable_v<survey::Measures> && sizeof(survey::Measures) % 8 == 0);

@@ -19,7 +19,7 @@ std::string number(double value) {
   return format("%.6g", value);
 }
 
-/// "3 to 29 (median 18)", or "18" where all are alike.
+/// Returns "3 to 29 (median 18)", or "18" where all numbers are equal.
 std::string range_text(const Range& range) {
   if (range.count == 0)
     return "none";
@@ -30,8 +30,8 @@ std::string range_text(const Range& range) {
 
 std::string findings_text(const std::vector<Finding>& findings) {
   if (findings.empty())
-    return "what to look at: nothing stands out\n";
-  std::string text = "what to look at\n";
+    return "findings: none\n";
+  std::string text = "findings\n";
   for (const auto& finding : findings) {
     text += format("  %-7s  ", to_string(finding.severity).c_str()) + finding.text + "\n";
     for (std::size_t i = 0; i < finding.examples.size() && i < most_examples; ++i)
@@ -97,7 +97,7 @@ std::string forces_text(const survey::Collection& data, const Survey& survey) {
   const auto& found = survey.forces;
   if (found.with == 0)
     return "";
-  return data.chosen.forces + " (taken for eV/Å)\n  mean per structure    " + range_text(found.mean) +
+  return data.chosen.forces + " (read in eV/Å)\n  mean per structure    " + range_text(found.mean) +
          "\n  largest               " + range_text(found.largest) + "\n  |ΣF|/N                " +
          range_text(found.net) + "\n";
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/training_checkpoint.hpp"
 
+#include "soapstone/app/checkpoint_text.hpp"
 #include "soapstone/app/checkpoint_value.hpp"
-#include "soapstone/app/iteration_file.hpp"
-#include "soapstone/app/search_plan.hpp"
+#include "soapstone/app/search_identity.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/h5/file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/regression/kernel_file.hpp"
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 namespace soapstone::app {
 
@@ -36,70 +36,69 @@ bool is_free(const std::string& key, const std::string& kind) {
   return key == "regression.max-iterations" || key == "regression.tolerance" || key == "regression.compact";
 }
 
-std::map<std::string, std::string> identity_of(const Configuration& configuration,
-                                               const structure::DataSet& train, const std::string& kind) {
-  auto identity = search_identity(configuration, train);
+TrainingIdentity identity_of(std::map<std::string, std::string> keys,
+                             const std::vector<KernelOptions>& kernels, const structure::DataSet& train,
+                             const std::string& kind) {
+  auto identity = search_identity(std::move(keys), kernels, train);
   std::erase_if(identity, [&](const auto& entry) { return is_free(entry.first, kind); });
   return identity;
 }
 
-std::string to_text(const std::map<std::string, std::string>& identity) {
-  return Json(identity).dump(-1, ' ', false, Json::error_handler_t::replace);
+TrainingIdentity read_identity(const h5::Reader& file) {
+  auto identity = parse_identity(file.attribute_string("/", "identity"));
+  if (!identity)
+    throw IoError("/: its attribute 'identity' is not a list of keys and values", file.path());
+  return *identity;
 }
 
 } // namespace
 
-std::map<std::string, std::string> training_identity(const h5::Reader& file) {
-  try {
-    return Json::parse(file.attribute_string("/", "identity")).get<std::map<std::string, std::string>>();
-  } catch (const Json::exception&) {
-    throw IoError("/: its attribute 'identity' is not a list of keys and values", file.path());
-  }
-}
-
-TrainingCheckpoint::TrainingCheckpoint(Session& session, const structure::DataSet& train, SolverKind solver)
-    : session_(session), path_(session.configuration().checkpoint.file), kind_(kind_of(solver)) {
+TrainingCheckpoint::TrainingCheckpoint(const Context& context, const Configuration& configuration,
+                                       std::map<std::string, std::string> keys,
+                                       const structure::DataSet& train, SolverKind solver)
+    : stages_(context.stages), grid_(context.grid),
+      options_(configuration.checkpoint), record_{options_.file, "", ""}, kind_(kind_of(solver)) {
   if (on() && kind_.empty()) {
-    session.console().warn("the " + regression::to_string(solver) +
-                           " solver writes no checkpoint, because it has no long stage to resume");
-    path_.clear();
+    stages_.warn("the " + regression::to_string(solver) +
+                 " solver writes no checkpoint, because it has no long stage to resume");
+    record_.file.clear();
   }
   if (!on())
     return;
   catching_ = std::make_unique<StopSignal>();
   std::vector<std::string> warnings;
-  parallel::agree(session.comm(), [&] {
-    identity_ = identity_of(session.configuration(), train, kind_);
-    if (session.root())
+  parallel::agree(stages_.comm(), [&] {
+    identity_ = identity_of(std::move(keys), configuration.kernels, train, kind_);
+    if (stages_.root())
       open(warnings);
   });
-  parallel::broadcast(session.comm(), found_);
+  parallel::broadcast(stages_.comm(), found_);
   for (const auto& warning : warnings)
-    session.console().warn(warning);
+    stages_.warn(warning);
 }
 
 void TrainingCheckpoint::open(std::vector<std::string>& warnings) {
-  lock_ = std::make_unique<search::LockFile>(path_ + ".lock");
+  lock_ = std::make_unique<search::LockFile>(path() + ".lock");
   if (!lock_->held())
-    warnings.push_back("the file system of " + path_ +
+    warnings.push_back("the file system of " + path() +
                        " does not support locks: make sure that no second job uses this checkpoint");
-  search::remove_temporaries(path_);
-  if (std::error_code none; !std::filesystem::exists(path_, none))
+  search::remove_temporaries(path());
+  if (std::error_code none; !std::filesystem::exists(path(), none))
     return;
-  const h5::Reader file(path_);
+  const h5::Reader file(path());
   if (!file.has_attribute("/", "format") ||
       file.attribute_string("/", "format") != training_checkpoint_format)
-    throw IoError("is not a checkpoint of a training run", path_);
+    throw IoError("is not a checkpoint of a training run", path());
   if (const auto kind = file.attribute_string("/", "kind"); kind != kind_) {
-    warnings.push_back("the checkpoint " + path_ + " contains a " + kind +
+    warnings.push_back("the checkpoint " + path() + " contains a " + kind +
                        ", which the solver of this run does not use");
     return;
   }
   std::string differing;
-  for (const auto& difference : search::differences(training_identity(file), identity_))
+  for (const auto& difference : search::differences(read_identity(file), identity_))
     differing += "\n  " + difference;
   if (!differing.empty())
-    throw ConfigError("the checkpoint " + path_ + " belongs to a different run:" + differing +
+    throw ConfigError("the checkpoint " + path() + " belongs to a different run:" + differing +
                           "\nGive another --checkpoint, or remove the file to start again from the beginning",
                       "checkpoint");
   found_ = kind_;
@@ -108,18 +107,18 @@ void TrainingCheckpoint::open(std::vector<std::string>& warnings) {
 std::optional<linalg::DistributedMatrix> TrainingCheckpoint::kernel(std::int64_t n, std::int64_t block) {
   if (found_ != kernel_kind)
     return std::nullopt;
-  auto matrix = session_.stages().run("read checkpoint", [&](const Progress&) {
-    return regression::read_lower_triangle(path_, "/kernel", session_.grid(), n, block);
+  auto matrix = stages_.run("read checkpoint", [&](const Progress&) {
+    return regression::read_lower_triangle(path(), "/kernel", grid_, n, block);
   });
-  session_.console().line("resuming from the kernel matrix in " + path_);
-  resumed_ = kernel_kind;
+  stages_.line("resuming from the kernel matrix in " + path());
+  record_.resumed = kernel_kind;
   return matrix;
 }
 
 /// Of the slowest rank, what a run that has the kernel saves.
 double TrainingCheckpoint::stage_seconds(bool features) const {
   double seconds = 0;
-  for (const auto& stage : session_.stages().summarize())
+  for (const auto& stage : stages_.summarize())
     if (stage.name == "kernel" || (features && stage.name == "features"))
       seconds += stage.max;
   return seconds;
@@ -129,57 +128,55 @@ void TrainingCheckpoint::keep_kernel(const linalg::DistributedMatrix& kernel, bo
   if (!on())
     return;
   const auto value = kernel_checkpoint_value(kernel.rows().size(), stage_seconds(!again));
-  const auto& wanted = session_.configuration().checkpoint.kernel;
-  if (wanted == "no" || (wanted == "auto" && !value.pays())) {
-    session_.console().line(format("the kernel matrix is not saved: computing it took %s, but writing and "
-                                   "reading its file of %s would take %s",
-                                   format_duration(value.recompute_seconds).c_str(),
-                                   format_bytes(value.bytes).c_str(),
-                                   format_duration(value.seconds).c_str()));
+  if (options_.kernel == Choice::no || (options_.kernel == Choice::automatic && !value.pays())) {
+    stages_.line(format("the kernel matrix is not saved: computing it took %s, but writing and "
+                        "reading its file of %s would take %s",
+                        format_duration(value.recompute_seconds).c_str(), format_bytes(value.bytes).c_str(),
+                        format_duration(value.seconds).c_str()));
     return;
   }
-  session_.stages().run("write checkpoint", [&](const Progress&) {
-    h5::ParallelWriter file(session_.comm(), path_);
+  stages_.run("write checkpoint", [&](const Progress&) {
+    h5::ParallelWriter file(stages_.comm(), path());
     file.attribute("/", "format", training_checkpoint_format);
     file.attribute("/", "kind", kernel_kind);
     file.attribute("/", "identity", to_text(identity_));
     regression::write_lower_triangle(file, "/kernel", kernel);
     file.commit();
   });
-  session_.stages().did(value.bytes, "bytes");
-  written_ = kernel_kind;
+  stages_.did(value.bytes, "bytes");
+  record_.written = kernel_kind;
 }
 
 std::optional<IterationProgress> TrainingCheckpoint::iteration(std::size_t structures, std::int64_t targets) {
   if (found_ != iteration_kind)
     return std::nullopt;
-  auto progress = read_iteration(session_.comm(), path_);
+  auto progress = read_iteration(stages_.comm(), path());
   if (progress.state.x.size() != structures || progress.target >= targets)
     throw IoError(format("/state/x or /target does not match %zu structures and %lld targets", structures,
                          static_cast<long long>(targets)),
-                  path_);
-  session_.console().line(
-      format("resuming after iteration %zu, from %s", progress.state.history.size(), path_.c_str()));
-  resumed_ = iteration_kind;
+                  path());
+  stages_.line(
+      format("resuming after iteration %zu, from %s", progress.state.history.size(), path().c_str()));
+  record_.resumed = iteration_kind;
   return progress;
 }
 
 int TrainingCheckpoint::asked_to_stop() const {
-  return parallel::all_reduce(session_.comm(), StopSignal::received(), MPI_MAX);
+  return parallel::all_reduce(stages_.comm(), StopSignal::received(), MPI_MAX);
 }
 
 void TrainingCheckpoint::keep_iteration(const IterationProgress& progress) {
   if (!on())
     return;
-  int due = since_kept_.seconds() > session_.configuration().checkpoint.interval ? 1 : 0;
-  parallel::broadcast(session_.comm(), due); // rank 0's clock
+  int due = since_kept_.seconds() > options_.interval ? 1 : 0;
+  parallel::broadcast(stages_.comm(), due); // rank 0's clock
   if (due == 0 && asked_to_stop() == 0)
     return;
-  parallel::agree(session_.comm(), [&] {
-    if (session_.root())
-      write_iteration(path_, to_text(identity_), progress);
+  parallel::agree(stages_.comm(), [&] {
+    if (stages_.root())
+      write_iteration(path(), identity_, progress);
   });
-  written_ = iteration_kind;
+  record_.written = iteration_kind;
   since_kept_.restart();
   stop_if_asked();
 }
@@ -188,25 +185,18 @@ void TrainingCheckpoint::stop_if_asked() {
   const int signal = on() ? asked_to_stop() : 0;
   if (signal == 0)
     return;
-  const bool kept = !written_.empty() || !resumed_.empty();
+  const bool kept = !record_.written.empty() || !record_.resumed.empty();
   throw Stopped(std::string("stopped by ") + StopSignal::name(signal) +
-                (kept ? "; the checkpoint is in " + path_ : std::string("; there was nothing to save yet")) +
+                (kept ? "; the checkpoint is in " + path() : std::string("; there was nothing to save yet")) +
                 "; run the same command again to resume");
 }
 
 void TrainingCheckpoint::remove() {
-  parallel::agree(session_.comm(), [&] {
+  parallel::agree(stages_.comm(), [&] {
     std::error_code none;
-    if (on() && session_.root())
-      std::filesystem::remove(path_, none);
+    if (on() && stages_.root())
+      std::filesystem::remove(path(), none);
   });
-}
-
-Json TrainingCheckpoint::json() const {
-  if (!on())
-    return nullptr;
-  const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
-  return {{"file", path_}, {"resumed", or_null(resumed_)}, {"written", or_null(written_)}};
 }
 
 } // namespace soapstone::app

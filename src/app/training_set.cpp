@@ -48,7 +48,8 @@ void warn_of_copies(const Stages& stages, const DrawnData& data) {
         place_of(data.train, static_cast<std::int64_t>(copies.other)));
 }
 
-/// Test structures whose baseline would be a guess: their errors would say nothing of the model.
+/// Leaves out test structures whose baseline would be a guess, since their errors would say nothing of the
+/// model.
 void drop_outside(const Stages& stages, Baseline baseline, DrawnData& data) {
   if (baseline != Baseline::composition)
     return;

@@ -43,9 +43,9 @@ bool fits(const std::map<int, double>& numbers, const char* unit) {
 }
 
 constexpr std::size_t structures_looked_at = 50, most_atoms = 500;
-constexpr double farthest = 3.3; // Å; of a hydrogen in bohr
+constexpr double farthest = 3.3; // Å; enough for the nearest neighbour of a hydrogen in bohr
 
-/// An atom's nearest neighbour.
+/// The nearest neighbour of an atom.
 struct Nearest {
   double distance = std::numeric_limits<double>::infinity(); ///< infinite beyond `farthest`
   int z = 0;
@@ -61,8 +61,9 @@ std::vector<Nearest> nearest_neighbours(const structure::Structure& structure) {
   return found;
 }
 
-/// Bond of hydrogen to a non-metal, Å (CRC Handbook of Chemistry and Physics). A metal is as far from a
-/// hydrogen as these would be in bohr, hydrogen under pressure from hydrogen too.
+/// The length of a bond of hydrogen to a non-metal, Å (CRC Handbook of Chemistry and Physics). Distances from
+/// hydrogen to a metal, or to hydrogen under pressure, in Å are as large as these lengths in bohr and
+/// therefore prove nothing.
 struct HydrogenBond {
   int z;
   double length;
@@ -72,8 +73,8 @@ constexpr HydrogenBond hydrogen_bonds[] = {{5, 1.19},  {6, 1.09},  {7, 1.01},  {
                                            {9, 0.92},  {14, 1.48}, {15, 1.42}, {16, 1.34},
                                            {17, 1.27}, {34, 1.46}, {35, 1.41}, {53, 1.61}};
 
-/// How much longer than its bond the distance of a hydrogen to its nearest neighbour is; 1 where that is no
-/// non-metal, and nothing can be told.
+/// Returns the distance of a hydrogen to its nearest neighbour over the length of their bond. It is 1 if the
+/// neighbour is not a non-metal, so that nothing can be told.
 double stretch(const Nearest& nearest) {
   for (const auto& bond : hydrogen_bonds)
     if (bond.z == nearest.z)
@@ -81,7 +82,8 @@ double stretch(const Nearest& nearest) {
   return 1;
 }
 
-/// Distance over the sum of the van der Waals radii: 0.3 to 0.6 of bonds, whatever the elements.
+/// Returns the distance over the sum of the van der Waals radii. It is 0.3 to 0.6 for bonds, whatever the
+/// elements.
 double relative_distance(int z, const Nearest& nearest) {
   const auto radius = [](int element) { return structure::van_der_waals_radius(element).value_or(2.0); };
   return nearest.distance / (radius(z) + radius(nearest.z));
@@ -95,7 +97,7 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-/// Calls use(z, nearest neighbour) for the atoms of some structures, each as change() makes it.
+/// Calls use(z, nearest neighbour) for the atoms of some structures, each of which change() transforms first.
 template <typename Change, typename Use>
 void for_nearest(std::span<const structure::Structure> structures, const Change& change, const Use& use) {
   for (const auto& structure : structures.first(std::min(structures.size(), structures_looked_at))) {
@@ -106,12 +108,12 @@ void for_nearest(std::span<const structure::Structure> structures, const Change&
       for (std::size_t i = 0; i < found.size(); ++i)
         use(structure.species[i], found[i]);
     } catch (const DataError&) {
-      continue; // told with its place when features are computed
+      continue; // The computation of features reports this structure with its place.
     }
   }
 }
 
-/// Whether positions may be fractions of the cell.
+/// Returns whether positions may be fractions of the cell. These may lie somewhat outside of the unit cube.
 bool within_unit_cube(const structure::Structure& structure) {
   for (const auto& position : structure.positions)
     for (const double x : position)

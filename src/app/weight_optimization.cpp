@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/weight_optimization.hpp"
 
-#include "soapstone/app/configuration.hpp"
-
-#include "soapstone/app/evaluation_plan.hpp"
-#include "soapstone/app/kernel_numbers.hpp"
 #include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/base/text.hpp"
 
@@ -19,14 +15,14 @@ using Kernels = std::vector<DistributedMatrix>;
 namespace {
 
 /// The kernels at weight 1. Only one has its features at a time.
-Kernels assemble_all(Session& session, const EvaluationSet& set, const std::vector<kernel::KernelSpec>& specs,
-                     const MemoryBudget& budget) {
-  const auto block = session.machine().block_size(static_cast<std::int64_t>(set.data.size()));
+Kernels assemble_all(const Context& context, const EvaluationSet& set,
+                     const std::vector<kernel::KernelSpec>& specs, const MemoryBudget& budget) {
+  const auto block = context.machine.block_size(static_cast<std::int64_t>(set.data.size()));
   Kernels kernels;
   for (auto spec : specs) {
     spec.weight = 1;
-    auto features = run_features(session, {spec}, set.data.structures, block, budget.features);
-    kernels.push_back(run_assembly(session, features, budget.rows));
+    auto features = run_features(context, {spec}, set.data.structures, block, budget.features);
+    kernels.push_back(run_assembly(context.stages, features, budget.rows));
   }
   return kernels;
 }
@@ -35,13 +31,13 @@ double diagonal_of(const OptimizedEvaluation& result, const std::vector<double>&
   return std::inner_product(weights.begin(), weights.end(), result.diagonals.begin(), 0.0);
 }
 
-regression::OptimizedWeights descend(Session& session, const OptimizedEvaluation& result,
+regression::OptimizedWeights descend(Stages& stages, const OptimizedEvaluation& result,
                                      const Kernels& kernels, const Configuration& configuration) {
   const auto& set = result.before.set;
   const auto problem = validation_problem(set, configuration);
   const bool free = configuration.validation.optimize_regularization;
   const auto& begin = result.before.winner();
-  return session.stages().run("weights", [&](const Progress&) {
+  return stages.run("weights", [&](const Progress&) {
     int evaluation = 0;
     return regression::optimize_weights(
         kernels, problem, result.start, free ? begin.lambda : begin.regularization,
@@ -50,24 +46,19 @@ regression::OptimizedWeights descend(Session& session, const OptimizedEvaluation
           std::string text = format("evaluation %3d  loss %.6e  weights", ++evaluation, step.loss);
           for (const double weight : step.weights)
             text += format(" %.4g", weight);
-          session.console().line(text);
+          stages.line(text);
         });
   });
 }
 
 /// The configuration of one regularisation with the weights found.
 Configuration optimized_configuration(const OptimizedEvaluation& result, const Configuration& base,
-                                      double regularization) {
+                                      double regularization, const WithValues& with_values) {
   std::vector<Assignment> changes{{"regression.regularization", format("%.12g", regularization), "weights"}};
   for (std::size_t k = 0; k < result.numbers.size(); ++k)
     changes.push_back(
         {format("kernel.%d.weight", result.numbers[k]), format("%.12g", result.weights[k]), "weights"});
   return with_values(base, changes);
-}
-
-std::string stem_of(const Configuration& configuration) {
-  const auto& file = configuration.output.output;
-  return file.empty() ? "evaluate" : file.ends_with(".csv") ? file.substr(0, file.size() - 4) : file;
 }
 
 } // namespace
@@ -76,38 +67,37 @@ double OptimizedEvaluation::share(std::size_t kernel) const {
   return weights[kernel] * diagonals[kernel] / diagonal_of(*this, weights);
 }
 
-OptimizedEvaluation optimize_evaluation(Session& session, const structure::DataSet& all,
-                                        const Configuration& configuration) {
-  auto prepared = prepare_evaluation(session, all, configuration);
+OptimizedEvaluation optimize_evaluation(const Context& context, const structure::DataSet& all,
+                                        const Configuration& configuration, const WithValues& with_values) {
+  auto prepared = prepare_evaluation(context, all, configuration);
   auto& specs = prepared.kernels;
-  const auto kernels = assemble_all(session, prepared.set, specs, prepared.budget);
+  const auto kernels = assemble_all(context, prepared.set, specs, prepared.budget);
   OptimizedEvaluation result;
-  result.numbers = kernel_numbers(configuration);
   for (std::size_t k = 0; k < specs.size(); ++k) {
+    result.numbers.push_back(configuration.kernels[k].number);
     result.start.push_back(specs[k].weight);
     result.diagonals.push_back(linalg::mean_diagonal(kernels[k]));
   }
-  result.before = evaluate_kernel(session, std::move(prepared.set),
+  result.before = evaluate_kernel(context.stages, std::move(prepared.set),
                                   linalg::weighted_sum(kernels, result.start), configuration);
-  result.path = descend(session, result, kernels, configuration);
+  describe_result(context.stages.log(), result.before);
+  result.path = descend(context.stages, result, kernels, configuration);
   // All weights together do not matter: leave the kernel its size.
   result.weights = result.path.weights;
   const double scale = diagonal_of(result, result.start) / diagonal_of(result, result.weights);
   for (double& weight : result.weights)
     weight *= scale;
   if (!result.path.converged)
-    session.console().warn("the weights have not converged: " + result.path.reason);
-  result.configuration = optimized_configuration(result, configuration, result.path.regularization);
-  result.after = evaluate_kernel(session, result.before.set, linalg::weighted_sum(kernels, result.weights),
-                                 result.configuration);
+    context.stages.warn("the weights have not converged: " + result.path.reason);
+  result.configuration =
+      optimized_configuration(result, configuration, result.path.regularization, with_values);
+  result.after = evaluate_kernel(context.stages, result.before.set,
+                                 linalg::weighted_sum(kernels, result.weights), result.configuration);
+  describe_result(context.stages.log(), result.after);
   for (std::size_t k = 0; k < specs.size(); ++k)
     specs[k].weight = result.weights[k];
   result.after.kernels = std::move(specs);
   return result;
-}
-
-std::string weights_ini_file(const Configuration& configuration) {
-  return stem_of(configuration) + ".best.ini";
 }
 
 } // namespace soapstone::app

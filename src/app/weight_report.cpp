@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/app/model_ini.hpp"
-#include "soapstone/app/weight_optimization.hpp"
+#include "soapstone/app/weight_report.hpp"
+
 #include "soapstone/base/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -55,12 +55,10 @@ std::string weights_table(const OptimizedEvaluation& result) {
          "\nweights optimised: " + errors_text(result.after) + "\n";
 }
 
-std::string weights_ini(const OptimizedEvaluation& result) {
-  return model_ini(
-      format("# Weights optimised by the gradient of %lld-fold cross-validation on %zu structures: ",
-             static_cast<long long>(result.after.set.folds.count()), result.after.set.data.size()) +
-          errors_text(result.after) + ".\n#   soapstone train --config THIS_FILE --output model.h5\n",
-      result.configuration.effective);
+std::string weights_heading(const OptimizedEvaluation& result) {
+  return format("# Weights optimised by the gradient of %lld-fold cross-validation on %zu structures: ",
+                static_cast<long long>(result.after.set.folds.count()), result.after.set.data.size()) +
+         errors_text(result.after) + ".\n#   soapstone train --config THIS_FILE --output model.h5\n";
 }
 
 } // namespace soapstone::app

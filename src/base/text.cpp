@@ -44,8 +44,9 @@ std::optional<double> parse_plain(std::string_view text) {
   return std::strtod(std::string(text).c_str(), nullptr); // from_chars leaves over- and underflow to us
 }
 
-/// Bytes of the character that `text` begins with; 0 where that is a control character other than a line
-/// feed, or no UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF).
+/// Returns the number of bytes of the first character of `text`. It is 0 for a control character other than a
+/// line feed, and for bytes that are no UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing beyond
+/// U+10FFFF).
 std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t at) -> unsigned { return static_cast<unsigned char>(text[at]); };
   const unsigned first = byte(0);

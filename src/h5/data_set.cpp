@@ -64,7 +64,7 @@ Handle file_access(const Place& place) {
 Handle create_file(const std::string& temporary, hid_t access, const Place& place) {
   const Handle creation = owned(H5Pcreate(H5P_FILE_CREATE), H5Pclose, place, "no file creation list");
   check(H5Pset_obj_track_times(creation.get(), false), place, "time stamps cannot be switched off");
-  return owned(H5Fcreate(temporary.c_str(), H5F_ACC_EXCL, creation.get(), access), H5Fclose, place,
+  return owned(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, creation.get(), access), H5Fclose, place,
                "cannot be created");
 }
 

@@ -20,7 +20,7 @@ hid_t file_type();
 /// systems lack.
 Handle file_access(const Place& place);
 
-/// Creates a new file under a temporary name; fails if it exists. Without time stamps: equal contents make
+/// Makes an HDF5 file of one that exists, under its temporary name. Without time stamps: equal contents make
 /// equal files.
 Handle create_file(const std::string& temporary, hid_t access, const Place& place);
 

@@ -22,7 +22,7 @@ std::string library_reason() {
   return reason;
 }
 
-/// What is wrong where nothing is wrong with the file itself; empty: something is.
+/// Describes a failure whose reason is another program and not the file itself; empty for all other failures.
 std::string usage_conflict(const std::string& reason) {
   if (reason.find("unable to lock file") != std::string::npos)
     return "is in use: another program writes to it, or the file system has no locks (close it there, or set "

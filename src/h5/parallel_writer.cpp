@@ -2,8 +2,8 @@
 // The ranks send what they own to rank 0, window by window, which alone writes. HDF5's own parallel writing
 // was tried first: it was slower here, and when the disk is full, which only some ranks learn, the others
 // wait inside HDF5 for ever.
-#include "atomic_file.hpp"
 #include "data_set.hpp"
+#include "new_file.hpp"
 #include "window.hpp"
 
 #include "soapstone/base/check.hpp"
@@ -65,7 +65,7 @@ void gather(const parallel::Communicator& comm, const std::vector<Tile>& tiles, 
       parallel::check_mpi(
           MPI_Isend(packed.data(), n, parallel::mpi_type<T>(), root, 0, comm.get(), &requests[root]),
           "MPI_Isend");
-    parallel::wait_all(comm, requests);
+    parallel::wait_all(comm.get(), requests);
     return;
   }
   T* at = packed.data();
@@ -75,7 +75,7 @@ void gather(const parallel::Communicator& comm, const std::vector<Tile>& tiles, 
                                     comm.get(), &requests[rank]),
                           "MPI_Irecv");
   pack(mine, window, local, packed.data());
-  parallel::wait_all(comm, requests);
+  parallel::wait_all(comm.get(), requests);
   at = packed.data();
   for (std::size_t rank = 0; rank < tiles.size(); at += count(rank), ++rank)
     unpack(tiles[rank], window, at, whole.data());
@@ -100,8 +100,8 @@ void write_window(hid_t set, const Place& place, std::size_t dimensions, const W
 struct ParallelWriter::Implementation {
   parallel::Communicator comm;
   std::string path;
-  std::optional<AtomicFile> file; // of rank 0
-  std::string temporary;          // its name, known to all
+  std::optional<NewFile> file; // of rank 0
+  std::string temporary;       // its name, known to all
   bool failed = false;
 
   Implementation(const parallel::Communicator& of, const std::string& wanted)

@@ -2,6 +2,7 @@
 #include "data_set.hpp"
 #include "stored_data_set.hpp"
 #include "stored_tree.hpp"
+#include "verify_tree.hpp"
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/h5/file.hpp"

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stored_tree.hpp"
 
-#include "stored_data_set.hpp"
-
 #include <algorithm>
 
 namespace soapstone::h5 {
@@ -11,8 +9,6 @@ using Kind = StoredType::Kind;
 
 namespace {
 
-constexpr int deepest_group = 64; // groups of a forged file may contain themselves
-
 bool link_exists(hid_t file, const Place& place, const std::string& path) {
   const htri_t found = H5Lexists(file, path.c_str(), H5P_DEFAULT);
   if (found < 0)
@@ -20,50 +16,26 @@ bool link_exists(hid_t file, const Place& place, const std::string& path) {
   return found > 0;
 }
 
-H5I_type_t kind_of(hid_t file, const Place& place, const std::string& path) {
+} // namespace
+
+H5I_type_t object_type(hid_t file, const Place& place, const std::string& path) {
   return H5Iget_type(owned(H5Oopen(file, path.c_str(), H5P_DEFAULT), H5Oclose, place,
                            "cannot be opened, the file is damaged")
                          .get());
 }
 
-Handle open_attribute(hid_t object, hsize_t index, const Place& place) {
-  return owned(H5Aopen_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, index, H5P_DEFAULT, H5P_DEFAULT),
-               H5Aclose, place, "its attributes cannot be read, the file is damaged");
-}
-
-void verify_attributes(hid_t file, const Place& place) {
-  const Handle object = open_object(file, place);
-  H5O_info_t info{};
-#if H5_VERSION_GE(1, 12, 0)
-  check(H5Oget_info3(object.get(), &info, H5O_INFO_NUM_ATTRS), place, "its attributes cannot be read");
-#else
-  check(H5Oget_info2(object.get(), &info, H5O_INFO_NUM_ATTRS), place, "its attributes cannot be read");
-#endif
-  for (hsize_t i = 0; i < info.num_attrs; ++i) {
-    const Handle attribute = open_attribute(object.get(), i, place);
-    const Handle type = owned(H5Aget_type(attribute.get()), H5Tclose, place, "an attribute has no type");
-    if (stored_type(type.get()).kind == Kind::other)
-      fail(place, "has an attribute of a type that soapstone does not write");
-    std::vector<std::byte> value(static_cast<std::size_t>(H5Aget_storage_size(attribute.get())));
-    if (!value.empty())
-      check(H5Aread(attribute.get(), type.get(), value.data()), place, "an attribute cannot be read");
-  }
-}
-
-} // namespace
-
 bool object_exists(hid_t file, const Place& place) {
   const std::string& path = place.object;
   for (auto at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
     const std::string group = path.substr(0, at);
-    if (!link_exists(file, place, group) || kind_of(file, place, group) != H5I_GROUP)
+    if (!link_exists(file, place, group) || object_type(file, place, group) != H5I_GROUP)
       return false;
   }
   return path == "/" || link_exists(file, place, path);
 }
 
 bool group_exists(hid_t file, const Place& place) {
-  return object_exists(file, place) && kind_of(file, place, place.object) == H5I_GROUP;
+  return object_exists(file, place) && object_type(file, place, place.object) == H5I_GROUP;
 }
 
 void expect_exists(hid_t file, const Place& place) {
@@ -114,18 +86,6 @@ std::vector<std::byte> read_attribute(hid_t file, const Place& object, const std
   std::vector<std::byte> value(type.size);
   check(H5Aread(found.get(), native.get(), value.data()), place, "cannot be read, the file is damaged");
   return value;
-}
-
-void verify_tree(hid_t file, const Place& place, int depth) {
-  if (depth > deepest_group)
-    fail(place, "is nested too deeply");
-  verify_attributes(file, place);
-  const H5I_type_t kind = kind_of(file, place, place.object);
-  if (kind == H5I_DATASET)
-    StoredDataSet(file, place).verify();
-  else if (kind == H5I_GROUP)
-    for (const auto& child : child_names(file, place))
-      verify_tree(file, {place.file, (depth == 0 ? "" : place.object) + '/' + child}, depth + 1);
 }
 
 } // namespace soapstone::h5

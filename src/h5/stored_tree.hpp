@@ -13,6 +13,9 @@ namespace soapstone::h5 {
 /// Whether an absolute path leads to an object. Fails if the answer cannot be read.
 bool object_exists(hid_t file, const Place& place);
 
+/// Type of the object at `path`; fails, naming `place`, where it cannot be opened.
+H5I_type_t object_type(hid_t file, const Place& place, const std::string& path);
+
 /// Whether it exists and is a group.
 bool group_exists(hid_t file, const Place& place);
 
@@ -29,8 +32,5 @@ std::vector<std::string> child_names(hid_t file, const Place& place);
 /// zero, of this size.
 std::vector<std::byte> read_attribute(hid_t file, const Place& object, const std::string& name,
                                       StoredType::Kind kind, std::size_t bytes);
-
-/// Reads everything from `place` down, attributes and data sets. Fails at the first damage.
-void verify_tree(hid_t file, const Place& place, int depth = 0);
 
 } // namespace soapstone::h5

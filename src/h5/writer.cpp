@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "atomic_file.hpp"
 #include "checksum.hpp"
 #include "data_set.hpp"
+#include "new_file.hpp"
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/h5/file.hpp"
@@ -16,7 +16,7 @@ constexpr std::size_t chunk_bytes = std::size_t{1} << 20; // also the size of HD
 }
 
 struct Writer::Implementation {
-  AtomicFile file;
+  NewFile file;
 
   explicit Implementation(const std::string& path) : file(path) {}
 

@@ -91,7 +91,7 @@ std::int64_t batches_per_rank(const FeatureStore& training, Structures structure
   return std::max<std::int64_t>(1, waiting_memory / std::max<std::int64_t>(1, bytes * comm.size()));
 }
 
-/// First row of the result that each batch has a part in.
+/// Returns, for each batch, the first row of the result to which it contributes.
 std::vector<std::int64_t> first_rows(Structures structures, const std::vector<FeatureRun>& batches,
                                      RowsOf rows) {
   std::vector<std::int64_t> firsts;

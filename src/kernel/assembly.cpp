@@ -41,7 +41,7 @@ private:
       else if (row == store_.grid().row())
         receive(b, incoming[b], requests);
     }
-    parallel::wait_all(store_.grid().all(), requests);
+    parallel::wait_all(store_.grid().all().get(), requests);
     for (auto& [b, message] : incoming) {
       held_.emplace(b, StoredBlock(message));
       message = {};
@@ -109,7 +109,7 @@ public:
     next_ += store_.grid().shape().cols;
     if (store_.grid().shape().rows == 1)
       return store_.mine(b, scratch_);
-    parallel::wait_all(store_.grid().col_ranks(), std::span(&request_, 1));
+    parallel::wait_all(store_.grid().col_ranks().get(), std::span(&request_, 1));
     current_ = {};
     current_ = StoredBlock(message_);
     message_ = {};
@@ -168,7 +168,7 @@ double expected_tiles(const FeatureStore& rows, const FeatureStore& cols, Extent
   return std::max(1.0, extent == Extent::lower ? tiles / 2 : tiles);
 }
 
-/// Where the products of a pair of blocks go: to their place in the matrix.
+/// Lets the products of a pair of blocks be added to their place in the matrix.
 class DirectOutput {
 public:
   explicit DirectOutput(linalg::DistributedMatrix& matrix) : matrix_(matrix) {}
@@ -186,9 +186,9 @@ private:
   linalg::DistributedMatrix& matrix_;
 };
 
-/// The same where blocks are cut by atoms: the elements of a structure come from several ranks. Each adds up
-/// what it has in a panel of some columns of structures, whose sum over ranks goes to the matrix. Collective
-/// over the grid in begin_column() and end_pass().
+/// Serves blocks that are cut by atoms, where several ranks contribute to the elements of a structure. Each
+/// rank adds up its contributions in a panel of some columns of structures, and the sum of the panels over
+/// the ranks is added to the matrix. begin_column() and end_pass() are collective over the grid.
 class PanelOutput {
 public:
   PanelOutput(linalg::DistributedMatrix& matrix, const FeatureStore& rows, const FeatureStore& cols,
@@ -209,8 +209,8 @@ public:
            (col_store_.first_structure(c) - first_) * height();
   }
   std::int64_t leading_dimension() const { return height(); }
-  /// Of two parts of one structure, the products of the second with the first are those of the first with the
-  /// second, which are in no block of the lower triangle.
+  /// The products of two parts of one structure count twice, since the lower triangle has a block for the
+  /// second part with the first, but none for the first with the second.
   double weight(std::int64_t r, std::int64_t c) const {
     return lower_ && r != c && row_store_.first_structure(r) == col_store_.first_structure(c) ? 2 : 1;
   }
@@ -225,7 +225,8 @@ private:
     return values_[static_cast<std::size_t>(row + (col - first_) * height())];
   }
 
-  /// What the panel adds to an element. Above the diagonal, in diagonal blocks, it is that below.
+  /// Returns what the panel adds to an element. Elements above the diagonal, in diagonal blocks, mirror those
+  /// below.
   double element(std::int64_t row, std::int64_t col) const {
     if (!lower_ || row >= col)
       return holds(col) ? value(row, col) : 0;
@@ -245,7 +246,7 @@ private:
   const FeatureStore& row_store_;
   const FeatureStore& col_store_;
   bool lower_;
-  std::int64_t first_ = 0;     ///< column of the panel
+  std::int64_t first_ = 0;     ///< first column of the panel
   std::vector<double> values_; ///< structures x columns so far
 };
 

@@ -65,7 +65,7 @@ soap::DensityCovariance sample_covariance(const KernelSpec& spec,
                                           const ContractionOptions& options) {
   const soap::SoapCalculator calculator(spec.soap, spec.elements, nullptr, spec.coupling, spec.store);
   soap::DensityCovariance covariance(static_cast<int>(spec.elements.size()), spec.soap.n_max,
-                                     spec.soap.body_order == 2 ? 0 : spec.soap.l_max);
+                                     spec.soap.density_l_max());
   const auto total = static_cast<std::int64_t>(structures.size());
   for (const auto s : draw_structures(total, options.sample.structures, options.seed))
     calculator.add_covariance(structures.subspan(static_cast<std::size_t>(s), 1), covariance);

@@ -13,7 +13,7 @@ namespace {
 soap::FeatureBlock taken_out(soap::FeatureBlock block, structure::AtomRange atoms, std::size_t total) {
   auto& group = block.groups.at(0);
   const auto rows = static_cast<std::size_t>(group.environments.at(0));
-  if (rows != total) { // a mean
+  if (rows != total) { // the row is a mean over the structure
     expects(rows == 1, "one row per atom or one of all");
     for (auto& value : group.values)
       value *= static_cast<double>(atoms.count) / static_cast<double>(total);

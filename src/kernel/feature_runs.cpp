@@ -34,10 +34,10 @@ void append_parts(std::int64_t structure, std::int64_t atoms, std::int64_t most,
   }
 }
 
-/// As many whole structures as fit, and large ones in parts.
+/// Returns runs of as many whole structures as fit, and of the parts of large ones.
 std::vector<FeatureRun> runs_by_atoms(Sizes atoms, const RunLimits& limits) {
   std::vector<FeatureRun> runs;
-  std::int64_t room = 0; // for atoms in the run at the end
+  std::int64_t room = 0; // atoms that still fit into the last run
   for (std::size_t s = 0; s < atoms.size(); ++s) {
     const auto structure = static_cast<std::int64_t>(s);
     if (atoms[s] > limits.part) {

@@ -42,7 +42,8 @@ class Collector {
 public:
   Collector(std::int64_t quota, std::uint64_t seed) : quota_(quota), seed_(seed) {}
 
-  /// A batch whose first structure has the number `first`, or a part of that structure from `atom` on.
+  /// Adds the features of a batch whose first structure has the number `first`, or of a part of that
+  /// structure from `atom` on.
   void add(const FeatureBlock& batch, std::size_t first, std::size_t atom) {
     for (const auto& group : batch.groups) {
       auto& kept = group_like(group, groups_);
@@ -64,7 +65,8 @@ public:
   }
 
 private:
-  /// Rows first, ... of the `total` that a structure has.
+  /// Samples a structure with `total` rows. `rows` contains `count` of them, the first of which is number
+  /// `first`.
   void add_structure(const double* rows, std::int64_t first, std::int64_t count, std::int64_t total,
                      std::size_t number, FeatureGroup& kept) {
     const auto structure = static_cast<std::int32_t>(number);

@@ -17,7 +17,7 @@ std::size_t index(std::int64_t b) {
   return static_cast<std::size_t>(b);
 }
 
-/// Blocks of the first n structures.
+/// Returns the blocks of the first n structures.
 std::vector<FeatureRun> leading_runs(std::vector<FeatureRun> runs, std::int64_t n) {
   while (!runs.empty() && runs.back().first >= n)
     runs.pop_back();

@@ -18,7 +18,7 @@ using Structures = std::span<const structure::Structure>;
 
 namespace {
 
-/// A function whose blocks are changed by `change`.
+/// Returns a function whose blocks `change` has transformed.
 template <typename Change>
 FeatureFunction followed_by(FeatureFunction features, Change&& change) {
   return {[=](Structures structures) { return change(features(structures)); },
@@ -27,7 +27,7 @@ FeatureFunction followed_by(FeatureFunction features, Change&& change) {
           }};
 }
 
-/// Means over whole structures. Those of a large one are sums over its parts.
+/// Computes means over whole structures. The mean of a large structure is added up from its parts.
 FeatureBlock means_of(const FeatureFunction& means, Structures structures) {
   const auto parts = structures.size() == 1 ? cut_runs(structures, {}) : std::vector<FeatureRun>{};
   if (parts.size() < 2)

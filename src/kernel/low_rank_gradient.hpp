@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/kernel/kernel_gradient.hpp"
+#include "soapstone/kernel/feature_store.hpp"
+#include "soapstone/kernel/kernel_sensitivity.hpp"
 
 namespace soapstone::kernel {
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/kernel/primal_rows.hpp"
 
-#include "soapstone/base/check.hpp"
+#include "gram_distribution.hpp"
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/linalg/blas.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/parallel/under_way.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,18 +15,18 @@
 namespace soapstone::kernel {
 
 using soap::FeatureBlock;
-using Numbers = LargeArray<double>;
 
 namespace {
 
-/// S = 1/N sum_j p_j p_j^T, lower triangle, of `count` rows of a structure that has N; added to s times beta.
+/// Computes s = beta s + 1/N sum_j p_j p_j^T (lower triangle) over `count` rows of a structure that has N =
+/// `size`.
 void mean_square(const double* rows, std::int64_t count, std::int64_t size, std::int64_t width, double beta,
                  std::vector<double>& s) {
   linalg::syrk(linalg::Triangle::lower, linalg::Op::none, width, count, 1.0 / static_cast<double>(size), rows,
                width, beta, s.data(), width);
 }
 
-/// The rows of a group with zeros for the segments that it lacks.
+/// Returns the rows of a group with zeros for the segments that it lacks.
 std::vector<double> dense_rows(const soap::FeatureGroup& group, const soap::FeatureLayout& layout) {
   const soap::FeatureBlock block{static_cast<std::int64_t>(group.structures.size()), {group}};
   auto ordered = block; // to_dense orders rows by structure: number them in the order of the group
@@ -49,7 +48,7 @@ void for_structures(const FeatureBlock& block, const soap::FeatureLayout& layout
   }
 }
 
-/// The structures of a store that are in parts.
+/// Returns the structures that the store keeps in parts.
 std::vector<std::int64_t> structures_in_parts(const FeatureStore& store) {
   std::vector<std::int64_t> structures;
   for (std::int64_t b = 0; b < store.blocks(); ++b)
@@ -67,7 +66,8 @@ void for_whole_structures(const FeatureStore& store, Visit&& visit) {
       visit(b, store.mine(b, scratch));
 }
 
-/// Collective. Of a structure in parts, S in the lower triangle, or for degree 1 the mean row, on all ranks.
+/// Collective. Returns, on all ranks, S of a structure in parts (lower triangle), or its mean row for
+/// degree 1.
 std::vector<double> sum_of_parts(const FeatureStore& store, std::int64_t structure, int degree,
                                  const soap::FeatureLayout& layout) {
   const auto width = layout.total_width();
@@ -81,7 +81,7 @@ std::vector<double> sum_of_parts(const FeatureStore& store, std::int64_t structu
       if (degree == 2)
         mean_square(rows, count, part.groups.front().size(0), width, 1, s);
       else
-        std::transform(s.begin(), s.end(), rows, s.begin(), std::plus<>()); // one row of each part
+        std::transform(s.begin(), s.end(), rows, s.begin(), std::plus<>()); // a part has one row
     });
   }
   parallel::all_reduce(store.grid().all(), std::span(s));
@@ -97,7 +97,7 @@ void add_powers(const std::vector<double>& s, std::int64_t width, std::vector<do
     }
 }
 
-/// Sum of the squares of all products over a sample of the structures.
+/// Returns the sum of the squares of all products over a sample of the structures.
 std::vector<double> product_powers(const FeatureStore& store, const soap::FeatureLayout& layout,
                                    std::int64_t sample) {
   const auto width = layout.total_width();
@@ -125,138 +125,6 @@ std::vector<std::int64_t> lower_positions(std::int64_t width) {
     for (std::int64_t i = j; i < width; ++i)
       positions.push_back(i + j * width);
   return positions;
-}
-
-/// Rows of a matrix with `rows` rows that a process owns along one direction of a block-cyclic matrix,
-/// appended to `part`: structure after structure.
-void append_owned(const Numbers& matrix, std::int64_t rows, const linalg::BlockCyclic& owner, Numbers& part) {
-  const auto count = owner.local_size();
-  for (std::size_t start = 0; start < matrix.size(); start += static_cast<std::size_t>(rows))
-    for (std::int64_t r = 0; r < count; r += owner.block()) { // blocks stay together
-      const auto* from = matrix.data() + start + owner.to_global(r);
-      part.insert(part.end(), from, from + std::min(owner.block(), count - r));
-    }
-}
-
-/// What a rank needs of X to add to its part of the Gram matrix: the rows (in the sense of the F x F matrix)
-/// and the columns that it owns, for the structures of all ranks.
-struct GramParts {
-  const Numbers *left, *right; ///< my rows x structures, my columns x structures
-};
-
-/// Sends every rank's structures X (F x mine) to the owners of rows and columns of the Gram matrix: of a
-/// structure F / P + F / Q numbers reach a rank of a P x Q grid. Keeps its buffers from step to step: fresh
-/// memory costs as much as sending it.
-class Distribution {
-public:
-  explicit Distribution(const linalg::DistributedMatrix& gram)
-      : gram_(&gram), outgoing_(static_cast<std::size_t>(shape().rows + shape().cols)) {}
-  ~Distribution() { parallel::let_go(requests_, outgoing_, left_, right_); }
-  Distribution(const Distribution&) = delete;
-  Distribution& operator=(const Distribution&) = delete;
-
-  /// Valid until the next exchange, and while `x` is as it is.
-  GramParts exchange(const Numbers& x) {
-    if (comm().size() == 1)
-      return {&x, &x};
-    const auto f = std::max<std::int64_t>(1, gram_->rows().size());
-    counts_ = parallel::all_gather(comm(), static_cast<std::int64_t>(x.size()) / f);
-    requests_.clear();
-    receive(gram_->rows().local_size(), row_tag, left_);
-    receive(gram_->cols().local_size(), column_tag, right_);
-    for (int row = 0; row < shape().rows; ++row) {
-      const auto& part = owned(x, seen_by(gram_->rows(), row), row);
-      for (int col = 0; col < shape().cols; ++col)
-        send(part, gram_->grid().rank_of(row, col), row_tag);
-    }
-    for (int col = 0; col < shape().cols; ++col) {
-      const auto& part = owned(x, seen_by(gram_->cols(), col), shape().rows + col);
-      for (int row = 0; row < shape().rows; ++row)
-        send(part, gram_->grid().rank_of(row, col), column_tag);
-    }
-    parallel::wait_all(comm(), requests_);
-    return {&left_, &right_};
-  }
-
-private:
-  static constexpr int row_tag = 0, column_tag = 1;
-
-  const parallel::Communicator& comm() const { return gram_->grid().all(); }
-  linalg::GridShape shape() const { return gram_->grid().shape(); }
-
-  static linalg::BlockCyclic seen_by(const linalg::BlockCyclic& dimension, int process) {
-    return {dimension.size(), dimension.block(), dimension.processes(), process};
-  }
-
-  /// What of X one process of a direction needs: X itself if that is alone in it.
-  const Numbers& owned(const Numbers& x, const linalg::BlockCyclic& dimension, int buffer) {
-    if (dimension.processes() == 1)
-      return x;
-    auto& part = outgoing_[static_cast<std::size_t>(buffer)];
-    part.clear();
-    append_owned(x, dimension.size(), dimension, part);
-    return part;
-  }
-
-  void receive(std::int64_t owned, int tag, Numbers& part) {
-    const auto total = std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
-    part.resize(static_cast<std::size_t>(owned * total));
-    auto* at = part.data();
-    for (int source = 0; source < comm().size(); ++source) {
-      const auto size = owned * counts_[static_cast<std::size_t>(source)];
-      if (size == 0)
-        continue;
-      requests_.emplace_back(MPI_REQUEST_NULL);
-      parallel::check_mpi(MPI_Irecv(at, narrow<int>(size, "numbers of primal rows"), MPI_DOUBLE, source, tag,
-                                    comm().get(), &requests_.back()),
-                          "MPI_Irecv");
-      at += size;
-    }
-  }
-
-  void send(const Numbers& part, int target, int tag) {
-    if (part.empty())
-      return;
-    requests_.emplace_back(MPI_REQUEST_NULL);
-    parallel::check_mpi(MPI_Isend(part.data(), narrow<int>(part.size(), "numbers of primal rows"), MPI_DOUBLE,
-                                  target, tag, comm().get(), &requests_.back()),
-                        "MPI_Isend");
-  }
-
-  const linalg::DistributedMatrix* gram_;
-  std::vector<std::int64_t> counts_; ///< structures of every rank
-  std::vector<MPI_Request> requests_;
-  std::vector<Numbers> outgoing_; ///< for every grid row, then for every grid column
-  Numbers left_, right_;          ///< of all ranks' structures
-};
-
-constexpr std::int64_t panel_width = 512;
-
-/// gram += X X^T on my part of the lower triangle.
-double add_products(const GramParts& x, linalg::DistributedMatrix& gram) {
-  const auto rows = gram.rows().local_size(), cols = gram.cols().local_size();
-  if (!gram.grid().active() || rows == 0 || cols == 0 || x.left->empty())
-    return 0;
-  const auto structures = static_cast<std::int64_t>(x.left->size()) / rows;
-  double flops = 0;
-  // Several block columns at once, from the row on where the first of them begins: what that adds above the
-  // diagonal is little, and nobody reads it.
-  const auto panel = std::max<std::int64_t>(1, panel_width / gram.cols().block()) * gram.cols().block();
-  for (std::int64_t c = 0; c < cols; c += panel) {
-    const auto width = std::min(panel, cols - c);
-    const auto start = gram.cols().to_global(c);
-    std::int64_t r = 0; // first local row on or below this block column
-    while (r < rows && gram.rows().to_global(r) < start)
-      r += gram.rows().block();
-    if (r >= rows)
-      continue;
-    linalg::gemm(linalg::Op::none, linalg::Op::transpose, rows - r, width, structures, 1.0,
-                 x.left->data() + r, rows, x.right->data() + c, cols, 1.0, &gram.at_local(r, c),
-                 gram.leading_dimension());
-    flops +=
-        2.0 * static_cast<double>(rows - r) * static_cast<double>(width) * static_cast<double>(structures);
-  }
-  return flops;
 }
 
 // Structures of all ranks per step: the inner dimension of the products, long enough for the Gram matrix to
@@ -355,7 +223,7 @@ namespace {
 
 using Step = std::vector<std::int64_t>;
 
-/// My blocks of whole structures in steps of at most so many structures, or one block.
+/// Returns my blocks of whole structures in steps, each of at most so many structures or of one block.
 std::vector<Step> steps_of(const FeatureStore& store, std::int64_t structures) {
   std::vector<Step> steps;
   std::int64_t room = 0;
@@ -382,7 +250,7 @@ double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, lin
   const auto steps = parallel::all_reduce(comm, static_cast<std::int64_t>(mine.size()), MPI_MAX);
   double flops = 0;
   FeatureBlock scratch;
-  Distribution distribution(gram);
+  GramDistribution distribution(gram);
   Numbers x;
   for (std::int64_t step = 0; step < steps; ++step) {
     x.clear();

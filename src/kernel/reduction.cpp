@@ -72,7 +72,7 @@ FeatureGroup merged_group(const FeatureBlock& block, std::int64_t width) {
   for (const auto& part : block.groups) {
     for (std::size_t i = 0; i < part.structures.size(); ++i)
       group.environments[static_cast<std::size_t>(part.structures[i])] = part.environments[i];
-    group.part_of = part.part_of; // of a block that has no other group
+    group.part_of = part.part_of; // a part of a structure is the only group of its block
   }
   group.values.resize(static_cast<std::size_t>(group.rows() * width));
   return group;

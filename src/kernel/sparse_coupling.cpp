@@ -134,7 +134,7 @@ public:
 private:
   const SparseCoupling& coupling_;
   FeatureBlock block_;
-  std::vector<int> present_; // of the group at the end of the block
+  std::vector<int> present_; // elements of the last group of the block
   std::vector<double> pairs_;
 };
 

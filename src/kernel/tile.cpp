@@ -171,7 +171,7 @@ FeatureGroup group_means(const FeatureGroup& group) {
   return means;
 }
 
-/// Rows of one group.
+/// The rows of one group.
 struct Piece {
   const FeatureGroup* group;
   Chunk chunk;
@@ -193,8 +193,8 @@ std::vector<std::vector<Piece>> batches_of(const FeatureBlock& block, std::int64
   return batches;
 }
 
-/// The images of a batch in the segments of `rows`, one after the other in `image`, which `whole` then
-/// covers.
+/// Computes the images of a batch in the segments of `rows`, one after the other in `image`, which `whole`
+/// then covers.
 double make_image(const FeatureGroup& rows, const std::vector<Piece>& batch, const SparseCoupling& coupling,
                   FeatureGroup& image, Chunk& whole) {
   image.segments = rows.segments;

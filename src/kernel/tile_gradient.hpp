@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/kernel/kernel_gradient.hpp"
+#include "soapstone/kernel/kernel_sensitivity.hpp"
 #include "soapstone/soap/feature_block.hpp"
 
 #include <vector>

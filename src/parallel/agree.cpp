@@ -2,11 +2,11 @@
 #include "soapstone/parallel/agree.hpp"
 
 #include "abandoned.hpp"
-#include "alarm.hpp"
 
 #include "soapstone/base/stopwatch.hpp"
+#include "soapstone/parallel/alarm.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 #include <chrono>
 #include <cstdlib>
@@ -98,7 +98,7 @@ bool meet(const Communicator& comm, bool failed) {
     return Meeting(comm).complete(time_to_meet);
   MPI_Request request = MPI_REQUEST_NULL;
   check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
-  wait_all(comm, std::span(&request, 1));
+  wait_all(comm.get(), std::span(&request, 1));
   return true;
 }
 
@@ -194,7 +194,7 @@ int run_agreed(const Communicator& comm, const std::function<int()>& work,
   // interrupted work.
   const LastWords last_words(print);
   const Communicator emergency = comm.duplicate();
-  const Alarm alarm(emergency);
+  const Alarm alarm(emergency.get());
   auto end = run_to_the_end(work);
   // A rank that succeeded waits as long as the others work. One that failed, even if others of a part of the
   // ranks agreed with it, may be awaited in a collective that it will never reach: it calls them here.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "alarm.hpp"
+#include "soapstone/parallel/alarm.hpp"
 
 namespace soapstone::parallel {
 
@@ -12,8 +12,8 @@ bool heard = false;
 
 } // namespace
 
-Alarm::Alarm(const Communicator& comm) : comm_(comm) {
-  ears = comm.get();
+Alarm::Alarm(MPI_Comm comm) : comm_(comm) {
+  ears = comm;
   heard = false;
 }
 
@@ -22,10 +22,12 @@ Alarm::~Alarm() {
 }
 
 void Alarm::ring() const {
-  for (int rank = 0; rank < comm_.size(); ++rank) {
+  int own = 0;
+  MPI_Comm_rank(comm_, &own);
+  for (int rank = 0; rank < size_of(comm_); ++rank) {
     MPI_Request request = MPI_REQUEST_NULL; // never waited for: the job ends
-    if (rank != comm_.rank())
-      MPI_Isend(nullptr, 0, MPI_BYTE, rank, tag, comm_.get(), &request);
+    if (rank != own)
+      MPI_Isend(nullptr, 0, MPI_BYTE, rank, tag, comm_, &request);
   }
 }
 

@@ -3,23 +3,12 @@
 
 #include "abandoned.hpp"
 
-#include "soapstone/base/error.hpp"
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 #include <exception>
-#include <string>
 #include <utility>
 
 namespace soapstone::parallel {
-
-void check_mpi(int status, const char* call) {
-  if (status == MPI_SUCCESS)
-    return;
-  char text[MPI_MAX_ERROR_STRING];
-  int length = 0;
-  MPI_Error_string(status, text, &length);
-  throw InternalError(std::string(call) + ": " + std::string(text, static_cast<std::size_t>(length)));
-}
 
 MpiEnvironment::MpiEnvironment(int& argc, char**& argv) : exceptions_at_start_(std::uncaught_exceptions()) {
   int provided = 0;
@@ -32,10 +21,9 @@ MpiEnvironment::~MpiEnvironment() {
 }
 
 Communicator::Communicator(MPI_Comm comm, bool owned) : comm_(comm), owned_(owned) {
-  if (comm_ == MPI_COMM_NULL)
-    return;
-  MPI_Comm_rank(comm_, &rank_);
-  MPI_Comm_size(comm_, &size_);
+  if (comm_ != MPI_COMM_NULL)
+    MPI_Comm_rank(comm_, &rank_);
+  size_ = size_of(comm_);
 }
 
 Communicator Communicator::world() {
@@ -79,20 +67,20 @@ Communicator& Communicator::operator=(Communicator&& other) noexcept {
 
 Communicator Communicator::split(int color, int key) const {
   MPI_Comm made = MPI_COMM_NULL;
-  arrive(*this);
+  arrive(comm_);
   check_mpi(MPI_Comm_split(comm_, color < 0 ? MPI_UNDEFINED : color, key, &made), "MPI_Comm_split");
   return {made, true};
 }
 
 Communicator Communicator::duplicate() const {
   MPI_Comm made = MPI_COMM_NULL;
-  arrive(*this);
+  arrive(comm_);
   check_mpi(MPI_Comm_dup(comm_, &made), "MPI_Comm_dup");
   return {made, true};
 }
 
 void Communicator::barrier() const {
-  arrive(*this);
+  arrive(comm_);
   check_mpi(MPI_Barrier(comm_), "MPI_Barrier");
 }
 

@@ -56,8 +56,8 @@ Baseline Baseline::fit_composition(std::span<const Structure> structures, std::s
     for (const auto z : structures[s].species)
       fractions[s + rows * columns.at(z)] += 1.0 / atoms;
   }
-  // What the compositions do not determine is told without rounding; equations of its own say that it is
-  // zero.
+  // The relations, which are exact, tell what the compositions do not determine. One more equation for each
+  // of them sets that part of the solution to zero.
   for (std::size_t r = 0; r < relations.size(); ++r)
     for (const auto& [z, factor] : relations[r])
       fractions[m + r + rows * columns.at(z)] = factor;

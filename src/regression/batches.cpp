@@ -25,7 +25,7 @@ std::int64_t rows_of(const FeatureRun& run, Structures structures, RowsOf rows) 
                                             rows);
 }
 
-/// Values of structures from those of runs, of which several may be parts of the same.
+/// Returns the values of structures from those of runs, several of which may be parts of one structure.
 std::vector<double> folded(const std::vector<double>& values, const std::vector<FeatureRun>& runs,
                            std::int64_t structures, std::int64_t columns, std::int64_t maxima) {
   std::vector<double> sums(static_cast<std::size_t>(structures * columns), 0.0);
@@ -66,7 +66,7 @@ std::vector<double> for_batches(const parallel::Communicator& comm,
   auto limits = batch_limits(kernels, structures);
   const bool means =
       std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.zeta == 1; });
-  if (means && result.maxima > 0) // of whole means, which parts of a structure do not have
+  if (means && result.maxima > 0) // maxima need whole means, which parts do not have
     limits.part = std::numeric_limits<std::int64_t>::max();
   const auto runs = kernel::cut_runs(structures, limits);
   std::vector<std::int64_t> starts{0};

@@ -38,6 +38,10 @@ bool all_finite(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 
+void add(std::span<const double> step, std::span<double> values) {
+  std::transform(values.begin(), values.end(), step.begin(), values.begin(), std::plus<>());
+}
+
 } // namespace
 
 std::optional<std::int64_t> compact_bytes(const std::vector<KernelSpec>& kernels, std::int64_t targets) {
@@ -59,6 +63,26 @@ std::vector<CompactForm> build_compact(const kernel::KernelSum& training,
     forms.emplace_back(spec.zeta, kernel::feature_layout(spec), targets, spec.weight);
     kernel::build_form(training.store(i), coefficients, forms.back());
   }
+  return forms;
+}
+
+std::vector<CompactForm> refine_compact(const kernel::KernelSum& training, const std::vector<double>& targets,
+                                        double lambda, const DualSolve& solve,
+                                        std::vector<double>& coefficients) {
+  const auto k = static_cast<std::int64_t>(targets.size()) / training.structures();
+  auto forms = build_compact(training, coefficients, k);
+  std::vector<double> values(targets.size(), 0.0);
+  for (std::size_t i = 0; i < forms.size(); ++i)
+    add(kernel::evaluate_form(training.store(i), forms[i]), values);
+  auto residuals = targets;
+  for (std::size_t i = 0; i < residuals.size(); ++i)
+    residuals[i] -= values[i] + lambda * coefficients[i];
+  const auto step = solve(residuals);
+  const auto changes = build_compact(training, step, k);
+  add(step, coefficients);
+  for (std::size_t i = 0; i < forms.size(); ++i)
+    for (std::int64_t t = 0; t < k; ++t)
+      add(changes[i].values(t), forms[i].values(t));
   return forms;
 }
 

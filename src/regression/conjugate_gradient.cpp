@@ -113,8 +113,8 @@ bool calm(const std::vector<IterationRecord>& history, double tolerance) {
          history[n - 2].prediction_change < tolerance;
 }
 
-/// Whether a relative residual is below `bound`, or itself negligible (root mean square of targets
-/// `targets`).
+/// Returns whether a relative residual is below `bound`, or whether the residual is negligible, given the
+/// root mean square `targets` of the targets.
 bool small_residual(double residual, double bound, double targets) {
   return residual <= bound || residual * targets <= negligible_residual;
 }

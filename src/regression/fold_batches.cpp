@@ -59,13 +59,13 @@ private:
     for (std::int64_t fold = batch_.first; fold < batch_.last && refused < 0; ++fold)
       if (!solve_fold(fold, all, products, values))
         refused = fold;
-    parallel::broadcast(block.grid().all(), refused); // every rank solves the same, rank 0 decides
+    parallel::broadcast(block.grid().all(), refused); // All ranks solve the same block, and rank 0 decides.
     if (refused >= 0)
       refuse_block(refused);
     return values;
   }
 
-  /// Whether the block of the fold is positive definite.
+  /// Returns whether the block of the fold is positive definite.
   bool solve_fold(std::int64_t fold, const std::vector<double>& block, const std::vector<double>& products,
                   std::vector<double>& values) const {
     const auto& folds = targets_.folds();

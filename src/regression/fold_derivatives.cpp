@@ -93,7 +93,7 @@ private:
     for (std::int64_t t = 0; t < targets_.targets(); ++t)
       for (std::int64_t fold = 0; fold < targets_.folds().count(); ++fold)
         for (auto s = targets_.folds().begin(fold); s < targets_.folds().end(fold); ++s)
-          if (targets_.counts(s)) // an error of zero has no share in a loss, nor in its slope
+          if (targets_.counts(s)) // other errors stay zero and do not contribute to the loss
             errors[at(s, t)] = targets_.deviation(fold, t, s) - predicted[at(s, t)];
     return errors;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/regression/cross_validation.hpp"
+#include "soapstone/regression/validation_problem.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -19,15 +19,16 @@ public:
   std::int64_t structures() const { return static_cast<std::int64_t>(atoms_.size()); }
   std::int64_t targets() const { return targets_; }
   const Folds& folds() const { return folds_; }
-  /// eV per atom; 0 for structures in the fold, whose energies are not looked at.
+  /// Returns the target in eV per atom; 0 for structures in the fold, whose energies must not be used.
   double right_hand_side(std::int64_t fold, std::int64_t target, std::int64_t structure) const;
-  /// Whether the error of a structure counts: others only serve to train the models of other folds.
+  /// Returns whether the error of a structure counts. The others are only training data of other folds'
+  /// models.
   bool counts(std::int64_t structure) const {
     return left_out_.empty() || left_out_[static_cast<std::size_t>(structure)] == 0;
   }
-  /// What was held out: eV per atom less the fold's baseline.
+  /// Returns the held-out target in eV per atom, less the fold's baseline.
   double deviation(std::int64_t fold, std::int64_t target, std::int64_t structure) const;
-  /// eV per structure that a model value (eV per atom, without baseline) stands for.
+  /// Returns the energy in eV per structure for a model value in eV per atom, without baseline.
   double energy(std::int64_t fold, std::int64_t target, std::int64_t structure, double value) const;
 
   /// n x (folds x targets) right-hand sides of folds [first, last): column (fold - first) * targets + target.

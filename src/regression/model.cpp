@@ -3,6 +3,7 @@
 
 #include "model_contraction.hpp"
 #include "model_coupling.hpp"
+#include "model_parameters.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/regression/compact_model.hpp"
@@ -20,28 +21,13 @@ namespace {
 const char* const format_name = "soapstone-model";
 
 void write_kernel(h5::Writer& file, const std::string& group, const kernel::KernelSpec& spec) {
-  const auto& soap = spec.soap;
   file.write(group + "/elements", std::vector<std::int64_t>(spec.elements.begin(), spec.elements.end()));
   file.attribute(group, "zeta", std::int64_t{spec.zeta});
   file.attribute(group, "weight", spec.weight);
   file.attribute(group, "bits", std::int64_t{spec.precision == kernel::Precision::float32 ? 32 : 64});
-  file.attribute(group, "cutoff", soap.cutoff);
-  file.attribute(group, "cutoff_width", soap.cutoff_width);
-  file.attribute(group, "gaussian_width", soap.gaussian_width);
-  file.attribute(group, "n_max", std::int64_t{soap.n_max});
-  file.attribute(group, "l_max", std::int64_t{soap.l_max});
-  file.attribute(group, "central_weight", soap.central_weight);
-  file.attribute(group, "body_order", std::int64_t{soap.body_order});
-  file.attribute(group, "normalize", std::int64_t{soap.normalize ? 1 : 0});
-  file.attribute(group, "radial_scale", soap.scaling.scale);
-  file.attribute(group, "radial_exponent", soap.scaling.exponent);
-  file.attribute(group, "radial_rate", soap.scaling.rate);
+  write_parameters(file, group, spec.soap);
   write_coupling(file, group, spec);
   write_contraction(file, group, spec);
-}
-
-int attribute_int(const h5::Reader& file, const std::string& group, const std::string& name) {
-  return static_cast<int>(std::clamp<std::int64_t>(file.attribute_integer(group, name), -1, 1 << 20));
 }
 
 double finite_attribute(const h5::Reader& file, const std::string& group, const std::string& name) {
@@ -76,7 +62,6 @@ std::vector<int> read_elements(const h5::Reader& file, const std::string& name) 
 
 kernel::KernelSpec read_kernel(const h5::Reader& file, const std::string& group) {
   kernel::KernelSpec spec;
-  auto& soap = spec.soap;
   spec.elements = read_elements(file, group + "/elements");
   if (spec.elements.empty())
     throw IoError("an element expected in " + group + "/elements", file.path());
@@ -84,18 +69,7 @@ kernel::KernelSpec read_kernel(const h5::Reader& file, const std::string& group)
   spec.weight = finite_attribute(file, group, "weight");
   spec.precision =
       attribute_int(file, group, "bits") == 32 ? kernel::Precision::float32 : kernel::Precision::float64;
-  soap.cutoff = file.attribute_double(group, "cutoff");
-  soap.cutoff_width = file.attribute_double(group, "cutoff_width");
-  soap.gaussian_width = file.attribute_double(group, "gaussian_width");
-  soap.n_max = attribute_int(file, group, "n_max");
-  soap.l_max = attribute_int(file, group, "l_max");
-  soap.central_weight = file.attribute_double(group, "central_weight");
-  soap.body_order = attribute_int(file, group, "body_order");
-  soap.normalize = file.attribute_integer(group, "normalize") != 0;
-  soap.scaling.scale = file.attribute_double(group, "radial_scale");
-  soap.scaling.exponent = file.attribute_double(group, "radial_exponent");
-  soap.scaling.rate = file.attribute_double(group, "radial_rate");
-  soap.validate();
+  spec.soap = read_parameters(file, group);
   read_coupling(file, group, spec);
   read_contraction(file, group, spec);
   return spec;
@@ -195,11 +169,13 @@ void require_consistent(const Model& model, const std::string& path) {
   }
 }
 
-/// Programs that know version 1 only would ignore a species coupling, and predict nonsense.
-std::int64_t schema_version_of(const Model& model) {
-  const bool coupled = std::any_of(model.kernels.begin(), model.kernels.end(),
-                                   [](const auto& spec) { return spec.coupling != nullptr; });
-  return coupled ? 2 : 1;
+/// The oldest version that knows all that the model depends on: programs that know only older ones would
+/// ignore a species coupling or a radial basis, and predict nonsense.
+std::int64_t oldest_schema(const Model& model) {
+  std::int64_t version = 1;
+  for (const auto& spec : model.kernels)
+    version = std::max({version, schema_version_of(spec.soap), std::int64_t{spec.coupling ? 2 : 1}});
+  return version;
 }
 
 Model read_file(const std::string& path) {
@@ -252,7 +228,7 @@ void write_model(const std::string& path, const Model& model) {
   require_consistent(model, path);
   h5::Writer file(path);
   file.attribute("/", "format", format_name);
-  file.attribute("/", "schema_version", schema_version_of(model));
+  file.attribute("/", "schema_version", oldest_schema(model));
   for (std::size_t i = 0; i < model.kernels.size(); ++i)
     write_kernel(file, "/kernels/" + std::to_string(i + 1), model.kernels[i]);
   for (std::size_t i = 0; i < model.targets.size(); ++i)

@@ -62,7 +62,7 @@ soap::DensityContraction read_density(const h5::Reader& file, const std::string&
   const auto kept = file.read_integers(group + "/kept");
   soap::DensityContraction density{kernel::density_channels(spec), spec.soap.n_max, {}, 0.0};
   const auto most = static_cast<std::int64_t>(density.channels) * density.n_max;
-  const auto l_max = spec.soap.body_order == 2 ? 0 : spec.soap.l_max;
+  const auto l_max = spec.soap.density_l_max();
   bool fits = kept.size() == static_cast<std::size_t>(l_max) + 1 && all_finite(all);
   std::int64_t at = 0;
   for (const auto count : kept) {

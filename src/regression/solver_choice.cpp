@@ -20,17 +20,13 @@ bool has_primal(const SolverProblem& problem) {
 
 } // namespace
 
-SolverKind choose_solver(const std::string& wanted, const SolverProblem& problem) {
-  if (wanted == "cholesky")
-    return SolverKind::cholesky;
-  if (wanted != "auto" && !has_primal(problem))
-    throw ConfigError("regression.solver = " + wanted +
+SolverKind choose_solver(std::optional<SolverKind> wanted, const SolverProblem& problem) {
+  if (wanted && *wanted != SolverKind::cholesky && !has_primal(problem))
+    throw ConfigError("regression.solver = " + to_string(*wanted) +
                           " takes a single kernel with kernel.zeta 1 or 2: use cholesky",
                       "regression.solver");
-  if (wanted == "primal")
-    return SolverKind::primal;
-  if (wanted == "cg")
-    return SolverKind::iterative;
+  if (wanted)
+    return *wanted;
   if (has_primal(problem) && problem.primal_unknowns() < problem.structures)
     return SolverKind::primal;
   if (problem.dense_fits || !has_primal(problem))
@@ -38,10 +34,10 @@ SolverKind choose_solver(const std::string& wanted, const SolverProblem& problem
   return SolverKind::iterative;
 }
 
-std::int64_t choose_preconditioner_columns(const std::string& wanted, const SolverProblem& problem,
+std::int64_t choose_preconditioner_columns(std::optional<std::int64_t> wanted, const SolverProblem& problem,
                                            std::int64_t bytes) {
-  if (wanted != "auto")
-    return std::min(parse_integer(wanted).value_or(1), problem.primal_unknowns());
+  if (wanted)
+    return std::min(*wanted, problem.primal_unknowns());
   const auto affordable = static_cast<std::int64_t>(
       std::sqrt(static_cast<double>(std::max<std::int64_t>(bytes, 8)) / sizeof(double)));
   return std::max<std::int64_t>(

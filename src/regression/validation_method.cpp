@@ -27,9 +27,10 @@ double validation_effort(ValidationMethod method, const ValidationSize& size) {
          lambdas * (products + blocks + solves) / fold_share;
 }
 
-ValidationMethod choose_validation(const std::string& wanted, const ValidationSize& size, bool eigen_fits) {
-  if (wanted != "auto")
-    return wanted == "eigen" ? ValidationMethod::eigen : ValidationMethod::inverse;
+ValidationMethod choose_validation(std::optional<ValidationMethod> wanted, const ValidationSize& size,
+                                   bool eigen_fits) {
+  if (wanted)
+    return *wanted;
   const bool cheaper =
       validation_effort(ValidationMethod::eigen, size) < validation_effort(ValidationMethod::inverse, size);
   return cheaper && eigen_fits ? ValidationMethod::eigen : ValidationMethod::inverse;

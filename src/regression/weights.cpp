@@ -121,7 +121,7 @@ OptimizedWeights optimize_weights(const std::vector<DistributedMatrix>& kernels,
         throw;
       return std::numeric_limits<double>::infinity();
     }
-    // Rank 0's, so that all ranks take the same steps.
+    // All ranks use rank 0's values, so that they take the same steps.
     parallel::broadcast(meet, found.loss);
     parallel::broadcast(meet, found.lambda);
     parallel::broadcast(meet, found.weights);

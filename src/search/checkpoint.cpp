@@ -65,9 +65,9 @@ BestRow best_row(const Checkpoint& search, const Record& record) {
 }
 
 const Record* best_record(const Checkpoint& search) {
-  std::vector<const Record*> last; // those with a score of the last rung that has any
+  std::vector<const Record*> last; // with scores, of the last rung that has any
   std::vector<double> scores;
-  for (const auto& [task, record] : search.records) { // ordered by rung
+  for (const auto& [task, record] : search.records) { // The records are ordered by rung.
     const double score = best_row(search, record).score;
     if (!std::isfinite(score))
       continue;

@@ -51,7 +51,7 @@ bool is_temporary(const fs::path& file) {
   return name.starts_with(".") && name.ends_with(".tmp");
 }
 
-/// Whether some point was evaluated, with success for one regularisation at least.
+/// Returns whether a point was evaluated with success for at least one regularisation.
 bool has_result(const Records& records) {
   return std::any_of(records.begin(), records.end(), [](const auto& entry) {
     const auto& record = entry.second;

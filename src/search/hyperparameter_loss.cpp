@@ -16,13 +16,6 @@ using structure::Structure;
 
 namespace {
 
-/// Whether densities of the one are those of the other.
-bool same_densities(const soap::SoapParameters& a, const soap::SoapParameters& b) {
-  return a.gaussian_width == b.gaussian_width && a.central_weight == b.central_weight &&
-         a.scaling.scale == b.scaling.scale && a.scaling.exponent == b.scaling.exponent &&
-         a.scaling.rate == b.scaling.rate;
-}
-
 /// Beyond their limits hyperparameters have no loss.
 void require_valid(const Hyperparameters& at) {
   try {
@@ -78,7 +71,7 @@ private:
   std::shared_ptr<soap::DensityCache> densities(std::size_t k, const KernelSpec& spec) {
     densities_.resize(std::max(densities_.size(), k + 1));
     auto& known = densities_[k];
-    if (!known || !same_densities(known->parameters(), spec.soap)) {
+    if (!known || known->parameters() != spec.soap) {
       known = nullptr; // before the new ones need the memory
       known = std::make_shared<soap::DensityCache>(spec.soap, spec.elements, structures_, options_.densities);
     }
@@ -94,9 +87,10 @@ private:
       const auto compute = [features, first = structures_.data()](std::span<const Structure> run) {
         return features->compute(static_cast<std::size_t>(run.data() - first), run.size());
       };
-      kernel::FeatureStore store(grid_, structures_, options_.block, compute,
-                                 {kernel::Precision::float64, options_.features,
-                                  std::numeric_limits<std::int64_t>::max()}); // gradients of whole structures
+      kernel::FeatureStore store(
+          grid_, structures_, options_.block, compute,
+          {kernel::Precision::float64, options_.features,
+           std::numeric_limits<std::int64_t>::max()}); // gradients need whole structures
       parts.push_back({&spec, std::move(features), std::move(store)});
     }
     return parts;

@@ -19,16 +19,6 @@ using soap::SoapDerivatives;
 
 namespace {
 
-constexpr std::array<std::pair<Hyperparameter, const char*>, 8> names{
-    {{Hyperparameter::coupling, "u"},
-     {Hyperparameter::scale, "scale"},
-     {Hyperparameter::exponent, "exponent"},
-     {Hyperparameter::rate, "rate"},
-     {Hyperparameter::central_weight, "central-weight"},
-     {Hyperparameter::width, "sigma"},
-     {Hyperparameter::weights, "weights"},
-     {Hyperparameter::regularization, "regularization"}}};
-
 Range positive(const KernelSpec&) {
   return {0, std::numeric_limits<double>::infinity()};
 }
@@ -94,28 +84,6 @@ void require_optimizable(const KernelSpec& spec, const std::set<Hyperparameter>&
 
 } // namespace
 
-Hyperparameter hyperparameter_named(const std::string& name) {
-  std::vector<std::string> known;
-  for (const auto& [parameter, text] : names) {
-    if (name == text)
-      return parameter;
-    known.emplace_back(text);
-  }
-  const auto nearest = nearest_name(name, known);
-  throw ConfigError(
-      "optimize.parameters: '" + name +
-          "' is not one of u, scale, exponent, rate, central-weight, sigma, weights, regularization" +
-          (nearest.empty() ? "" : ": did you mean '" + nearest + "'?"),
-      "optimize.parameters");
-}
-
-std::string to_string(Hyperparameter parameter) {
-  for (const auto& [known, text] : names)
-    if (known == parameter)
-      return text;
-  return {};
-}
-
 Variables::Variables(const Hyperparameters& start, std::set<Hyperparameter> chosen)
     : start_(start), chosen_(std::move(chosen)) {
   if (chosen_.empty())
@@ -137,6 +105,14 @@ soap::WantedDerivatives Variables::wanted() const {
           has(Hyperparameter::scale) || has(Hyperparameter::exponent) || has(Hyperparameter::rate) ||
               has(Hyperparameter::central_weight),
           has(Hyperparameter::width)};
+}
+
+std::vector<std::pair<std::string, double>> Variables::numbers(KernelSpec spec) const {
+  std::vector<std::pair<std::string, double>> found;
+  for (const auto& positive : positives)
+    if (has(positive.name))
+      found.emplace_back(positive.key, positive.value(spec));
+  return found;
 }
 
 std::vector<double> Variables::pack(const Hyperparameters& values) const {

@@ -3,7 +3,7 @@
 
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/parallel/under_way.hpp"
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 namespace soapstone::search {
 
@@ -67,9 +67,9 @@ std::vector<std::string> Mailbox::collect() {
 }
 
 void Mailbox::close(const std::function<void(const std::vector<std::string>&)>& arrived) {
-  parallel::await_busy(comm_, [&] { arrived(collect()); });
+  parallel::await_busy(comm_.get(), [&] { arrived(collect()); });
   const auto total = parallel::all_reduce(comm_, posted_);
-  parallel::wait_until(comm_, [&] {
+  parallel::wait_until(comm_.get(), [&] {
     arrived(collect());
     return sent_.empty() && (comm_.rank() != 0 || received_ == total);
   });

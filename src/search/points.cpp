@@ -96,7 +96,7 @@ std::vector<std::int64_t> keep_best(const std::vector<std::pair<std::int64_t, do
   });
   const auto count = std::min(order.size(), static_cast<std::size_t>(std::max<std::int64_t>(keep, 0)));
   if (count > 0 && std::isfinite(order[count - 1].second)) {
-    // Those that equal the last one to be kept compete by their numbers.
+    // Points whose scores equal that of the last one to be kept are chosen by their numbers.
     const double last = order[count - 1].second;
     const auto equal = std::find_if(order.begin(), order.end(), [&](const auto& one) {
       return one.second * (1 + regression::score_tie) >= last;

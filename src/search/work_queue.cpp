@@ -5,7 +5,7 @@
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 namespace soapstone::search {
 

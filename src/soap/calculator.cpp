@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/calculator.hpp"
 
+#include "atom_densities.hpp"
 #include "feature_groups.hpp"
 #include "simd.hpp"
 #include "soapstone/base/check.hpp"
-#include "soapstone/soap/density_expansion.hpp"
 #include "soapstone/soap/density_norm.hpp"
 #include "soapstone/soap/power_spectrum.hpp"
 #include "soapstone/soap/radial_spectrum.hpp"
 #include "soapstone/structure/elements.hpp"
-#include "spline_cache.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +40,6 @@ const SoapParameters& validated(const SoapParameters& parameters) {
 
 using Contraction = std::shared_ptr<const DensityContraction>;
 using Coupling = std::shared_ptr<const SpeciesCoupling>;
-using Store = std::shared_ptr<EnvironmentStore>;
 
 const Coupling& validated(const Coupling& coupling, const std::vector<int>& elements) {
   if (coupling) {
@@ -51,7 +49,7 @@ const Coupling& validated(const Coupling& coupling, const std::vector<int>& elem
   return coupling;
 }
 
-/// What contracts the densities of the elements: with a coupling, both at once.
+/// Returns the contraction of the densities of the elements. It includes the coupling if there is one.
 Contraction of_elements(Contraction contraction, const Coupling& coupling) {
   if (!contraction || !coupling)
     return contraction;
@@ -69,15 +67,8 @@ FeatureLayout layout_for(const SoapParameters& parameters, int channels,
 // used.
 constexpr std::size_t streamed_width = 4096;
 
-// Atoms whose neighbours are listed at once.
-constexpr std::size_t listed_atoms = 1024;
-
-// Memory that one call of compute() works in.
-struct Workspace {
-  std::vector<int> channel_of_atom;
-  WeightedNeighbours neighbours;
-  DensityWorkspace expansion;
-  std::vector<double> density;
+// The memory in which one call of compute() or visit() works.
+struct Workspace : DensityWork {
   std::optional<PackedContraction> contraction; // for the elements at hand
   std::optional<PackedCoupling> coupling;       // for them too
   std::vector<double> contracted;               // density, by either
@@ -88,29 +79,19 @@ struct Workspace {
 
 struct SoapCalculator::Implementation {
   Implementation(const SoapParameters& wanted, std::vector<int> species, Contraction reduced,
-                 const Coupling& coupled, Store shared)
+                 const Coupling& coupled, std::shared_ptr<EnvironmentStore> store)
       : parameters(validated(wanted)), elements(std::move(species)),
         channel_of(channels_by_element(elements)), coupling(validated(coupled, elements)),
         contraction(of_elements(std::move(reduced), coupling)),
         total_channels(coupling ? coupling->channels() : static_cast<int>(elements.size())),
         layout(layout_for(wanted, total_channels, contraction.get())),
-        // The radial spectrum needs the spherical part of the density only.
-        expansion(shared_spline(wanted.n_max, wanted.body_order == 2 ? 0 : wanted.l_max, wanted.cutoff,
-                                wanted.gaussian_width)),
-        store(std::move(shared)), key(density_key(wanted, expansion.shape(1).l_max)) {
+        densities(wanted, channel_of, std::move(store)) {
     if (contraction)
       expects(contraction->channels == static_cast<int>(elements.size()) &&
-                  contraction->n_max == wanted.n_max && contraction->l_max() == expansion.shape(1).l_max,
+                  contraction->n_max == wanted.n_max && contraction->l_max() == densities.shape(1).l_max,
               "a contraction of these densities");
   }
 
-  /// Calls use(shape, atom) with the density of each of these atoms in turn in work.density.
-  template <typename Use>
-  void for_each_density(const structure::Structure& structure, structure::AtomRange atoms,
-                        const std::vector<int>& channels, Workspace& work, Use&& use) const;
-  template <typename Use>
-  void expand_atoms(const structure::NeighbourList& list, const structure::Structure& structure,
-                    structure::AtomRange atoms, const DensityShape& shape, Workspace& work, Use&& use) const;
   void compute_atoms(const structure::Structure& structure, structure::AtomRange atoms,
                      const std::vector<int>& channels, Workspace& work, double* rows) const;
   void append_members(const ElementGroup& members, std::span<const structure::Structure> structures,
@@ -134,14 +115,12 @@ struct SoapCalculator::Implementation {
   Contraction contraction; // of the densities of the elements
   int total_channels;      // J with a coupling, else elements
   FeatureLayout layout;
-  DensityExpansion expansion;
-  Store store; // or null
-  DensityKey key;
+  AtomDensities densities;
 };
 
 namespace {
 
-/// Of features whose sum of squares is finite all are.
+/// Features whose sum of squares is finite are all finite.
 void require_finite(double squares) {
   if (!std::isfinite(squares))
     throw NumericalError("features exceed the range of floating-point numbers: soap.central-weight, "
@@ -183,71 +162,11 @@ double SoapCalculator::Implementation::factor(double squares) const {
   return parameters.normalize && squares > 0 ? 1 / std::sqrt(squares) : 1.0;
 }
 
-// `list`: the neighbours of these atoms.
-template <typename Use>
-void SoapCalculator::Implementation::expand_atoms(const structure::NeighbourList& list,
-                                                  const structure::Structure& structure,
-                                                  structure::AtomRange atoms, const DensityShape& shape,
-                                                  Workspace& work, Use&& use) const {
-  for (std::size_t i = 0; i < atoms.count; ++i) {
-    const auto atom = atoms.first + i;
-    structure::located(structure.origin, [&] {
-      weigh_neighbours(list.of(i), work.channel_of_atom, shape.channels, parameters, work.neighbours);
-    });
-    expansion.expand(work.neighbours, work.channel_of_atom[atom], parameters.central_weight, work.expansion,
-                     work.density.data());
-    use(shape, atom);
-  }
-}
-
-// A store knows whole structures that are not large. Of others neighbours are listed for some atoms at a
-// time.
-template <typename Use>
-void SoapCalculator::Implementation::for_each_density(const structure::Structure& structure,
-                                                      structure::AtomRange atoms,
-                                                      const std::vector<int>& channels, Workspace& work,
-                                                      Use&& use) const {
-  const DensityShape shape = expansion.shape(static_cast<int>(channels.size()));
-  const bool stored = store && atoms.count == structure.size() && atoms.count <= listed_atoms;
-  work.density.resize(shape.size());
-  if (const auto known = stored ? store->densities(key, structure) : nullptr) {
-    for (std::size_t atom = 0; atom < structure.size(); ++atom) {
-      std::copy_n(known->data() + atom * shape.size(), shape.size(), work.density.data());
-      use(shape, atom);
-    }
-    return;
-  }
-  work.channel_of_atom.clear();
-  for (const std::uint8_t z : structure.species) {
-    const auto place = std::lower_bound(channels.begin(), channels.end(), channel_of[z]);
-    work.channel_of_atom.push_back(static_cast<int>(place - channels.begin()));
-  }
-  if (!stored) {
-    for (std::size_t done = 0; done < atoms.count; done += listed_atoms) {
-      const structure::AtomRange some{atoms.first + done, std::min(listed_atoms, atoms.count - done)};
-      expand_atoms(structure::find_neighbours(structure, parameters.cutoff, some), structure, some, shape,
-                   work, use);
-    }
-    return;
-  }
-  EnvironmentStore::Densities all;
-  if (store->wants_densities())
-    all.reserve(structure.size() * shape.size());
-  expand_atoms(*store->neighbours(structure, parameters.cutoff), structure, atoms, shape, work,
-               [&](const DensityShape& same, std::size_t atom) {
-                 if (store->wants_densities())
-                   all.insert(all.end(), work.density.begin(), work.density.end());
-                 use(same, atom);
-               });
-  if (!all.empty())
-    store->keep(key, structure, std::move(all));
-}
-
 void SoapCalculator::Implementation::compute_atoms(const structure::Structure& structure,
                                                    structure::AtomRange atoms,
                                                    const std::vector<int>& channels, Workspace& work,
                                                    double* rows) const {
-  for_each_density(structure, atoms, channels, work, [&](const DensityShape& shape, std::size_t) {
+  densities.for_each(structure, atoms, channels, work, [&](const DensityShape& shape, std::size_t) {
     const double sum = compute_spectrum(shape, work);
     require_finite(sum);
     const double scale = factor(normalizes_before() ? norm_squared(shape, work.density.data()) : sum);
@@ -296,10 +215,10 @@ const FeatureLayout& SoapCalculator::layout() const {
   return implementation_->layout;
 }
 std::size_t SoapCalculator::table_bytes() const {
-  return implementation_->expansion.bytes();
+  return implementation_->densities.bytes();
 }
 
-// The group for structures with these elements, and what work needs for them.
+// Returns the group for structures with these elements, and prepares `work` for them.
 FeatureGroup SoapCalculator::Implementation::empty_group(const ElementGroup& members, Workspace& work) const {
   if (contraction) {
     work.contraction.emplace(*contraction, members.channels);
@@ -310,7 +229,7 @@ FeatureGroup SoapCalculator::Implementation::empty_group(const ElementGroup& mem
     return feature_group(members.channels, total_channels, parameters.body_order, layout);
   work.coupling.emplace(*coupling, members.channels);
   const int present = static_cast<int>(members.channels.size());
-  work.contracted.resize(work.coupling->shape(expansion.shape(present)).size());
+  work.contracted.resize(work.coupling->shape(densities.shape(present)).size());
   return feature_group(work.coupling->active(), total_channels, parameters.body_order, layout);
 }
 
@@ -346,7 +265,7 @@ FeatureBlock SoapCalculator::compute(const structure::Structure& structure,
   return block;
 }
 
-// The density in work.density, coupled if there is a coupling.
+// Describes the density in work.density, which is coupled here if there is a coupling.
 EnvironmentDensity SoapCalculator::Implementation::environment(const DensityShape& shape,
                                                                const ElementGroup& members,
                                                                std::size_t structure, std::size_t atom,
@@ -374,17 +293,17 @@ template <typename Visit>
 void SoapCalculator::Implementation::visit_atoms(const structure::Structure& structure,
                                                  structure::AtomRange atoms, const ElementGroup& members,
                                                  std::size_t position, Workspace& work, Visit&& visit) const {
-  for_each_density(structure, atoms, members.channels, work,
-                   [&](const DensityShape& shape, std::size_t atom) {
-                     visit(environment(shape, members, position, atom, work));
-                   });
+  densities.for_each(structure, atoms, members.channels, work,
+                     [&](const DensityShape& shape, std::size_t atom) {
+                       visit(environment(shape, members, position, atom, work));
+                     });
 }
 
 void SoapCalculator::Implementation::prepare_coupling(const ElementGroup& members, Workspace& work) const {
   if (!coupling)
     return;
   work.coupling.emplace(*coupling, members.channels);
-  const auto shape = expansion.shape(static_cast<int>(members.channels.size()));
+  const auto shape = densities.shape(static_cast<int>(members.channels.size()));
   work.contracted.resize(work.coupling->shape(shape).size());
 }
 

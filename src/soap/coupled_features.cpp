@@ -16,7 +16,7 @@
 namespace soapstone::soap {
 namespace {
 
-// Atoms whose neighbours are listed at once.
+// The neighbours of so many atoms are in memory at once.
 constexpr std::size_t listed_atoms = 1024;
 
 /// Arrays of one environment.
@@ -302,7 +302,7 @@ void CoupledFeatures::Implementation::differentiate_structure(std::size_t positi
                                                               Workspace& work, SoapDerivatives& sum) const {
   const StructureDensities& densities = densities_->of(position);
   const structure::Structure& structure = densities_->structures()[position];
-  std::optional<structure::NeighbourList> list; // of some atoms from `listed` on
+  std::optional<structure::NeighbourList> list; // neighbours of some atoms from `listed` on
   std::size_t listed = 0;
   if (expansion_) {
     work.channel_of_atom.clear();

@@ -11,10 +11,6 @@
 namespace soapstone::soap {
 namespace {
 
-int angular_limit(const SoapParameters& parameters) {
-  return parameters.body_order == 2 ? 0 : parameters.l_max;
-}
-
 /// What stands for a centre of weight 1: its radial functions at r = 0 times Y_00.
 std::vector<double> central_functions(const RadialSpline& spline) {
   std::vector<double> values(static_cast<std::size_t>(spline.stride()));
@@ -28,14 +24,11 @@ std::vector<double> central_functions(const RadialSpline& spline) {
 } // namespace
 
 DensityGradient::DensityGradient(const SoapParameters& parameters, const WantedDerivatives& wanted)
-    : parameters_(parameters), wanted_(wanted),
-      spline_(shared_spline(parameters.n_max, angular_limit(parameters), parameters.cutoff,
-                            parameters.gaussian_width)),
-      harmonics_(angular_limit(parameters)), centre_(central_functions(*spline_)) {
+    : parameters_(parameters), wanted_(wanted), spline_(shared_spline(parameters)),
+      harmonics_(spline_->l_max()), centre_(central_functions(*spline_)) {
   if (!wanted.width)
     return;
-  width_spline_ = std::make_unique<const RadialSpline>(RadialSpline::of_width_derivative(
-      parameters.n_max, angular_limit(parameters), parameters.cutoff, parameters.gaussian_width));
+  width_spline_ = std::make_unique<const RadialSpline>(RadialSpline::of_width_derivative(parameters));
   centre_width_ = central_functions(*width_spline_);
 }
 

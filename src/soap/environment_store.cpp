@@ -25,26 +25,14 @@ std::int64_t bytes_of(const Structure& structure) {
 
 } // namespace
 
-DensityKey density_key(const SoapParameters& parameters, int l_max) {
-  const auto& scaling = parameters.scaling;
-  return {parameters.cutoff,
-          parameters.cutoff_width,
-          parameters.gaussian_width,
-          parameters.central_weight,
-          scaling.scale,
-          scaling.exponent,
-          scaling.rate,
-          parameters.n_max,
-          l_max};
-}
-
-template <typename Key, typename Value>
-std::size_t StructureMemo<Key, Value>::Hash::operator()(const Structure& structure) const {
+template <Stage stage, typename Value>
+std::size_t StructureMemo<stage, Value>::Hash::operator()(const Structure& structure) const {
   return hash_of(structure.positions) ^ (hash_of(structure.species) << 1U);
 }
 
-template <typename Key, typename Value>
-auto StructureMemo<Key, Value>::results_for(const Key& key) -> Results& {
+template <Stage stage, typename Value>
+auto StructureMemo<stage, Value>::results_for(const SoapParameters& parameters) -> Results& {
+  const auto key = up_to(stage, parameters);
   const auto found =
       std::find_if(results_.begin(), results_.end(), [&](const auto& results) { return results.key == key; });
   if (found == results_.end())
@@ -54,17 +42,18 @@ auto StructureMemo<Key, Value>::results_for(const Key& key) -> Results& {
   return results_.front();
 }
 
-template <typename Key, typename Value>
-auto StructureMemo<Key, Value>::find(const Key& key, const Structure& structure) -> Shared {
-  const auto& known = results_for(key).of;
+template <Stage stage, typename Value>
+auto StructureMemo<stage, Value>::find(const SoapParameters& parameters, const Structure& structure)
+    -> Shared {
+  const auto& known = results_for(parameters).of;
   const auto found = known.find(structure);
   return found == known.end() ? nullptr : found->second;
 }
 
-template <typename Key, typename Value>
-void StructureMemo<Key, Value>::keep(const Key& key, const Structure& structure, Shared value,
-                                     std::int64_t bytes, std::int64_t memory) {
-  auto& results = results_for(key);
+template <Stage stage, typename Value>
+void StructureMemo<stage, Value>::keep(const SoapParameters& parameters, const Structure& structure,
+                                       Shared value, std::int64_t bytes, std::int64_t memory) {
+  auto& results = results_for(parameters);
   const auto needed = bytes + bytes_of(structure);
   while (bytes_ + needed > memory && results_.size() > 1) {
     bytes_ -= results_.back().bytes;
@@ -76,38 +65,41 @@ void StructureMemo<Key, Value>::keep(const Key& key, const Structure& structure,
   bytes_ += needed;
 }
 
-std::shared_ptr<const NeighbourList> EnvironmentStore::neighbours(const Structure& structure, double cutoff) {
+std::shared_ptr<const NeighbourList> EnvironmentStore::neighbours(const SoapParameters& parameters,
+                                                                  const Structure& structure) {
   if (wanted_.neighbours) {
     const std::lock_guard lock(mutex_);
-    if (auto found = neighbours_.find(cutoff, structure)) {
+    if (auto found = neighbours_.find(parameters, structure)) {
       ++reused_;
       return found;
     }
   }
-  auto list = std::make_shared<const NeighbourList>(structure::find_neighbours(structure, cutoff));
+  auto list = std::make_shared<const NeighbourList>(structure::find_neighbours(structure, parameters.cutoff));
   if (wanted_.neighbours) {
     const std::lock_guard lock(mutex_);
     const auto bytes = list->pairs() * sizeof(structure::Neighbour) + structure.size() * sizeof(std::int64_t);
-    neighbours_.keep(cutoff, structure, list, static_cast<std::int64_t>(bytes), memory_ - densities_.bytes());
+    neighbours_.keep(parameters, structure, list, static_cast<std::int64_t>(bytes),
+                     memory_ - densities_.bytes());
   }
   return list;
 }
 
-std::shared_ptr<const EnvironmentStore::Densities> EnvironmentStore::densities(const DensityKey& key,
-                                                                               const Structure& structure) {
+std::shared_ptr<const EnvironmentStore::Densities>
+EnvironmentStore::densities(const SoapParameters& parameters, const Structure& structure) {
   if (!wanted_.densities)
     return nullptr;
   const std::lock_guard lock(mutex_);
-  auto found = densities_.find(key, structure);
+  auto found = densities_.find(parameters, structure);
   if (found)
     ++reused_;
   return found;
 }
 
-void EnvironmentStore::keep(const DensityKey& key, const Structure& structure, Densities densities) {
+void EnvironmentStore::keep(const SoapParameters& parameters, const Structure& structure,
+                            Densities densities) {
   const auto bytes = static_cast<std::int64_t>(densities.size() * sizeof(double));
   const std::lock_guard lock(mutex_);
-  densities_.keep(key, structure, std::make_shared<const Densities>(std::move(densities)), bytes,
+  densities_.keep(parameters, structure, std::make_shared<const Densities>(std::move(densities)), bytes,
                   memory_ - neighbours_.bytes());
 }
 

@@ -43,4 +43,27 @@ void SoapParameters::validate() const {
   validate_scaling(scaling);
 }
 
+SoapParameters up_to(Stage last, SoapParameters parameters) {
+  const SoapParameters defaults;
+  for_each_field(
+      [&](const Field& field, auto& value, const auto& unset) {
+        if (field.stage > last)
+          value = unset;
+      },
+      parameters, defaults);
+  return parameters;
+}
+
+std::optional<Stage> stage_of(std::string_view key) {
+  std::optional<Stage> found;
+  const SoapParameters any;
+  for_each_field(
+      [&](const Field& field, const auto&) {
+        if (field.key == key)
+          found = field.stage;
+      },
+      any);
+  return found;
+}
+
 } // namespace soapstone::soap

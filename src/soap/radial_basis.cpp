@@ -1,97 +1,80 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/radial_basis.hpp"
 
+#include "gto_basis.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/text.hpp"
 
 #include <algorithm>
-#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <array>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace soapstone::soap {
 namespace {
 
-using Real =
-    boost::multiprecision::number<boost::multiprecision::cpp_bin_float<50>, boost::multiprecision::et_off>;
-
-// Lower-triangular matrices, row by row.
-std::size_t packed(std::size_t i, std::size_t j) {
-  return i * (i + 1) / 2 + j;
-}
-
-// 1 / 2 gto_width(n)², in units of the cutoff: the fit to the cutoff is a scaling of x.
-Real gto_exponent(std::size_t n, int n_max) {
-  return Real(n_max) * n_max / (2 * Real(std::max<std::size_t>(n, 1)));
-}
-
-// Gamma(k / 2) for k >= 1.
-Real gamma_of_half(std::size_t k) {
-  Real value = k % 2 == 0 ? Real(1) : sqrt(boost::math::constants::pi<Real>());
-  for (std::size_t i = k % 2 == 0 ? 2 : 1; i < k; i += 2)
-    value *= Real(i) / 2;
-  return value;
-}
-
-// int_0^inf x² x^(n + m) exp(-a x²) dx = Gamma((n + m + 3) / 2) / (2 a^((n + m + 3) / 2)).
-Real gto_overlap(std::size_t n, std::size_t m, int n_max) {
-  const std::size_t twice_power = n + m + 3;
-  const Real a = gto_exponent(n, n_max) + gto_exponent(m, n_max);
-  Real power = twice_power % 2 == 0 ? Real(1) : Real(sqrt(a));
-  for (std::size_t i = 0; i < twice_power / 2; ++i)
-    power *= a;
-  return gamma_of_half(twice_power) / (2 * power);
-}
-
-// Cholesky factor of the overlap matrix of the primitive functions.
-std::vector<Real> overlap_factor(int n_max) {
-  const auto size = static_cast<std::size_t>(n_max);
-  std::vector<Real> factor(packed(size, 0));
-  for (std::size_t i = 0; i < size; ++i)
-    for (std::size_t j = 0; j <= i; ++j) {
-      const Real overlap = gto_overlap(i, j, n_max);
-      Real rest = overlap;
-      for (std::size_t k = 0; k < j; ++k)
-        rest -= factor[packed(i, k)] * factor[packed(j, k)];
-      if (i == j && rest <= overlap * Real("1e-30"))
-        throw NumericalError("the radial basis of n_max = " + std::to_string(n_max) +
-                             " functions is linearly dependent; use fewer functions");
-      factor[packed(i, j)] = i == j ? Real(sqrt(rest)) : Real(rest / factor[packed(j, j)]);
+// With t = 2 x / r_c - 1: R_n = (8 / h_n r_c³)^1/2 (1 - t)³ P_n^(6,2)(t), because Jacobi polynomials are
+// orthogonal under (1 - t)^6 (1 + t)² with the norms h_n = 2^9 (n + 1) (n + 2) / ((2 n + 9) (n + 7) (n + 8))
+// (NIST DLMF 18.3; recurrence: 18.9.2).
+std::vector<double> polynomial_basis(int n_max, double cutoff, std::span<const double> points) {
+  std::vector<double> values;
+  values.reserve(points.size() * static_cast<std::size_t>(n_max));
+  for (const double x : points) {
+    const double t = 2 * x / cutoff - 1, weight = x < cutoff ? (1 - t) * (1 - t) * (1 - t) : 0;
+    double before = 0, polynomial = 1;
+    for (int i = 0; i < n_max; ++i) {
+      const double n = i;
+      const double norm = 512 * (n + 1) * (n + 2) / ((2 * n + 9) * (n + 7) * (n + 8));
+      values.push_back(weight * polynomial * std::sqrt(8 / (norm * cutoff * cutoff * cutoff)));
+      const double next =
+          ((2 * n + 9) * ((n + 5) * (n + 4) * t + 8) * polynomial - (n + 6) * (n + 2) * (n + 5) * before) /
+          ((n + 1) * (n + 9) * (n + 4));
+      before = std::exchange(polynomial, next);
     }
-  return factor;
+  }
+  return values;
 }
 
-// Primitive functions x^n exp(-x² / 2 width²) at x in units of the cutoff.
-void primitives(const Real& x, int n_max, std::vector<Real>& values) {
-  Real power = 1;
-  for (std::size_t n = 0; n < values.size(); ++n) {
-    values[n] = power * exp(-gto_exponent(n, n_max) * x * x);
-    power *= x;
-  }
+struct Basis {
+  std::vector<double> (*functions)(int n_max, double cutoff, std::span<const double> points);
+  bool ends_at_the_cutoff;
+};
+
+/// In the order of RadialBasis.
+constexpr std::array bases{Basis{gto_basis, false}, Basis{polynomial_basis, true}};
+
+static_assert(bases.size() == 1 + std::count(radial_basis_names.begin(), radial_basis_names.end(), '|'),
+              "every radial basis has a name and a function");
+
+const Basis& definition(RadialBasis basis) {
+  return bases.at(static_cast<std::size_t>(basis));
 }
 
 } // namespace
 
-double gto_width(int n, int n_max, double cutoff) {
-  return cutoff * std::max(std::sqrt(static_cast<double>(n)), 1.0) / n_max;
+std::string to_string(RadialBasis basis) {
+  return split(radial_basis_names, '|').at(static_cast<std::size_t>(basis));
 }
 
-std::vector<double> radial_basis(int n_max, double cutoff, std::span<const double> points) {
+RadialBasis radial_basis_named(std::string_view name) {
+  const auto names = split(radial_basis_names, '|');
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end())
+    throw ConfigError("soap.radial-basis must be one of " + std::string(radial_basis_names) + ", not " +
+                          std::string(name),
+                      "soap.radial-basis");
+  return static_cast<RadialBasis>(found - names.begin());
+}
+
+std::vector<double> radial_functions(RadialBasis basis, int n_max, double cutoff,
+                                     std::span<const double> points) {
   expects(n_max >= 1 && cutoff > 0, "a radial basis needs a function and a positive cutoff");
-  const auto size = static_cast<std::size_t>(n_max);
-  const std::vector<Real> factor = overlap_factor(n_max);
-  const Real unit = 1 / (Real(cutoff) * sqrt(Real(cutoff)));
-  std::vector<Real> work(size);
-  std::vector<double> values;
-  values.reserve(points.size() * size);
-  for (const double x : points) {
-    primitives(Real(x) / Real(cutoff), n_max, work);
-    for (std::size_t i = 0; i < size; ++i) { // R = L^-1 primitives, by forward substitution
-      for (std::size_t k = 0; k < i; ++k)
-        work[i] -= factor[packed(i, k)] * work[k];
-      work[i] /= factor[packed(i, i)];
-      values.push_back(static_cast<double>(Real(work[i] * unit)));
-    }
-  }
-  return values;
+  return definition(basis).functions(n_max, cutoff, points);
+}
+
+double radial_extent(RadialBasis basis, double cutoff) {
+  return definition(basis).ends_at_the_cutoff ? cutoff : std::numeric_limits<double>::infinity();
 }
 
 } // namespace soapstone::soap

@@ -14,9 +14,10 @@ constexpr double gaussian_reach = 10; // in units of sigma: exp(-50) = 2e-22
 constexpr int panel_order = 16;
 
 // Panels that resolve both the Gaussian and the finest oscillation of the radial functions.
-QuadratureRule rule_for(int n_max, double cutoff, double gaussian_width) {
-  const double upper = cutoff + gaussian_reach * gaussian_width;
-  const double panel = std::min(gaussian_width, 1.5 * cutoff / n_max);
+QuadratureRule rule_for(const SoapParameters& parameters) {
+  const double upper = std::min(radial_extent(parameters.radial_basis, parameters.cutoff),
+                                parameters.cutoff + gaussian_reach * parameters.gaussian_width);
+  const double panel = std::min(parameters.gaussian_width, 1.5 * parameters.cutoff / parameters.n_max);
   return composite_gauss_legendre(static_cast<int>(std::ceil(upper / panel)), panel_order, 0, upper);
 }
 
@@ -39,12 +40,12 @@ struct RadialIntegrals::Point {
   std::vector<double> bessel, first, second, third; // exp(-z) times i_l(z) and its derivatives in z
 };
 
-RadialIntegrals::RadialIntegrals(int n_max, int l_max, double cutoff, double gaussian_width,
-                                 RadialBasis basis)
-    : n_max_(n_max), l_max_(l_max), gaussian_width_(gaussian_width),
-      rule_(rule_for(n_max, cutoff, gaussian_width)), basis_(basis(n_max, cutoff, rule_.points)) {
+RadialIntegrals::RadialIntegrals(const SoapParameters& parameters)
+    : n_max_(parameters.n_max), l_max_(parameters.density_l_max()),
+      gaussian_width_(parameters.gaussian_width), rule_(rule_for(parameters)),
+      basis_(radial_functions(parameters.radial_basis, n_max_, parameters.cutoff, rule_.points)) {
   for (std::size_t i = 0; i < basis_.size(); ++i) {
-    const std::size_t point = i / static_cast<std::size_t>(n_max);
+    const std::size_t point = i / static_cast<std::size_t>(n_max_);
     basis_[i] *= 4 * std::numbers::pi * rule_.weights[point] * rule_.points[point] * rule_.points[point];
   }
 }

@@ -22,22 +22,20 @@ int round_up(int value, int multiple) {
 
 } // namespace
 
-RadialSpline::RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance,
-                           RadialBasis basis)
-    : RadialSpline(n_max, l_max, cutoff, gaussian_width, tolerance, &RadialIntegrals::with_derivatives,
-                   basis) {}
+RadialSpline::RadialSpline(const SoapParameters& parameters, double tolerance)
+    : RadialSpline(parameters, tolerance, &RadialIntegrals::with_derivatives) {}
 
-RadialSpline RadialSpline::of_width_derivative(int n_max, int l_max, double cutoff, double gaussian_width,
-                                               double tolerance, RadialBasis basis) {
-  return {n_max, l_max, cutoff, gaussian_width, tolerance, &RadialIntegrals::width_derivatives, basis};
+RadialSpline RadialSpline::of_width_derivative(const SoapParameters& parameters, double tolerance) {
+  return {parameters, tolerance, &RadialIntegrals::width_derivatives};
 }
 
-RadialSpline::RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance,
-                           Exact exact, RadialBasis basis)
-    : n_max_(n_max), l_max_(l_max),
-      stride_(round_up(l_max * n_max + round_up(n_max, widest_vector), widest_vector)) {
-  const RadialIntegrals integrals(n_max, l_max, cutoff, gaussian_width, basis);
-  int intervals = std::max(16, static_cast<int>(std::ceil(first_knots_per_width * cutoff / gaussian_width)));
+RadialSpline::RadialSpline(const SoapParameters& parameters, double tolerance, Exact exact)
+    : n_max_(parameters.n_max), l_max_(parameters.density_l_max()),
+      stride_(round_up(l_max_ * n_max_ + round_up(n_max_, widest_vector), widest_vector)) {
+  const RadialIntegrals integrals(parameters);
+  const double cutoff = parameters.cutoff;
+  int intervals =
+      std::max(16, static_cast<int>(std::ceil(first_knots_per_width * cutoff / parameters.gaussian_width)));
   for (;;) {
     tabulate(integrals, exact, cutoff, intervals);
     const double error = largest_error(integrals, exact);

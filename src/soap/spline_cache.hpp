@@ -9,6 +9,6 @@ namespace soapstone::soap {
 
 /// The table for these parameters: one of the last few made in this process if it is among them, so that
 /// calculators that differ in radial scaling, species or weights share it. Safe to call from several threads.
-std::shared_ptr<const RadialSpline> shared_spline(int n_max, int l_max, double cutoff, double gaussian_width);
+std::shared_ptr<const RadialSpline> shared_spline(const SoapParameters& parameters);
 
 } // namespace soapstone::soap

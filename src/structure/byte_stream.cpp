@@ -2,8 +2,6 @@
 #include "soapstone/structure/byte_stream.hpp"
 
 #include "soapstone/base/error.hpp"
-#include "soapstone/structure/compressed_stream.hpp"
-#include "soapstone/structure/gzip_stream.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,8 +12,6 @@
 namespace soapstone::structure {
 
 namespace {
-
-using namespace std::string_view_literals;
 
 struct CloseFile {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
@@ -50,19 +46,6 @@ private:
   std::uintmax_t size_ = 0, consumed_ = 0;
 };
 
-bool is_gzip(std::string_view start) {
-  return start.starts_with("\x1f\x8b"sv);
-}
-
-bool is_compressed(std::string_view start) {
-  constexpr std::string_view magics[] = {"BZh"sv,
-                                         "\xfd"
-                                         "7zXZ\0"sv,
-                                         "LZIP"sv, "\x28\xb5\x2f\xfd"sv, "\x04\x22\x4d\x18"sv};
-  return std::any_of(std::begin(magics), std::end(magics),
-                     [&](std::string_view magic) { return start.starts_with(magic); });
-}
-
 } // namespace
 
 std::string_view PeekStream::peek(std::size_t count) {
@@ -88,16 +71,6 @@ std::size_t PeekStream::read(char* to, std::size_t capacity) {
 
 std::unique_ptr<ByteStream> open_file(const std::string& path) {
   return std::make_unique<FileStream>(path);
-}
-
-std::unique_ptr<PeekStream> open_decompressed(const std::string& path) {
-  auto stream = std::make_unique<PeekStream>(open_file(path));
-  const std::string_view start = stream->peek(6);
-  if (is_gzip(start))
-    return std::make_unique<PeekStream>(open_gzip(std::move(stream), path));
-  if (is_compressed(start))
-    return std::make_unique<PeekStream>(open_compressed(std::move(stream), path));
-  return stream;
 }
 
 } // namespace soapstone::structure

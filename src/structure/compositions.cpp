@@ -13,9 +13,9 @@ namespace soapstone::structure {
 namespace {
 
 constexpr std::uint64_t prime = (std::uint64_t{1} << 61) - 1;
-constexpr std::size_t most_relations = 4; // that are written out
+constexpr std::size_t most_relations = 4; // Messages contain no more than these.
 
-__extension__ using Wide = unsigned __int128; // no ISO type has the product of two residues
+__extension__ using Wide = unsigned __int128; // no ISO type can hold the product of two residues
 
 std::uint64_t times(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(static_cast<Wide>(a) * b % prime);
@@ -25,7 +25,7 @@ std::uint64_t minus(std::uint64_t a, std::uint64_t b) {
   return a >= b ? a - b : a + (prime - b);
 }
 
-/// By Fermat's little theorem: a^(p - 2).
+/// Returns a^(p - 2), which is the inverse of a by Fermat's little theorem.
 std::uint64_t inverse(std::uint64_t a) {
   std::uint64_t result = 1;
   for (auto power = prime - 2; power > 0; power >>= 1, a = times(a, a))
@@ -34,7 +34,7 @@ std::uint64_t inverse(std::uint64_t a) {
   return result;
 }
 
-/// row -= factor x other, where the residues of both say what is zero beyond rounding.
+/// Computes row -= factor x other. The residues tell without rounding which elements become zero.
 template <typename Row>
 void subtract(Row& row, const Row& other, std::size_t column) {
   const auto residue = row.residues[column];
@@ -45,7 +45,7 @@ void subtract(Row& row, const Row& other, std::size_t column) {
   }
 }
 
-/// The least number, up to 1000, that makes all factors integers; 1 where none does.
+/// Returns the least number, up to 1000, that makes all factors integers, or 1 if none does.
 double common_denominator(const CompositionRelation& factors) {
   const auto integer = [](double value) { return std::abs(value - std::round(value)) < 1e-6; };
   for (int d = 1; d <= 1000; ++d)
@@ -80,7 +80,7 @@ std::string formula(const CompositionRelation& counts) {
 /// Returns the numbers of atoms that structures of a single composition have, but for a common factor.
 CompositionRelation only_composition(const CompositionSpan& span) {
   CompositionRelation counts{{span.elements().front(), 1.0}};
-  for (const auto& relation : span.relations()) // of the lightest element and one other
+  for (const auto& relation : span.relations()) // each is one of the lightest element and another
     counts[relation.rbegin()->first] = -relation.begin()->second / relation.rbegin()->second;
   make_integers(counts);
   return counts;
@@ -99,7 +99,8 @@ CompositionSpan::CompositionSpan(std::span<const Structure> structures) {
   std::size_t seen = 0;
   const auto is_new = [&](std::uint8_t z) { return !present_[z]; };
   for (const auto& structure : structures) {
-    // Most of many structures add nothing to a span that holds everything already.
+    // A span that contains all compositions of its elements need not be tested again: this saves most
+    // structures.
     if (rank() == seen && std::none_of(structure.species.begin(), structure.species.end(), is_new))
       continue;
     add(composition_of(structure));

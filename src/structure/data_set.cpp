@@ -69,7 +69,7 @@ void require_one(const Frame& frame, const std::string& key, const std::string& 
                       frame.location);
 }
 
-// A number without what JSON may put around it.
+// Returns the number without brackets or quotes that JSON may put around it.
 std::string_view number_text(std::string_view value) {
   const auto content = without_json_mark(value);
   const bool json = content.size() != trim(value).size();
@@ -109,7 +109,7 @@ Origin origin_of(const Frame& frame, const DataSet& before) {
   return {std::make_shared<const std::string>(name), number, line};
 }
 
-// Remarks of a kind, of which the first is told.
+// The remarks of one kind, of which only the first is told.
 struct Remarked {
   Remark first;
   DataLocation location;

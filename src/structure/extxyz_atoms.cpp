@@ -43,7 +43,7 @@ public:
     }
   }
 
-  // Whatever the columns hold: who uses them reads them.
+  // The columns may contain anything. The code that uses them reads their values.
   void read_array(AtomArray& array) {
     for (int column = 0; column < array.columns; ++column)
       array.values.emplace_back(array.type == 'S' ? text() : token());
@@ -62,7 +62,7 @@ private:
     return word;
   }
 
-  // A word, or several in double quotes.
+  // Returns a word, or several in double quotes.
   std::string_view text() {
     const auto word = token();
     if (word[0] != '"' || (word.size() > 1 && word.back() == '"'))
@@ -84,7 +84,7 @@ private:
            std::to_string(split_whitespace(line_).size()) + ": " + shown(line_));
   }
 
-  // `found`: in quotes already where it should be.
+  // `found` has its quotes already, if it needs any.
   [[noreturn]] void refuse(const std::string& expected, const std::string& found) const {
     throw DataError("expected " + expected + ", found " + found, here_());
   }

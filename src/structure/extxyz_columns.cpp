@@ -24,7 +24,7 @@ ColumnRole role_of(std::string_view name) {
   return ColumnRole::array;
 }
 
-// For names in another case; z is also the name of a coordinate.
+// Returns the role of a name in another case. z may also be the name of a coordinate.
 ColumnRole role_of_variant(const ColumnGroup& group) {
   const auto name = to_lower(group.name);
   if (name == "z")
@@ -61,7 +61,7 @@ bool fits(const ColumnGroup& group) {
          (shape.columns == 0 || group.columns == shape.columns);
 }
 
-// Of no columns where it is malformed.
+// Returns a group without columns if the text is malformed.
 ColumnGroup parse_group(const std::string& name, const std::string& type, const std::string& columns) {
   const auto count = parse_integer(columns);
   if (type.size() != 1 || !count || *count < 1 || *count > most_columns)
@@ -79,7 +79,7 @@ bool has_species(const ColumnLayout& layout) {
   return has(layout, ColumnRole::species) || has(layout, ColumnRole::atomic_number);
 }
 
-// Pos or SPECIES, where there is no pos or species.
+// Accepts Pos or SPECIES where there is no pos or species.
 void take_variants(ColumnLayout& layout) {
   const bool positions = has(layout, ColumnRole::position), species = has_species(layout);
   for (ColumnGroup& group : layout.groups)
@@ -92,7 +92,7 @@ void take_variants(ColumnLayout& layout) {
 
 ColumnLayout parse_columns(std::string_view properties, const DataLocation& location) {
   auto fields = split(trim(properties), ':');
-  if (fields.size() % 3 == 1 && fields.back().empty()) // a colon at the end, as ASE ignores it
+  if (fields.size() % 3 == 1 && fields.back().empty()) // ASE also ignores a colon at the end
     fields.pop_back();
   if (fields.empty() || fields.size() % 3 != 0)
     refuse("name:type:columns for each property", properties, location);

@@ -24,9 +24,9 @@ char closing(char opening) {
   }
 }
 
-// Length of the list with lists in it, or of the braces with braces, that `text` begins with: up to the
-// bracket that closes the first; 0 where there is none, or something follows it, and npos where no bracket
-// fits. Brackets in double quotes do not count.
+// Returns the length of the list with lists in it, or of the braces with braces, at the beginning of `text`,
+// up to the bracket that closes the first one. Returns 0 where there is none, or something follows it, and
+// npos where no bracket closes it. Brackets in double quotes do not count.
 std::size_t nested_length(std::string_view text) {
   if (!text.starts_with('[') && !text.starts_with('{'))
     return 0;
@@ -52,13 +52,13 @@ std::size_t nested_length(std::string_view text) {
   return std::string_view::npos;
 }
 
-// Writes keys and values into `entries` as they come. `open_`: what is being written has begun, so that a
-// blank ends it.
+// Writes keys and values into `entries` as they come. `open_` tells that the key or value has begun, so that
+// a blank ends it.
 class EntryBuilder {
 public:
   explicit EntryBuilder(std::vector<InfoEntry>& entries) : entries_(entries) { begin_entry(); }
 
-  // A carriage return within a line, in quotes: no line that is written could hold it.
+  // A carriage return within quotes becomes a blank, since no line of an output could contain it.
   void append(char c) {
     (in_value_ ? current().value : current().key) += c == '\r' ? ' ' : c;
     open_ = true;
@@ -69,7 +69,7 @@ public:
     open_ = true;
   }
 
-  // Whether a value is to begin.
+  // Returns whether a value must begin here.
   bool expects_value() const { return in_value_ && !open_ && entries_[used_ - 1].value.empty(); }
 
   void append_nested(std::string_view text) {
@@ -167,7 +167,7 @@ void parse_comment(std::string_view comment, std::vector<InfoEntry>& entries) {
       builder.append_nested(line.substr(i, length));
       i += length - 1;
     } else if (closing(c) != '\0') {
-      balanced = balanced && length == 0; // else no search to the end of the line for every bracket
+      balanced = balanced && length == 0; // saves a search to the end of the line for every further bracket
       until = closing(c);
       builder.open_quote();
     } else if (is_blank(c)) {

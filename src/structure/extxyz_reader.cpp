@@ -21,7 +21,7 @@ constexpr const char* needed_cell =
     "expected Lattice=\"ax ay az bx by bz cx cy cz\" in Å, or pbc=\"F F F\" for a "
     "structure that does not repeat";
 
-/// What is wrong with the cell; the commonest in words.
+/// Describes what is wrong with the cell, with an explanation of the most frequent mistakes.
 std::string defect_of(const Frame& frame, bool has_lattice) {
   const Cell& cell = frame.structure.cell;
   auto defect = cell_defect(cell);

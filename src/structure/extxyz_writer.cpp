@@ -64,8 +64,8 @@ void write_info(std::ostream& out, const Frame& frame) {
   for (const InfoEntry& entry : frame.info) {
     if (entry.value.empty() || entry.key.empty() || frame.find(entry.key) != &entry.value)
       continue;
-    if (entry.bare &&
-        !needs_quotes(entry.key)) { // a word of prose stays one: "PBC" alone says nothing, PBC=T does
+    // A word of prose stays one, since "PBC" alone has no meaning, but PBC=T has.
+    if (entry.bare && !needs_quotes(entry.key)) {
       out << ' ' << entry.key;
       continue;
     }
@@ -76,7 +76,7 @@ void write_info(std::ostream& out, const Frame& frame) {
 }
 
 void write_array_value(std::ostream& out, char type, std::string value) {
-  if (type == 'R' && to_number(value)) // Fortran's exponents: Python does not read them
+  if (type == 'R' && to_number(value)) // Python cannot read Fortran's exponents
     std::replace_if(
         value.begin(), value.end(), [](char c) { return c == 'd' || c == 'D'; }, 'e');
   out << ' ' << value;

@@ -2,6 +2,7 @@
 #include "soapstone/structure/many_files.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/structure/decompressed_file.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -16,7 +17,7 @@ namespace {
                   {path, -1, 0});
 }
 
-// "2 sub-folders (a, b)"; nothing where there are none.
+// Returns "2 sub-folders (a, b)", or nothing if there are none.
 std::string counted(std::vector<std::string> names, const char* noun) {
   constexpr std::size_t most_names = 3;
   if (names.empty())
@@ -56,7 +57,7 @@ FolderContents contents_of(const std::string& directory) {
   std::error_code failure;
   std::filesystem::directory_iterator entry(directory, failure);
   for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
-    std::error_code unknown; // of a link that leads nowhere the reader tells
+    std::error_code unknown; // The reader reports links that lead nowhere.
     const auto name = entry->path().filename().string();
     if (name.starts_with('.'))
       continue;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/base/text.hpp"
+#include "soapstone/structure/decompressed_file.hpp"
 #include "soapstone/structure/extxyz_reader.hpp"
 #include "soapstone/structure/many_files.hpp"
 #include "soapstone/structure/qm9_reader.hpp"

@@ -71,7 +71,7 @@ bool spans(const std::array<Vec3, 3>& vectors) {
   return cell_defect({vectors, {true, true, true}}).empty();
 }
 
-// How many numbers a value has; 0 where it has something else.
+// Returns how many numbers a value has, or 0 if it has anything else.
 std::size_t count_of(std::string_view value) {
   std::size_t count = 0;
   for (auto token = next_value(value); !token.empty(); token = next_value(value), ++count)
@@ -92,7 +92,8 @@ public:
         continue;
       if (known.spelling == Spelling::exact || !entry.bare)
         found.emplace_back(known, &entry);
-      else if (known.spelling == Spelling::variant && entry.key.back() == ':') // others are words of prose
+      else if (known.spelling == Spelling::variant &&
+               entry.key.back() == ':') // other bare keys are words of prose
         remark(entry, std::string("looks like ") + name_of(known.word) + ", but no '=' follows: not read");
     }
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
@@ -106,7 +107,7 @@ public:
   }
 
 private:
-  // Whether the entry was read, and is a key of the frame no longer.
+  // Returns whether the entry was read and therefore is no longer a key of the frame.
   bool take(const InfoEntry& entry, Match found) {
     switch (found.word) {
     case Word::lattice:
@@ -163,7 +164,8 @@ private:
            not_read(Word::properties, entry, spelling, values_.properties.has_value());
   }
 
-  // What another spelling said must agree; of the same key the last counts, as in ASE.
+  // Different spellings must have the same value. If the same key is given twice, the last one counts, as in
+  // ASE.
   template <typename Value>
   bool merge(std::optional<Value>& known, const Value& value, Word word, const InfoEntry& entry) {
     const auto*& last = last_[static_cast<std::size_t>(word)];
@@ -180,7 +182,8 @@ private:
 
   static std::string written(const InfoEntry& entry) { return entry.key + "=" + shown(entry.value); }
 
-  // Always false. `said`: by another spelling, so that this one is a key like any other.
+  // Always returns false. `said` tells that another spelling was read, so that this one is a key like any
+  // other.
   bool not_read(Word word, const InfoEntry& entry, Spelling spelling, bool said) {
     const std::string form = forms[static_cast<std::size_t>(word)];
     if (spelling == Spelling::exact)
@@ -198,7 +201,7 @@ private:
   Frame& frame_;
   const std::function<DataLocation()>& here_;
   ReservedValues values_;
-  const InfoEntry* last_[4] = {}; // of each word, who said it
+  const InfoEntry* last_[4] = {}; // the entry that was read last for each word
   bool lattice_is_said_ = false, pbc_is_said_ = false;
 };
 

@@ -36,7 +36,7 @@ std::string written(const InfoEntry& entry) {
 
 using Entries = std::vector<const InfoEntry*>;
 
-/// Keys with "unit" or "scope" in them, the last first: few frames have any.
+/// Returns the keys that contain "unit" or "scope", of which few frames have any, the last one first.
 Entries statements(const Frame& frame) {
   constexpr std::string_view words[] = {"unit", "scope"};
   const auto same = [](char a, char b) { return (a | 0x20) == b; };
@@ -60,14 +60,15 @@ const InfoEntry* find(const Entries& entries, std::string_view name, const std::
   return found == entries.end() ? nullptr : *found;
 }
 
-/// Another quantity may have units of its own.
+/// Tells energies by their names, because energy_unit does not hold for other quantities.
 bool is_energy(const std::string& name) {
   const auto plain = plain_form(name);
   return plain.find("energ") != std::string::npos || plain == "e" || plain == "etot" || plain == "toten" ||
          plain == "e0";
 }
 
-/// A name's own key says more than the one for energies. `general`: it is the one for all quantities.
+/// Returns the statement about `name`. A key of its own goes before that for energies, and this before that
+/// for all quantities, in which case `general` is set.
 const InfoEntry* statement_of(const Entries& entries, const std::string& name, const std::string& kind,
                               bool& general) {
   general = false;
@@ -84,7 +85,7 @@ const InfoEntry* statement_of(const Entries& entries, const std::string& name, c
   return find(entries, "", kind);
 }
 
-/// A target's unit by its frame, and the entry that says so.
+/// The unit that a frame states for a target, and the entry that states it.
 struct Stated {
   const InfoEntry* entry = nullptr;
   UnitName unit;
@@ -104,13 +105,13 @@ Stated stated_unit(const Entries& entries, const TargetSpec& target) {
   return {entry, units.energy, !units.energy.name.empty() || !units.length.name.empty()};
 }
 
-/// total, per-atom or nothing.
+/// Returns "total", "per-atom" or nothing.
 std::string_view scope_in(std::string_view value) {
   const auto plain = plain_form(value);
   return plain == "total" ? "total" : plain == "peratom" || plain == "atom" ? "per-atom" : "";
 }
 
-/// The entry that states the unit of lengths, and the unit.
+/// Returns the unit of lengths that the frame states, and the entry that states it.
 Stated stated_length(const Entries& entries) {
   constexpr const char* owners[] = {"length",     "lengths",     "position",  "positions", "pos",
                                     "coordinate", "coordinates", "coord",     "coords",    "cell",

@@ -58,7 +58,8 @@ std::optional<int> to_species(std::string_view token) {
 std::string shown(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::string_view start = text.substr(0, longest);
-  while (start.size() < text.size() && (text[start.size()] & 0xc0) == 0x80) // not amid a character of UTF-8
+  while (start.size() < text.size() &&
+         (text[start.size()] & 0xc0) == 0x80) // does not cut a character of UTF-8
     start.remove_suffix(1);
   std::string safe = printable(start);
   for (auto at = safe.find('\n'); at != std::string::npos; at = safe.find('\n', at))

@@ -7,7 +7,7 @@ namespace soapstone::survey {
 
 namespace {
 
-constexpr double smallest_eigenvalue = 1e-9; // relative; singular values of the composition: 3e-5
+constexpr double smallest_eigenvalue = 1e-9; // relative; it is 3e-5 for singular values of the composition
 
 double weight_of(const Composition& composition, double scale) {
   double sum = 0;

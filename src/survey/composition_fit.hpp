@@ -10,9 +10,9 @@
 
 namespace soapstone::survey {
 
-/// Least squares of values in the composition, Σ_z n_z scale ε_z, from sums over the structures alone (normal
-/// equations): any number of them takes the memory of elements x elements. Values are taken relative to the
-/// first one, so that totals of thousands of eV keep their digits.
+/// Fits values by least squares in the composition, Σ_z n_z scale ε_z. Normal equations need sums over the
+/// structures alone, so that any number of these takes the memory of elements x elements. Values are taken
+/// relative to the first one, so that totals of thousands of eV keep their digits.
 class CompositionFit {
 public:
   void add(const Composition& composition, double scale, double value);

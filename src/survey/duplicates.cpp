@@ -11,7 +11,7 @@ namespace soapstone::survey {
 namespace {
 
 constexpr std::size_t most_listed = 10;
-constexpr std::size_t most_compared = 2000; // of one structure with others
+constexpr std::size_t most_compared = 2000; // comparisons of one structure with others
 
 /// Counts pairs as they are found.
 class PairList {
@@ -46,7 +46,7 @@ private:
   static bool comes_before(const Pair& a, const Pair& b) {
     return std::tie(a.second, a.first) < std::tie(b.second, b.first);
   }
-  /// The pairs come in an order of the search; those that are listed are the first of the files.
+  /// Keeps the pairs that come first in the files, whatever the order in which they are found.
   static void keep_first(std::vector<Pair>& list, const Pair& pair) {
     list.insert(std::upper_bound(list.begin(), list.end(), pair, comes_before), pair);
     if (list.size() > most_listed)
@@ -68,7 +68,7 @@ private:
   Duplicates found_;
 };
 
-/// Numbers of records, equal structures next to each other and the first of them first.
+/// Returns the numbers of the records. Equal structures follow each other in the order of the files.
 std::vector<std::int64_t> by_hash(const Collection& data) {
   std::vector<std::int64_t> order(data.records.size());
   std::iota(order.begin(), order.end(), 0);
@@ -79,7 +79,7 @@ std::vector<std::int64_t> by_hash(const Collection& data) {
   return order;
 }
 
-/// One of each set of equal structures that have neighbours, sorted by composition and periodicity.
+/// Returns one of each set of equal structures that have neighbours, sorted by composition and periodicity.
 std::vector<std::int64_t> candidates(const Collection& data) {
   std::vector<std::int64_t> chosen;
   std::uint64_t last = 0;
@@ -100,7 +100,7 @@ std::vector<std::int64_t> candidates(const Collection& data) {
 
 using Axes = std::array<std::size_t, 3>;
 
-/// Near structures among those of one kind.
+/// Searches for near structures among those of one composition and periodicity.
 class NearSearch {
 public:
   NearSearch(const Collection& data, std::span<const std::int64_t> members)
@@ -119,7 +119,8 @@ public:
     });
   }
 
-  /// Each pair of neighbouring cells once: those after this one along the sorted cells.
+  /// Compares each pair of neighbouring cells once: each cell with its neighbours that come later in the
+  /// order.
   void run(PairList& list) const {
     for (std::size_t e = 0; e < entries_.size(); ++e) {
       const auto [x, y, z] = entries_[e].cell;
@@ -170,7 +171,7 @@ private:
     return true;
   }
 
-  /// Entry e with those from `from` on whose cell comes before `end`.
+  /// Compares entry e with those from `from` on whose cell comes before `end`.
   void compare(std::size_t e, std::size_t from, const CellIndex& end, std::size_t& left,
                PairList& list) const {
     for (; from < entries_.size() && entries_[from].cell < end && left > 0; ++from, --left)

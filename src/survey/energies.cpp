@@ -16,7 +16,7 @@ constexpr double far = 10; // robust deviations
 constexpr std::size_t most_listed = 10, bins = 60, order_bins = 120;
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-/// Energies beyond composition of some records, in their order.
+/// The energies beyond composition of some records, in the order of the records.
 struct Rest {
   std::vector<std::int64_t> records;
   std::vector<double> values;
@@ -59,7 +59,8 @@ void find_outliers(const Rest& rest, EnergySurvey& survey) {
   std::vector<std::size_t> order(rest.values.size());
   std::iota(order.begin(), order.end(), 0);
   const auto off = [&](std::size_t i) { return std::abs(rest.values[i] - rest.center); };
-  const auto limit = far * survey.deviation + 1e-6; // 1 µeV: what is equal but for digits has no outliers
+  const auto limit =
+      far * survey.deviation + 1e-6; // 1 µeV: energies that differ by rounding alone have no outliers
   survey.outliers = std::count_if(order.begin(), order.end(), [&](std::size_t i) { return off(i) > limit; });
   const auto listed = std::min(most_listed, order.size());
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(listed), order.end(),
@@ -90,7 +91,7 @@ void look_at_order(const Rest& rest, EnergySurvey& survey) {
   const auto n = rest.values.size();
   if (n < 2)
     return;
-  std::vector<double> tame(rest.values), place(n); // outliers must not decide
+  std::vector<double> tame(rest.values), place(n); // without the weight of outliers
   for (double& value : tame)
     value = std::clamp(value, rest.center - 5 * survey.deviation, rest.center + 5 * survey.deviation);
   std::iota(place.begin(), place.end(), 0.0);
@@ -129,7 +130,7 @@ void look_for_gap(const Rest& rest, EnergySurvey& survey) {
   survey.gap_example_above = rest.records[order[widest]];
 }
 
-/// Which share of the variance of the numbers a fit to n_z (total) or n_z / N explains.
+/// Returns the share of the variance of the numbers that a fit to n_z (total) or n_z / N explains.
 double explained(const Collection& data, const Rest& rest, bool total) {
   CompositionFit fit;
   const auto numbers = [&](std::int64_t index) -> const Record& {

@@ -33,7 +33,7 @@ Table random_weights() {
   return table;
 }
 
-/// Σ_j w_jk T_k(2 s - 1) (1 - s)² over the neighbours j of an atom; weight(j)[k] is w_jk.
+/// Computes Σ_j w_jk T_k(2 s - 1) (1 - s)² over the neighbours j of an atom; weight(j)[k] is w_jk.
 template <typename Weight>
 Channels spectrum(std::span<const structure::Neighbour> around, const Weight& weight) {
   Channels sum{};
@@ -74,7 +74,7 @@ void add_deviations(const Structure& structure, const std::vector<Channels>& val
     out[k] = static_cast<float>(sums[k] / static_cast<double>(values.size()));
 }
 
-/// SplitMix64's mixing function.
+/// Mixes the bits of a number as SplitMix64 does.
 std::uint64_t mixed(std::uint64_t x) {
   x += 0x9e3779b97f4a7c15ULL;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
@@ -116,7 +116,7 @@ double near_tolerance(std::size_t atoms) {
 }
 
 std::uint64_t exact_hash(const Structure& structure) {
-  std::uint64_t sum = structure.size(); // of atoms, so that their order does not matter
+  std::uint64_t sum = structure.size(); // a sum over the atoms does not depend on their order
   for (std::size_t i = 0; i < structure.size(); ++i) {
     std::uint64_t atom = mixed(structure.species[i]);
     for (const double x : structure.positions[i])

@@ -32,7 +32,7 @@ void measure_contacts(const Structure& structure, const structure::NeighbourList
     found.lone_atoms += around.empty() ? 1 : 0;
     for (const auto& neighbour : around) {
       const auto j = static_cast<std::size_t>(neighbour.atom);
-      if (j < i) // seen from there
+      if (j < i) // the pair was counted for atom j
         continue;
       const double ratio = neighbour.distance / (own + radius_of(structure.species[j]));
       if (!(ratio < least))
@@ -115,7 +115,7 @@ Measures measure(const Structure& structure, std::span<const Vec3> forces) {
     const auto neighbours = structure::find_neighbours(structure, fingerprint_cutoff);
     found.fingerprint = fingerprint(structure, neighbours);
     measure_contacts(structure, neighbours, found);
-  } catch (const DataError&) { // where exactly, the commands tell that need neighbours
+  } catch (const DataError&) { // Commands that need neighbours report the place.
     found.unusable = 1;
   }
   measure_cell(structure, found);

@@ -27,7 +27,7 @@ double target_of(const Frame& frame, const std::string& key) {
   return number && std::isfinite(*number) ? *number : not_a_number;
 }
 
-/// Nine numbers row by row, or six in Voigt's order (xx, yy, zz, ...).
+/// Returns the trace of nine numbers row by row, or of six in Voigt's order (xx, yy, zz, ...).
 double trace_of(std::string_view value) {
   std::vector<double> numbers;
   for (auto token = structure::next_value(value); !token.empty(); token = structure::next_value(value))

@@ -22,7 +22,7 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// Smaller is likelier; `no_energy` where a name does not look like one of an energy.
+/// Ranks names of energies, the likeliest lowest. Returns `no_energy` for a name that does not look like one.
 constexpr int no_energy = std::numeric_limits<int>::max();
 int energy_rank(std::string_view given) {
   const std::string name = to_lower(given);

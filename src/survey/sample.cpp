@@ -19,7 +19,7 @@ void Sample::add(double value) {
   high_ = std::max(high_, value);
   if (count_++ % stride_ != 0)
     return;
-  if (kept_.size() == most_kept) { // from now on every second of those
+  if (kept_.size() == most_kept) { // from now on keeps every second of those values
     for (std::size_t i = 0; i < most_kept / 2; ++i)
       kept_[i] = kept_[2 * i];
     kept_.resize(most_kept / 2);

@@ -13,15 +13,15 @@ namespace soapstone::survey {
 
 namespace {
 
-constexpr double too_close = 0.6;       // of the sum of covalent radii: N≡N has 0.77
-constexpr double equal_energies = 1e-6; // eV per atom
-constexpr double near_share = 0.3;      // of the deviation: structures that are near may differ by as much
+constexpr double too_close = 0.6;              // of the sum of covalent radii; N≡N has 0.77
+constexpr double equal_energies = 1e-6;        // eV per atom
+constexpr double near_share = 0.3;             // of the deviation, by which near structures may differ
 constexpr double least_near_difference = 0.01; // eV per atom
 constexpr std::size_t most_listed = 10;
 constexpr std::size_t bins = 60;
 
-/// Frames for which `number` gives one; the listed ones are the first, or those with the smallest or largest
-/// numbers.
+/// Collects frames for which `number` returns a number. It lists the first ones, or those with the smallest
+/// or largest numbers.
 enum class Listed { first, smallest, largest };
 template <typename Number>
 Cases cases(const Collection& data, Listed listed, const Number& number) {
@@ -204,7 +204,7 @@ PressureSurvey survey_pressure(const Collection& data) {
   return found;
 }
 
-/// What the frames themselves state: NAME_unit or energy_unit with one value, or the name's end.
+/// Returns the unit that the frames state: NAME_unit or energy_unit with one value, or the end of the name.
 std::string unit_of(const Collection& data, const std::vector<KeySummary>& keys) {
   for (const auto& name : {data.chosen.target + "_unit", std::string("energy_unit")})
     for (const auto& key : keys)

@@ -47,8 +47,15 @@ soap::WeightedNeighbours some_neighbours() {
   return weighted;
 }
 
+soap::SoapParameters parameters_of(const State& state) {
+  return {.cutoff = cutoff,
+          .gaussian_width = gaussian_width,
+          .n_max = argument(state, 0),
+          .l_max = argument(state, 1)};
+}
+
 void spline(State& state) {
-  const soap::RadialSpline table(argument(state, 0), argument(state, 1), cutoff, gaussian_width);
+  const soap::RadialSpline table(parameters_of(state));
   std::vector<double> values(static_cast<std::size_t>(table.stride()));
   double r = 0;
   for (auto _ : state) {
@@ -75,8 +82,7 @@ void harmonics(State& state) {
 }
 
 void density_expansion(State& state) {
-  const soap::DensityExpansion expansion(
-      soap::RadialSpline(argument(state, 0), argument(state, 1), cutoff, gaussian_width));
+  const soap::DensityExpansion expansion(soap::RadialSpline(parameters_of(state)));
   const auto around = some_neighbours();
   std::vector<double> density(expansion.shape(channels).size());
   soap::DensityWorkspace workspace;

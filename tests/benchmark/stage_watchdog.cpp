@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/watchdog/watchdog.hpp"
 #include "stages.hpp"
 
 namespace soapstone::benchmark {
@@ -22,7 +22,7 @@ void bench_watchdog(const Settings& settings, Sheet& sheet) {
   const auto& comm = sheet.comm();
   const auto count = settings.pick(100, 2000, 10000);
   const double alone = sum_seconds(comm, count);
-  const parallel::Watchdog watchdog(comm, 3600);
+  const watchdog::Watchdog watchdog(comm, 3600);
   const double watched = sum_seconds(comm, count);
   sheet.add({"sum over ranks", "one number", alone, alone * 1e6, "us"});
   sheet.add({"sum over ranks under the watchdog", "one number", watched, watched * 1e6, "us"});

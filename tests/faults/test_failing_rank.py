@@ -74,7 +74,7 @@ class OneRank(SmallRuns):
         return self.known_calls[case]
 
     def is_whole(self, file):
-        """Whether it is what a run that ends well leaves, to its last line."""
+        """Returns whether the text is what a run that ends well leaves, to its last line."""
         if ".h5" in file.suffixes:
             return self.execute(["inspect", file]).code == 0
         text = file.read_text(encoding="utf-8")
@@ -187,7 +187,7 @@ class FailingRank(OneRank):
 
 
 class LeftBehind(OneRank):
-    """What the others look for is seen when it is there."""
+    """Faults for which the other tests look are seen where they are planted."""
 
     def complaints_of(self, name, content):
         file = self.path("run") / name

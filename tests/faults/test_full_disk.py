@@ -62,7 +62,7 @@ class Tmpfs(Disk):
         self.addCleanup(subprocess.run, ["umount", self.out], check=True)
 
     def test_files_that_do_not_fit(self):
-        """What fits is written, what does not is refused, and the next one that fits is written again."""
+        """A file that fits is written, one that does not is refused, and the next one that fits is written again."""
         filler = self.out / "filler"
         filler.write_bytes(b"\0" * (15 << 20))
         large = {**self.keys, "soap.n-max": 6, "soap.l-max": 4, "output": self.out / "f.h5"}

@@ -121,7 +121,7 @@ class WrongSolution(ProgramTest):
 
 
     def test_cross_validation(self):
-        """By inverses and by eigenvectors: told in the run and the report, and refused."""
+        """Cross-validation by inverses and by eigenvectors tells the error in the run and the report, and is refused."""
         for method in ("inverse", "eigen"):
             run = self.run_with(0, "evaluate", {"validation.folds": 3, "validation.method": method, "output": "c.csv"}, 2)
             self.assertEqual(run.code, 0, str(run))

@@ -11,7 +11,7 @@ from program import TINY, ProgramTest, main, need
 np, h5py, ase_io = need("numpy", "h5py", "ase.io")
 import data  # noqa: E402
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "chemiscope.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts/plotting/chemiscope.py"
 GUIDE = Path(__file__).resolve().parents[2] / "inputs/GUIDE.md"
 
 

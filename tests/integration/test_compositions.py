@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Compositions that do not tell the energies of elements: told in training, in prediction and in cross-validation, and no reason to
-choose between hyperparameters."""
+"""Training, prediction and cross-validation warn of compositions that do not determine the energies of the elements, and such
+structures play no part in the choice of hyperparameters."""
 import random
 
 from program import TINY, ProgramTest, main, need
@@ -13,7 +13,7 @@ CV = {**TINY, "regression.regularization": 1e-5}
 
 
 def frame(species, seed, spacing=1.3):
-    """Atoms in a row with some noise; an energy of free atoms and a little that the kernel can learn."""
+    """Returns atoms in a row with some noise. The energy is that of free atoms and a small part that the kernel can learn."""
     draw = random.Random(seed)
     rows = [f"{name} {spacing * i + draw.uniform(-0.1, 0.1):.6f} {draw.uniform(-0.1, 0.1):.6f} 0" for i, name in enumerate(species)]
     first = float(rows[0].split()[1])
@@ -78,7 +78,7 @@ class Compositions(ProgramTest):
         self.assertIn("1 of 2 structures", self.warnings(report)[0])
 
     def test_the_test_set_leaves_them_out(self):
-        """Drawn with a seed that leaves the training set one stoichiometry only, if there is one among these."""
+        """Draws with a seed that leaves the training set one stoichiometry only, if there is one among these."""
         for seed in range(1, 20):
             report = self.fit(frames([WATER], 9) + frames([PEROXIDE], 1), **{"data.train": 8, "data.test": 2, "data.seed": seed})
             if report["n_test_skipped"]:
@@ -90,7 +90,7 @@ class Compositions(ProgramTest):
     lone = frames([WATER, PEROXIDE], 8) + frames([METHANE], 1)
 
     def test_a_fold_with_the_only_structures_of_an_element(self):
-        """Its held-out error would be that of a guessed baseline, hundreds of eV."""
+        """The held-out error of the left-out structure would be that of a guessed baseline, hundreds of eV."""
         sane = self.fit(frames([WATER, PEROXIDE], 8), command="evaluate", **{"validation.folds": 4})
         self.assertEqual(sane["n_left_out"], 0)
         for ranks in (1, 2):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Extended XYZ as other programs write it, files as other systems save them, and what is said of what looks wrong.
+"""Reads extended XYZ as other programs write it and files as other systems save them, and expects warnings of what looks wrong.
 
 Each input is written here. ASE reads what the program writes back; of the inputs that ASE reads alike, ASE is the oracle too.
 """
@@ -14,7 +14,7 @@ USAGE, DATA_ERROR, INPUT_OUTPUT = 2, 3, 5
 CELL = [[3.0, 0, 0], [0, 3.5, 0], [0, 0, 4.0]]
 NINE = "3 0 0 0 3.5 0 0 0 4"
 ALL, NONE = [True] * 3, [False] * 3
-# Comment, periodic directions; whether ASE 3.22 reads it so, too.
+# Each row has a comment, the periodic directions, and whether ASE 3.22 reads the same.
 FRAMES = [(f'Lattice="{NINE}"', ALL, True),
           (f"Lattice={{{NINE}}}", ALL, True),
           ("Lattice=[3, 0, 0, 0, 3.5, 0, 0, 0, 4]", ALL, True),

@@ -8,10 +8,12 @@ import shutil
 import subprocess
 import sys
 import time
+import unittest
 from pathlib import Path
 
 from program import PROGRAM, ProgramTest, main
 
+TOP = Path(__file__).resolve().parents[2]
 COMMANDS = ["train", "predict", "evaluate", "learning-curve", "search", "optimize", "kernel", "features", "plan", "inspect"]
 ASK = """\
 source "$1"; shift
@@ -202,9 +204,32 @@ class Manual(Documents):
             self.assertRegex(source, rf'\n\.BI? "?--{re.escape(key)}[ \n]')
 
 
+class Scripts(unittest.TestCase):
+    """scripts/README.md lists every script once, and documents, settings and scripts name none that does not exist."""
+
+    def test_the_index_lists_every_script(self):
+        folder, listed = TOP / "scripts", []
+        for part in re.split(r"(?m)^(?=`\w+/`: )", (folder / "README.md").read_text(encoding="utf-8").split("`slurm/` has")[0]):
+            under = re.match(r"`(\w+/)`: ", part)
+            rows = re.findall(r"(?m)^\| (`.*?`) \|(.*)$", part)
+            listed += [(under.group(1) if under else "") + name for cells in rows for name in re.findall(r"`(\w+\.\w+)`", cells[0])]
+        listed.append("checks/source_tree.py")
+        there = [str(path.relative_to(folder)) for path in [*folder.glob("*.*"), *folder.glob("[cdr]*/*.*")] if path.suffix != ".md"]
+        runnable = [str(path.relative_to(folder)) for path in folder.glob("plotting/*.py") if os.access(path, os.X_OK)]
+        self.assertEqual(sorted(listed), sorted(there + runnable))
+
+    def test_what_is_named_exists(self):
+        files = [path for pattern in ("*.md", "*/*.md", "*/*/*.md", "inputs/*.ini", "scripts/**/*.*", "tests/**/*.*", "cmake/*", ".ci/*")
+                 for path in TOP.glob(pattern) if path.suffix not in (".svg", ".pyc") and "build" not in path.parts and "fuzz" not in path.parts]
+        named = {(path, name) for path in files if path.is_file()
+                 for name in re.findall(r"(?<![\w/}-])scripts/[\w./-]*\w\.(?:sh|py|bash|md)\b", path.read_text(encoding="utf-8"))}
+        self.assertGreater(len(named), 100)
+        self.assertEqual({(path, name) for path, name in named if not (TOP / name).exists()}, set())
+
+
 class ErrorTable(ProgramTest):
     def test_the_table_of_errors_is_what_the_program_says(self):
-        script = Path(__file__).resolve().parents[2] / "scripts/error_table.py"
+        script = TOP / "scripts/checks/error_table.py"
         environment = {"SOAPSTONE": PROGRAM}
         run = subprocess.run([sys.executable, "-B", script, "--check"], env={**os.environ, **environment}, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True)
@@ -217,7 +242,7 @@ class Picture(ProgramTest):
             import matplotlib  # noqa: F401
         except ImportError:
             self.skipTest("no matplotlib")
-        script = Path(__file__).resolve().parents[2] / "scripts/learning_curve.sh"
+        script = TOP / "scripts/reproduce/learning_curve.sh"
         small = "--data.train 20 --data.test 5 --learning-curve.sizes 10,20 --learning-curve.repeats 2 --soap.n-max 2 --soap.l-max 1 --soap.contraction 12"
         environment = {"SOAPSTONE": PROGRAM, "SOAPSTONE_RESULTS": str(self.folder), "PYTHON": sys.executable}
         run = subprocess.run(["bash", script, *small.split()], env={**os.environ, **environment}, stdout=subprocess.PIPE,

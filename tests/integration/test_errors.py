@@ -354,7 +354,7 @@ class Resources(Failing):
                               ranks=(1, 3) if command == "train" else (1,))
 
     def test_memory_limit_of_predictions(self):
-        """With a power whose models predict through the training set."""
+        """The power is one whose models predict through the training set."""
         model = self.train(**{"soap.n-max": 6, "kernel.zeta": 3})
         self.expect_error(RESOURCES, ["available"], "predict", {"data.structures": self.input, "model": model,
                                                                "output": self.path("p.csv"), "parallel.memory": 0.0001})
@@ -382,7 +382,7 @@ class Pipes(Failing):
         self.expect_refusal("train", "output", {})
 
     def test_their_companions(self):
-        """A lock that is none: nothing hangs, and the message names it."""
+        """A lock file may be no regular file. Nothing hangs then, and the message names it."""
         os.mkfifo(self.path("c.h5.lock"))
         for command in ("train", "search", "optimize"):
             self.expect_error(IO, [self.path("c.h5.lock"), "not a regular file"], command,
@@ -390,7 +390,7 @@ class Pipes(Failing):
                                "checkpoint": self.path("c.h5"), "output": self.path("o.txt")}, ranks=(1,))
 
     def is_read(self):
-        """Whether a run has the pipe open; it keeps on waiting, since nothing is written."""
+        """Returns whether a run has the pipe open. The run keeps on waiting, since nothing is written."""
         try:
             self.writer = os.open(self.path("pipe"), os.O_WRONLY | os.O_NONBLOCK)
         except OSError as error:
@@ -448,12 +448,12 @@ class Output(Failing):
         self.expect_early_refusal(self.path("closed/m.h5"), ["closed"])
 
     def test_names_at_the_limit(self):
-        """Of 255 bytes: temporary files and companions have longer ones. They are written, or refused before any work."""
-        self.train(output=self.path("y" * 240 + ".h5"))
-        for command, keys, named in (("train", {"output": self.path("y" * 252 + ".h5")}, "too long"),
+        """Names have 255 bytes, and temporary files and companions have longer ones. They are written, or refused before any work."""
+        self.train(output=self.path("y" * 252 + ".h5"))
+        for command, keys, named in (("train", {"output": self.path("y" * 253 + ".h5")}, "too long"),
                                      ("search", {"checkpoint": self.path("y" * 240 + ".h5")}, "too long"),
                                      ("optimize", {"checkpoint": self.path("y" * 240 + ".h5")}, "too long"),
-                                     ("search", {"output": self.path("y" * 243 + ".csv")}, ".best.ini")):
+                                     ("search", {"output": self.path("y" * 243 + ".csv")}, ".checkpoint.h5")):
             self.expect_error(IO, ["yyyy", named], command, {"data.structures": self.input, "data.train": 20, "soap.n-max": 3,
                                                              "soap.l-max": 2, **keys}, ranks=(1,))
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Installs the built project and builds another one on top of it, which must get the program's own numbers."""
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -35,6 +36,22 @@ class Install(ProgramTest):
             expected = file["features"][0]
         self.assertEqual(found.tolist(), expected.tolist())
         self.assertAlmostEqual(np.linalg.norm(found), 1, delta=1e-14)
+
+    def mpi_functions_in(self, file, *options):
+        """MPI's names that are defined in an object file, a library or a program."""
+        lines = self.must("nm", "--defined-only", *options, file).splitlines()
+        return {line.split()[-1] for line in lines if re.search(r" [TW] P?MPI_\w+$", line)}
+
+    def test_no_library_defines_functions_of_mpi(self):
+        self.install()
+        libraries = list(self.path("prefix").rglob("libsoapstone_*.a"))
+        self.assertGreater(len(libraries), 8)
+        for library in libraries:
+            self.assertEqual(self.mpi_functions_in(library), set(), library.name)
+        for room in ("app", "watchdog"):
+            self.assertFalse(self.path("prefix/include/soapstone").joinpath(room).exists())
+        # What must be found where it is meant to be: the program's waits in ScaLAPACK are its own.
+        self.assertLess({"MPI_Recv", "MPI_Bcast"}, self.mpi_functions_in(PROGRAM, "--dynamic"))
 
     def test_manual_page_and_completions_are_where_shells_look(self):
         self.install()

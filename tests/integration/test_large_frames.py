@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""One frame with many atoms among small ones: the same numbers on any number of ranks, which share its work, and memory that grows with
-its atoms and not with their pairs, as the plan says."""
+"""A frame with many atoms among small ones has the same numbers on any number of ranks, which share its work. The memory grows with its
+atoms and not with their pairs, as the plan says."""
 import csv
 import glob
 import os
@@ -16,7 +16,7 @@ TOLERANCE = 1e-9  # eV per atom, as errors are told
 
 
 def crystal(edge, energy, shift):
-    """A shaken cubic crystal of edge^3 atoms of copper."""
+    """Returns a cubic crystal of edge^3 atoms of copper with random displacements."""
     a = 3.0
     length = edge * a
     lines = [f"{edge ** 3}", f'Lattice="{length} 0 0 0 {length} 0 0 0 {length}" Properties=species:S:1:pos:R:3 energy={energy!r} pbc="T T T"']
@@ -27,7 +27,7 @@ def crystal(edge, energy, shift):
 
 
 def frames(edge):
-    """The large one, which is cut into parts from 9^3 atoms on, and small ones on both sides."""
+    """Returns a large frame, which is cut into parts from 9^3 atoms on, with small ones on both sides."""
     shift = random.Random(1)
     small = [crystal(2, -28 + 0.1 * k, shift) for k in range(12)]
     return "".join(small[:3]) + crystal(edge, -3.5 * edge ** 3, shift) + "".join(small[3:])
@@ -35,7 +35,7 @@ def frames(edge):
 
 class Ranks(ProgramTest):
     def predictions(self, model, ranks, **keys):
-        """Energies per atom."""
+        """Returns the energies per atom."""
         output = self.path("out.csv")
         self.run_program("predict", {"model": model, "data.structures": self.input, "output": output, **keys}, ranks)
         with open(output, encoding="utf-8", newline="") as file:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""A run that fails before its first result leaves no file, and does not stand in the way of the corrected one."""
+"""A run that fails before its first result leaves no file, and does not prevent the corrected one."""
 import os
 import shutil
 
@@ -16,7 +16,7 @@ TOO_MANY = {"data.train": 50}
 CONTRACTED = {"soap.contraction": 4, "soap.contraction-method": "pca", "regression.regularization": 1e-6}
 DUPLICATES = "twice.xyz"  # without regularisation no kernel matrix is positive definite
 
-# command, keys of both runs, those of the one that fails, its exit code, those of the corrected one
+# Each row has the command, the keys of both runs, those of the run that fails, its exit code, and those of the corrected run.
 CASES = (
     ("search", SEARCH, MANY_FOLDS, 2, FEW_FOLDS),
     ("search", {**SEARCH, "search.groups": 1}, MANY_FOLDS, 2, FEW_FOLDS),  # in every point

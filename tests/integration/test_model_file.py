@@ -93,7 +93,7 @@ class ModelFile(ProgramTest):
         for ranks in (1, 3):
             run = self.execute(["inspect", self.model], ranks)
             self.assertEqual(run.code, 0, str(run))
-            for text in ("soapstone model", "12 training structures", "n_max 3", "zeta 2", "composition"):
+            for text in ("soapstone model", "12 training structures", "soap.n-max 3", "soap.central-weight 1, ", "soap.radial-basis gto", "zeta 2", "composition"):
                 self.assertEqual(run.out.count(text), 1, text)
 
     def test_inspect_other_files(self):

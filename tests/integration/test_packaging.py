@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What scripts/packaging and the documents say against what the program and the build need."""
+"""Compares what scripts/packaging and the documents say with what the program and the build need."""
 import ast
 import gzip
 import os
@@ -52,7 +52,7 @@ class Container(ProgramTest):
 
 
 class DebianPackages(ProgramTest):
-    """Made of what is built, whose program is for this CPU alone; only that is different in the package for others."""
+    """Builds the package from this build, whose program is for this CPU alone; the package for others only differs in that."""
 
     @classmethod
     def setUpClass(cls):
@@ -134,7 +134,7 @@ class DebianPackages(ProgramTest):
              "--soap.l-max", "2", "--output", self.path("model.h5"), "--report", self.path("report.json")],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder)
         self.assertEqual(run.returncode, 0, run.stdout)
-        table = output(root / "share/soapstone/scripts/compare_reports.py", self.path("report.json"))
+        table = output(root / "share/soapstone/scripts/plotting/compare_reports.py", self.path("report.json"))
         self.assertRegex(table, r"report.json +60 +20 ")
 
 
@@ -180,7 +180,7 @@ class Spack(ProgramTest):
 
 
 def anchor(heading):
-    """The fragment that GitHub gives a heading."""
+    """Returns the fragment that GitHub gives a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 

@@ -62,7 +62,7 @@ class Molecules(PictureTest):
         report = json.loads(a.read_text(encoding="utf-8"))
         del report["points"][1]["mae_mean"]
         self.expect_error(["learning-curve", self.write("c.json", json.dumps(report))], "c.json", "points[1].mae_mean")
-        table = self.script("curve_table.py", "--published", published, f"scaled={a}").stdout
+        table = self.script("plotting/curve_table.py", "--published", published, f"scaled={a}").stdout
         self.assertIn("| N | scaled | scaled, published |", table)
         self.assertIn(f"{1e3 * report['points'][0]['mae_mean']:.2f} ±", table)
 

@@ -13,15 +13,15 @@ need("numpy", "matplotlib", "h5py")
 import data  # noqa: E402
 import qm9  # noqa: E402
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts/reproduce"
 LONG = "SOAPSTONE_LONG" in os.environ
 
 
 class Reproduce(ProgramTest):
     def reproduce(self, name, *words, **settings):
-        """Runs scripts/reproduce_<name>.sh; its standard output."""
+        """Runs scripts/reproduce/<name>.sh; its standard output."""
         self.results = self.path(name)
-        run = subprocess.run([SCRIPTS / f"reproduce_{name}.sh", *words], capture_output=True, text=True, check=False, env={
+        run = subprocess.run([SCRIPTS / f"{name}.sh", *words], capture_output=True, text=True, check=False, env={
             **os.environ, "SOAPSTONE": PROGRAM, "PYTHON": sys.executable, "RESULTS": str(self.results),
             "MPLCONFIGDIR": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", **settings})
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)

@@ -50,7 +50,7 @@ class Signals(SearchTest):
 
 class Kills(SearchTest):
     def being_written(self):
-        """Whether a file of the checkpoint has a temporary name now."""
+        """Returns whether a file of the checkpoint has a temporary name now."""
         for folder in (self.folder, self.path("search.checkpoint.h5.parts")):
             try:
                 if any(name.startswith(".") and name.endswith(".tmp") for name in os.listdir(folder)):

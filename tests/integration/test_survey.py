@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""`inspect` of structures: each fault that is planted in sound data is found in its place, and nothing else; text and report on any number of
-ranks are equal, and what cannot be read ends the check with its place."""
+"""Plants faults in sound data: `inspect` finds each one in its place, and nothing else. Text and report are equal on any number of ranks,
+and a frame that cannot be read ends the check with its place."""
 import json
 import re
 
@@ -14,7 +14,7 @@ DATA, IO = 3, 5
 
 
 def frame(species, positions, comment, forces=None, cell=None):
-    """A frame of extended XYZ."""
+    """Returns a frame of extended XYZ."""
     lattice = 'Lattice="{}" '.format(" ".join(f"{x:.12g}" for x in np.ravel(cell))) if cell is not None else ""
     properties = "species:S:1:pos:R:3" + (":forces:R:3" if forces is not None else "")
     rows = positions if forces is None else np.hstack([positions, forces])
@@ -142,11 +142,11 @@ class Molecules(Survey):
     def test_lengths_in_bohr(self):
         frames = [frame(f.species, f.positions / 0.529177, f"energy={f.energy}") for f in self.frames]
         _, report = self.survey([self.write("in.xyz", "".join(frames))])
-        self.assertIn("as in bohr", self.found(report)["length_unit"]["text"])
+        self.assertIn("those in bohr", self.found(report)["length_unit"]["text"])
 
 
 class Crystals(Survey):
-    """Rattled rock salt with forces of springs, which sum to zero, and a pressure that falls with the volume."""
+    """The data are rattled rock salt with forces of springs, which sum to zero, and a pressure that falls with the volume."""
 
     def frames(self, count=60, seed=2):
         rng = np.random.default_rng(seed)

@@ -88,7 +88,7 @@ class Committee(UncertaintyTest):
         self.assertGreater(np.mean(ratios) * np.sqrt(np.pi / 2), 1.25)
 
     def test_they_are_what_the_formulas_say(self):
-        """From features alone: half models, leave-one-out residuals, quantiles and spread by numpy."""
+        """Computes half models, leave-one-out residuals, quantiles and spread from features alone, by numpy."""
         frames, new = [f for f in data.organics(400) if set(f.species) <= set("HCO")][:90], data.organics(40, first=1000)
         new = [f for f in new if set(f.species) <= set("HCO")]
         self.train(frames, **self.COMMITTEE, **TINY, **{"regression.regularization": 1e-5})

@@ -16,10 +16,12 @@ NeedOn kernel_command_need(const std::vector<kernel::KernelSpec>& kernels,
                            std::span<const structure::Structure> structures,
                            std::span<const structure::Structure> against);
 
-/// `predict`: by the model's compact forms if it has any, else by the features of its training set.
+/// Returns what `predict` needs with the model's compact forms if it has any, else with the features of its
+/// training set.
 NeedOn predict_command_need(const regression::Model& model, std::span<const structure::Structure> structures);
 
-/// `features`: dense rows of a share of the environments, and the features of some of them as they are made.
+/// Returns what `features` needs: dense rows of a share of the environments, and the features of some of them
+/// as they are made.
 NeedOn features_command_need(const kernel::KernelSpec& spec,
                              std::span<const structure::Structure> structures);
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "soapstone/app/options.hpp"
-#include "soapstone/app/report.hpp"
 #include "soapstone/app/stages.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 
@@ -16,8 +15,5 @@ namespace soapstone::app {
 void run_contraction(Stages& stages, const std::vector<KernelOptions>& options,
                      std::span<const structure::Structure> structures,
                      std::vector<kernel::KernelSpec>& kernels);
-
-/// Per kernel what its contraction does, or null: method, features before and after, residual_variance.
-Json contraction_json(const std::vector<kernel::KernelSpec>& kernels);
 
 } // namespace soapstone::app

@@ -3,11 +3,11 @@
 
 #include "soapstone/app/machine.hpp"
 #include "soapstone/app/options.hpp"
-#include "soapstone/app/report.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,7 +21,7 @@ std::shared_ptr<const soap::SpeciesCoupling> species_coupling(const parallel::Co
                                                               const std::vector<int>& elements);
 
 /// Collective. Which kernels take the sparse form: those whose species.form says so, and for `auto` those for
-/// which it pays with structures like these (of the training set) and whose command gives the same with it.
+/// which it pays with structures like these (of the training set) and whose use gives the same with it.
 /// Throws ConfigError (species.form) where it is wanted beside something that works on features: a
 /// contraction, a solver other than cholesky, a compact form, `features`, `optimize`.
 void choose_forms(const Machine& machine, const Configuration& configuration,
@@ -29,9 +29,5 @@ void choose_forms(const Machine& machine, const Configuration& configuration,
 
 /// "4 channels of 39 elements, normalised before"; empty without a coupling.
 std::string describe_coupling(const kernel::KernelSpec& spec);
-
-/// Per kernel null, or elements, u (channels x elements), when environment vectors are normalised, and the
-/// form.
-Json coupling_json(const std::vector<kernel::KernelSpec>& kernels);
 
 } // namespace soapstone::app

@@ -21,16 +21,16 @@ std::string describe_sizes(std::span<const structure::Structure> structures);
 std::string describe_target(const std::string& key, std::span<const structure::Structure> structures,
                             std::span<const double> energies, const regression::Baseline& baseline);
 
-/// Of some elements, those whose baseline is a guess.
+/// Returns those of `elements` whose baseline is a guess.
 std::vector<int> guessed_elements(const std::vector<int>& elements, const regression::Baseline& baseline);
 
-/// A line of that for every target of structures that are learnt from, and warnings of what looks wrong with
-/// them: units, elements that are listed and not there, elements that cannot be told apart.
+/// Prints a line of describe_target() for every target of training structures, and warns of what looks wrong
+/// with them: units, elements that are listed but in no structure, elements that cannot be told apart.
 void describe_targets(const Stages& stages, const Configuration& configuration,
                       const structure::DataSet& data);
 
 /// Warns of structures that are there twice, to the last bit of positions and cell, as cross-validation may
-/// learn from one of them and be tested with the other. On rank 0; others may call it too.
+/// learn from one of them and be tested with the other. Works on rank 0; others may call it too.
 void warn_of_copies(const Stages& stages, const structure::DataSet& data);
 
 } // namespace soapstone::app

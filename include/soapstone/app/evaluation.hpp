@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/outside.hpp"
-#include "soapstone/app/session.hpp"
-#include "soapstone/app/training_set.hpp"
+#include "soapstone/app/context.hpp"
+#include "soapstone/app/evaluation_set.hpp"
+#include "soapstone/app/memory_check.hpp"
+#include "soapstone/app/options.hpp"
+#include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/regression/cross_validation.hpp"
 #include "soapstone/regression/errors.hpp"
 
@@ -11,22 +13,6 @@
 #include <vector>
 
 namespace soapstone::app {
-
-/// The structures of a cross-validation, ordered by fold.
-struct EvaluationSet {
-  structure::DataSet data;             ///< in the order of the kernel: fold after fold
-  std::vector<std::int64_t> positions; ///< of each in the data set that it was drawn from
-  regression::Folds folds;             ///< order: 0, 1, 2, ...
-  std::vector<int> elements;           ///< that get a species channel
-  LeftOut left_out;                    ///< whose errors do not count
-
-  /// How many errors count.
-  std::int64_t counted() const {
-    return static_cast<std::int64_t>(data.size()) - left_out.by_elements - left_out.by_composition;
-  }
-  /// data.targets, NaN where the error does not count.
-  std::vector<std::vector<double>> references() const;
-};
 
 /// Cross-validation errors with one regularisation.
 struct RegularizationErrors {
@@ -38,42 +24,52 @@ struct RegularizationErrors {
   std::vector<std::vector<regression::ErrorSummary>> folds; ///< [target][fold]
 };
 
-/// What a cross-validation found.
+/// The result of a cross-validation.
 struct EvaluateResult {
   EvaluationSet set;
-  std::vector<kernel::KernelSpec> kernels;      ///< with their contractions
-  std::string method;                           ///< inverse or eigen
+  std::vector<kernel::KernelSpec> kernels; ///< with their contractions
+  regression::ValidationMethod method{};
   std::vector<RegularizationErrors> scanned;    ///< one per configuration.regularizations, in that order
   std::size_t best = 0;                         ///< of these: least MAE of the first target
   std::vector<std::vector<double>> predictions; ///< of the best: [target][structure], eV per structure
   const RegularizationErrors& winner() const { return scanned.at(best); }
 };
 
+/// A cross-validation that fits: what it works on, what memory it may use, and how.
+struct PreparedEvaluation {
+  EvaluationSet set;
+  std::vector<kernel::KernelSpec> kernels;
+  MemoryBudget budget;
+  regression::ValidationMethod method;
+};
+
 /// Warns of structures whose errors do not count. Throws DataError where none does.
-void warn_of_left_out(Session& session, const EvaluationSet& set);
+void warn_of_left_out(Log& log, const EvaluationSet& set);
 
-/// Draws the structures that `train` would train on (data.train, data.test, data.seed of `configuration`) out
-/// of `all` and deals them into validation.folds folds. Independent of ranks.
-EvaluationSet draw_evaluation_set(const structure::DataSet& all, const Configuration& configuration);
+/// Tells the user what is cross-validated.
+void describe_evaluation(const Stages& stages, const EvaluationSet& set, const Configuration& configuration);
 
-/// Collective over session.comm(). Cross-validates `configuration` on structures read before, for all its
-/// regularisations at once. The session gives ranks, grid, memory, console and stage timer (stages
-/// "contraction", "features", "kernel", "cross-validation"); its own configuration is not
-/// looked at, but for parallel.*. Throws NumericalError when no regularisation works.
-EvaluateResult evaluate_set(Session& session, const structure::DataSet& all,
+/// Tells the user which regularisations failed, and how exact the solution with the best one is.
+void describe_result(Log& log, const EvaluateResult& result);
+
+/// Collective: draws the set, tells the user of it, and fits contractions. Throws ResourceError before
+/// anything large is allocated where it does not fit.
+PreparedEvaluation prepare_evaluation(const Context& context, const structure::DataSet& all,
+                                      const Configuration& configuration);
+
+/// Collective. Cross-validates `configuration` on structures read before, for all its regularisations at once
+/// (stages "contraction", "features", "kernel", "cross-validation"). Throws NumericalError when no
+/// regularisation works.
+EvaluateResult evaluate_set(const Context& context, const structure::DataSet& all,
                             const Configuration& configuration);
 
-/// The parts of it, for callers that keep kernels: what the user is told of a set, ...
-void describe_evaluation(Session& session, const EvaluationSet& set, const Configuration& configuration);
-/// ... what is cross-validated (set and configuration outlive it), ...
+/// The following functions are the parts of evaluate_set(), for callers that keep kernels. This one returns
+/// what is cross-validated. The set and the configuration must outlive it.
 regression::ValidationProblem validation_problem(const EvaluationSet& set,
                                                  const Configuration& configuration);
-/// ... features and kernels of a set...
-std::vector<kernel::KernelSpec> evaluation_kernels(Session& session, const EvaluationSet& set,
-                                                   const Configuration& configuration);
-/// ... and, collective, the cross-validation of a kernel assembled over set.data.structures (lower triangle
-/// filled, see kernel::KernelSum::assemble). Fills all of the result but `kernels`.
-EvaluateResult evaluate_kernel(Session& session, EvaluationSet set, linalg::DistributedMatrix kernel,
+/// Collective. Cross-validates a kernel assembled over set.data.structures (lower triangle filled, see
+/// kernel::KernelSum::assemble). Fills all of the result but `kernels`.
+EvaluateResult evaluate_kernel(Stages& stages, EvaluationSet set, linalg::DistributedMatrix kernel,
                                const Configuration& configuration);
 
 } // namespace soapstone::app

@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/evaluation.hpp"
+#include "soapstone/app/options.hpp"
 #include "soapstone/app/run_plan.hpp"
 #include "soapstone/app/solver_plan.hpp"
+#include "soapstone/regression/folds.hpp"
 #include "soapstone/regression/validation_method.hpp"
 
-#include <string>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace soapstone::app {
 
 /// Features and kernel of all structures, for a kernel matrix that is kept whole and no model.
 TrainingProblem dense_problem(const Configuration& configuration,
-                              const std::vector<kernel::KernelSpec>& kernels, const EvaluationSet& set);
+                              const std::vector<kernel::KernelSpec>& kernels,
+                              std::span<const structure::Structure> structures);
 
 /// A cross-validation, as far as memory, time and the choice of method depend on it.
 struct EvaluationProblem {
   EvaluationProblem(const Configuration& configuration, const std::vector<kernel::KernelSpec>& kernels,
-                    const EvaluationSet& set);
+                    std::span<const structure::Structure> structures, const regression::Folds& folds);
 
   TrainingProblem training; ///< of all structures, for features and kernel
   regression::ValidationSize size;
   std::int64_t largest_fold = 0;
   std::int64_t kept = 0; ///< kernels that are kept while their weights are optimised
-  std::string wanted;    ///< validation.method
+  std::optional<regression::ValidationMethod> wanted; ///< validation.method
 };
 
 /// Which way folds are held out on this machine: that of validation.method, or the faster one that fits.
@@ -32,19 +35,6 @@ regression::ValidationMethod choose_validation_on(const EvaluationProblem& probl
 
 /// What that cross-validation needs.
 MemoryNeed evaluation_need(const EvaluationProblem& problem, const Machine& machine);
-
-/// A cross-validation that fits: what it works on, what memory it may use, and how.
-struct PreparedEvaluation {
-  EvaluationSet set;
-  std::vector<kernel::KernelSpec> kernels;
-  MemoryBudget budget;
-  regression::ValidationMethod method;
-};
-
-/// Collective over session.comm(): draws the set, tells the user of it, and fits contractions. Throws
-/// ResourceError before anything large is allocated where it does not fit.
-PreparedEvaluation prepare_evaluation(Session& session, const structure::DataSet& all,
-                                      const Configuration& configuration);
 
 /// Its stages, timed as those of a training.
 void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPlan& plan);

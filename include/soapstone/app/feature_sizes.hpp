@@ -11,28 +11,28 @@
 
 namespace soapstone::app {
 
-/// Bytes that the features of some structures take, without computing them.
+/// Computes the bytes that the features of some structures take, without computing the features.
 class FeatureSizes {
 public:
   FeatureSizes(const std::vector<kernel::KernelSpec>& kernels,
                std::span<const structure::Structure> structures);
 
-  /// From now on as in a store that cuts no structure.
+  /// Makes the following calls count as for a store that cuts no structure.
   void keep_whole() { part_ = std::numeric_limits<std::int64_t>::max(); }
 
   std::int64_t structures() const { return static_cast<std::int64_t>(atoms_.size()); }
   std::int64_t total() const { return kept_.of({0, structures()}, atoms_); }
-  /// Of what the rank with most keeps in a kernel::FeatureStore of this block size on this grid.
+  /// Returns the bytes on the rank that keeps most in a kernel::FeatureStore of this block size on this grid.
   std::int64_t largest_share(std::int64_t block, linalg::GridShape grid) const;
-  /// Of the largest run into which the structures are cut.
+  /// Returns the bytes of the largest run into which the structures are cut.
   std::int64_t largest_run(const kernel::RunLimits& limits) const;
-  /// What is needed beside a run while its features are computed: those before a contraction or an average
-  /// over each structure.
+  /// Returns the bytes needed beside a run while its features are computed: the features before a contraction
+  /// or before the average over each structure.
   std::int64_t work(const kernel::RunLimits& limits) const;
-  /// The limits of a store of this block size.
+  /// Returns the limits of a store of this block size.
   kernel::RunLimits blocks_of(std::int64_t block) const { return {block, part_}; }
-  std::int64_t runs(const kernel::RunLimits& limits) const; ///< how many
-  bool is_cut(const kernel::RunLimits& limits) const;       ///< some are parts of structures
+  std::int64_t runs(const kernel::RunLimits& limits) const; ///< number of runs
+  bool is_cut(const kernel::RunLimits& limits) const;       ///< some runs are parts of structures
   std::int64_t largest_atoms(const kernel::RunLimits& limits) const;
 
 private:
@@ -42,7 +42,7 @@ private:
     void add(const kernel::KernelSpec& spec, std::span<const structure::Structure> structures);
     std::int64_t of(const kernel::FeatureRun& run, std::span<const std::int64_t> atoms) const;
   };
-  /// One kernel's features as the calculator makes them.
+  /// The features of one kernel as the calculator makes them, before contraction and average.
   struct Full {
     Sums sums;
     bool contracted = false, averaged = false;

@@ -13,15 +13,15 @@ namespace soapstone::app {
 /// or not.
 class KeptKernels {
 public:
-  /// Collective over session.comm(). As evaluate_set. `features`: equal for configurations that differ in
+  /// Collective over context.comm(). As evaluate_set. `features`: equal for configurations that differ in
   /// weights and regularisations alone, and for no others.
-  EvaluateResult evaluate(Session& session, const structure::DataSet& all, const Configuration& configuration,
-                          const std::string& features);
+  EvaluateResult evaluate(const Context& context, const structure::DataSet& all,
+                          const Configuration& configuration, const std::string& features);
 
   std::int64_t assembled() const { return assembled_; } ///< kernels so far
 
 private:
-  linalg::DistributedMatrix assemble(Session& session, const EvaluationSet& set, std::size_t kernel,
+  linalg::DistributedMatrix assemble(const Context& context, const EvaluationSet& set, std::size_t kernel,
                                      const Configuration& configuration);
   void forget();
 

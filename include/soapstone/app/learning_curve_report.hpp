@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/learning_curve.hpp"
 #include "soapstone/app/report.hpp"
-#include "soapstone/regression/errors.hpp"
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace soapstone::app {
-
-/// Test errors at one training-set size.
-struct CurvePoint {
-  std::int64_t n_train = 0;
-  std::vector<std::vector<regression::ErrorSummary>> errors; ///< [target][repeat]
-  /// Test structures of each repeat that do not count, for elements that the n_train structures lack.
-  std::vector<std::int64_t> left_out;
-};
 
 /// One target's errors over the repeats that have any; NaN when none has.
 struct CurveErrors {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "soapstone/app/solver_plan.hpp"
-#include "soapstone/app/training_set.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace soapstone::app {
@@ -18,6 +18,7 @@ std::vector<std::int64_t> curve_sizes(const Configuration& configuration, std::s
 
 /// The run of one repeat, in whose training set all sizes are nested.
 TrainingProblem curve_problem(const Configuration& configuration, std::vector<kernel::KernelSpec> kernels,
-                              const DrawnData& data, std::size_t sizes);
+                              std::span<const structure::Structure> train,
+                              std::span<const structure::Structure> test, std::size_t sizes);
 
 } // namespace soapstone::app

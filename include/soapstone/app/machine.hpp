@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/options.hpp"
 #include "soapstone/linalg/process_grid.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
@@ -37,6 +38,9 @@ Machine measure_machine(const parallel::Communicator& comm, linalg::GridShape gr
 /// Returns what is wrong with this machine or the way in which the ranks were started. blas_threads: of each
 /// rank.
 std::vector<std::string> machine_warnings(const Machine& machine, int blas_threads);
+
+/// The grid of parallel.grid for so many ranks. Throws ConfigError where it is of another number.
+linalg::GridShape wanted_grid(const ParallelOptions& options, int ranks);
 
 std::string to_string(linalg::GridShape grid); ///< "2x3"
 

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/evaluation.hpp"
+#include "soapstone/app/options.hpp"
 #include "soapstone/app/run_plan.hpp"
 #include "soapstone/app/solver_plan.hpp"
 #include "soapstone/kernel/gradient_choice.hpp"
+#include "soapstone/regression/folds.hpp"
 #include "soapstone/search/hyperparameter_loss.hpp"
 
-#include <set>
+#include <span>
 #include <vector>
 
 namespace soapstone::app {
-
-/// What optimize.parameters names. Throws ConfigError for a name that there is not.
-std::set<search::Hyperparameter> chosen_parameters(const Configuration& configuration);
 
 /// What `optimize` works on: the species coupling starts from eq. 20 where nothing else is said and u is
 /// among optimize.parameters. Throws ConfigError for soap.precision = float32.
@@ -22,12 +20,12 @@ Configuration optimized_configuration(Configuration configuration);
 /// An optimisation, as far as memory and time depend on it.
 struct OptimizationProblem {
   OptimizationProblem(const Configuration& configuration, const std::vector<kernel::KernelSpec>& kernels,
-                      const EvaluationSet& set);
+                      std::span<const structure::Structure> structures, const regression::Folds& folds);
 
   TrainingProblem training; ///< of all structures, for features and kernel
   OptimizeOptions wanted;
-  std::int64_t densities = 0; ///< bytes, of all kernels and ranks, if all are kept
-  std::int64_t folds = 0;
+  std::int64_t densities = 0;                  ///< bytes, of all kernels and ranks, if all are kept
+  std::int64_t folds = 0;                      ///< how many
   std::vector<kernel::GradientSize> gradients; ///< of the kernels with zeta >= 2
   std::int64_t back = 0; ///< of gradients in full features at once, on the way back through soap.contraction
 };

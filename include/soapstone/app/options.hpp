@@ -4,6 +4,9 @@
 #include "soapstone/app/assignment.hpp"
 #include "soapstone/kernel/contraction.hpp"
 #include "soapstone/regression/baseline.hpp"
+#include "soapstone/regression/solver_choice.hpp"
+#include "soapstone/regression/validation_method.hpp"
+#include "soapstone/search/hyperparameter.hpp"
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/structure/data_set.hpp"
 
@@ -14,6 +17,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -63,16 +67,23 @@ struct DataOptions {
   std::uint64_t seed = 1;
 };
 
+/// Where the coupling of the elements' densities comes from.
+enum class CouplingKind { none, gaussian, file };
+
+/// Whether coupled densities are contracted to channels before their products, or inside them.
+enum class CouplingForm { channels, sparse };
+
 /// species.* of one kernel.
 struct SpeciesOptions {
-  std::string coupling = "none"; ///< none, gaussian, or a file with u
+  CouplingKind coupling = CouplingKind::none;
+  std::string coupling_file; ///< with u, for CouplingKind::file
   double sigma_electronegativity = 0.5;
   double sigma_radius = 0.5;
   std::map<int, double> electronegativities, radii; ///< in place of the tables', by atomic number; Å
   std::vector<int> elements;   ///< atomic numbers, ascending; empty: those in the training data
   std::optional<int> channels; ///< d_J; nothing: all
   bool normalize_before = false;
-  std::string form = "auto"; ///< auto, channels, sparse
+  std::optional<CouplingForm> form; ///< nothing: auto
 };
 
 /// One kernel of the model: features and exponent.
@@ -83,16 +94,17 @@ struct KernelOptions {
   int zeta = 2;
   double weight = 1.0;
   kernel::Precision precision = kernel::Precision::float64; ///< soap.precision
+  int number = 0;                                           ///< N of kernel.N.*; 0: it has none
 };
 
 /// regression.* but for the regularisation.
 struct SolverOptions {
-  std::string kind = "auto";                   ///< regression.solver
-  std::string preconditioner_columns = "auto"; ///< regression.preconditioner-columns
-  int max_iterations = 500;                    ///< regression.max-iterations
-  std::optional<double> tolerance;             ///< regression.tolerance, eV per atom; nothing: auto
-  std::string compact = "auto";                ///< regression.compact
-  bool committee = false;                      ///< regression.uncertainty
+  std::optional<regression::SolverKind> kind;         ///< regression.solver; nothing: auto
+  std::optional<std::int64_t> preconditioner_columns; ///< regression.preconditioner-columns; nothing: auto
+  int max_iterations = 500;                           ///< regression.max-iterations
+  std::optional<double> tolerance;                    ///< regression.tolerance, eV per atom; nothing: auto
+  Choice compact = Choice::automatic;                 ///< regression.compact
+  bool committee = false;                             ///< regression.uncertainty
 };
 
 /// predict.*
@@ -111,25 +123,28 @@ struct LearningCurveOptions {
 
 /// validation.*
 struct ValidationOptions {
-  int folds = 10;              ///< validation.folds; 0: leave-one-out
-  std::string method = "auto"; ///< validation.method: inverse, eigen, auto
+  int folds = 10;                                     ///< validation.folds; 0: leave-one-out
+  std::optional<regression::ValidationMethod> method; ///< validation.method; nothing: auto
   bool optimize_weights = false, optimize_regularization = false;
 };
 
+enum class SearchStrategy { grid, random, halving }; ///< search.strategy
+enum class SearchScore { mae, rmse };                ///< search.score
+
 /// search.*
 struct SearchOptions {
-  std::string strategy = "grid";       ///< search.strategy: grid, random, halving
+  SearchStrategy strategy = SearchStrategy::grid;
   std::optional<std::int64_t> samples; ///< search.samples; nothing: all points of the grid
   double halving_factor = 3;           ///< search.halving-factor
   std::int64_t least_structures = 100; ///< search.least-structures
-  std::string score = "mae";           ///< search.score: mae or rmse
-  std::optional<int> groups;           ///< search.groups; nothing: as many as memory and points allow
-  std::string checkpoint;              ///< --checkpoint; empty: beside the output
+  SearchScore score = SearchScore::mae;
+  std::optional<int> groups; ///< search.groups; nothing: as many as memory and points allow
+  std::string checkpoint;    ///< --checkpoint; empty: beside the output
 };
 
 /// optimize.*
 struct OptimizeOptions {
-  std::vector<std::string> parameters{"u"};                     ///< optimize.parameters
+  std::set<search::Hyperparameter> parameters{search::Hyperparameter::coupling}; ///< optimize.parameters
   double regularizer = 1e-6;                                    ///< optimize.regularizer, of u
   double huber_width = std::numeric_limits<double>::infinity(); ///< optimize.huber-width, eV/atom
   int iterations = 100;                                         ///< optimize.iterations
@@ -139,9 +154,9 @@ struct OptimizeOptions {
 
 /// --checkpoint and its companions, for train.
 struct CheckpointOptions {
-  std::string file;            ///< --checkpoint (train)
-  std::string kernel = "auto"; ///< --checkpoint-kernel: yes, no, auto
-  double interval = 120;       ///< --checkpoint-interval, seconds
+  std::string file;                  ///< --checkpoint (train)
+  Choice kernel = Choice::automatic; ///< --checkpoint-kernel
+  double interval = 120;             ///< --checkpoint-interval, seconds
 };
 
 /// plan.*

@@ -4,6 +4,7 @@
 #include "soapstone/app/console.hpp"
 #include "soapstone/app/options.hpp"
 
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -27,6 +28,9 @@ Json common_report(const parallel::Communicator& comm, const ReportHead& head,
 /// {"soap.cutoff": 5.0, "data.structures": ["a.xyz"], ...}: numbers and booleans as such, repeatable keys as
 /// lists.
 Json effective_json(const std::vector<EffectiveValue>& keys);
+
+/// The same as texts, 5 and 5.0 alike: what search_identity compares.
+std::map<std::string, std::string> run_texts(const std::vector<EffectiveValue>& keys);
 
 /// Replaces numbers that are not finite, which JSON does not have, by null, adds a warning for each to
 /// report["warnings"] and returns these warnings.

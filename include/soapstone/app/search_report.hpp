@@ -3,8 +3,10 @@
 
 #include "soapstone/app/report.hpp"
 #include "soapstone/app/search_plan.hpp"
+#include "soapstone/app/search_run.hpp"
 
 #include <string>
+#include <vector>
 
 namespace soapstone::app {
 
@@ -20,12 +22,14 @@ Json search_json(const search::Checkpoint& search);
 /// For reading: a line per record with its best regularisation, the best record of each rung first.
 std::string search_table(const search::Checkpoint& search);
 
-/// "radial-scaling.scale 2, radial-scaling.exponent 7, regression.regularization 1e-08": a record's keys,
-/// with its best regularisation if it has one.
-std::string describe_point(const search::Checkpoint& search, const search::Record& record);
+/// "throughput" of the report.
+Json throughput_json(const SearchThroughput& throughput);
 
-/// The configuration of the best record as a file that `train` takes: data, features, kernel, regression.
-std::string best_ini(const Configuration& base, const SearchPlan& plan, const search::Record& best);
+/// What `train` takes as a file, the best record: its heading (comment lines), ...
+std::string best_heading(const search::Checkpoint& search, const search::Record& best);
+/// ... and its keys: those of the point, with the data of the whole search.
+std::vector<EffectiveKey> best_keys(const Configuration& base, const SearchPlan& plan,
+                                    const search::Record& best, const WithValues& with_values);
 
 /// For `inspect`: keys, progress, the best so far.
 std::string describe_search(const search::Checkpoint& search);

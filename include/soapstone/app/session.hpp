@@ -7,10 +7,6 @@
 #include "soapstone/app/options.hpp"
 #include "soapstone/app/stages.hpp"
 #include "soapstone/linalg/process_grid.hpp"
-#include "soapstone/soap/environment_store.hpp"
-
-#include <cstdint>
-#include <memory>
 
 namespace soapstone::app {
 
@@ -21,10 +17,6 @@ public:
   /// Collective. Sets the BLAS threads, checks the BLAS, measures the machine, prints the header.
   Session(const parallel::Communicator& comm, const Configuration& configuration, Console& console);
 
-  /// Collective over `group`, a part of the ranks of `whole` (both outlive this): its configuration, rates
-  /// and limits, what it shares, and a grid of their own. Prints nothing.
-  Session(const Session& whole, const parallel::Communicator& group, Console& console);
-
   const parallel::Communicator& comm() const { return stages_.comm(); }
   bool root() const { return stages_.root(); }
   const Configuration& configuration() const { return configuration_; }
@@ -32,10 +24,9 @@ public:
   Stages& stages() { return stages_; }
   const linalg::ProcessGrid& grid() const { return grid_; }
   const Machine& machine() const { return machine_; }
-  Context context() { return {stages_, grid_, machine_, environments_}; }
-  /// What all kernels of this session share; takes its memory out of the machine's. None at the start.
-  void share_environments(soap::EnvironmentStore::Wanted wanted, std::int64_t memory);
-  const std::shared_ptr<soap::EnvironmentStore>& environments() const { return environments_; }
+  operator Stages&() { return stages_; }   // NOLINT: until all callers pass on what they use
+  operator Context() { return context(); } // NOLINT: the same
+  Context context() { return {stages_, grid_, machine_, nullptr}; }
 
 private:
   const Configuration& configuration_;
@@ -43,7 +34,6 @@ private:
   Stages stages_;
   linalg::ProcessGrid grid_;
   Machine machine_;
-  std::shared_ptr<soap::EnvironmentStore> environments_;
 };
 
 // The commands. All are collective and return the exit code.

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/report.hpp"
+#include "soapstone/app/kernel_stages.hpp"
 #include "soapstone/app/solver_plan.hpp"
 #include "soapstone/app/training_checkpoint.hpp"
 #include "soapstone/app/training_set.hpp"
-#include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/regression/model.hpp"
 
-#include <functional>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,30 +15,44 @@ namespace soapstone::app {
 
 /// How a training run will be solved, decided before anything large is allocated.
 struct SolverPlan : SolverChoice {
-  MemoryBudget memory = {}; ///< for features and for gathering rows of them
-  bool compact = false;     ///< compact forms follow, which take the features
+  MemoryBudget memory = {};   ///< for features and for gathering rows of them
+  bool compact = false;       ///< the model gets compact forms, which take the features
+  SolverOptions options = {}; ///< limits of the iterations, whether a committee is trained
 };
 
-/// Collective. Chooses the solver, tells the user, and throws ResourceError when it does not fit.
-SolverPlan plan_solver(Session& session, const TrainingProblem& problem);
+/// Collective. Chooses the solver, tells the user, and throws ResourceError when it does not fit, ConfigError
+/// when it needs a regularization (relative) above 0.
+SolverPlan plan_solver(const Context& context, const TrainingProblem& problem, double regularization);
 
-/// "backward error 0.01", "relative residual 1e-5" or both, as far as the model has them.
-std::string describe_accuracy(const regression::Model& model);
+/// "backward error 0.01", "relative residual 1e-5" or both, as far as they are known.
+std::string describe_accuracy(std::optional<double> backward_error, std::optional<double> residual);
 
-/// What the solver found, besides the model's coefficients.
+/// How the regression was solved and how accurately. What a solver does not have is absent.
+struct SolverRecord {
+  regression::SolverKind solver = regression::SolverKind::cholesky;
+  std::optional<std::int64_t> unknowns;               ///< of the factorised system
+  std::optional<std::int64_t> preconditioner_columns; ///< of the iterative solver
+  std::optional<double> backward_error;               ///< of the direct solvers, see linalg::Residual
+  std::optional<double>
+      residual; ///< ||y - (K + lambda I) x|| / ||y||, largest of the targets, after iterations
+  std::optional<double> residual_before_refinement; ///< of the primal solver
+  std::vector<TargetIterations> targets;            ///< where there were iterations
+};
+
+/// The solution of (K + lambda I) x = y for all targets.
 struct Solution {
-  std::vector<double> fitted; ///< training values per atom without baseline, structures x targets
-  Json details;               ///< for the report: solver, its size, residuals, iterations
+  std::vector<double> coefficients; ///< x, structures x targets, eV per atom
+  std::vector<double> fitted;       ///< K x: training values per atom without baseline, structures x targets
+  double lambda = 0;                ///< absolute
+  std::vector<kernel::CompactForm> compact; ///< where the solver finds the forms itself, else none
+  regression::Committee committee;          ///< without forms; none unless asked for
+  SolverRecord record;
 };
 
-/// Collective. The features of the training structures, computed when they are first asked for: a run that
-/// goes on from a kernel matrix may do without.
-using TrainingFeatures = std::function<kernel::KernelSum&()>;
-
-/// Collective. Solves for the model's coefficients, lambda, backward error and residual with the planned
-/// solver (stages kernel/cholesky/solve, or primal/..., or iterate). `checkpoint` may be null. Throws Stopped
-/// on all ranks when one was asked to stop.
-Solution solve(Session& session, const DrawnData& data, const TrainingFeatures& features,
-               const SolverPlan& plan, regression::Model& model, TrainingCheckpoint* checkpoint = nullptr);
+/// Collective. Solves for the coefficients of a model that has everything but these, with the planned solver
+/// (stages kernel/cholesky/solve, or primal/..., or iterate). `checkpoint` may be null. Throws Stopped on all
+/// ranks when one was asked to stop.
+Solution solve(const Context& context, const DrawnData& data, LazyFeatures& features, const SolverPlan& plan,
+               const regression::Model& model, TrainingCheckpoint* checkpoint = nullptr);
 
 } // namespace soapstone::app

@@ -6,8 +6,8 @@
 
 namespace soapstone::app {
 
-/// Collective. `inspect` of structures: reads the files, prints what looks wrong with them, writes the
-/// report. Returns the exit code: that of an error which ended the reading early, else 0.
+/// Collective. Runs `inspect` for structures: reads the files, prints what looks wrong with them and writes
+/// the report. Returns the exit code of the error that ended the reading early, else 0.
 int survey_structures(const parallel::Communicator& comm, const Configuration& configuration,
                       const structure::DataSource& source);
 

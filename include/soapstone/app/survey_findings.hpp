@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/app/finding.hpp"
 #include "soapstone/survey/survey.hpp"
 
 #include <string>
@@ -8,23 +9,8 @@
 
 namespace soapstone::app {
 
-/// fault: wrong, whatever the data are for; look: often a mistake; note: good to know.
-enum class Severity { fault, look, note };
-
-/// One thing in a data set that somebody should look at.
-struct Finding {
-  Severity severity = Severity::note;
-  std::string kind;                  ///< for programs: "equal_structures"
-  std::int64_t count = 0;            ///< frames or pairs
-  std::string text;                  ///< a sentence
-  std::vector<std::string> examples; ///< places, with what is found there
-};
-
-/// Returns the word for it in text and JSON.
-std::string to_string(Severity severity);
-
-/// What a careful colleague would point out, the most serious first. wanted: the target that was asked for.
-/// stopped: why the files were not read to their end, or empty.
+/// Returns what a careful colleague would point out, the most serious first. `wanted` is the target that was
+/// asked for, `stopped` tells why the files were not read to their end, or is empty.
 std::vector<Finding> find_oddities(const survey::Collection& data, const survey::Survey& survey,
                                    const std::string& wanted, const std::string& stopped);
 

@@ -6,11 +6,11 @@
 
 namespace soapstone::app {
 
-/// The data check for the terminal: what to look at first, then tables.
+/// Returns the data check for the terminal: first the findings, then tables.
 std::string survey_text(const survey::Collection& data, const survey::Survey& survey,
                         const std::vector<Finding>& findings);
 
-/// The same as keys of a report, with what the picture needs (scripts/plot.py data-check).
+/// Returns the same as keys of a report, and the numbers that the picture needs (scripts/plot.py data-check).
 Json survey_json(const survey::Collection& data, const survey::Survey& survey,
                  const std::vector<Finding>& findings);
 

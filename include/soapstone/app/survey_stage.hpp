@@ -10,16 +10,16 @@
 
 namespace soapstone::app {
 
-/// What reading the files of a data check gave.
+/// The frames that a data check read, and how reading ended.
 struct Reading {
   survey::Collection collection; ///< on rank 0; empty elsewhere
   std::string stopped;           ///< why reading ended before the end of the files; empty: it did not
-  ExitCode code = ExitCode::ok;  ///< what the program is to end with
+  ExitCode code = ExitCode::ok;  ///< the exit code of the program
 };
 
-/// Collective. Rank 0 reads the frames in batches, all ranks measure their shares of each; memory does not
-/// grow with the structures but by some 200 bytes for each. Wrong input ends the reading, after some frames
-/// without an exception.
+/// Collective. Rank 0 reads the frames in batches, and all ranks measure their shares of each batch. Memory
+/// grows by some 200 bytes per structure. Wrong input ends the reading; once some frames were read, no
+/// exception is thrown.
 Reading read_for_survey(Stages& stages, const structure::DataSource& source, const std::string& target);
 
 } // namespace soapstone::app

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/app/report.hpp"
-#include "soapstone/app/session.hpp"
-#include "soapstone/app/solver_plan.hpp"
-#include "soapstone/app/training_set.hpp"
+#include "soapstone/app/context.hpp"
+#include "soapstone/app/iteration_file.hpp"
+#include "soapstone/app/options.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/stopwatch.hpp"
-#include "soapstone/h5/file.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
-#include "soapstone/regression/conjugate_gradient.hpp"
+#include "soapstone/regression/solver_choice.hpp"
 #include "soapstone/search/lock_file.hpp"
 
 #include <map>
@@ -20,17 +18,10 @@
 
 namespace soapstone::app {
 
-inline constexpr const char* training_checkpoint_format = "soapstone-training"; ///< attribute "format" of "/"
-
-/// Key -> value of all that a checkpoint depends on. Throws IoError where the file holds none.
-std::map<std::string, std::string> training_identity(const h5::Reader& file);
-
-/// How far an iterative solution of several targets has come.
-struct IterationProgress {
-  std::int64_t target = 0;                  ///< under way; those before it are solved
-  std::vector<double> coefficients, fitted; ///< of the solved ones, structures x target
-  std::string details;                      ///< of the solved ones, a JSON list for the report
-  regression::IterationState state;         ///< of the one under way
+/// What a run did with its checkpoint.
+struct CheckpointRecord {
+  std::string file;
+  std::string resumed, written; ///< "kernel" or "iteration"; empty: nothing
 };
 
 /// What a training run that is stopped or killed leaves behind: the kernel matrix where that pays (dense
@@ -38,12 +29,14 @@ struct IterationProgress {
 /// are wishes to stop. Without --checkpoint none of its functions does anything.
 class TrainingCheckpoint {
 public:
-  /// Collective. Takes the file's lock and looks at what it holds. Throws (agreed) IoError when another job
-  /// has it or it is none of these files, and ConfigError that names the differing keys when it is of another
-  /// run.
-  TrainingCheckpoint(Session& session, const structure::DataSet& train, regression::SolverKind solver);
+  /// Collective. `keys`: the values of all keys of the run, as texts. Takes the file's lock and looks at what
+  /// it holds. Throws (agreed) IoError when another job has it or it is none of these files, and ConfigError
+  /// that names the differing keys when it is of another run.
+  TrainingCheckpoint(const Context& context, const Configuration& configuration,
+                     std::map<std::string, std::string> keys, const structure::DataSet& train,
+                     regression::SolverKind solver);
 
-  bool on() const { return !path_.empty(); }
+  bool on() const { return !record_.file.empty(); }
 
   /// Collective. The lower triangle of the kernel that an earlier run left (stage "read checkpoint").
   std::optional<linalg::DistributedMatrix> kernel(std::int64_t n, std::int64_t block);
@@ -62,20 +55,23 @@ public:
   /// Collective. The run is done: the file goes.
   void remove();
 
-  Json json() const; ///< for the report: file, what the run went on from, what it wrote; null if off
+  const CheckpointRecord& record() const { return record_; } ///< without a file if off
 
 private:
   void open(std::vector<std::string>& warnings);
+  const std::string& path() const { return record_.file; }
   double stage_seconds(bool features) const;
   int asked_to_stop() const;
 
-  Session& session_;
-  std::string path_, kind_, found_; ///< found_: kind of what the file holds; empty: nothing
-  std::map<std::string, std::string> identity_;
+  Stages& stages_;
+  const linalg::ProcessGrid& grid_;
+  CheckpointOptions options_;
+  CheckpointRecord record_;
+  std::string kind_, found_; ///< found_: kind of what the file holds; empty: nothing
+  TrainingIdentity identity_;
   std::unique_ptr<StopSignal> catching_;
   std::unique_ptr<search::LockFile> lock_; ///< rank 0
   Stopwatch since_kept_;
-  std::string resumed_, written_;
 };
 
 } // namespace soapstone::app

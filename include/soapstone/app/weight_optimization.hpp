@@ -2,10 +2,9 @@
 #pragma once
 
 #include "soapstone/app/evaluation.hpp"
-#include "soapstone/app/report.hpp"
+#include "soapstone/app/options.hpp"
 #include "soapstone/regression/weights.hpp"
 
-#include <string>
 #include <vector>
 
 namespace soapstone::app {
@@ -26,24 +25,7 @@ struct OptimizedEvaluation {
 /// weights given and the best of the regularisations given, which stays in proportion to the kernel unless
 /// validation.optimize-regularization. Stages "weights" beside those of evaluate_set. Throws ResourceError
 /// when the kernels do not fit.
-OptimizedEvaluation optimize_evaluation(Session& session, const structure::DataSet& all,
-                                        const Configuration& configuration);
-
-/// "weights" of the report: for each kernel its number, the weight given, the one found, and its share of
-/// the kernel's diagonal.
-Json weights_json(const OptimizedEvaluation& result);
-
-/// "optimization" of the report: loss (sum over targets and structures of the squared error per atom, eV^2),
-/// regularisation and errors before and after, iterations, history.
-Json optimization_json(const OptimizedEvaluation& result);
-
-/// The weights before and after as a table.
-std::string weights_table(const OptimizedEvaluation& result);
-
-/// The configuration with the weights found as a file that `train` takes.
-std::string weights_ini(const OptimizedEvaluation& result);
-
-/// Where that file goes: beside the table of held-out predictions, or evaluate.best.ini.
-std::string weights_ini_file(const Configuration& configuration);
+OptimizedEvaluation optimize_evaluation(const Context& context, const structure::DataSet& all,
+                                        const Configuration& configuration, const WithValues& with_values);
 
 } // namespace soapstone::app

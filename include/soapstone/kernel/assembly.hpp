@@ -26,21 +26,21 @@ struct AssemblyOptions {
   const SparseCoupling* coupling = nullptr; ///< of features that it has made
 };
 
-/// Collective over the grid. matrix += weight x average kernel between the structures of two feature stores,
-/// computed where the block-cyclic matrix keeps it. Features travel, the matrix does not: every rank gathers
-/// the row blocks of its grid row once per pass, and column blocks are broadcast down their grid column while
-/// the one before is worked on. Blocks that no rank keeps are computed by their owners, once per pass. The
-/// matrix's block size must equal that of the stores. Where these are cut by atoms, what ranks have of the
-/// elements of a structure is added up in panels of columns. Returns the floating-point operations of the
-/// matrix products on this rank.
+/// Collective over the grid. Computes matrix += weight x average kernel between the structures of two feature
+/// stores, where the block-cyclic matrix keeps each element. Only features are sent: every rank gathers the
+/// row blocks of its grid row once per pass, and column blocks are broadcast down their grid column while the
+/// previous one is used. The owners of blocks that no rank keeps compute them once per pass. The matrix's
+/// block size must equal that of the stores. Where stores are cut by atoms, the contributions of the ranks to
+/// the elements of a structure are added up in panels of columns. Returns the floating-point operations of
+/// the matrix products on this rank.
 double assemble_kernel(linalg::DistributedMatrix& matrix, const FeatureStore& rows, const FeatureStore& cols,
                        const AssemblyOptions& options, const Progress& progress = {});
 
-/// Of a panel, unless one block takes more.
+/// The bytes of a panel, unless one block takes more.
 inline constexpr std::int64_t panel_bytes = std::int64_t{32} << 20;
 
-/// Row blocks [first, last) of every pass, so that no rank gathers more than `row_memory` bytes at once (at
-/// least one block a pass).
+/// Returns the row blocks [first, last) of every pass, so that no rank gathers more than `row_memory` bytes
+/// at once (at least one block a pass).
 std::vector<std::pair<std::int64_t, std::int64_t>> plan_passes(const FeatureStore& rows,
                                                                std::int64_t row_memory);
 

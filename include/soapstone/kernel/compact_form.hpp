@@ -43,8 +43,8 @@ public:
   void add(const soap::FeatureBlock& block, const double* x, std::int64_t ld);
   /// Copies the lower triangles onto the upper ones.
   void symmetrize();
-  /// out (block.structures x targets, leading dimension ld) += weight f(A), or of a part of a structure what
-  /// it adds to that.
+  /// Computes out (block.structures x targets, leading dimension ld) += weight f(A), or the contribution of a
+  /// part of a structure to that.
   void evaluate(const soap::FeatureBlock& block, double* out, std::int64_t ld) const;
 
 private:

@@ -11,7 +11,8 @@
 
 namespace soapstone::kernel {
 
-/// Features of a run of structures, or of some atoms of one; pure, called on any rank for any run.
+/// Computes the features of a run of structures, or of some atoms of one. It is pure and may be called on any
+/// rank for any run.
 class FeatureFunction {
 public:
   using Structures = std::span<const structure::Structure>;
@@ -19,7 +20,8 @@ public:
   using OfAtoms = std::function<soap::FeatureBlock(const structure::Structure&, structure::AtomRange)>;
 
   FeatureFunction() = default;
-  /// A function of structures alone: atoms are taken out of all those of their structure.
+  /// Uses a function of whole structures also for some atoms, whose features it takes out of those of all
+  /// atoms.
   template <typename Function>
   requires std::is_invocable_r_v<soap::FeatureBlock, Function&, Structures> &&
       (!std::same_as<std::remove_cvref_t<Function>, FeatureFunction>)FeatureFunction(
@@ -29,8 +31,8 @@ public:
       : of_structures_(std::move(of_structures)), of_atoms_(std::move(of_atoms)) {}
 
   soap::FeatureBlock operator()(Structures structures) const { return of_structures_(structures); }
-  /// The part of a structure's features that these atoms give: their rows, or of a mean over the structure
-  /// what they add to it.
+  /// Returns the part of a structure's features that comes from these atoms: their rows, or what they add to
+  /// a mean over the structure.
   soap::FeatureBlock operator()(const structure::Structure& structure, structure::AtomRange atoms) const;
   soap::FeatureBlock operator()(Structures structures, const FeatureRun& run) const;
 
@@ -39,7 +41,8 @@ private:
   OfAtoms of_atoms_;
 };
 
-/// Runs whose blocks hold whole rows: where rows are means over structures, large ones are not cut.
+/// Returns runs whose blocks hold whole rows: where rows are means over structures, large structures are not
+/// cut.
 std::vector<FeatureRun> cut_rows(const FeatureFunction& features,
                                  std::span<const structure::Structure> structures, RunLimits limits);
 

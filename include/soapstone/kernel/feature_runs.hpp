@@ -10,32 +10,34 @@
 
 namespace soapstone::kernel {
 
-/// What one block of features is of: consecutive whole structures, or some atoms of one large structure.
+/// The structures or atoms of one block of features: consecutive whole structures, or some atoms of a large
+/// one.
 struct FeatureRun {
   std::int64_t first = 0, count = 0; ///< structures
   structure::AtomRange atoms = {};   ///< of the structure `first`, if is_part()
   bool is_part() const { return atoms.count > 0; }
 };
 
-/// How structures are cut into runs.
+/// The limits by which structures are cut into runs.
 struct RunLimits {
-  std::int64_t structures = 64; ///< of a run
-  /// Structures with more atoms are cut into equal parts, and where there is one the runs beside it have no
-  /// more atoms either, so that ranks that take the runs in turn have much the same to do.
+  std::int64_t structures = 64; ///< in a run
+  /// Structures with more atoms are cut into equal parts. If there is one, no other run has more atoms
+  /// either, so that ranks that take the runs in turn have about equal work.
   std::int64_t part = 512;
-  std::int64_t atoms = 65536; ///< of a run, where no structure is cut
+  std::int64_t atoms = 65536; ///< in a run, where no structure is cut
 };
 
-/// Of features that exist in full width until they are contracted: whole structures, enough rows for a matrix
-/// product at full speed, few enough for the memory of full rows to stay small.
+/// The limits for features that exist in full width until they are contracted. Structures stay whole; the
+/// rows are enough for a matrix product at full speed, and few enough for the memory of full rows to stay
+/// small.
 inline constexpr RunLimits contracted_limits{64, std::numeric_limits<std::int64_t>::max(), 8192};
 
-/// Of structures whose predictions are made at once: the same on any number of ranks, so that products round
-/// alike.
+/// The limits for structures whose predictions are made at once. They are the same on any number of ranks, so
+/// that products round alike.
 inline constexpr RunLimits prediction_limits{64, RunLimits{}.part, 8192};
 
-/// Cuts structures with these numbers of `atoms` into runs of `limits.structures` structures, or of fewer where a
-/// structure or a run has too many atoms. The runs depend on the structures alone, not on ranks.
+/// Cuts structures with these numbers of `atoms` into runs of `limits.structures` structures, or of fewer
+/// where a structure or a run has too many atoms. The runs depend on the structures alone, not on ranks.
 std::vector<FeatureRun> cut_runs(std::span<const std::int64_t> atoms, const RunLimits& limits);
 /// Cuts these structures in the same way.
 std::vector<FeatureRun> cut_runs(std::span<const structure::Structure> structures, const RunLimits& limits);

@@ -2,19 +2,12 @@
 #pragma once
 
 #include "soapstone/kernel/feature_store.hpp"
+#include "soapstone/kernel/kernel_sensitivity.hpp"
 
 #include <functional>
 #include <vector>
 
 namespace soapstone::kernel {
-
-/// dL/dK of a function L of the kernel matrix, symmetric and of low rank:
-///     W = -1/2 sum_c (a_c b_c^T + b_c a_c^T) + diagonal I,   dL = sum_AB W_AB dK_AB.
-struct KernelSensitivity {
-  std::int64_t structures = 0, columns = 0;
-  std::vector<double> a, b; ///< structures x columns, column-major, the same on all ranks
-  double diagonal = 0;
-};
 
 /// How a gradient is found.
 enum class GradientWay {
@@ -33,21 +26,16 @@ struct KernelGradientOptions {
   GradientWay way = GradientWay::fewest_operations;
 };
 
-/// What to do with the gradient in the features of block b, one of this rank's own. It may come in parts,
-/// which add up.
-using UseGradient = std::function<void(std::int64_t b, const soap::FeatureBlock& gradient)>;
-
-/// Collective over store.grid().all(). The derivatives of L in the features of `store` through the average
-/// kernel K_AB = weight / (N_A N_B) sum_jk (p_j . p_k)^zeta between its structures: with
+/// Collective over store.grid().all(). Computes the derivatives of L in the features of `store` through the
+/// average kernel K_AB = weight / (N_A N_B) sum_jk (p_j . p_k)^zeta between its structures: with
 ///     M_jk = zeta (p_j . p_k)^(zeta - 1) weight W_AB / (N_A N_B)
-/// dL/dp_j = 2 sum_k M_jk p_k. By tiles as the kernel itself: every rank for its own blocks, while all blocks
-/// come by, and M is never there as a whole. For zeta = 2 the low rank of W leaves two symmetric forms for
-/// each of its columns instead, at a cost that grows as the number of environments and not as its square.
-/// The features of a store for zeta = 1 are means over structures, one row each; there W makes it two
-/// products with as many vectors as it has columns. The store keeps structures whole (StoreOptions::part).
-/// `layout` is that of the features. Gradients do not depend
-/// on the number of ranks, but to rounding where W's low rank is used.
-/// Returns, on every rank, sum_AB W_AB K_AB, which is dL/d(weight) weight.
+/// dL/dp_j = 2 sum_k M_jk p_k. Every rank computes them tile by tile for its own blocks, while it receives
+/// all blocks in turn, so that M never exists as a whole. For zeta = 2 the low rank of W leaves two symmetric
+/// forms for each of its columns instead, at a cost that grows as the number of environments and not as its
+/// square. The features of a store for zeta = 1 are means over structures, one row each, so that two products
+/// with the columns of W suffice. The store must keep structures whole (StoreOptions::part). `layout` is that
+/// of the features. Gradients do not depend on the number of ranks, except for rounding where W's low rank is
+/// used. Returns, on every rank, sum_AB W_AB K_AB, which is dL/d(weight) weight.
 double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
                        const KernelSensitivity& sensitivity, const KernelGradientOptions& options,
                        const UseGradient& use, const Progress& progress = {});

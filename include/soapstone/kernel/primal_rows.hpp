@@ -30,16 +30,17 @@ public:
   std::int64_t count() const noexcept { return static_cast<std::int64_t>(positions_.size()); }
   int degree() const noexcept { return degree_; }
   const soap::FeatureLayout& layout() const noexcept { return layout_; }
-  /// Columns of a form's lower triangle that gather() reads and scatter() fills: the first so many.
+  /// Returns how many columns, from the first on, of a form's lower triangle gather() reads and scatter()
+  /// fills.
   std::int64_t form_columns() const;
 
-  /// X of all structures of a block: count x block.structures, column-major. The block's rows must be dense
-  /// (one segment) of full width.
+  /// Returns X of all structures of a block: count x block.structures, column-major. The block's rows must be
+  /// dense (one segment) of full width.
   std::vector<double> rows(const soap::FeatureBlock& block) const;
-  /// The same, appended to `x`.
+  /// Appends rows(block) to `x`.
   void append_rows(const soap::FeatureBlock& block, LargeArray<double>& x) const;
-  /// X^T v from the form built with coefficients v (see build_form), and the reverse: the form with f(A) =
-  /// X_A . z.
+  /// Returns X^T v from the form built with coefficients v (see build_form). scatter() is the reverse: it
+  /// writes the form with f(A) = X_A . z.
   std::vector<double> gather(std::span<const double> form) const;
   void scatter(std::span<const double> z, std::span<double> form) const;
 
@@ -55,7 +56,7 @@ private:
 double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, linalg::DistributedMatrix& gram,
                        const Progress& progress = {});
 
-/// Collective. Mean over the structures of K(A, A) for zeta = degree and features of this layout.
+/// Collective. Returns the mean over the structures of K(A, A) for zeta = degree and features of this layout.
 double mean_self_kernel(const FeatureStore& store, int degree, const soap::FeatureLayout& layout);
 
 } // namespace soapstone::kernel

@@ -43,8 +43,8 @@ Reduction fit_reduction(const soap::FeatureBlock& sample, const soap::FeatureLay
 /// that are absent cost nothing.
 soap::FeatureBlock reduce(const soap::FeatureBlock& block, const Reduction& reduction);
 
-/// reduce() of structures, of which compute(first, some) gives the full features a few at a time, so that
-/// these never exist for all of them.
+/// Computes reduce() for structures. compute(first, some) gives the full features of a few at a time, so that
+/// these never exist for all structures.
 soap::FeatureBlock
 reduce_in_batches(const std::function<soap::FeatureBlock(std::size_t first, std::size_t some)>& compute,
                   std::span<const structure::Structure> structures, const Reduction& reduction);

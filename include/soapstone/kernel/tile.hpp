@@ -28,7 +28,8 @@ double average_kernel_tile(const soap::FeatureBlock& rows, const soap::FeatureBl
                            const SparseCoupling* coupling = nullptr);
 
 /// Replaces the environments of every structure by their mean, one row per structure: for zeta = 1 the
-/// average kernel is the plain dot product of these. A part of a structure gives what it adds to the mean.
+/// average kernel is the plain dot product of these. A part of a structure gives its contribution to the
+/// mean.
 soap::FeatureBlock structure_means(const soap::FeatureBlock& block);
 
 } // namespace soapstone::kernel

@@ -82,11 +82,11 @@ auto agree_after(const Communicator& comm, Work&& work) {
 
 /// Collective. Runs the whole of a program on every rank and returns one exit code on all of them: the
 /// largest that `work` returned, or that of the lowest rank with an exception, which alone prints its
-/// message. An exception may have hit only some of the ranks while the rest wait for them: those that wait
-/// under a Watchdog are called out of their work, by an exception that unwinds it as one of their own would,
-/// and the job is aborted with the code. If some do not come even so within `patience` seconds, the lowest
-/// rank that failed prints and aborts the job; so does one whose exception has no way out, as that of a
-/// destructor. `print` receives the finished message.
+/// message. An exception may have hit only some of the ranks while the rest wait for them: those that poll
+/// for others (WaitHook) are called out of their work, by an exception that unwinds it as one of their own
+/// would, and the job is aborted with the code. If some do not come even so within `patience` seconds, the
+/// lowest rank that failed prints and aborts the job; so does one whose exception has no way out, as that of
+/// a destructor. `print` receives the finished message.
 int run_agreed(const Communicator& comm, const std::function<int()>& work,
                const std::function<void(const std::string&)>& print, double patience = 3.0);
 

@@ -3,7 +3,7 @@
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/parallel/communicator.hpp"
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/parallel/waiting.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -42,7 +42,7 @@ inline constexpr std::size_t max_count = std::size_t{1} << 28;
 /// Collective. Copies `values` of `root` to all ranks; the span has the same length everywhere.
 template <typename T>
 void broadcast(const Communicator& comm, std::span<T> values, int root = 0) {
-  arrive(comm);
+  arrive(comm.get());
   for (std::size_t at = 0; at < values.size(); at += max_count) {
     const auto count = std::min(max_count, values.size() - at);
     check_mpi(MPI_Bcast(values.data() + at, static_cast<int>(count), mpi_type<T>(), root, comm.get()),
@@ -72,7 +72,7 @@ void broadcast(const Communicator& comm, std::string& text, int root = 0);
 /// Collective. Element-wise reduction in place, the same result on all ranks.
 template <typename T>
 void all_reduce(const Communicator& comm, std::span<T> values, MPI_Op op = MPI_SUM) {
-  arrive(comm);
+  arrive(comm.get());
   for (std::size_t at = 0; at < values.size(); at += max_count) {
     const auto count = std::min(max_count, values.size() - at);
     check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data() + at, static_cast<int>(count), mpi_type<T>(), op,
@@ -91,7 +91,7 @@ requires std::is_arithmetic_v<T> T all_reduce(const Communicator& comm, T value,
 /// Collective. One value of each rank, in rank order, on all ranks.
 template <typename T>
 requires std::is_arithmetic_v<T> std::vector<T> all_gather(const Communicator& comm, T value) {
-  arrive(comm);
+  arrive(comm.get());
   std::vector<T> all(static_cast<std::size_t>(comm.size()));
   check_mpi(MPI_Allgather(&value, 1, mpi_type<T>(), all.data(), 1, mpi_type<T>(), comm.get()),
             "MPI_Allgather");

@@ -50,7 +50,4 @@ private:
   int rank_ = -1, size_ = 0;
 };
 
-/// Throws InternalError with MPI's own message unless `status` is MPI_SUCCESS.
-void check_mpi(int status, const char* call);
-
 } // namespace soapstone::parallel

@@ -9,3 +9,13 @@
 #define MPICH_SKIP_MPICXX 1
 #endif
 #include <mpi.h>
+
+namespace soapstone::parallel {
+
+/// Throws InternalError with MPI's own message unless `status` is MPI_SUCCESS.
+void check_mpi(int status, const char* call);
+
+/// The number of its ranks; 0 for a null communicator.
+int size_of(MPI_Comm comm);
+
+} // namespace soapstone::parallel

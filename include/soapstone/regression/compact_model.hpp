@@ -6,6 +6,7 @@
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/kernel/kernel_sum.hpp"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,18 @@ std::optional<std::int64_t> compact_bytes(const std::vector<kernel::KernelSpec>&
 /// Collective. The forms that predict as the dual coefficients (training x targets) do, one per kernel.
 std::vector<kernel::CompactForm> build_compact(const kernel::KernelSum& training,
                                                const std::vector<double>& coefficients, std::int64_t targets);
+
+/// Collective. Solves (K + lambda I) d = s for s and d of structures x targets.
+using DualSolve = std::function<std::vector<double>(const std::vector<double>&)>;
+
+/// Collective. The forms of dual coefficients that solve (K + lambda I) x = y, after a step of iterative
+/// refinement of both. Where K is singular, x is 1/lambda times what it predicts, and so is the rounding of
+/// the forms w = X^T x. The residual y - X w - lambda x contains that rounding, and what solves for the
+/// residual is small, so that adding it to x and its forms to w leaves errors of the order of ordinary
+/// rounding. `targets` is structures x k.
+std::vector<kernel::CompactForm> refine_compact(const kernel::KernelSum& training,
+                                                const std::vector<double>& targets, double lambda,
+                                                const DualSolve& solve, std::vector<double>& coefficients);
 
 /// Collective over `comm`. Values per atom (structures x targets, column-major, on every rank) by compact
 /// forms; the features of batches of structures are computed on the ranks in turn, used and forgotten. The

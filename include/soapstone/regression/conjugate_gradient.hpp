@@ -18,13 +18,13 @@ struct IterationLimits {
   double prediction_tolerance = 1e-12;
 };
 
-/// Predictions that stand still are no solution while the relative residual exceeds this, unless the residual
-/// itself (root mean square) is negligible.
+/// Predictions that no longer change are no solution while the relative residual exceeds this, unless the
+/// residual itself (root mean square) is negligible.
 inline constexpr double max_calm_residual = 1e-2;
 /// Coefficients whose true relative residual exceeds this are refused, with the same exception.
 inline constexpr double max_relative_residual = 0.1;
 
-/// eV per atom: in targets as small as this there is nothing left to learn.
+/// Residuals below this (eV per atom) are negligible: targets as small as this leave nothing to learn.
 inline constexpr double negligible_residual = 1e-6;
 
 /// What one iteration did.

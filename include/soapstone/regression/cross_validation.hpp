@@ -2,26 +2,13 @@
 #pragma once
 
 #include "soapstone/base/progress.hpp"
-#include "soapstone/regression/folds.hpp"
-#include "soapstone/regression/krr.hpp"
-#include "soapstone/regression/learning_curve.hpp"
 #include "soapstone/regression/validation_method.hpp"
+#include "soapstone/regression/validation_problem.hpp"
 
-#include <span>
 #include <string>
 #include <vector>
 
 namespace soapstone::regression {
-
-/// What is cross-validated. Structures stand in the order of the kernel, fold after fold.
-struct ValidationProblem {
-  std::span<const structure::Structure> structures;
-  const std::vector<std::vector<double>>& energies; ///< [target][structure], eV per structure
-  const Folds& folds;                               ///< offsets; `order` is not looked at
-  BaselineFit baseline;                             ///< fitted for each fold to the structures outside it
-  KernelRidge::NameStructure name;
-  std::span<const std::uint8_t> left_out = {}; ///< of each structure: its own error does not count; or empty
-};
 
 /// Held-out predictions with one lambda.
 struct HeldOut {

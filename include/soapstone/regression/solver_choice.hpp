@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace soapstone::regression {
@@ -25,15 +26,15 @@ struct SolverProblem {
   std::int64_t primal_unknowns() const { return zeta == 1 ? width : width * (width + 1) / 2; }
 };
 
-/// The solver for `wanted` (auto, cholesky, primal, cg). auto: primal where it has fewer unknowns than
+/// The solver that is wanted, or without a wish: primal where it has fewer unknowns than
 /// structures, else the dense Cholesky where it fits, else the iterative solver. All three solve the same
 /// problem. Throws ConfigError (key regression.solver) when the one wanted cannot do it: primal and cg take
 /// one kernel with zeta 1 or 2; and ResourceError when auto finds none.
-SolverKind choose_solver(const std::string& wanted, const SolverProblem& problem);
+SolverKind choose_solver(std::optional<SolverKind> wanted, const SolverProblem& problem);
 
-/// Columns of the iterative solver's preconditioner for `wanted` (auto or a number): as many as there are
+/// Columns of the iterative solver's preconditioner: as many as wanted, without a wish as as there are
 /// unknowns or structures, at most 20 000, and no more than an F x F matrix over all ranks fits into `bytes`.
-std::int64_t choose_preconditioner_columns(const std::string& wanted, const SolverProblem& problem,
+std::int64_t choose_preconditioner_columns(std::optional<std::int64_t> wanted, const SolverProblem& problem,
                                            std::int64_t bytes);
 
 std::string to_string(SolverKind kind); ///< as regression.solver spells it

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace soapstone::regression {
@@ -19,9 +20,10 @@ struct ValidationSize {
 /// of DGEMM's rate that each part was measured to reach.
 double validation_effort(ValidationMethod method, const ValidationSize& size);
 
-/// The method for `wanted` (inverse, eigen, or auto: that of less effort, the inverse where the eigenvectors
-/// do not fit in memory).
-ValidationMethod choose_validation(const std::string& wanted, const ValidationSize& size, bool eigen_fits);
+/// Returns the method that is wanted; where none is, that of less effort, and the inverse where the
+/// eigenvectors do not fit in memory.
+ValidationMethod choose_validation(std::optional<ValidationMethod> wanted, const ValidationSize& size,
+                                   bool eigen_fits);
 
 std::string to_string(ValidationMethod method); ///< as validation.method spells it
 

@@ -41,8 +41,8 @@ class CheckpointStore {
 public:
   /// Takes the lock. Throws IoError when another process has it.
   explicit CheckpointStore(const std::string& path, double patience = 5);
-  /// Takes the files away where an exception ends a search that has no result yet: they would only refuse the
-  /// corrected one.
+  /// Removes the files if an exception ends a search that has no result yet, because they would only make the
+  /// corrected search fail.
   ~CheckpointStore();
   CheckpointStore(const CheckpointStore&) = delete;
   CheckpointStore& operator=(const CheckpointStore&) = delete;
@@ -56,7 +56,7 @@ public:
   void save(const Checkpoint& search);
   /// The same, at the end: no parts are left.
   void finish(const Checkpoint& search);
-  /// Takes all files away but the lock.
+  /// Removes all files but the lock.
   void discard() noexcept;
 
 private:

@@ -2,30 +2,15 @@
 #pragma once
 
 #include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/search/hyperparameter.hpp"
 #include "soapstone/soap/density_gradient.hpp"
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace soapstone::search {
-
-/// What a gradient optimisation can change.
-enum class Hyperparameter {
-  coupling,       ///< "u": every element of the species coupling of eq. 17
-  scale,          ///< r0 of eq. 21
-  exponent,       ///< m
-  rate,           ///< c
-  central_weight, ///< u0
-  width,          ///< "sigma" of the Gaussians
-  weights,        ///< of the kernels
-  regularization
-};
-
-/// From "u", "scale", "exponent", "rate", "central-weight", "sigma", "weights" or "regularization". Throws
-/// ConfigError (optimize.parameters) that names the nearest.
-Hyperparameter hyperparameter_named(const std::string& name);
-std::string to_string(Hyperparameter parameter); ///< as optimize.parameters spells it
 
 /// A model without its data.
 struct Hyperparameters {
@@ -51,6 +36,8 @@ public:
 
   bool has(Hyperparameter parameter) const { return chosen_.contains(parameter); }
   soap::WantedDerivatives wanted() const;
+  /// The chosen numbers of the features of a kernel, by their keys.
+  std::vector<std::pair<std::string, double>> numbers(kernel::KernelSpec spec) const;
   std::vector<double> pack(const Hyperparameters& values) const;
   Hyperparameters unpack(const std::vector<double>& x) const;
   /// The derivatives at x in the variables.

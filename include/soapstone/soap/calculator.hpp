@@ -54,23 +54,22 @@ public:
   /// one segment, contracted_width() wide.
   const FeatureLayout& layout() const;
 
-  /// One row per atom, in structure order within groups; groups in the order of their sets of elements (one
-  /// group with a contraction; with a coupling one for each set of active channels, which is one group unless
-  /// u has zeros).
-  /// Throws DataError, with the structure's origin, when an atom has no channel (the element is named) or
-  /// sits on another one, too many images are within the cutoff, or the radial scaling diverges. Blocks of
-  /// some dozen structures are fastest: memory of larger ones comes fresh from the system every time, which
-  /// costs more than the features.
+  /// Returns one row per atom, in structure order within groups; groups in the order of their sets of
+  /// elements (one group with a contraction; with a coupling one for each set of active channels, which is
+  /// one group unless u has zeros). Throws DataError, with the structure's origin, when an atom has no
+  /// channel (the element is named) or sits on another one, too many images are within the cutoff, or the
+  /// radial scaling diverges. Blocks of some dozen structures are fastest: memory of larger ones comes fresh
+  /// from the system every time, which costs more than the features.
   FeatureBlock compute(std::span<const structure::Structure> structures) const;
 
-  /// Those of some atoms of one structure, as a part of it.
+  /// Returns the features of some atoms of one structure, as a part of it.
   FeatureBlock compute(const structure::Structure& structure, structure::AtomRange atoms) const;
 
   /// Calls visit for every environment, structure by structure in an order of its own. What it is handed
   /// lives until it returns. Throws what compute() throws.
   void visit(std::span<const structure::Structure> structures,
              const std::function<void(const EnvironmentDensity&)>& visit) const;
-  /// The same for some atoms of one structure.
+  /// Calls visit for some atoms of one structure.
   void visit(const structure::Structure& structure, structure::AtomRange atoms,
              const std::function<void(const EnvironmentDensity&)>& visit) const;
 
@@ -80,7 +79,7 @@ public:
   /// elements of this calculator and, for body_order 2, l_max = 0.
   void add_covariance(std::span<const structure::Structure> structures, DensityCovariance& covariance) const;
 
-  /// Memory of the tabulated radial integrals.
+  /// Returns the memory of the tabulated radial integrals.
   std::size_t table_bytes() const;
 
 private:

@@ -13,28 +13,19 @@
 
 namespace soapstone::soap {
 
-/// What a density depends on beside the structure, of SoapParameters.
-struct DensityKey {
-  double cutoff, cutoff_width, gaussian_width, central_weight, scale, exponent, rate;
-  int n_max, l_max; ///< of the expansion
-  bool operator==(const DensityKey&) const = default;
-};
-
-DensityKey density_key(const SoapParameters& parameters, int l_max); ///< see DensityKey
-
-/// Results of one kind for structures, by the parameters that they were computed with: those of the
+/// Results of one stage for structures, by the parameters that they were computed with: those of the
 /// parameters used last are kept longest.
-template <typename Key, typename Value>
+template <Stage stage, typename Value>
 class StructureMemo {
 public:
   using Shared = std::shared_ptr<const Value>;
 
   /// Null if there is none.
-  Shared find(const Key& key, const structure::Structure& structure);
+  Shared find(const SoapParameters& parameters, const structure::Structure& structure);
 
   /// Keeps it if that takes no more than `memory` bytes in all, at the cost of results of other parameters.
-  void keep(const Key& key, const structure::Structure& structure, Shared value, std::int64_t bytes,
-            std::int64_t memory);
+  void keep(const SoapParameters& parameters, const structure::Structure& structure, Shared value,
+            std::int64_t bytes, std::int64_t memory);
 
   std::int64_t bytes() const { return bytes_; }
 
@@ -43,11 +34,11 @@ private:
     std::size_t operator()(const structure::Structure& structure) const;
   };
   struct Results {
-    Key key;
+    SoapParameters key; ///< up to the stage
     std::unordered_map<structure::Structure, Shared, Hash> of;
     std::int64_t bytes = 0;
   };
-  Results& results_for(const Key& key);
+  Results& results_for(const SoapParameters& parameters);
 
   std::list<Results> results_; // last used first
   std::int64_t bytes_ = 0;
@@ -66,15 +57,16 @@ public:
   /// Keeps what is wanted, in at most `memory` bytes.
   EnvironmentStore(Wanted wanted, std::int64_t memory) : wanted_(wanted), memory_(memory) {}
 
-  /// structure::find_neighbours(structure, cutoff), or what it found before.
-  std::shared_ptr<const structure::NeighbourList> neighbours(const structure::Structure& structure,
-                                                             double cutoff);
+  /// structure::find_neighbours(structure, parameters.cutoff), or what it found before.
+  std::shared_ptr<const structure::NeighbourList> neighbours(const SoapParameters& parameters,
+                                                             const structure::Structure& structure);
 
   /// Densities of all atoms of a structure, one after the other; null if they are not there.
   using Densities = std::vector<double>;
-  std::shared_ptr<const Densities> densities(const DensityKey& key, const structure::Structure& structure);
+  std::shared_ptr<const Densities> densities(const SoapParameters& parameters,
+                                             const structure::Structure& structure);
   bool wants_densities() const { return wanted_.densities; }
-  void keep(const DensityKey& key, const structure::Structure& structure, Densities densities);
+  void keep(const SoapParameters& parameters, const structure::Structure& structure, Densities densities);
 
   std::int64_t bytes() const;
   std::int64_t reused() const; ///< times that something was found here
@@ -83,8 +75,8 @@ private:
   Wanted wanted_;
   std::int64_t memory_;
   mutable std::mutex mutex_;
-  StructureMemo<double, structure::NeighbourList> neighbours_;
-  StructureMemo<DensityKey, Densities> densities_;
+  StructureMemo<Stage::neighbours, structure::NeighbourList> neighbours_;
+  StructureMemo<Stage::densities, Densities> densities_;
   std::int64_t reused_ = 0;
 };
 

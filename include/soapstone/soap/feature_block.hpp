@@ -31,7 +31,7 @@ struct FeatureGroup {
   LargeArray<double> values;              ///< sum(environments) x width
   std::int32_t part_of = 0; ///< environments of the one structure of which these are a part; 0: all are here
   std::int64_t rows() const;
-  /// N: all environments of the i-th structure.
+  /// Returns N, the number of all environments of the i-th structure.
   std::int32_t size(std::size_t i) const { return part_of > 0 ? part_of : environments[i]; }
 };
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <vector>
+#include "soapstone/soap/radial_basis.hpp"
+
+#include <optional>
+#include <string_view>
 
 namespace soapstone::soap {
 
@@ -11,6 +14,7 @@ struct RadialScaling {
   double scale = 2.0;    ///< r0, Å
   double exponent = 7.0; ///< m
   double rate = 1.0;     ///< c
+  bool operator==(const RadialScaling&) const = default;
 };
 
 inline constexpr double steepest_exponent = 1000; ///< a step
@@ -29,10 +33,57 @@ struct SoapParameters {
   double central_weight = 1.0; ///< u0
   int body_order = 3;          ///< 3: power spectrum (ν = 2), 2: radial spectrum (ν = 1)
   bool normalize = true;       ///< unit environment vectors
-  RadialScaling scaling;
+  RadialScaling scaling = {};
+  RadialBasis radial_basis = RadialBasis::gto;
+
+  bool operator==(const SoapParameters&) const = default;
 
   /// Throws ConfigError naming the key (soap.cutoff, ...) of the first value that makes no sense.
   void validate() const;
+
+  /// Largest l of the density: the radial spectrum needs its spherical part only.
+  int density_l_max() const { return body_order == 2 ? 0 : l_max; }
 };
+
+/// The stages from a structure to its features, each made from those before it.
+enum class Stage {
+  neighbours,
+  integrals, ///< the table of radial integrals
+  densities,
+  features
+};
+
+/// What there is to know of a field of SoapParameters beside its value.
+struct Field {
+  std::string_view key;  ///< as options are called
+  std::string_view name; ///< in model files
+  Stage stage;           ///< the first that the field changes; all that follow change with it
+  int schema;            ///< version of the model files that have it; in older ones it has its default
+};
+
+/// Calls visit(field, value...) for every field, with its values in each of the parameters. This is the only
+/// list of the fields: whatever parses, stores, prints or compares parameters goes through it.
+template <typename Visit, typename... Parameters>
+void for_each_field(Visit&& visit, Parameters&... of) {
+  visit(Field{"soap.cutoff", "cutoff", Stage::neighbours, 1}, of.cutoff...);
+  visit(Field{"soap.cutoff-width", "cutoff_width", Stage::densities, 1}, of.cutoff_width...);
+  visit(Field{"soap.gaussian-width", "gaussian_width", Stage::integrals, 1}, of.gaussian_width...);
+  visit(Field{"soap.n-max", "n_max", Stage::integrals, 1}, of.n_max...);
+  visit(Field{"soap.l-max", "l_max", Stage::integrals, 1}, of.l_max...);
+  visit(Field{"soap.radial-basis", "radial_basis", Stage::integrals, 3}, of.radial_basis...);
+  visit(Field{"soap.central-weight", "central_weight", Stage::densities, 1}, of.central_weight...);
+  visit(Field{"soap.body-order", "body_order", Stage::integrals, 1}, of.body_order...); // see density_l_max
+  visit(Field{"soap.normalize", "normalize", Stage::features, 1}, of.normalize...);
+  visit(Field{"radial-scaling.scale", "radial_scale", Stage::densities, 1}, of.scaling.scale...);
+  visit(Field{"radial-scaling.exponent", "radial_exponent", Stage::densities, 1}, of.scaling.exponent...);
+  visit(Field{"radial-scaling.rate", "radial_rate", Stage::densities, 1}, of.scaling.rate...);
+}
+
+/// The parameters with those fields at their defaults that change only later stages: equal for all
+/// parameters with the same results of stage `last`.
+SoapParameters up_to(Stage last, SoapParameters parameters);
+
+/// The stage of the field with this key; nothing for other keys.
+std::optional<Stage> stage_of(std::string_view key);
 
 } // namespace soapstone::soap

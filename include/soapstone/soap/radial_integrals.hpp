@@ -2,7 +2,7 @@
 #pragma once
 
 #include "soapstone/soap/gauss_legendre.hpp"
-#include "soapstone/soap/radial_basis.hpp"
+#include "soapstone/soap/parameters.hpp"
 
 #include <span>
 #include <vector>
@@ -15,9 +15,8 @@ namespace soapstone::soap {
 /// multiply whole Gaussians.
 class RadialIntegrals {
 public:
-  /// n_max functions, l = 0 .. l_max, lengths in Å.
-  RadialIntegrals(int n_max, int l_max, double cutoff, double gaussian_width,
-                  RadialBasis basis = radial_basis);
+  /// Of the radial functions of these parameters, for l = 0 .. density_l_max().
+  explicit RadialIntegrals(const SoapParameters& parameters);
 
   /// Entries of one table over (l, n), n fastest.
   int width() const { return (l_max_ + 1) * n_max_; }

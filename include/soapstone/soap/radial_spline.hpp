@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/radial_basis.hpp"
+#include "soapstone/soap/parameters.hpp"
 
 #include <cstddef>
 #include <vector>
@@ -17,12 +17,10 @@ class RadialSpline {
 public:
   /// As many knots as it takes for an error of at most `tolerance` relative to the largest value (checked
   /// between the knots).
-  RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance = 1e-11,
-               RadialBasis basis = radial_basis);
+  explicit RadialSpline(const SoapParameters& parameters, double tolerance = 1e-11);
 
   /// A table of dI_nl/dsigma instead, to the same tolerance.
-  static RadialSpline of_width_derivative(int n_max, int l_max, double cutoff, double gaussian_width,
-                                          double tolerance = 1e-11, RadialBasis basis = radial_basis);
+  static RadialSpline of_width_derivative(const SoapParameters& parameters, double tolerance = 1e-11);
 
   int n_max() const { return n_max_; }
   int l_max() const { return l_max_; }
@@ -41,8 +39,7 @@ public:
 private:
   /// Values, slopes and curvatures at r.
   using Exact = std::vector<double> (RadialIntegrals::*)(double r) const;
-  RadialSpline(int n_max, int l_max, double cutoff, double gaussian_width, double tolerance, Exact exact,
-               RadialBasis basis);
+  RadialSpline(const SoapParameters& parameters, double tolerance, Exact exact);
   void tabulate(const RadialIntegrals& integrals, Exact exact, double cutoff, int intervals);
   double largest_error(const RadialIntegrals& integrals, Exact exact) const;
 

@@ -36,8 +36,4 @@ private:
 /// The bytes of the file at `path` as they are on disk. Throws IoError when it cannot be opened.
 std::unique_ptr<ByteStream> open_file(const std::string& path);
 
-/// The content of the file at `path`, decompressed if it begins like gzip, bzip2, xz, lzip, zstd or lz4 data.
-/// Checksums are verified: a truncated or damaged file ends in an IoError, never silently.
-std::unique_ptr<PeekStream> open_decompressed(const std::string& path);
-
 } // namespace soapstone::structure

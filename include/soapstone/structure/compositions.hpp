@@ -18,27 +18,29 @@ using Composition = std::map<int, std::int64_t>;
 /// Returns the composition of a structure.
 Composition composition_of(const Structure& structure);
 
-/// A relation that compositions obey: the sum of factor x number of atoms is zero. Factors by atomic number,
-/// of which the heaviest element's is positive; small integers without a common divisor where there are such.
+/// A relation that compositions obey: the sum of factor x number of atoms is zero. The factors are ordered by
+/// atomic number. They are small integers without a common divisor where that is possible, and that of the
+/// heaviest element is positive.
 using CompositionRelation = std::map<int, double>;
 
-/// The linear span of compositions. A sum of energies of elements is determined by the energies of some
-/// structures just for compositions within their span.
+/// The linear span of compositions. The energies of some structures determine a sum of energies of elements
+/// only for compositions within their span.
 ///
-/// Whether a composition is within the span is decided in the integers modulo the prime 2^61 - 1, and so by
-/// no rounding: a wrong answer needs a minor of the matrix of counts, not zero, that the prime divides.
+/// The test whether a composition is within the span uses integers modulo the prime 2^61 - 1, so that
+/// rounding plays no part. It is wrong only if the prime divides a minor of the matrix of counts that is not
+/// zero.
 class CompositionSpan {
 public:
-  CompositionSpan() = default; ///< of nothing
+  CompositionSpan() = default; ///< the span of no compositions
   explicit CompositionSpan(std::span<const Structure> structures);
 
-  /// Returns whether the composition was outside the span before.
+  /// Adds a composition. Returns whether it was outside the span before.
   bool add(const Composition& composition);
 
-  /// Atomic numbers, ascending.
+  /// Returns the atomic numbers of the elements, ascending.
   std::vector<int> elements() const;
   std::size_t rank() const noexcept { return rows_.size(); }
-  /// Whether some elements cannot be told apart.
+  /// Returns whether some elements cannot be told apart.
   bool deficient() const { return rank() < elements().size(); }
   bool contains(const Composition& composition) const;
   /// Returns the Euclidean distance of the composition from the span, in atoms.
@@ -60,12 +62,12 @@ private:
   std::array<bool, width> present_{};
 };
 
-/// Returns "H = 2 O".
+/// Returns the relation as an equation: "H = 2 O".
 std::string to_string(const CompositionRelation& relation);
 
 /// Returns in words why elements cannot be told apart: "every structure has the composition H2O or a multiple
-/// of it", or "in every structure the numbers of atoms obey Na = Cl, H = 2 O". Empty unless the span is
-/// deficient.
+/// of it", or "in every structure the numbers of atoms obey Na = Cl, H = 2 O". The text is empty unless the
+/// span is deficient.
 std::string describe_deficiency(const CompositionSpan& span, const std::string& noun = "structure");
 
 /// Returns the elements that take part in a relation: their energies are not determined.

@@ -3,17 +3,11 @@
 
 #include "soapstone/base/progress.hpp"
 #include "soapstone/structure/frame.hpp"
+#include "soapstone/structure/target_spec.hpp"
 
 #include <optional>
 
 namespace soapstone::structure {
-
-/// Which property to learn and how the file states it.
-struct TargetSpec {
-  std::string key = "energy";
-  std::string unit = "eV";
-  bool per_atom = false; ///< the file's value is per atom instead of per structure
-};
 
 /// Files of structures and their format.
 struct DataSource {
@@ -32,11 +26,11 @@ struct DataSet {
   std::vector<std::vector<double>> targets;
   std::vector<std::vector<InfoEntry>> info =
       {}; ///< of each comment line, if DataSource::keep_info; else empty
-  /// Of the first frame that states a target in another unit (energy_unit=hartree) or scope
-  /// (energy_scope=per-atom) than that of its TargetSpec, what is wrong; empty: there is none.
+  /// Describes the first frame that states a target in another unit (energy_unit=hartree) or scope
+  /// (energy_scope=per-atom) than that of its TargetSpec; empty if there is none.
   std::string contradiction = {};
-  /// What else the files hold that its authors may have meant otherwise than it is read, each with its first
-  /// place.
+  /// Further contents of the files that their authors may have meant differently than they are read, each
+  /// with its first place.
   std::vector<std::string> warnings = {};
   std::size_t size() const noexcept { return structures.size(); }
 };

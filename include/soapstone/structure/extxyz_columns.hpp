@@ -5,7 +5,7 @@
 
 namespace soapstone::structure {
 
-/// What a group of columns of an atom line holds.
+/// The meaning of a group of columns of an atom line.
 enum class ColumnRole { species, atomic_number, position, array };
 
 /// One name:type:width of Properties=.
@@ -24,8 +24,8 @@ struct ColumnLayout {
 };
 
 /// Reads a Properties value, name:type:columns[:...], with ASE's names: species or symbols, Z or numbers, pos
-/// or positions; in another case (Pos) where there is none in theirs. Throws DataError where it is malformed,
-/// names a column twice, or lacks the positions or the species.
+/// or positions. Names in another case (Pos) count where none of ASE's is given. Throws DataError where it is
+/// malformed, names a column twice, or lacks the positions or the species.
 ColumnLayout parse_columns(std::string_view properties, const DataLocation& location);
 
 inline constexpr std::string_view default_properties =

@@ -16,15 +16,15 @@ namespace soapstone::structure {
 /// the specification (github.com/libAtoms/extxyz) has it. `entries` is reused to spare allocations.
 void parse_comment(std::string_view comment, std::vector<InfoEntry>& entries);
 
-/// The value without the word _JSON, which ASE puts before what has no simple form of its own.
+/// Returns the value without the word _JSON, which ASE puts before values without a simple form.
 std::string_view without_json_mark(std::string_view value);
 
-/// Nine numbers, flat or as three lists: the cell vectors one after the other, Å. Three numbers: the lengths
-/// of orthogonal ones. Nothing where that is not so.
+/// Reads a cell in Å: nine numbers, flat or as three lists, are the cell vectors one after the other; three
+/// numbers are the lengths of orthogonal ones. Returns nothing for any other value.
 std::optional<std::array<Vec3, 3>> parse_lattice(std::string_view value);
 
-/// One or three of T, F, True, False, .true., .false., yes, no (any case) or numbers, or three letters T and
-/// F in a word; nothing where that is not so.
+/// Reads periodic directions: one or three of T, F, True, False, .true., .false., yes, no (any case) or
+/// numbers, or three letters T and F in a word. Returns nothing for any other value.
 std::optional<std::array<bool, 3>> parse_pbc(std::string_view value);
 
 } // namespace soapstone::structure

@@ -19,7 +19,7 @@ struct InfoEntry {
   bool nested = false; ///< lists within a list, or braces: the value with all of its brackets
 };
 
-/// Something in a frame that its author may have meant otherwise than it is read.
+/// Tells of something in a frame that its author may have meant differently than it is read.
 struct Remark {
   std::string kind; ///< the same for all frames that have it
   std::string text;
@@ -41,11 +41,11 @@ struct Frame {
   std::vector<AtomArray> arrays;
   DataLocation location;
   std::vector<Remark> remarks;
-  /// Value of `key` (the last one where it is given twice), or nullptr.
+  /// Returns the value of `key` (the last one where it is given twice), or nullptr.
   const std::string* find(std::string_view key) const;
 };
 
-/// Data.format.
+/// The values of data.format.
 enum class Format { automatic, extxyz, qm9 };
 
 /// Reads frames one after the other.
@@ -56,9 +56,9 @@ public:
   /// was expected) on wrong input and IoError when the file cannot be read whole (missing, truncated or
   /// damaged compression).
   virtual bool next(Frame& frame) = 0;
-  /// Share of the input that has been read, in [0, 1]; 0 where its size is unknown.
+  /// Returns the share of the input that has been read, in [0, 1]; 0 where its size is unknown.
   virtual double done() const = 0;
-  /// What was left out of the input, in words; empty: nothing.
+  /// Describes what was left out of the input; empty if nothing was.
   virtual std::string left_out() const { return {}; }
 };
 

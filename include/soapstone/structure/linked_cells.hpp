@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/structure/neighbour_list.hpp"
+#include "soapstone/structure/structure.hpp"
 
 #include <span>
 #include <unordered_map>

@@ -6,24 +6,24 @@
 
 namespace soapstone::structure {
 
-/// The frames of one text, in the format asked for or detected.
+/// Returns a reader of the frames of one text, in the format asked for or detected.
 std::unique_ptr<FrameReader> read_text(std::unique_ptr<ByteStream> bytes, const std::string& name,
                                        Format format);
 
-/// Whether a file of a directory or an archive is meant to be read: *.xyz or *.extxyz in any case (with .gz,
-/// .bz2, .xz or .zst in a directory), not hidden.
+/// Returns whether a file of a directory or an archive is read: *.xyz or *.extxyz in any case (also with .gz,
+/// .bz2, .xz or .zst in a directory), unless it is hidden.
 bool is_frame_file(const std::string& name, bool may_be_compressed);
 
-/// What lies in a directory: paths of the files that are meant to be read, sorted by name, and names of the
-/// folders and the other files. Hidden ones do not count.
+/// The contents of a directory: paths of the files that are read, sorted by name, and names of the folders
+/// and the other files. Hidden ones do not count.
 struct FolderContents {
   std::vector<std::string> files, folders, others;
 };
 
-/// Throws IoError where the directory cannot be read.
+/// Lists a directory. Throws IoError where it cannot be read.
 FolderContents contents_of(const std::string& directory);
 
-/// The files of a directory (not of those within it) that are meant to be read, sorted by name. Throws
+/// Returns the files of a directory (not of those within it) that are read, sorted by name. Throws
 /// IoError where the directory cannot be read.
 std::vector<std::string> frame_files_of(const std::string& directory);
 

@@ -35,8 +35,8 @@ private:
 /// directions or with too many images within the cutoff, or atoms that coincide.
 NeighbourList find_neighbours(const Structure& structure, double cutoff);
 
-/// The same for some of the atoms alone, numbered from the first of them: of(i) are the neighbours of atom
-/// centres.first + i, wherever in the structure they are.
+/// Finds the neighbours of some atoms alone. of(i) are those of atom centres.first + i, wherever in the
+/// structure they are.
 NeighbourList find_neighbours(const Structure& structure, double cutoff, AtomRange centres);
 
 } // namespace soapstone::structure

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/structure/data_set.hpp"
+#include "soapstone/structure/frame.hpp"
+#include "soapstone/structure/target_spec.hpp"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace soapstone::structure {
 
-/// Whether `key` states the unit of `name`: NAME_unit, NAME-units, nameUnit and the like, in any case.
+/// Returns whether `key` states the unit of `name`: NAME_unit, NAME-units, nameUnit and the like, in any
+/// case.
 bool states_unit_of(std::string_view key, std::string_view name);
 
-/// What a frame itself says of a target's unit, where that is not what it is read as, and the keys that would
-/// make it agree; else empty. It says so by NAME_unit (states_unit_of), for predicted_NAME too, or else, if
-/// the target is an energy by its name, by energy_unit, or by unit or units alone. NAME_scope and
-/// energy_scope (total, per-atom) likewise.
+/// Describes a unit that a frame states for a target and in which the target is not read, and the options
+/// that would make them agree; empty if they agree. A unit is stated by NAME_unit (states_unit_of), for
+/// predicted_NAME too, or else, if the target is an energy by its name, by energy_unit, or by unit or units
+/// alone. The same holds for NAME_scope and energy_scope (total, per-atom).
 std::string contradiction(const Frame& frame, const TargetSpec& target);
 
 /// Adds remarks on units that a frame states: of lengths other than Å (length_unit, position_unit, units),

@@ -9,8 +9,8 @@
 
 namespace soapstone::structure {
 
-/// The lines of a text, without their ends (LF or CRLF) and UTF-8's byte order mark at its beginning. UTF-16
-/// is a DataError. Memory: the longest line, of which 64 MiB is the limit.
+/// Reads the lines of a text, without their ends (LF or CRLF) and UTF-8's byte order mark at its beginning.
+/// Throws DataError for UTF-16. Takes the memory of the longest line, which must not be longer than 64 MiB.
 class TextSource {
 public:
   TextSource(std::unique_ptr<ByteStream> bytes, std::string name);

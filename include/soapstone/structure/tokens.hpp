@@ -25,13 +25,13 @@ inline std::string_view next_token(std::string_view& rest) noexcept {
   return token;
 }
 
-/// Nothing but white space.
+/// Returns whether there is nothing but white space.
 inline bool is_blank(std::string_view text) noexcept {
   return next_token(text).empty();
 }
 
-/// The next token where commas, semicolons and brackets separate too, as they do inside the values of a
-/// comment line: "[[1, 2], [3, 4]]", "1 2; 3 4".
+/// Takes the next token off `rest` as next_token() does, but commas, semicolons and brackets separate too, as
+/// they do inside the values of a comment line: "[[1, 2], [3, 4]]", "1 2; 3 4".
 std::string_view next_value(std::string_view& rest) noexcept;
 
 /// The whole token as a correctly rounded number: base's parse_double with a fast path for plain decimals.

@@ -16,7 +16,7 @@ using Composition = std::vector<std::pair<std::uint8_t, std::int32_t>>;
 /// The distinct compositions of many structures, numbered in the order of their first appearance.
 class CompositionTable {
 public:
-  /// The number of the composition that these atoms make.
+  /// Returns the number of the composition of these atoms.
   std::int32_t number_of(std::span<const std::uint8_t> species);
   const std::vector<Composition>& compositions() const noexcept { return compositions_; }
 
@@ -25,7 +25,7 @@ private:
   std::vector<Composition> compositions_;
 };
 
-/// "C6 H6 O", by atomic number.
+/// Returns the formula by atomic number: "C6 H6 O".
 std::string formula(const Composition& composition);
 
 } // namespace soapstone::survey

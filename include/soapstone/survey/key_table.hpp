@@ -8,18 +8,18 @@
 
 namespace soapstone::survey {
 
-/// What all frames together say under one key, or in one column.
+/// The values of one key, or of one column, in all frames.
 struct KeySummary {
   std::string name;
   bool column = false;
   char type = 'S';                    ///< of a column as in Properties; of a key R (numbers), L (T or F) or S
   int width = 1;                      ///< numbers of a value or columns, in the first frame that has it
   bool uneven = false;                ///< other frames have it with another width or type
-  std::int64_t frames = 0, atoms = 0; ///< that have it (atoms: for columns)
+  std::int64_t frames = 0, atoms = 0; ///< frames that have it; atoms for a column
   std::int64_t not_finite = 0;        ///< numbers that are NaN or infinite
   Range numbers;                      ///< of all components
-  std::vector<std::pair<std::string, std::int64_t>> words; ///< distinct values and how often, by count
-  bool many_words = false; ///< more than are listed in `words`, which is empty
+  std::vector<std::pair<std::string, std::int64_t>> words; ///< distinct values and their counts, by count
+  bool many_words = false; ///< there are too many values for `words`, which is empty
   Role role = Role::other;
 };
 
@@ -27,7 +27,7 @@ struct KeySummary {
 class KeyTable {
 public:
   void add(const structure::Frame& frame);
-  /// Keys in the order of their first appearance, columns last.
+  /// Returns the keys in the order of their first appearance, columns last.
   std::vector<KeySummary> summaries() const;
   std::int64_t keys_left_out() const noexcept { return left_out_; } ///< beyond the first 200 names
 

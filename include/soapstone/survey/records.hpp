@@ -8,7 +8,7 @@
 
 namespace soapstone::survey {
 
-/// What is kept of one frame.
+/// The numbers that are kept of one frame.
 struct Record {
   std::int32_t source = 0, name = 0; ///< number of the path that was given, and of the file there
   std::int64_t frame = -1, line = 0; ///< as in DataLocation
@@ -20,17 +20,17 @@ struct Record {
   Measures measures{};
 };
 
-/// Whether the structure is one atom without neighbours.
+/// Returns whether the structure is one atom without neighbours.
 inline bool is_free_atom(const Record& record) {
   return record.atoms == 1 && record.measures.lone_atoms == 1;
 }
 
-/// Which keys of the frames are looked at as target, forces and virial; empty: none.
+/// The keys of the frames that are read as target, forces, virial or stress, and split; empty: none.
 struct ChosenKeys {
   std::string target, forces, stress, split;
 };
 
-/// Everything that is kept of the frames that were read.
+/// All that is kept of the frames that were read.
 struct Collection {
   std::vector<std::string> paths, names;
   std::vector<Record> records;
@@ -46,12 +46,12 @@ struct Collection {
 /// Adds frames to a collection, one after the other.
 class Collector {
 public:
-  /// target: the key that is wanted; another that looks like an energy is chosen where it is in no frame up
-  /// to the first that has one.
+  /// `target` is the key that is wanted. Another key that looks like an energy is chosen if a frame has one
+  /// before any frame has the wanted key.
   Collector(Collection& collection, std::string target);
-  /// Everything but the measures.
+  /// Adds a frame with everything but the measures.
   void add(const structure::Frame& frame, std::int32_t source);
-  /// Of the frame, one per atom; empty where it has none.
+  /// Returns the forces of the frame, one per atom, or nothing where it has none.
   std::vector<structure::Vec3> forces_of(const structure::Frame& frame) const;
 
 private:

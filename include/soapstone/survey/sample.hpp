@@ -7,7 +7,7 @@
 
 namespace soapstone::survey {
 
-/// Smallest, middle and largest of some numbers; NaN where there are none.
+/// The smallest number, the median and the largest number of some; NaN where there are none.
 struct Range {
   std::int64_t count = 0;
   double low = std::numeric_limits<double>::quiet_NaN();
@@ -15,9 +15,9 @@ struct Range {
   double high = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// Of any number of values, the smallest, the largest and some evenly spread over their order, from which the
-/// median is taken: exactly up to 8 192 values, within about a percent of the ranks beyond. Takes no random
-/// numbers and little memory. Values that are not finite are left out.
+/// Keeps, of any number of values, the smallest, the largest and some that are evenly spread over their
+/// order. The median of these is exact for up to 8 192 values, and beyond that within about a percent of the
+/// ranks. This takes no random numbers and little memory. Values that are not finite are left out.
 class Sample {
 public:
   void add(double value);
@@ -29,21 +29,22 @@ private:
   double low_ = std::numeric_limits<double>::infinity(), high_ = -std::numeric_limits<double>::infinity();
 };
 
-/// The middle of the values, of an even number the mean of the two; NaN of none.
+/// Returns the median of the values: the mean of the two in the middle for an even number, NaN if there are
+/// none.
 double median(std::vector<double> values);
 
-/// 1.4826 times the median of |x - center|: the standard deviation of normally distributed values, whatever a
-/// few others are.
+/// Returns 1.4826 times the median of |x - center|. This is the standard deviation of normally distributed
+/// values, and a few outliers hardly change it.
 double robust_deviation(const std::vector<double>& values, double center);
 
-/// Counts of values in `bins` intervals of equal width from `low` to `high`; those beyond are in the first
-/// and last.
+/// The counts of values in intervals of equal width from `low` to `high`. Values beyond are counted in the
+/// first and the last interval.
 struct Histogram {
   double low = 0, high = 1;
   std::vector<std::int64_t> counts;
 };
 
-/// Of values without NaN; one that has no width is widened.
+/// Counts values, none of which is NaN. A range without width is widened.
 Histogram histogram(const std::vector<double>& values, double low, double high, std::size_t bins);
 
 } // namespace soapstone::survey

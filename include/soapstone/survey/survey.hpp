@@ -6,8 +6,8 @@
 
 namespace soapstone::survey {
 
-/// Frames that something is true of: how many, and the first or worst ten of them with the number that says
-/// so.
+/// The frames with some property: their number, and the first or worst ten of them with the number that tells
+/// it.
 struct Cases {
   std::int64_t count = 0;
   std::vector<std::pair<std::int64_t, double>> listed; ///< record, number
@@ -19,7 +19,7 @@ struct ElementCount {
   std::int64_t structures = 0, atoms = 0;
 };
 
-/// What the structures themselves are like.
+/// The sizes, elements, periodicity and distances of the structures.
 struct GeometrySurvey {
   std::int64_t frames = 0, atoms = 0, compositions = 0;
   std::vector<std::int64_t> frames_of_path; ///< by the paths that were given
@@ -37,7 +37,7 @@ struct GeometrySurvey {
   Histogram closest_histogram, size_histogram;
 };
 
-/// What the forces are like, in the unit of the file.
+/// The forces, in the unit of the file.
 struct ForceSurvey {
   std::int64_t with = 0, without = 0;
   Range net, mean, largest; ///< per frame: |Σ F| / N, Σ |F| / N and the largest |F|
@@ -48,7 +48,7 @@ struct ForceSurvey {
   Histogram histogram; ///< of log10 of the largest force
 };
 
-/// What a virial or stress says of its own sign.
+/// The pressure and its correlation with the volume, which tells the sign of a virial or stress.
 struct PressureSurvey {
   Range pressure;         ///< trace of the virial over 3 V, or minus a third of that of the stress
   std::int64_t pairs = 0; ///< structures of the commonest composition that have one
@@ -68,7 +68,8 @@ struct Survey {
   std::vector<KeySummary> keys;
 };
 
-/// How the target is to be read; what is not set is taken from names and statements in the frames.
+/// The unit and scope in which the target is read. Those that are not set follow from names and statements in
+/// the frames.
 struct TargetReading {
   std::optional<std::string> unit;
   std::optional<bool> per_atom;

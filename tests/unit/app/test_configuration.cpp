@@ -161,7 +161,7 @@ void expect_all_set(const Configuration& c) {
   EXPECT_EQ(k.soap.scaling.scale, 2.5);
   EXPECT_EQ(k.soap.scaling.exponent, 0);
   EXPECT_EQ(k.soap.scaling.rate, 0.5);
-  EXPECT_EQ(k.species.coupling, "none");
+  EXPECT_EQ(k.species.coupling, CouplingKind::none);
   EXPECT_EQ(k.species.sigma_electronegativity, 0.7);
   EXPECT_EQ(k.species.sigma_radius, 0.8);
   EXPECT_EQ(k.species.electronegativities, (std::map<int, double>{{2, 4.16}, {10, 4.79}}));
@@ -169,7 +169,7 @@ void expect_all_set(const Configuration& c) {
   EXPECT_EQ(k.species.elements, (std::vector<int>{1, 6, 7, 8}));
   EXPECT_EQ(k.species.channels, 3);
   EXPECT_TRUE(k.species.normalize_before);
-  EXPECT_EQ(k.species.form, "sparse");
+  EXPECT_EQ(k.species.form, CouplingForm::sparse);
   EXPECT_EQ(k.zeta, 1);
   EXPECT_EQ(k.weight, 10);
 }
@@ -271,7 +271,7 @@ TEST(Configuration, defaults_are_those_of_the_interface) {
   EXPECT_EQ(k.soap.scaling.exponent, 7);
   EXPECT_EQ(k.soap.scaling.rate, 1);
   EXPECT_FALSE(k.contraction);
-  EXPECT_EQ(k.species.coupling, "none");
+  EXPECT_EQ(k.species.coupling, CouplingKind::none);
   EXPECT_EQ(k.species.sigma_electronegativity, 0.5);
   EXPECT_EQ(k.species.sigma_radius, 0.5);
   EXPECT_TRUE(k.species.electronegativities.empty());
@@ -279,7 +279,7 @@ TEST(Configuration, defaults_are_those_of_the_interface) {
   EXPECT_TRUE(k.species.elements.empty());
   EXPECT_FALSE(k.species.channels);
   EXPECT_FALSE(k.species.normalize_before);
-  EXPECT_EQ(k.species.form, "auto");
+  EXPECT_FALSE(k.species.form);
   EXPECT_EQ(k.zeta, 2);
   EXPECT_EQ(k.weight, 1);
   EXPECT_EQ(c.regularization, 1e-8);

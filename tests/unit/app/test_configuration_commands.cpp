@@ -62,16 +62,16 @@ TEST(Configuration, search_options) {
     words.insert(words.begin(), {"search", "--data.structures", "a.xyz"});
     return configure(words).search;
   };
-  EXPECT_EQ(search({}).strategy, "grid");
+  EXPECT_EQ(search({}).strategy, SearchStrategy::grid);
   EXPECT_FALSE(search({}).samples || search({}).groups);
   const auto given = search({"--search.strategy", "halving", "--search.samples", "20",
                              "--search.halving-factor", "2", "--search.least-structures", "50",
                              "--search.score", "rmse", "--search.groups", "3", "--checkpoint", "c.h5"});
-  EXPECT_EQ(given.strategy, "halving");
+  EXPECT_EQ(given.strategy, SearchStrategy::halving);
   EXPECT_EQ(given.samples, 20);
   EXPECT_EQ(given.halving_factor, 2);
   EXPECT_EQ(given.least_structures, 50);
-  EXPECT_EQ(given.score, "rmse");
+  EXPECT_EQ(given.score, SearchScore::rmse);
   EXPECT_EQ(given.groups, 3);
   EXPECT_EQ(given.checkpoint, "c.h5");
   refuses({"search", "--data.structures", "a", "--search.strategy", "random"}, "search.samples",
@@ -100,13 +100,13 @@ TEST(Configuration, command_specific_options) {
 TEST(Configuration, cross_validations) {
   const auto usual = configure({"evaluate", "--data.structures", "a"});
   EXPECT_EQ(usual.validation.folds, 10);
-  EXPECT_EQ(usual.validation.method, "auto");
+  EXPECT_FALSE(usual.validation.method);
   EXPECT_EQ(usual.regularizations, std::vector<double>{1e-8});
   const auto special =
       configure({"evaluate", "--data.structures", "a", "--validation.folds", "LOO", "--validation.method",
                  "eigen", "--regression.regularization", "1e-5,1e-7"});
   EXPECT_EQ(special.validation.folds, 0);
-  EXPECT_EQ(special.validation.method, "eigen");
+  EXPECT_EQ(special.validation.method, regression::ValidationMethod::eigen);
   EXPECT_EQ(special.regularization, 1e-5);
   EXPECT_EQ(special.regularizations, (std::vector<double>{1e-5, 1e-7}));
   const Words plan{"plan", "--data.structures", "a", "--regression.regularization", "1e-5,1e-7"};
@@ -143,8 +143,9 @@ TEST(Configuration, weights_to_optimize) {
 }
 
 TEST(Configuration, gradient_optimisation) {
+  using P = search::Hyperparameter;
   const auto defaults = configure({"optimize", "--data.structures", "a"}).optimize;
-  EXPECT_EQ(defaults.parameters, Words{"u"});
+  EXPECT_EQ(defaults.parameters, std::set{P::coupling});
   EXPECT_DOUBLE_EQ(defaults.regularizer, 1e-6);
   EXPECT_EQ(defaults.iterations, 100);
   EXPECT_EQ(defaults.restart, 0);
@@ -153,7 +154,7 @@ TEST(Configuration, gradient_optimisation) {
                                 "u, scale ,sigma", "--optimize.regularizer", "0", "--optimize.iterations",
                                 "7", "--optimize.restart=3", "--optimize.tolerance", "1e-3"})
                          .optimize;
-  EXPECT_EQ(given.parameters, (Words{"u", "scale", "sigma"}));
+  EXPECT_EQ(given.parameters, (std::set{P::coupling, P::scale, P::width}));
   EXPECT_DOUBLE_EQ(given.regularizer, 0);
   EXPECT_EQ(given.iterations, 7);
   EXPECT_EQ(given.restart, 3);

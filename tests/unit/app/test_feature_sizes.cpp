@@ -74,8 +74,8 @@ TEST(FeatureSizes, runs_and_work) {
   }
   EXPECT_EQ(full.largest_run({4}), most);
   EXPECT_EQ(full.largest_run({1000}), full.total());
-  EXPECT_EQ(full.work({4}), 0);     // written where they stay
-  EXPECT_EQ(sizes.work({4}), most); // averaged after they are all there
+  EXPECT_EQ(full.work({4}), 0);     // computed in the place where they stay
+  EXPECT_EQ(sizes.work({4}), most); // averaged once all of them are computed
   EXPECT_EQ(FeatureSizes({averaged, rows}, structures).total(), sizes.total() + full.total());
   EXPECT_EQ(FeatureSizes({rows}, {}).largest_share(4, {2, 2}), 0);
 }

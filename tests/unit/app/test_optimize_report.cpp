@@ -3,6 +3,7 @@
 #include "soapstone/app/optimize_report.hpp"
 
 #include "configure.hpp"
+#include "soapstone/app/model_ini.hpp"
 #include "soapstone/soap/coupling_file.hpp"
 
 #include <gmock/gmock.h>
@@ -52,7 +53,7 @@ Hyperparameters optimum(const Configuration& configuration) {
 /// The configuration of `train` with the file that was written.
 Configuration trained(const Configuration& configuration, const Variables& variables,
                       const Hyperparameters& best) {
-  files["o.ini"] = optimum_ini(configuration, variables, best, result);
+  files["o.ini"] = model_ini(optimum_heading(result), optimum_keys(configuration, variables, best, "o.txt"));
   return configure({"train", "--config", "o.ini", "--output", "m.h5"});
 }
 
@@ -74,7 +75,7 @@ void expect_optimum(const Words& words, std::set<P> chosen, const Words& couplin
     EXPECT_EQ(options.weight, best.kernels.size() > 1 ? best.kernels[k].weight : before.weight);
     EXPECT_EQ(options.soap.cutoff, before.soap.cutoff);
     EXPECT_EQ(options.zeta, before.zeta);
-    EXPECT_EQ(options.species.coupling, couplings[k]);
+    EXPECT_EQ(options.species.coupling_file, couplings[k]);
   }
 }
 
@@ -84,7 +85,7 @@ std::set<P> with(std::set<P> some, std::initializer_list<P> more) {
 }
 
 TEST(OptimumIni, of_one_kernel) {
-  expect_optimum({"--soap.cutoff", "3"}, numbers, {"none"});
+  expect_optimum({"--soap.cutoff", "3"}, numbers, {""});
   expect_optimum(
       {"--radial-scaling.scale", "7", "--species.coupling", "start.txt", "--species.channels", "2"},
       with(numbers, {P::coupling}), {"o.txt"});
@@ -132,7 +133,7 @@ TEST(OptimumIni, leaves_what_was_not_optimised) {
   const auto found = trained(start, Variables(best, {P::width}), best);
   EXPECT_EQ(found.kernels[0].soap.gaussian_width, best.kernels[0].soap.gaussian_width);
   EXPECT_EQ(found.kernels[0].soap.scaling.scale, 7);
-  EXPECT_EQ(found.kernels[0].species.coupling, "start.txt");
+  EXPECT_EQ(found.kernels[0].species.coupling_file, "start.txt");
   EXPECT_EQ(found.regularization, start.regularization);
 }
 
@@ -151,24 +152,6 @@ TEST(OptimizationReport, names_what_was_optimised_by_its_keys) {
   EXPECT_EQ(json["iterations"], 2);
   EXPECT_EQ(json["evaluations"], 7);
   EXPECT_EQ(json["couplings"].size(), 2U);
-}
-
-TEST(OptimizationReport, files_are_named_after_the_output) {
-  const auto given = optimize({});
-  EXPECT_EQ(coupling_file(given, 0), "o.txt");
-  const auto several = optimize({"--kernel.2.zeta", "1", "--kernel.5.zeta", "2"});
-  EXPECT_EQ(coupling_file(several, 0), "o.2.txt");
-  EXPECT_EQ(coupling_file(several, 1), "o.5.txt");
-  EXPECT_EQ(optimum_file(given), "o.ini");
-  EXPECT_EQ(optimize_checkpoint_file(given), "o.checkpoint.h5");
-  EXPECT_EQ(optimize_checkpoint_file(optimize({"--checkpoint", "c.h5"})), "c.h5");
-  const auto dotted = configure({"optimize", "--data.structures", "a.xyz", "--output", "a.b/c",
-                                 "--kernel.1.zeta", "1", "--kernel.2.zeta", "2"});
-  EXPECT_EQ(coupling_file(dotted, 1), "a.b/c.2");
-  EXPECT_EQ(optimum_file(dotted), "a.b/c.ini");
-  const auto none = configure({"optimize", "--data.structures", "a.xyz"});
-  EXPECT_EQ(coupling_file(none, 0), "coupling.txt");
-  EXPECT_EQ(optimum_file(none), "coupling.ini");
 }
 
 TEST(OptimumCoupling, is_read_as_it_was) {

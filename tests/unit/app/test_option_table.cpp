@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/app/option_table.hpp"
 
+#include "../soap/changed_fields.hpp"
 #include "expect_config_error.hpp"
+#include "soapstone/app/configuration_builder.hpp"
 #include "soapstone/app/value.hpp"
+#include "soapstone/base/text.hpp"
 
 #include <set>
 
@@ -20,6 +23,35 @@ TEST(OptionTable, every_row_is_whole_and_unique) {
       EXPECT_NO_THROW(
           check_value({std::string(option.name), std::string(option.default_text), "default"}, option));
     }
+  }
+}
+
+Settings settings_with(const std::string& key, const std::string& value) {
+  Settings settings("features");
+  settings.add({{key, value, "test"}, {"data.structures", "a.xyz", "test"}}, Settings::Layer::command_line);
+  return settings;
+}
+
+// Each has a row, whose default is that of the program, and is read from it.
+TEST(OptionTable, every_field_of_the_parameters_has_a_row) {
+  const auto defaults = build_configuration(settings_with("quiet", "true")).kernels.front().soap;
+  EXPECT_EQ(defaults, soap::SoapParameters());
+  for (const auto& [field, changed] : soap::testing::changed_fields(defaults)) {
+    std::string text;
+    soap::for_each_field(
+        [&, key = field.key](const soap::Field& other, const auto& value) {
+          if (other.key != key)
+            return;
+          if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(value)>>)
+            text = to_string(value);
+          else
+            text = format("%.17g", static_cast<double>(value));
+        },
+        changed);
+    const Option& option = option_named(field.key);
+    EXPECT_TRUE(option.per_kernel && option.scannable) << field.key;
+    EXPECT_EQ(build_configuration(settings_with(std::string(field.key), text)).kernels.front().soap, changed)
+        << field.key << " " << text;
   }
 }
 

@@ -56,7 +56,7 @@ TEST(LeftOut, lone_elements_and_compositions) {
   EXPECT_THAT(by_composition.lacking, ElementsAre(6));
   EXPECT_THAT(left_out_of(train({"--data.baseline", "mean"}), structures, folds).flags,
               ElementsAre(0, 0, 0, 0, 1, 0));
-  // With a channel of its own an element is no stranger, but its baseline is a guess unless it is given.
+  // An element with a channel of its own is not unknown, but a fitted baseline can only guess its energy.
   EXPECT_THAT(left_out_of(train({"--species.elements", "H,C,O"}), structures, folds).flags,
               ElementsAre(0, 1, 0, 0, 1, 0));
   EXPECT_THAT(
@@ -65,7 +65,7 @@ TEST(LeftOut, lone_elements_and_compositions) {
   EXPECT_TRUE(left_out_of(train({}), {water, two_waters}, folds_of({0, 1, 2})).flags.empty());
 }
 
-/// By the definition: a span and a set of elements of the others for every structure.
+/// Finds, by the definition, the span and the elements of the other structures for every structure.
 std::vector<std::uint8_t> by_definition(const std::vector<Structure>& structures,
                                         const regression::Folds& folds) {
   std::vector<std::uint8_t> flags(structures.size(), 0);

@@ -38,12 +38,13 @@ TEST(PlanOptions, given) {
   EXPECT_EQ(c.plan.memory_per_node_gib, 93.5);
   EXPECT_EQ(c.curve.sizes, (std::vector<std::int64_t>{100, 200}));
   EXPECT_EQ(c.curve.repeats, 5);
-  EXPECT_EQ(c.solver.kind, "primal");
+  EXPECT_EQ(c.solver.kind, regression::SolverKind::primal);
   EXPECT_EQ(configure({"train", "--dry-run", "--plan.ranks", "8"}).plan.ranks, 8);
   const auto optimize = configure({"plan", "--plan.command", "optimize", "--optimize.parameters", "u,scale",
                                    "--optimize.iterations", "7", "--validation.folds", "2"});
   EXPECT_EQ(optimize.plan.command, Command::optimize);
-  EXPECT_EQ(optimize.optimize.parameters, (std::vector<std::string>{"u", "scale"}));
+  EXPECT_EQ(optimize.optimize.parameters,
+            (std::set{search::Hyperparameter::coupling, search::Hyperparameter::scale}));
   EXPECT_EQ(optimize.optimize.iterations, 7);
 }
 

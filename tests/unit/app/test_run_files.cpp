@@ -57,7 +57,8 @@ TEST_F(RunFiles, no_output_is_written_over_another) {
   expect_refusal(on_data("optimize", {"--output", "o.txt", "--report", "o.ini"}), "output", "command line",
                  {"output = o.txt, which also uses o.ini", "from that of report"});
   expect_refusal(on_data("optimize", {"--output", "o.ini"}), "output", "command line",
-                 {"from that of output"});
+                 {"output = o.ini: the coupling and the configuration of the optimum would both be o.ini: "
+                  "expected a name that does not end in .ini"});
   // Without a coupling there is no other file of that name.
   EXPECT_NO_THROW(check(on_data("optimize", {"--optimize.parameters", "scale", "--output", "w.ini"})));
 }

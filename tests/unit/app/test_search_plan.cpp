@@ -2,8 +2,10 @@
 #include "soapstone/app/search_plan.hpp"
 
 #include "soapstone/app/configuration.hpp"
-#include "soapstone/app/run_files.hpp"
+#include "soapstone/app/model_ini.hpp"
+#include "soapstone/app/search_identity.hpp"
 #include "soapstone/app/search_report.hpp"
+#include "soapstone/app/search_sharing.hpp"
 #include "soapstone/base/error.hpp"
 
 #include <gmock/gmock.h>
@@ -36,8 +38,8 @@ structure::DataSet hydrogens(std::size_t count) {
   return data;
 }
 
-SearchPlan plan_of(const Words& words, std::size_t structures = 20) {
-  return plan_search(configure(words), hydrogens(structures));
+SearchPlan plan_of(const Words& words, std::int64_t structures = 20) {
+  return plan_search(configure(words), structures);
 }
 
 /// A record whose first row has this mean absolute error.
@@ -68,8 +70,8 @@ TEST(SearchPlan, expensive_keys_come_first_and_regularisation_is_no_axis) {
 
 TEST(SearchPlan, configurations_of_points) {
   const auto base = configure({"--soap.cutoff", "3,4", "--regression.regularization", "1e-8,1e-6"});
-  const auto plan = plan_search(base, hydrogens(20));
-  const auto point = configuration_of(base, plan, {0, 1});
+  const auto plan = plan_search(base, 20);
+  const auto point = configuration_of(base, plan, {0, 1}, with_values);
   EXPECT_EQ(point.kernels.front().soap.cutoff, 4);
   EXPECT_THAT(point.regularizations, ElementsAre(1e-8, 1e-6));
 }
@@ -80,7 +82,7 @@ TEST(SearchPlan, rungs_have_their_structures_and_the_best_points) {
                     "--validation.folds",      "2"};
   auto plan = plan_of(words, 40);
   EXPECT_THAT(plan.search.rungs, ElementsAre(search::Rung{4, 10}, search::Rung{2, 20}, search::Rung{1, 40}));
-  EXPECT_EQ(configuration_of(configure(words), plan, {1, 3}).data.train, 20);
+  EXPECT_EQ(configuration_of(configure(words), plan, {1, 3}, with_values).data.train, 20);
   add(plan, record(plan, 0, 0, 0.4));
   add(plan, record(plan, 0, 1, 0.1));
   add(plan, {{0, 2}, 4, "not positive definite", {}, {}, 0});
@@ -95,15 +97,54 @@ TEST(SearchPlan, rungs_have_their_structures_and_the_best_points) {
 
 TEST(SearchPlan, what_points_share_that_differ_in_weights) {
   const auto plan = plan_of({"--kernel.1.weight", "1,2,3", "--kernel.2.weight", "3", "--soap.cutoff", "3,4"});
-  EXPECT_EQ(what_weights_share(plan, {0, 0}), what_weights_share(plan, {0, 2}));
-  EXPECT_NE(what_weights_share(plan, {0, 0}), what_weights_share(plan, {0, 3}));
-  EXPECT_NE(what_weights_share(plan, {0, 0}), what_weights_share(plan, {1, 0}));
-  EXPECT_EQ(what_weights_share(plan_of({"--soap.cutoff", "3,4"}), {0, 0}), "");
+  EXPECT_EQ(what_weights_share(plan.grid, {0, 0}), what_weights_share(plan.grid, {0, 2}));
+  EXPECT_NE(what_weights_share(plan.grid, {0, 0}), what_weights_share(plan.grid, {0, 3}));
+  EXPECT_NE(what_weights_share(plan.grid, {0, 0}), what_weights_share(plan.grid, {1, 0}));
+  EXPECT_EQ(what_weights_share(plan_of({"--soap.cutoff", "3,4"}).grid, {0, 0}), "");
+}
+
+/// What the points of a search over this key share.
+soap::EnvironmentStore::Wanted shared_over(const std::string& key) {
+  SearchPlan plan;
+  plan.grid = search::Grid({{key, {"1", "2"}}});
+  return what_points_share(plan);
+}
+
+TEST(SearchPlan, points_share_what_the_stages_before_make) {
+  const soap::SoapParameters any;
+  soap::for_each_field(
+      [](const soap::Field& field, const auto&) {
+        const auto shared = shared_over("kernel.2." + std::string(field.key));
+        EXPECT_EQ(shared.densities, field.stage > soap::Stage::densities) << field.key;
+        EXPECT_EQ(shared.neighbours,
+                  field.stage == soap::Stage::integrals || field.stage == soap::Stage::densities)
+            << field.key;
+      },
+      any);
+}
+
+TEST(SearchPlan, over_a_key_of_unknown_effect_nothing_is_shared) {
+  SearchPlan plan;
+  plan.grid = search::Grid({{"species.coupling", {"none", "gaussian"}}, {"soap.new-key", {"1", "2"}}});
+  EXPECT_FALSE(what_points_share(plan).densities);
+  EXPECT_FALSE(what_points_share(plan).neighbours);
+}
+
+TEST(SearchPlan, the_effect_of_every_key_that_can_be_searched_is_known) {
+  for (const auto& option : option_table())
+    if (option.scannable && option.name != "regression.regularization" && option.name != "kernel.N.weight") {
+      const auto shared = shared_over(std::string(option.name));
+      EXPECT_TRUE(shared.densities || shared.neighbours || option.name == "soap.cutoff") << option.name;
+    }
 }
 
 TEST(SearchIdentity, is_of_what_results_depend_on) {
   const auto data = hydrogens(5);
-  const auto identity = [&](const Words& words) { return search_identity(configure(words), data); };
+  const auto identity_of = [](const Words& words, const structure::DataSet& of) {
+    const auto configuration = configure(words);
+    return search_identity(run_texts(configuration), configuration.kernels, of);
+  };
+  const auto identity = [&](const Words& words) { return identity_of(words, data); };
   const auto plain = identity({"--soap.cutoff", "3,4"});
   EXPECT_EQ(identity({"--soap.cutoff", "3,4", "--output", "b.csv", "--search.groups", "2",
                       "--parallel.block-size", "8", "--quiet", "--checkpoint", "c.h5", "--soap.n-max", "12"}),
@@ -119,18 +160,8 @@ TEST(SearchIdentity, is_of_what_results_depend_on) {
       other.targets[0][4] += 1e-12;
     else
       other.structures[2].species[0] = 2;
-    EXPECT_NE(search_identity(configure({"--soap.cutoff", "3,4"}), other), plain) << change;
+    EXPECT_NE(identity_of({"--soap.cutoff", "3,4"}, other), plain) << change;
   }
-}
-
-TEST(SearchFiles, are_named_after_the_output) {
-  const auto plain = configure({});
-  EXPECT_EQ(output_file(plain), "search.csv");
-  EXPECT_EQ(search_checkpoint_file(plain), "search.checkpoint.h5");
-  EXPECT_EQ(search_best_file(plain), "search.best.ini");
-  const auto named = configure({"--output", "x/qm9.csv", "--checkpoint", "y.h5"});
-  EXPECT_EQ(search_checkpoint_file(named), "y.h5");
-  EXPECT_EQ(search_best_file(named), "x/qm9.best.ini");
 }
 
 TEST(SearchReport, every_row_and_every_failure_is_in_the_table) {
@@ -188,7 +219,8 @@ TEST(SearchReport, train_takes_the_best_as_a_file) {
   auto best = record(plan, 0, 5, 0.1);
   best.values[plan.search.columns.size() + 1] = 0.0001;
   add(plan, best);
-  ini = best_ini(configure(words), plan, *search::best_record(plan.search));
+  const auto& found = *search::best_record(plan.search);
+  ini = model_ini(best_heading(plan.search, found), best_keys(configure(words), plan, found, with_values));
   const auto train = parse_invocation({"train", "--config", "best.ini"}, [](const std::string&) {
                        return ini;
                      }).configuration;

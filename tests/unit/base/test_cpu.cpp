@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-// A CPU that lacks something: integration.packaging, in an emulator.
+// integration.packaging emulates a CPU that lacks some instructions.
 TEST(Cpu, ThatCompiledTheProgramLacksNothing) {
   EXPECT_EQ(soapstone::missing_instructions(), nullptr);
 }

@@ -14,7 +14,7 @@ namespace soapstone::kernel::testing {
 inline constexpr int segment_count = 4;
 inline constexpr std::array<int, segment_count> segment_widths{3, 5, 2, 7};
 
-/// Atoms of one set of segments.
+/// Returns a structure of so many atoms with one set of segments.
 inline structure::Structure large_structure(std::int64_t atoms, std::uint8_t mask, std::uint64_t seed) {
   structure::Structure structure;
   CounterRandom random(seed);

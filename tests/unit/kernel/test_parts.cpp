@@ -26,7 +26,8 @@ using Structures = std::vector<structure::Structure>;
 constexpr std::int64_t part = 5, whole = std::numeric_limits<std::int64_t>::max();
 const soap::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
 
-/// Of 1 to 6 atoms, and among them some of up to 23; one of the small ones has as many as a part.
+/// Returns structures of 1 to 6 atoms, and among them some of up to 23. One of the small ones has as many as
+/// a part.
 Structures mixed(std::uint64_t seed) {
   auto structures = fake_structures(9, seed);
   structures.insert(structures.begin() + 1, large_structure(23, 15, seed + 1));
@@ -91,7 +92,7 @@ TEST(Parts, RunsAreOfStructuresUnlessOneIsLarge) {
   EXPECT_TRUE(cut_runs(std::span<const std::int64_t>(), {}).empty());
 }
 
-/// 200 small cells and 10 large ones.
+/// The set has 200 small cells and 10 large ones.
 TEST(Parts, MixedSizesAreBalancedByAtoms) {
   const auto world = parallel::Communicator::world();
   const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
@@ -128,7 +129,7 @@ TEST(Parts, KernelsAreThoseOfWholeStructures) {
                    others = store_of(grid, rows, part, zeta);
         ASSERT_TRUE(store.is_cut());
         DistributedMatrix lower(grid, n, n, 4), full(grid, n, n, 4);
-        for (const double weight : {0.25, 1.25}) // adds to what is there
+        for (const double weight : {0.25, 1.25}) // The products are added to the matrix.
           assemble_kernel(lower, store, store, {zeta, weight, Extent::lower, memory});
         assemble_kernel(full, others, store, {zeta, 1.5, Extent::full, memory});
         const auto below = linalg::gather(lower), all = linalg::gather(full);
@@ -177,7 +178,7 @@ TEST(Parts, FormsAreThoseOfWholeStructures) {
         expect_near({form.values(t).begin(), form.values(t).end()},
                     {expected.values(t).begin(), expected.values(t).end()});
       expect_near(evaluate_form(store, form), evaluate_form(uncut, expected));
-      const auto leading = store.first(6); // ends behind a large one
+      const auto leading = store.first(6); // The last structure is a large one.
       expect_near(evaluate_form(leading, form), evaluate_form(uncut.first(6), expected));
     }
   });
@@ -208,7 +209,7 @@ TEST(Parts, PrimalRowsAreThoseOfWholeStructures) {
   });
 }
 
-/// A crystal with two elements, shaken.
+/// Returns a crystal with two elements and random displacements.
 structure::Structure crystal(int edge) {
   structure::Structure structure;
   structure.cell = {{{{3.0 * edge, 0, 0}, {0, 3.0 * edge, 0}, {0, 0, 3.0 * edge}}}, {true, true, true}};
@@ -279,7 +280,8 @@ TEST(Parts, MeansOfALargeStructureAreThoseOfItsRows) {
       sum += rows[at];
     ASSERT_NEAR(mean[f], sum / static_cast<double>(structure.size()), 1e-13);
   }
-  for (const int zeta : {1, 2}) { // samples and references out of parts: rows of the structure
+  for (const int zeta :
+       {1, 2}) { // Samples and references that are taken from parts are rows of the structure.
     spec.zeta = zeta;
     const auto features = make_features(spec);
     const auto sample = draw_rows(features, {&structure, 1}, {1, 30}, 3);
@@ -295,7 +297,7 @@ TEST(Parts, MeansOfALargeStructureAreThoseOfItsRows) {
   }
 }
 
-/// A sparse kernel in parts, against one of channels in whole structures.
+/// A sparse kernel of structures in parts equals one of channels in whole structures.
 TEST(Parts, SparseKernelsAreThoseOfChannels) {
   const Structures structures{crystal(2), crystal(3), crystal(4), crystal(2)};
   for_grids([&](const linalg::ProcessGrid& grid) {

@@ -5,8 +5,8 @@
 #include "soapstone/linalg/eigen.hpp"
 #include "soapstone/linalg/products.hpp"
 #include "soapstone/linalg/scalapack.hpp"
-#include "soapstone/parallel/watchdog.hpp"
-#include "soapstone/parallel/watched_calls.hpp"
+#include "soapstone/parallel/library_calls.hpp"
+#include "soapstone/watchdog/watchdog.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,7 +41,7 @@ std::vector<std::vector<double>> all_of_scalapack(const ProcessGrid& grid) {
 TEST(WatchedScalapack, gives_the_same_bits) {
   test::on_all_grids([](const ProcessGrid& grid) {
     const auto without = all_of_scalapack(grid);
-    const parallel::Watchdog watchdog(Communicator::world(), 60);
+    const watchdog::Watchdog watchdog(Communicator::world(), 60);
     EXPECT_EQ(all_of_scalapack(grid), without);
   });
 }
@@ -53,16 +53,16 @@ TEST(WatchedScalapack, names_the_rank_that_hangs_inside) {
   // Never freed, as messages of the factorisation stay under way.
   static auto& grid = *new ProcessGrid(world, {1, 2});
   static auto& matrix = *new DistributedMatrix(scatter(grid, test::dominant_matrix(n, 7), n, n, block));
-  const parallel::Watchdog watchdog(world, 0.3);
+  const watchdog::Watchdog watchdog(world, 0.3);
   if (world.rank() == 1) {
     std::this_thread::sleep_for(std::chrono::milliseconds(3200));
     return;
   }
-  const parallel::WatchedCalls calls(grid.members());
+  const parallel::LibraryCalls calls(grid.members().get());
   try {
     scalapack::pdpotrf(Triangle::lower, n, {matrix.data(), matrix.descriptor()});
     ADD_FAILURE() << "the other rank has not come";
-  } catch (const parallel::RankMissing& missing) {
+  } catch (const watchdog::RankMissing& missing) {
     EXPECT_EQ(missing.ranks(), std::vector<int>{1});
   }
 }

@@ -2,8 +2,8 @@
 // A program that fails in the way its first argument says, on the rank its second argument says; see
 // check_agreed_program.py.
 #include "soapstone/parallel/agree.hpp"
-#include "soapstone/parallel/watchdog.hpp"
-#include "soapstone/parallel/watched_calls.hpp"
+#include "soapstone/parallel/library_calls.hpp"
+#include "soapstone/watchdog/watchdog.hpp"
 
 #include <cstdio>
 #include <new>
@@ -30,13 +30,13 @@ struct Hungry {
 
 /// One rank fails while the others wait for it under a watchdog, in a collective or in a library's receive.
 void fail_while_others_wait(const Communicator& world, bool in_a_library, bool mine) {
-  const parallel::Watchdog watchdog(world, 60);
+  const watchdog::Watchdog watchdog(world, 60);
   const Tidy tidy;
   if (mine)
     throw IoError("MARK disk full", "model.h5");
   if (!in_a_library)
     return world.barrier();
-  const parallel::WatchedCalls calls(world);
+  const parallel::LibraryCalls calls(world.get());
   int never = 0;
   MPI_Recv(&never, 1, MPI_INT, MPI_ANY_SOURCE, 1, world.get(), MPI_STATUS_IGNORE);
 }

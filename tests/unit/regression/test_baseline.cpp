@@ -42,7 +42,8 @@ TEST(Baseline, StaysDefinedWhenCompositionsAreCollinear) {
 }
 
 TEST(Baseline, IsTheSolutionOfLeastNormWhateverTheOrder) {
-  // H = 2 O, and C apart: with deviations d from the mean, 2 d_H + d_O is given and d along (2, 1).
+  // The compositions obey H = 2 O. The deviations d from the mean are then known as 2 d_H + d_O, and those of
+  // least norm are along (2, 1).
   std::vector<structure::Structure> set{of({1, 1, 8}), of({6, 6}), of({6, 1, 1, 8}), of({1, 1, 1, 1, 8, 8})};
   std::vector<double> energies{-2060.0, -2060.0, -3090.0, -4120.0}; // H2O -2060, C -1030
   for (int turn = 0; turn < 2; ++turn) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/regression/model.hpp"
 
+#include "../soap/changed_fields.hpp"
 #include "small_model.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/h5/file.hpp"
@@ -43,17 +44,7 @@ TEST_F(ModelFile, KeepsEverything) {
     EXPECT_EQ(a.elements, b.elements);
     EXPECT_EQ(a.zeta, b.zeta);
     EXPECT_EQ(a.weight, b.weight);
-    EXPECT_EQ(a.soap.cutoff, b.soap.cutoff);
-    EXPECT_EQ(a.soap.cutoff_width, b.soap.cutoff_width);
-    EXPECT_EQ(a.soap.gaussian_width, b.soap.gaussian_width);
-    EXPECT_EQ(a.soap.n_max, b.soap.n_max);
-    EXPECT_EQ(a.soap.l_max, b.soap.l_max);
-    EXPECT_EQ(a.soap.central_weight, b.soap.central_weight);
-    EXPECT_EQ(a.soap.body_order, b.soap.body_order);
-    EXPECT_EQ(a.soap.normalize, b.soap.normalize);
-    EXPECT_EQ(a.soap.scaling.scale, b.soap.scaling.scale);
-    EXPECT_EQ(a.soap.scaling.exponent, b.soap.scaling.exponent);
-    EXPECT_EQ(a.soap.scaling.rate, b.soap.scaling.rate);
+    EXPECT_EQ(a.soap, b.soap);
   }
   EXPECT_EQ(back.training, model.training);
   EXPECT_EQ(back.coefficients, model.coefficients);
@@ -70,6 +61,18 @@ TEST_F(ModelFile, KeepsEverything) {
   for (const auto& structure : model.training)
     for (std::size_t t = 0; t < 2; ++t)
       EXPECT_EQ(back.targets[t].baseline.energy(structure), model.targets[t].baseline.energy(structure));
+}
+
+TEST_F(ModelFile, KeepsEveryParameterAndTellsOlderProgramsOfNewOnes) {
+  auto model = testing::small_model();
+  const auto schema = [&] { return h5::Reader(path("again.h5")).attribute_integer("/", "schema_version"); };
+  EXPECT_EQ(read_and_write(model).kernels[1].soap, model.kernels[1].soap);
+  EXPECT_EQ(schema(), 1);
+  for (const auto& [field, changed] : soap::testing::changed_fields(model.kernels[1].soap)) {
+    model.kernels[1].soap = changed;
+    EXPECT_EQ(read_and_write(model).kernels[1].soap, changed) << field.key;
+    EXPECT_EQ(schema(), field.schema) << field.key;
+  }
 }
 
 std::shared_ptr<const kernel::Reduction> some_reduction(const kernel::KernelSpec& spec,

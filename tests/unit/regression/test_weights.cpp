@@ -137,7 +137,8 @@ TEST(Weights, StructuresThatAreLeftOutHaveNoShareInTheLoss) {
   for (const std::size_t s : {0U, 7U, 8U, 29U})
     all.left_out[s] = 1;
   check_gradient(grid, all, 4);
-  for (const std::size_t s : {0U, 7U}) // by 1e6 eV in the loss, if they counted; as training data they do
+  // These errors would add 1e6 eV to the loss if they counted. The energies still count as training data.
+  for (const std::size_t s : {0U, 7U})
     all.energies[0][s] += 1e3;
   check_gradient(grid, all, 4);
 }

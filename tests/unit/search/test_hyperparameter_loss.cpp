@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The cross-validation loss as a function of hyperparameters: its value against kernels and cross-validation
-// by the rest of the program, its gradient against finite differences of those values.
+// Tests the cross-validation loss as a function of hyperparameters: its value against kernels and
+// cross-validation by the rest of the program, its gradient against finite differences of those values.
 #include "soapstone/search/hyperparameter_loss.hpp"
 
+#include "hyperparameter_samples.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/random.hpp"
 #include "soapstone/kernel/contraction.hpp"
@@ -19,10 +20,6 @@ namespace {
 using linalg::GridShape;
 using linalg::ProcessGrid;
 using structure::Structure;
-using P = Hyperparameter;
-
-const std::set<P> everything{P::coupling,       P::scale, P::exponent,      P::rate,
-                             P::central_weight, P::width, P::regularization};
 
 std::vector<Structure> molecules(int count) {
   const std::uint8_t kinds[] = {1, 6, 8};
@@ -61,30 +58,10 @@ struct Case {
   }
 };
 
-enum class Normalization { after, before, off };
-
-kernel::KernelSpec spec_of(int zeta, int body_order, Normalization normalization, bool coupled = true) {
-  kernel::KernelSpec spec;
-  spec.zeta = zeta;
-  spec.soap.n_max = 4;
-  spec.soap.l_max = 3;
-  spec.soap.cutoff = 3.5;
-  spec.soap.gaussian_width = 0.4;
-  spec.soap.central_weight = 0.8;
-  spec.soap.body_order = body_order;
-  spec.soap.normalize = normalization != Normalization::off;
-  spec.soap.scaling = {1.9, 4.5, 1.3};
-  spec.elements = {1, 6, 8};
-  if (coupled)
-    spec.coupling = std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{
-        spec.elements, {0.9, 0.4, -0.3, 0.0, 0.8, 0.6}, normalization == Normalization::before});
-  return spec;
-}
-
 enum class Contracted { density, pca };
 
-/// The kernel with a contraction to a few features. For densities random matrices, not orthogonal, that keep
-/// nothing of one l; of the rows principal components.
+/// Returns the kernel with a contraction to a few features. Densities are contracted by random matrices that
+/// are not orthogonal and keep nothing of one l, rows by their principal components.
 kernel::KernelSpec contracted(kernel::KernelSpec spec, Contracted method) {
   if (method == Contracted::pca) {
     kernel::ContractionOptions options;
@@ -104,7 +81,7 @@ kernel::KernelSpec contracted(kernel::KernelSpec spec, Contracted method) {
   return spec;
 }
 
-/// The same loss by SoapCalculator, KernelSum and cross_validate.
+/// Computes the same loss by SoapCalculator, KernelSum and cross_validate.
 double loss_of_predictions(const ProcessGrid& grid, const Case& data, const Hyperparameters& at,
                            double width) {
   kernel::KernelSum sum(grid, at.kernels, data.structures, 3);
@@ -125,7 +102,7 @@ double loss_of_predictions(const ProcessGrid& grid, const Case& data, const Hype
   return loss;
 }
 
-/// Standard deviation of the rounding of f(x), from fourth differences over steps that are so short that
+/// Estimates the standard deviation of the rounding of f(x) from fourth differences over steps so short that
 /// nothing else is in them (J. J. Moré, S. M. Wild, SIAM Journal on Scientific Computing 33, 1292 (2011)).
 double rounding_of(const std::function<double(double)>& f) {
   double squares = 0;
@@ -139,14 +116,8 @@ double rounding_of(const std::function<double(double)>& f) {
   return std::sqrt(squares / 70 / static_cast<double>(count)); // 1 + 16 + 36 + 16 + 1
 }
 
-/// Derivative at 0 by central differences of sixth order. Their rounding is that of f over `step`.
-double difference_of(const std::function<double(double)>& f, double step) {
-  const auto across = [&](int k) { return f(k * step) - f(-k * step); };
-  return (45 * across(1) - 9 * across(2) + across(3)) / (60 * step);
-}
-
-/// On one rank: every component against differences, to a relative 1e-7 and their rounding. On several, where
-/// each takes long: what one rank finds alone.
+/// Compares, on one rank, every component with differences, to a relative 1e-7 and their rounding. On several
+/// ranks, where each evaluation takes long, compares the gradient with that of one rank.
 void check(const Hyperparameters& start, const std::set<P>& chosen, std::int64_t folds,
            const LossOptions& options) {
   const auto world = parallel::Communicator::world(), self = parallel::Communicator::self();
@@ -221,7 +192,7 @@ INSTANTIATE_TEST_SUITE_P(All, ContractedGradient,
                                           testing::Values(Normalization::after, Normalization::before),
                                           testing::Values(Contracted::density, Contracted::pca)));
 
-/// Of the channels of the elements, of which no molecule has all.
+/// The contraction is one of the channels of the elements. No molecule has all of these.
 TEST(HyperparameterLoss, HasTheGradientOfAContractionWithoutACoupling) {
   for (const auto method : {Contracted::density, Contracted::pca})
     for (const auto normalization : {Normalization::after, Normalization::off})
@@ -230,7 +201,8 @@ TEST(HyperparameterLoss, HasTheGradientOfAContractionWithoutACoupling) {
             small_blocks());
 }
 
-/// More structures in a block than go back through a contraction of rows at once; all blocks on one rank.
+/// A block has more structures than go back through a contraction of rows at once, and one rank has all
+/// blocks.
 TEST(HyperparameterLoss, HasTheGradientOfABlockThatIsContractedInParts) {
   auto options = small_blocks();
   options.block = 13;
@@ -257,7 +229,7 @@ TEST(HyperparameterLoss, HasTheGradientOfSeveralKernels) {
   check(start, everything_and_weights(), 3, small_blocks());
 }
 
-/// Weights at an exponent that has no forms, beside one that has.
+/// One kernel has an exponent for which there are no forms, the other one has not.
 TEST(HyperparameterLoss, HasTheGradientOfWeightsAtZeta3) {
   Hyperparameters start{{spec_of(3, 3, Normalization::after), spec_of(2, 3, Normalization::off)}, 1e-3};
   start.kernels[0].weight = 2;
@@ -265,8 +237,8 @@ TEST(HyperparameterLoss, HasTheGradientOfWeightsAtZeta3) {
   check(start, everything_and_weights(), 2, small_blocks());
 }
 
-/// What is left of the parts of dL/dK, which are as large as 1/lambda, is right to the rounding of K over
-/// lambda in both ways, and in the same direction.
+/// The parts of dL/dK are as large as 1/lambda and nearly cancel. What remains is right to the rounding of K
+/// over lambda in both ways, and has the same direction.
 TEST(HyperparameterLoss, HasTheSameGradientBothWaysWithLittleRegularization) {
   const auto world = parallel::Communicator::world();
   const ProcessGrid grid(world, GridShape{1, world.size()});
@@ -290,7 +262,8 @@ TEST(HyperparameterLoss, HasTheSameGradientBothWaysWithLittleRegularization) {
   }
 }
 
-/// Nothing kept, one block of gradients at a time: the same numbers.
+/// Without memory for densities, features and gradients, which are then computed block by block, the numbers
+/// are the same.
 TEST(HyperparameterLoss, IsTheSameWhenNothingIsKept) {
   const auto world = parallel::Communicator::world();
   const ProcessGrid grid(world, GridShape{1, world.size()});
@@ -333,7 +306,7 @@ TEST(HyperparameterLoss, DoesNotKnowTheScaleOfACoupling) {
     }
 }
 
-/// A step that goes so far is made shorter.
+/// Optimisations shorten a step that goes so far.
 TEST(HyperparameterLoss, HasNoValueWhereAParameterIsOutOfItsRange) {
   const auto world = parallel::Communicator::world();
   const ProcessGrid grid(world, GridShape{1, world.size()});
@@ -349,62 +322,6 @@ TEST(HyperparameterLoss, HasNoValueWhereAParameterIsOutOfItsRange) {
     const auto x = variables.pack(start);
     EXPECT_THROW(loss(variables, {x[0] + change}), NumericalError) << to_string(parameter);
     EXPECT_GT(loss(variables, x, false).loss, 0);
-  }
-}
-
-TEST(Variables, RefuseWhatCannotBeOptimised) {
-  const Hyperparameters one{{spec_of(2, 3, Normalization::after)}, 1e-3};
-  EXPECT_THROW(Variables(one, {P::weights}), ConfigError);
-  EXPECT_THROW(Variables(one, {}), ConfigError);
-  auto zero = one;
-  zero.kernels[0].soap.scaling.rate = 0;
-  EXPECT_THROW(Variables(zero, {P::rate}), ConfigError);
-  zero.kernels[0].soap.scaling.exponent = 0;
-  EXPECT_THROW(Variables(zero, {P::scale}), ConfigError);
-  EXPECT_THROW(Variables({{spec_of(2, 3, Normalization::after, false)}, 1e-3}, {P::coupling}), ConfigError);
-  EXPECT_THROW(hyperparameter_named("regularisation"), ConfigError);
-  for (const auto name : everything)
-    EXPECT_EQ(hyperparameter_named(to_string(name)), name);
-}
-
-TEST(Variables, ComeBackFromNumbers) {
-  const Hyperparameters start{{spec_of(2, 3, Normalization::after)}, 1e-3};
-  const Variables variables(start, everything);
-  auto x = variables.pack(start);
-  ASSERT_EQ(x.size(), 12u);
-  x[3] = 2.5;
-  x[6] = std::log(3.0);
-  const auto found = variables.unpack(x);
-  EXPECT_EQ(found.kernels[0].coupling->u[3], 2.5);
-  EXPECT_DOUBLE_EQ(found.kernels[0].soap.scaling.scale, 3.0);
-  EXPECT_DOUBLE_EQ(found.regularization, 1e-3);
-}
-
-/// A parameter over variables on both sides of its limits, and its derivative.
-TEST(Variables, StayInTheRangesOfTheirParameters) {
-  const Hyperparameters start{{spec_of(2, 3, Normalization::after)}, 1e-3};
-  const double cutoff = start.kernels[0].soap.cutoff;
-  const auto exponent = [](const Hyperparameters& at) { return at.kernels[0].soap.scaling.exponent; };
-  const auto width = [](const Hyperparameters& at) { return at.kernels[0].soap.gaussian_width; };
-  struct Limited {
-    P name;
-    double limit;
-    std::function<double(const Hyperparameters&)> value;
-    soap::SoapDerivatives derivatives;
-  };
-  for (const auto& one : {Limited{P::exponent, 1000, exponent, {{}, 0, 1, 0, 0, 0}},
-                          Limited{P::width, 0.002 * cutoff, width, {{}, 0, 0, 0, 0, 1}},
-                          Limited{P::width, 100 * cutoff, width, {{}, 0, 0, 0, 0, 1}}}) {
-    const Variables variables(start, {one.name});
-    double nearest = 1;
-    for (double x = std::log(one.limit) - 0.496; x < std::log(one.limit) + 0.5; x += 0.01) {
-      const auto value = [&](double step) { return one.value(variables.unpack({x + step})); };
-      EXPECT_NO_THROW(variables.unpack({x}).kernels[0].soap.validate()) << x;
-      EXPECT_NEAR(variables.chain({x}, {{one.derivatives}, {}, 0}).at(0) / one.limit,
-                  difference_of(value, 1e-5) / one.limit, 1e-9);
-      nearest = std::min(nearest, std::abs(value(0) / one.limit - 1));
-    }
-    EXPECT_LT(nearest, 1e-3) << to_string(one.name);
   }
 }
 

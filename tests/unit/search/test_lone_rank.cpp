@@ -3,7 +3,7 @@
 // leaves under way is never freed: not for leak checkers.
 #include "soapstone/search/work_queue.hpp"
 
-#include "soapstone/parallel/watchdog.hpp"
+#include "soapstone/watchdog/watchdog.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ namespace {
 TEST(LoneRank, that_fails_while_the_others_check_for_a_stop_ends_with_its_own_error) {
   const auto world = parallel::Communicator::world();
   ASSERT_EQ(world.size(), 2);
-  const parallel::Watchdog watchdog(world, 5); // longer than a rank that failed waits for the others
+  const watchdog::Watchdog watchdog(world, 5); // longer than a rank that failed waits for the others
   auto& queue = *new WorkQueue(world, layout_groups(2, 1));
   const TaskWork work{[&](const Task& task) -> Record {
                         if (world.rank() == 1)
@@ -24,7 +24,7 @@ TEST(LoneRank, that_fails_while_the_others_check_for_a_stop_ends_with_its_own_er
                       },
                       [](const Record&) {}, [](const std::vector<Record>&) {}};
   if (world.rank() == 0) {
-    EXPECT_THROW(queue.run({{0, 0}}, work), parallel::RankMissing);
+    EXPECT_THROW(queue.run({{0, 0}}, work), watchdog::RankMissing);
   } else {
     EXPECT_THROW(queue.run({{0, 0}}, work), IoError);
   }

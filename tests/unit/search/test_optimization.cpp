@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Runs of L-BFGS in cycles, whole and interrupted, on a function with a place where it has no value.
+// Tests runs of L-BFGS in cycles, whole and interrupted, on a function that has no value in some places.
 #include "soapstone/search/optimization.hpp"
 
 #include "scratch_folder.hpp"
 #include "soapstone/base/error.hpp"
-#include "soapstone/h5/file.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/minimize.hpp"
 #include "soapstone/search/checkpoint.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <functional>
 #include <gmock/gmock.h>
 #include <limits>
@@ -32,7 +30,7 @@ double value_of(const std::vector<double>& x) {
   return 1 + 100 * std::pow(x[1] - x[0] * x[0], 2) + std::pow(1 - x[0], 2);
 }
 
-/// With the points at which it was computed.
+/// The function with its gradient. It records the points at which it was computed.
 struct Objective {
   std::vector<std::vector<double>> points;
   Evaluation operator()(const std::vector<double>& x) {
@@ -119,7 +117,7 @@ TEST(Optimization, is_that_of_the_logarithm) {
   EXPECT_EQ(found.objective, std::exp(expected.value));
 }
 
-/// Steps of the first iteration of a cycle go along the gradient: L-BFGS has forgotten.
+/// L-BFGS has no history at the start of a cycle, so that its first step goes along the gradient.
 TEST(Optimization, starts_afresh_in_every_cycle) {
   auto state = state_at(far);
   Objective objective;
@@ -134,7 +132,7 @@ TEST(Optimization, starts_afresh_in_every_cycle) {
               1e-12 * std::hypot(slope[0], slope[1]));
 }
 
-/// Through files, interrupted after every single evaluation.
+/// The runs are interrupted after every single evaluation and go on from a file.
 TEST(Optimization, that_is_interrupted_anywhere_ends_as_one_that_is_not_and_computes_nothing_twice) {
   for (const int restart : {0, 3}) {
     const OptimizationOptions options{10, restart, 1e-8};
@@ -201,8 +199,8 @@ TEST(Optimization, tells_the_history_after_every_evaluation) {
   EXPECT_EQ(told.back().size(), result.history.size() - 1); // what is evaluated ends the last iteration
 }
 
-/// From a checkpoint of a machine that rounds differently: evaluations elsewhere, and all after them, are
-/// void.
+/// A checkpoint may come from a machine that rounds differently. Evaluations at other points, and all after
+/// them, are then void.
 TEST(Optimization, computes_anew_what_was_evaluated_elsewhere) {
   auto whole = state_at(far);
   Objective objective;
@@ -216,7 +214,7 @@ TEST(Optimization, computes_anew_what_was_evaluated_elsewhere) {
   EXPECT_EQ(again.points, std::vector(objective.points.begin() + 2, objective.points.end()));
 }
 
-/// Nor is it kept: the command that is started again tells the reason again.
+/// The failed evaluation is not kept, so that the command tells the reason again when it is started again.
 TEST(Optimization, without_a_value_at_the_start_ends_with_the_reason) {
   auto state = state_at({0, 2 * bound});
   Objective objective;
@@ -255,8 +253,8 @@ TEST(Optimization, steps_back_from_what_is_not_finite) {
   }
 }
 
-/// The next run computes it again. A numerical error that this rank alone knows of makes no shorter step: the
-/// others do not take it.
+/// The next run computes it again. A numerical error that this rank alone knows of must not make the step
+/// shorter, since the other ranks would not follow.
 TEST(Optimization, does_not_keep_an_evaluation_that_failed_otherwise) {
   auto whole = state_at(far);
   Objective computed;
@@ -287,7 +285,7 @@ TEST(Optimization, that_starts_in_a_minimum_makes_no_iteration) {
   EXPECT_EQ(objective.points.size(), 1U);
 }
 
-/// After its finished cycles, and without an evaluation.
+/// The run ends after its finished cycles and evaluates nothing.
 TEST(Optimization, ends_where_no_more_iterations_are_asked_for_than_are_done) {
   for (const int restart : {2, 3}) {
     auto state = state_at(far);
@@ -306,8 +304,8 @@ TEST(Optimization, ends_where_no_more_iterations_are_asked_for_than_are_done) {
   }
 }
 
-/// In a line search that fails and yet finds lower points: there is no value beyond an edge towards which it
-/// decreases.
+/// The function decreases towards an edge beyond which it has no value. The line search therefore fails, but
+/// finds lower points.
 TEST(Optimization, has_the_optimum_at_the_end_of_its_history) {
   for (const int restart : {0, 2}) {
     auto state = state_at({0.3});
@@ -341,136 +339,6 @@ TEST(Optimization, ends_where_no_step_improves) {
     EXPECT_EQ(found.history.size(), 1U);
     EXPECT_EQ(found.x, far);
   }
-}
-
-struct OptimizationFile : testing::Test {
-  ScratchFolder folder;
-  std::string path = folder.file("o.h5");
-  std::vector<std::string> warnings;
-
-  Optimization sample() const {
-    Optimization state;
-    state.identity = {{"data", "0123"}, {"soap.cutoff", "4"}};
-    state.start = {0.1, -1.0 / 3};
-    state.history = {2.5, 2};
-    state.evaluations = {{{0.1, -1.0 / 3}, 2, {1e-300, -0.7}}, {{1e300, 0.3}, 1.5, {0.2, 7}}};
-    state.finished_evaluations = 5;
-    state.cycles = 3;
-    state.status = "stopped";
-    state.owner = "process 1 on host here";
-    return state;
-  }
-  static void expect_same(const Optimization& found, const Optimization& expected) {
-    EXPECT_EQ(found.identity, expected.identity);
-    EXPECT_EQ(found.start, expected.start);
-    EXPECT_EQ(found.history, expected.history);
-    EXPECT_EQ(found.finished_evaluations, expected.finished_evaluations);
-    EXPECT_EQ(found.cycles, expected.cycles);
-    EXPECT_EQ(found.status, expected.status);
-    EXPECT_EQ(found.owner, expected.owner);
-    ASSERT_EQ(found.evaluations.size(), expected.evaluations.size());
-    for (std::size_t i = 0; i < found.evaluations.size(); ++i) {
-      EXPECT_EQ(found.evaluations[i].x, expected.evaluations[i].x);
-      EXPECT_EQ(found.evaluations[i].objective, expected.evaluations[i].objective);
-      EXPECT_EQ(found.evaluations[i].gradient, expected.evaluations[i].gradient);
-    }
-  }
-  /// What a run with the keys and as many variables as `wanted` finds.
-  Optimization loaded_by(Optimization wanted) {
-    wanted.start.assign(wanted.start.size(), 0);
-    wanted.evaluations.clear();
-    EXPECT_TRUE(load_optimization(path, wanted, warnings));
-    return wanted;
-  }
-};
-
-TEST_F(OptimizationFile, gives_back_what_was_saved) {
-  auto state = sample();
-  EXPECT_FALSE(load_optimization(path, state, warnings));
-  save_optimization(path, state);
-  expect_same(loaded_by(sample()), sample());
-  // Without a value there is no gradient.
-  state.evaluations.insert(state.evaluations.begin() + 1,
-                           {{0.5, 0.5}, std::numeric_limits<double>::infinity(), {}});
-  save_optimization(path, state);
-  state.evaluations[1].gradient = {0, 0};
-  expect_same(loaded_by(sample()), state);
-  state.identity.clear();
-  state.history.clear();
-  state.evaluations.clear();
-  save_optimization(path, state);
-  expect_same(loaded_by(state), state);
-  EXPECT_THAT(warnings, testing::IsEmpty());
-}
-
-TEST_F(OptimizationFile, of_another_optimisation_is_refused_by_its_keys) {
-  save_optimization(path, sample());
-  auto other = sample();
-  other.identity["soap.cutoff"] = "5";
-  other.evaluations.clear();
-  const auto before = other;
-  try {
-    load_optimization(path, other, warnings);
-    FAIL() << "not refused";
-  } catch (const ConfigError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("soap.cutoff: 4 in the checkpoint, now 5"));
-    EXPECT_THAT(error.what(), testing::Not(HasSubstr("data")));
-  }
-  expect_same(other, before);
-}
-
-/// Not damaged: what is older does not take its place.
-TEST_F(OptimizationFile, of_another_schema_is_refused) {
-  save_optimization(path, sample());
-  save_optimization(path, sample()); // and there is a previous file
-  h5::Writer file(path);
-  file.attribute("/", "format", optimization_format);
-  file.attribute("/", "schema", optimization_schema + 1);
-  file.commit();
-  auto state = sample();
-  try {
-    load_optimization(path, state, warnings);
-    FAIL() << "not refused";
-  } catch (const ForeignFile& error) {
-    EXPECT_THAT(error.what(), HasSubstr("schema 2"));
-  }
-}
-
-TEST_F(OptimizationFile, of_other_variables_is_refused) {
-  save_optimization(path, sample());
-  auto other = sample();
-  other.start.push_back(1);
-  EXPECT_THROW(load_optimization(path, other, warnings), IoError);
-}
-
-TEST_F(OptimizationFile, with_numbers_of_nothing_is_refused) {
-  for (const std::int64_t number : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max()})
-    for (const auto member : {&Optimization::cycles, &Optimization::finished_evaluations}) {
-      auto state = sample();
-      state.*member = number;
-      save_optimization(path, state);
-      EXPECT_THROW(read_optimization(path), IoError);
-    }
-  auto state = sample();
-  state.start[1] = std::numeric_limits<double>::quiet_NaN();
-  save_optimization(path, state);
-  EXPECT_THROW(read_optimization(path), IoError);
-}
-
-TEST_F(OptimizationFile, that_is_damaged_or_gone_is_replaced_by_the_one_before) {
-  auto state = sample();
-  save_optimization(path, state);
-  state.cycles = 4;
-  save_optimization(path, state);
-  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
-  EXPECT_EQ(loaded_by(sample()).cycles, 3);
-  ASSERT_EQ(warnings.size(), 1U);
-  EXPECT_THAT(warnings[0], HasSubstr("o.h5.previous"));
-  std::filesystem::remove(path);
-  EXPECT_EQ(loaded_by(sample()).cycles, 3);
-  std::filesystem::resize_file(path + ".previous", 100);
-  auto none = sample();
-  EXPECT_THROW(load_optimization(path, none, warnings), IoError);
 }
 
 } // namespace

@@ -17,6 +17,11 @@ using structure::Structure;
 using structure::Vec3;
 using Matrix3 = std::array<Vec3, 3>;
 
+/// These radial functions, everything else as it is by default.
+inline SoapParameters parameters_with(int n_max, int l_max, double cutoff, double gaussian_width) {
+  return {.cutoff = cutoff, .gaussian_width = gaussian_width, .n_max = n_max, .l_max = l_max};
+}
+
 inline Structure water() {
   return {{8, 1, 1}, {{0, 0, 0.1173}, {0, 0.7572, -0.4692}, {0, -0.7572, -0.4692}}, {}};
 }

@@ -2,7 +2,7 @@
 #include "soapstone/soap/density_expansion.hpp"
 
 #include "soapstone/soap/gauss_legendre.hpp"
-#include "soapstone/soap/radial_basis.hpp"
+#include "support.hpp"
 
 #include <boost/math/special_functions/spherical_harmonic.hpp>
 #include <cmath>
@@ -10,6 +10,7 @@
 #include <numbers>
 
 using namespace soapstone::soap;
+using soapstone::soap::testing::parameters_with;
 using std::numbers::pi;
 
 namespace {
@@ -62,7 +63,7 @@ std::vector<double> integrate(int n_max, int l_max, double cutoff, double sigma,
   const QuadratureRule radial = composite_gauss_legendre(24, 8, 0, cutoff + 7 * sigma);
   const QuadratureRule polar = gauss_legendre(40, -1, 1);
   const int azimuths = 80;
-  const std::vector<double> basis = radial_basis(n_max, cutoff, radial.points);
+  const std::vector<double> basis = radial_functions(RadialBasis::gto, n_max, cutoff, radial.points);
   const auto rows = static_cast<std::size_t>((l_max + 1) * (l_max + 1)),
              functions = static_cast<std::size_t>(n_max);
   std::vector<double> result(rows * functions, 0.0);
@@ -101,7 +102,7 @@ TEST(DensityExpansion, AgreesWithDirectIntegrationInSpace) {
                                     {2, 0, 0, -0.2, 0.9}};
   std::vector<Source> with_centre = sources;
   with_centre.push_back({1, 0, 0, 0, 0.6});
-  const DensityExpansion expansion(RadialSpline(n_max, l_max, cutoff, sigma));
+  const DensityExpansion expansion(RadialSpline(parameters_with(n_max, l_max, cutoff, sigma)));
   const DensityShape shape = expansion.shape(3);
   std::vector<double> density(shape.size());
   DensityWorkspace workspace;
@@ -127,7 +128,8 @@ TEST(DensityExpansion, IsTheSumOverNeighboursForEveryShape) {
   const WeightedNeighbours neighbours = neighbours_of(4, sources);
   for (int n_max = 1; n_max <= 17; ++n_max)
     for (const int l_max : {0, 5, 8}) {
-      const RadialSpline spline(n_max, l_max, 4.0, 1.0, 1e-3); // coarse: it serves both sides
+      const RadialSpline spline(parameters_with(n_max, l_max, 4.0, 1.0),
+                                1e-3); // coarse: it serves both sides
       const DensityExpansion expansion(spline);
       const DensityShape shape = expansion.shape(4);
       std::vector<double> density(shape.size(), -5.0), expected(shape.size(), 0.0);
@@ -157,7 +159,7 @@ TEST(DensityExpansion, IsTheSumOverNeighboursForEveryShape) {
 }
 
 TEST(DensityExpansion, ALoneCentreIsSpherical) {
-  const DensityExpansion expansion(RadialSpline(6, 3, 5.0, 0.4));
+  const DensityExpansion expansion(RadialSpline(parameters_with(6, 3, 5.0, 0.4)));
   const DensityShape shape = expansion.shape(2);
   std::vector<double> density(shape.size());
   DensityWorkspace workspace;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How to add a radial basis: a function with the signature of radial_basis() goes into RadialSpline, and from
-// there on all is as with any other. What a key that chooses it would take is in src/README.md.
+// The worked example of src/README.md: the polynomial basis, chosen by soap.radial-basis. What every basis
+// must be (orthonormal, complete, with a table that leads to invariant features) is tested for all of them.
+#include "soapstone/base/error.hpp"
+#include "soapstone/base/text.hpp"
 #include "soapstone/soap/gauss_legendre.hpp"
 #include "soapstone/soap/power_spectrum.hpp"
 #include "soapstone/soap/radial_integrals.hpp"
@@ -18,20 +20,41 @@ namespace {
 
 using namespace testing;
 
-/// The new basis: Laguerre functions R_n(x) = sqrt(n! / ((n + 2)! b³)) L_n^(2)(x/b) exp(-x/2b) with b =
-/// cutoff / 4 n_max, orthonormal because the Laguerre polynomials are, under the weight t² exp(-t) (NIST
-/// DLMF 18.3).
-std::vector<double> laguerre_basis(int n_max, double cutoff, std::span<const double> points) {
-  const double b = cutoff / (4 * n_max);
-  std::vector<double> values;
-  for (const double x : points)
-    for (int n = 0; n < n_max; ++n)
-      values.push_back(std::assoc_laguerre(static_cast<unsigned>(n), 2, x / b) * std::exp(-x / (2 * b)) /
-                       std::sqrt((n + 1.0) * (n + 2.0) * b * b * b));
-  return values;
+constexpr double cutoff = 4, sigma = 0.4;
+
+std::vector<RadialBasis> all_bases() {
+  std::vector<RadialBasis> bases;
+  for (const auto& name : split(radial_basis_names, '|'))
+    bases.push_back(radial_basis_named(name));
+  return bases;
 }
 
-constexpr double cutoff = 4, sigma = 0.4;
+SoapParameters parameters_of(RadialBasis basis, int n_max, int l_max) {
+  auto parameters = parameters_with(n_max, l_max, cutoff, sigma);
+  parameters.radial_basis = basis;
+  return parameters;
+}
+
+DensityExpansion expansion_in(RadialBasis basis, int n_max, int l_max) {
+  return DensityExpansion(RadialSpline(parameters_of(basis, n_max, l_max)));
+}
+
+/// int x² f g dx up to where the widest functions have ended.
+double overlap(const std::vector<double>& f, const std::vector<double>& g, const QuadratureRule& rule) {
+  double sum = 0;
+  for (std::size_t i = 0; i < f.size(); ++i)
+    sum += rule.weights[i] * rule.points[i] * rule.points[i] * f[i] * g[i];
+  return sum;
+}
+
+/// Each function at the points of a rule.
+std::vector<std::vector<double>> functions(RadialBasis basis, int n_max, const QuadratureRule& rule) {
+  const auto values = radial_functions(basis, n_max, cutoff, rule.points);
+  std::vector<std::vector<double>> each(static_cast<std::size_t>(n_max));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    each[i % each.size()].push_back(values[i]);
+  return each;
+}
 
 /// Neighbours of the molecule's first atom, all in one channel and of weight 1.
 WeightedNeighbours seen_from_the_first(const structure::Structure& molecule) {
@@ -71,60 +94,100 @@ double kernel(const DensityExpansion& expansion, const structure::Structure& a,
   return dot(p, q) * dot(p, q) / (dot(p, p) * dot(q, q));
 }
 
-TEST(ExampleRadialBasis, is_orthonormal) {
-  const int n_max = 12;
-  const auto rule = composite_gauss_legendre(400, 16, 0, 40);
-  const auto values = laguerre_basis(n_max, cutoff, rule.points);
-  for (std::size_t n = 0; n < n_max; ++n)
-    for (std::size_t k = 0; k <= n; ++k) {
-      double sum = 0;
-      for (std::size_t i = 0; i < rule.points.size(); ++i)
-        sum +=
-            rule.weights[i] * rule.points[i] * rule.points[i] * values[i * n_max + n] * values[i * n_max + k];
-      EXPECT_NEAR(sum, n == k ? 1 : 0, 1e-12) << n << ", " << k;
+TEST(RadialBases, have_names) {
+  for (const auto basis : all_bases())
+    EXPECT_EQ(radial_basis_named(to_string(basis)), basis);
+  EXPECT_THROW(radial_basis_named("bessel"), ConfigError);
+  EXPECT_THROW(radial_basis_named(""), ConfigError);
+}
+
+TEST(RadialBases, are_orthonormal) {
+  const auto rule = composite_gauss_legendre(400, 16, 0, 10 * cutoff); // the cutoff ends a panel
+  for (const auto basis : all_bases())
+    for (const int n_max : {1, 2, 12, 24}) {
+      const auto each = functions(basis, n_max, rule);
+      for (std::size_t n = 0; n < each.size(); ++n)
+        for (std::size_t k = 0; k <= n; ++k)
+          EXPECT_NEAR(overlap(each[n], each[k], rule), n == k ? 1 : 0, 1e-12)
+              << to_string(basis) << " " << n_max << ": " << n << ", " << k;
     }
+}
+
+// R_n lies in the span of the first n + 1 powers (r_c - x)^3, (r_c - x)^4, ..., and nothing is left of them.
+TEST(PolynomialBasis, is_that_of_the_powers) {
+  const int n_max = 14;
+  const auto rule = composite_gauss_legendre(60, 16, 0, cutoff);
+  const auto each = functions(RadialBasis::polynomial, n_max, rule);
+  for (int k = 0; k < n_max; ++k) {
+    std::vector<double> power;
+    for (const double x : rule.points)
+      power.push_back(std::pow(1 - x / cutoff, k + 3));
+    const double norm = overlap(power, power, rule);
+    double inside = 0;
+    for (int n = 0; n < n_max; ++n) {
+      const double part = overlap(power, each[static_cast<std::size_t>(n)], rule);
+      inside += part * part;
+      if (n > k) {
+        EXPECT_NEAR(part / std::sqrt(norm), 0, 1e-12) << n << ", power " << k + 3;
+      }
+    }
+    EXPECT_NEAR(inside / norm, 1, 1e-12) << k;
+  }
+}
+
+TEST(PolynomialBasis, ends_at_the_cutoff) {
+  EXPECT_EQ(radial_extent(RadialBasis::polynomial, cutoff), cutoff);
+  const std::vector<double> beyond{cutoff, cutoff + 1e-3, 3 * cutoff};
+  for (const double value : radial_functions(RadialBasis::polynomial, 5, cutoff, beyond))
+    EXPECT_EQ(value, 0);
 }
 
 // Parseval: for a complete basis the squares of I_n0(r) add up to the integral of the squared angular average
 // of the Gaussian, x² (4 pi exp(-(x² + r²) / 2 sigma²) sinh(z) / z)² with z = x r / sigma².
-TEST(ExampleRadialBasis, misses_little_of_the_density) {
-  const int n_max = 24;
-  const RadialIntegrals integrals(n_max, 0, cutoff, sigma, laguerre_basis);
-  for (const double r : {0.8, 1.5, 2.5}) {
-    const auto rule = composite_gauss_legendre(200, 8, 0, cutoff + 10 * sigma);
-    double whole = 0;
-    for (std::size_t i = 0; i < rule.points.size(); ++i) {
-      const double x = rule.points[i], s2 = sigma * sigma, z = x * r / s2;
-      const double g = 4 * std::numbers::pi *
-                       (std::exp(-(x - r) * (x - r) / (2 * s2)) - std::exp(-(x + r) * (x + r) / (2 * s2))) /
-                       (2 * z);
-      whole += rule.weights[i] * x * x * g * g;
+// The polynomials know nothing of what lies beyond the cutoff.
+TEST(RadialBases, miss_little_of_the_density) {
+  const int n_max = 14;
+  for (const auto basis : all_bases()) {
+    const RadialIntegrals integrals(parameters_of(basis, n_max, 0));
+    for (const double r : {0.8, 1.5, 2.5}) {
+      const auto rule = composite_gauss_legendre(200, 8, 0, cutoff + 10 * sigma);
+      double whole = 0;
+      for (std::size_t i = 0; i < rule.points.size(); ++i) {
+        const double x = rule.points[i], s2 = sigma * sigma, z = x * r / s2;
+        const double g = 4 * std::numbers::pi *
+                         (std::exp(-(x - r) * (x - r) / (2 * s2)) - std::exp(-(x + r) * (x + r) / (2 * s2))) /
+                         (2 * z);
+        whole += rule.weights[i] * x * x * g * g;
+      }
+      const auto values = integrals.with_derivatives(r);
+      const double part = std::inner_product(values.begin(), values.begin() + n_max, values.begin(), 0.0);
+      EXPECT_LE(part, whole * (1 + 1e-12));
+      EXPECT_GE(part, whole * 0.999) << to_string(basis) << " " << r;
     }
-    const auto values = integrals.with_derivatives(r);
-    const double part = std::inner_product(values.begin(), values.begin() + n_max, values.begin(), 0.0);
-    EXPECT_LE(part, whole * (1 + 1e-12));
-    EXPECT_GE(part, whole * 0.999) << r;
   }
 }
 
-TEST(ExampleRadialBasis, gives_invariant_features) {
-  const DensityExpansion expansion(RadialSpline(10, 4, cutoff, sigma, 1e-11, laguerre_basis));
+TEST(RadialBases, give_invariant_features) {
   const auto molecule = random_molecule(7, {6}, 3, 3.0);
-  const auto here = spectrum(expansion, molecule);
-  const auto there = spectrum(expansion, transformed(molecule, rotation(0.3, 1.1, -2.0), {1, -2, 0.5}));
-  const double norm = std::sqrt(std::inner_product(here.begin(), here.end(), here.begin(), 0.0));
-  for (std::size_t i = 0; i < here.size(); ++i)
-    ASSERT_NEAR(here[i], there[i], 1e-10 * norm);
+  for (const auto basis : all_bases()) {
+    const auto expansion = expansion_in(basis, 10, 4);
+    const auto here = spectrum(expansion, molecule);
+    const auto there = spectrum(expansion, transformed(molecule, rotation(0.3, 1.1, -2.0), {1, -2, 0.5}));
+    const double norm = std::sqrt(std::inner_product(here.begin(), here.end(), here.begin(), 0.0));
+    for (std::size_t i = 0; i < here.size(); ++i)
+      ASSERT_NEAR(here[i], there[i], 1e-10 * norm) << to_string(basis);
+  }
 }
 
-// Two complete bases describe the same densities: their kernels differ by what either leaves out.
-TEST(ExampleRadialBasis, agrees_with_the_other_basis_where_both_are_large) {
-  const DensityExpansion laguerre(RadialSpline(24, 6, cutoff, sigma, 1e-11, laguerre_basis));
-  const DensityExpansion gaussian(RadialSpline(14, 6, cutoff, sigma));
-  for (unsigned seed = 1; seed <= 4; ++seed) {
-    const auto a = random_molecule(6, {6}, seed, 3.0), b = random_molecule(5, {6}, seed + 10, 3.0);
-    EXPECT_NEAR(kernel(laguerre, a, b), kernel(gaussian, a, b), 5e-3);
-  }
+// Complete bases describe the same densities: their kernels differ by what either leaves out.
+TEST(RadialBases, agree_where_all_are_large) {
+  for (const auto basis : all_bases())
+    for (unsigned seed = 1; seed <= 4; ++seed) {
+      const auto a = random_molecule(6, {6}, seed, 2.0), b = random_molecule(5, {6}, seed + 10, 2.0);
+      EXPECT_NEAR(kernel(expansion_in(basis, 14, 6), a, b),
+                  kernel(expansion_in(RadialBasis::gto, 14, 6), a, b), 5e-3)
+          << to_string(basis);
+    }
 }
 
 } // namespace

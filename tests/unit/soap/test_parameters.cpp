@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/parameters.hpp"
 
+#include "changed_fields.hpp"
 #include "soapstone/base/error.hpp"
 
 #include <functional>
 #include <gtest/gtest.h>
 #include <limits>
+#include <set>
+#include <type_traits>
 
 using namespace soapstone::soap;
+using soapstone::soap::testing::changed_fields;
 
 namespace {
 
@@ -53,4 +57,67 @@ TEST(SoapParameters, NamesTheKeyThatMakesNoSense) {
     expect_refused("radial-scaling.exponent", [=](auto& p) { p.scaling.exponent = value; });
   for (const double value : {-1.0, nan})
     expect_refused("radial-scaling.rate", [=](auto& p) { p.scaling.rate = value; });
+}
+
+namespace {
+
+/// Converts to whatever a field is.
+struct Anything {
+  template <typename T>
+  operator T() const;
+};
+
+/// Fields of an aggregate: the largest number of values it can be made of.
+template <typename Aggregate, typename... Values>
+constexpr std::size_t fields_of() {
+  if constexpr (requires { Aggregate{Values()..., Anything()}; })
+    return fields_of<Aggregate, Values..., Anything>();
+  else
+    return sizeof...(Values);
+}
+
+} // namespace
+
+// A field that for_each_field() leaves out would be missing in models, caches and searches.
+TEST(SoapParameters, EveryFieldIsVisitedOnce) {
+  SoapParameters parameters;
+  std::set<const void*> visited;
+  std::set<std::string_view> keys, names;
+  for_each_field(
+      [&](const Field& field, const auto& value) {
+        EXPECT_TRUE(visited.insert(&value).second && keys.insert(field.key).second &&
+                    names.insert(field.name).second)
+            << field.key;
+      },
+      parameters);
+  EXPECT_EQ(visited.size(), fields_of<SoapParameters>() - 1 + fields_of<RadialScaling>());
+}
+
+TEST(SoapParameters, EveryNumberIsValidated) {
+  SoapParameters of_a_kind;
+  for_each_field(
+      [&](const Field& field, auto& value) {
+        using Value = std::remove_reference_t<decltype(value)>;
+        const Value before = value;
+        if constexpr (std::is_same_v<Value, double>)
+          value = nan;
+        else if constexpr (std::is_same_v<Value, int>)
+          value = -1;
+        else
+          return;
+        expect_refused(std::string(field.key).c_str(), [&](auto& p) { p = of_a_kind; });
+        value = before;
+      },
+      of_a_kind);
+}
+
+TEST(SoapParameters, StagesDependOnTheirFieldsAlone) {
+  const SoapParameters parameters;
+  for (const auto stage : {Stage::neighbours, Stage::integrals, Stage::densities, Stage::features})
+    for (const auto& [field, changed] : changed_fields(parameters)) {
+      EXPECT_NE(changed, parameters) << field.key;
+      EXPECT_EQ(up_to(stage, changed) == up_to(stage, parameters), field.stage > stage) << field.key;
+      EXPECT_EQ(stage_of(field.key), field.stage);
+    }
+  EXPECT_FALSE(stage_of("kernel.zeta"));
 }

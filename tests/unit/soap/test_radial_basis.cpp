@@ -14,7 +14,7 @@ namespace {
 struct Tabulated {
   Tabulated(int functions, double cutoff)
       : n_max(static_cast<std::size_t>(functions)), rule(composite_gauss_legendre(80, 20, 0, 9 * cutoff)),
-        values(radial_basis(functions, cutoff, rule.points)) {}
+        values(radial_functions(RadialBasis::gto, functions, cutoff, rule.points)) {}
   double weight(std::size_t i) const { return rule.weights[i] * rule.points[i] * rule.points[i]; }
   double overlap(std::size_t n, std::size_t m) const {
     double sum = 0;
@@ -78,8 +78,8 @@ TEST(RadialBasis, ScalesWithTheCutoff) {
   std::vector<double> doubled;
   for (const double x : points)
     doubled.push_back(2 * x);
-  const auto small = radial_basis(8, 3.0, points);
-  const auto large = radial_basis(8, 6.0, doubled);
+  const auto small = radial_functions(RadialBasis::gto, 8, 3.0, points);
+  const auto large = radial_functions(RadialBasis::gto, 8, 6.0, doubled);
   for (std::size_t i = 0; i < small.size(); ++i)
     EXPECT_NEAR(large[i] * std::pow(2.0, 1.5), small[i], 1e-13);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/radial_integrals.hpp"
 
-#include "soapstone/soap/radial_basis.hpp"
+#include "support.hpp"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/math/special_functions/bessel.hpp>
@@ -12,6 +12,7 @@
 #include <tuple>
 
 using namespace soapstone::soap;
+using soapstone::soap::testing::parameters_with;
 
 namespace {
 
@@ -34,7 +35,7 @@ double basis_at(double x, int n, int n_max, double cutoff) {
   static std::map<std::tuple<double, int, double>, std::vector<double>> known;
   std::vector<double>& values = known[{x, n_max, cutoff}];
   if (values.empty())
-    values = radial_basis(n_max, cutoff, {&x, 1});
+    values = radial_functions(RadialBasis::gto, n_max, cutoff, {&x, 1});
   return values[static_cast<std::size_t>(n)];
 }
 
@@ -59,7 +60,7 @@ double direct(int n, int l, double r, int n_max, double cutoff, double sigma) {
 TEST(RadialIntegrals, AgreeWithAdaptiveQuadrature) {
   const int n_max = 12;
   for (const double sigma : {0.1, 0.3, 1.0}) {
-    const RadialIntegrals integrals(n_max, 14, 5.0, sigma);
+    const RadialIntegrals integrals(parameters_with(n_max, 14, 5.0, sigma));
     const double largest = std::abs(integrals.with_derivatives(0.5)[0]);
     for (const double r : {1e-3, 1.1, 4.9}) {
       const std::vector<double> tables = integrals.with_derivatives(r);
@@ -74,7 +75,7 @@ TEST(RadialIntegrals, AgreeWithAdaptiveQuadrature) {
 
 // At the centre only l = 0 is left.
 TEST(RadialIntegrals, AreSphericalAtTheCentre) {
-  const RadialIntegrals integrals(8, 6, 5.0, 0.4);
+  const RadialIntegrals integrals(parameters_with(8, 6, 5.0, 0.4));
   const std::vector<double> tables = integrals.with_derivatives(0);
   for (std::size_t i = 8; i < 7 * 8; ++i)
     EXPECT_EQ(tables[i], 0);
@@ -84,7 +85,7 @@ TEST(RadialIntegrals, AreSphericalAtTheCentre) {
 
 TEST(RadialIntegrals, HaveTheDerivativesOfTheirValues) {
   for (const double sigma : {0.2, 0.7}) {
-    const RadialIntegrals integrals(10, 8, 5.0, sigma);
+    const RadialIntegrals integrals(parameters_with(10, 8, 5.0, sigma));
     const auto width = static_cast<std::size_t>(integrals.width());
     for (const double r : {0.05, 0.9, 3.3}) {
       const double h = 0.01 * sigma;

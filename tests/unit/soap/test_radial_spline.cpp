@@ -3,17 +3,19 @@
 
 #include "soapstone/base/maximum.hpp"
 #include "soapstone/soap/radial_integrals.hpp"
+#include "support.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>
 
 using namespace soapstone::soap;
+using soapstone::soap::testing::parameters_with;
 
 namespace {
 
 void expect_close(int n_max, int l_max, double cutoff, double sigma) {
-  const RadialIntegrals integrals(n_max, l_max, cutoff, sigma);
-  const RadialSpline spline(n_max, l_max, cutoff, sigma);
+  const RadialIntegrals integrals(parameters_with(n_max, l_max, cutoff, sigma));
+  const RadialSpline spline(parameters_with(n_max, l_max, cutoff, sigma));
   const auto width = static_cast<std::size_t>(integrals.width());
   ASSERT_GE(static_cast<std::size_t>(spline.stride()), width);
   std::vector<double> values(static_cast<std::size_t>(spline.stride()), -1.0);
@@ -42,8 +44,8 @@ TEST(RadialSpline, IsWithinItsTolerance) {
 }
 
 TEST(RadialSpline, ReachesTheCutoffItself) {
-  const RadialSpline spline(6, 4, 5.0, 0.3);
-  const std::vector<double> exact = RadialIntegrals(6, 4, 5.0, 0.3).with_derivatives(5.0);
+  const RadialSpline spline(parameters_with(6, 4, 5.0, 0.3));
+  const std::vector<double> exact = RadialIntegrals(parameters_with(6, 4, 5.0, 0.3)).with_derivatives(5.0);
   std::vector<double> values(static_cast<std::size_t>(spline.stride()));
   spline.evaluate(5.0, values.data());
   for (std::size_t i = 0; i < 30; ++i)
@@ -53,7 +55,7 @@ TEST(RadialSpline, ReachesTheCutoffItself) {
 // One-sided differences on both sides of every point of a fine sweep, knots included: no jump of value or
 // slope.
 TEST(RadialSpline, IsSmoothAcrossItsKnots) {
-  const RadialSpline spline(4, 3, 2.0, 0.5, 1e-6);
+  const RadialSpline spline(parameters_with(4, 3, 2.0, 0.5), 1e-6);
   const auto size = static_cast<std::size_t>(spline.stride());
   const double h = 1e-4;
   std::vector<double> left(size), centre(size), right(size);
@@ -70,5 +72,6 @@ TEST(RadialSpline, IsSmoothAcrossItsKnots) {
 }
 
 TEST(RadialSpline, GetsFinerWithTheTolerance) {
-  EXPECT_GT(RadialSpline(4, 2, 4.0, 0.4, 1e-12).bytes(), RadialSpline(4, 2, 4.0, 0.4, 1e-8).bytes());
+  const auto parameters = parameters_with(4, 2, 4.0, 0.4);
+  EXPECT_GT(RadialSpline(parameters, 1e-12).bytes(), RadialSpline(parameters, 1e-8).bytes());
 }

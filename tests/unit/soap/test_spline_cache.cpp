@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "spline_cache.hpp"
 
+#include "changed_fields.hpp"
+
 #include <gtest/gtest.h>
 
 namespace soapstone::soap {
 namespace {
 
-TEST(SplineCache, equal_parameters_share_a_table_and_others_do_not) {
-  const auto first = shared_spline(3, 2, 3.0, 0.4);
-  EXPECT_EQ(shared_spline(3, 2, 3.0, 0.4), first);
-  EXPECT_NE(shared_spline(4, 2, 3.0, 0.4), first);
-  EXPECT_NE(shared_spline(3, 1, 3.0, 0.4), first);
-  EXPECT_NE(shared_spline(3, 2, 3.5, 0.4), first);
-  EXPECT_NE(shared_spline(3, 2, 3.0, 0.5), first);
+constexpr SoapParameters small{.cutoff = 3.0, .gaussian_width = 0.4, .n_max = 3, .l_max = 2};
+
+TEST(SplineCache, equal_tables_are_shared_and_others_are_not) {
+  const auto first = shared_spline(small);
+  EXPECT_EQ(shared_spline(small), first);
+  for (const auto& [field, changed] : testing::changed_fields(small))
+    EXPECT_EQ(shared_spline(changed) == first, field.stage > Stage::integrals) << field.key;
   EXPECT_EQ(first->n_max(), 3);
   EXPECT_EQ(first->l_max(), 2);
 }
 
 TEST(SplineCache, keeps_the_last_few_only) {
-  const std::weak_ptr<const RadialSpline> first = shared_spline(2, 1, 3.0, 0.4);
-  for (int i = 1; i <= 30; ++i)
-    shared_spline(2, 1, 3.0 + 0.01 * i, 0.4);
+  const std::weak_ptr<const RadialSpline> first = shared_spline(small);
+  for (int i = 1; i <= 10; ++i) {
+    auto other = small;
+    other.cutoff += 0.01 * i;
+    shared_spline(other);
+  }
   EXPECT_TRUE(first.expired());
 }
 

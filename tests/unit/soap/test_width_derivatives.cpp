@@ -4,6 +4,7 @@
 #include "soapstone/base/maximum.hpp"
 #include "soapstone/soap/radial_integrals.hpp"
 #include "soapstone/soap/radial_spline.hpp"
+#include "support.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,16 +12,17 @@
 #include <vector>
 
 using namespace soapstone::soap;
+using soapstone::soap::testing::parameters_with;
 
 TEST(WidthDerivatives, AreThoseOfDifferences) {
   const int n_max = 8, l_max = 6;
   const double cutoff = 5, h = 2e-3;
   for (const double sigma : {0.3, 0.6}) {
-    const RadialIntegrals integrals(n_max, l_max, cutoff, sigma);
+    const RadialIntegrals integrals(parameters_with(n_max, l_max, cutoff, sigma));
     std::vector<RadialIntegrals> near;
     for (const int step : {1, 2, 3})
       for (const int sign : {1, -1})
-        near.emplace_back(n_max, l_max, cutoff, sigma + sign * step * h);
+        near.emplace_back(parameters_with(n_max, l_max, cutoff, sigma + sign * step * h));
     for (const double r : {0.0, 0.2, 1.3, 3.1, 4.9}) {
       const auto found = integrals.width_derivatives(r);
       std::vector<double> difference(found.size(), 0.0);
@@ -44,9 +46,9 @@ TEST(WidthDerivatives, AreThoseOfDifferences) {
 }
 
 TEST(WidthDerivatives, HaveASplineOfTheStatedError) {
-  const int n_max = 6, l_max = 4;
-  const RadialIntegrals integrals(n_max, l_max, 4, 0.4);
-  const auto spline = RadialSpline::of_width_derivative(n_max, l_max, 4, 0.4);
+  const auto parameters = parameters_with(6, 4, 4, 0.4);
+  const RadialIntegrals integrals(parameters);
+  const auto spline = RadialSpline::of_width_derivative(parameters);
   std::vector<double> values(static_cast<std::size_t>(spline.stride()));
   double largest = 0, error = 0;
   for (int i = 0; i <= 400; ++i) {

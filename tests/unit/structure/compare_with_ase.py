@@ -216,7 +216,7 @@ def check_comments():
         comment = "".join(RANDOM.choice(alphabet) for _ in range(RANDOM.randint(1, 24)))
         squeezed = comment.strip()
         # Left out: what ASE crashes on (a leading =), and empty quotes, which it takes for nothing (our one deviation).
-        # And lists within lists, which are one value here.
+        # The same holds for lists within lists, which are one value here.
         if any(p in comment for p in ('""', "''", "{}", "[]")) or squeezed.startswith("=") or re.search(r"=\s*[\[{]", comment):
             continue
         try:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Compressed files: whole ones are read, damaged ones are refused. The damage is done at every kind of place.
-#include "soapstone/structure/byte_stream.hpp"
+#include "soapstone/structure/decompressed_file.hpp"
 
 #include "scratch.hpp"
 

@@ -56,10 +56,10 @@ TEST(Compositions, ElementsThatAlwaysOccurTogether) {
   EXPECT_EQ(salts.rank(), 2U);
   EXPECT_EQ(relations_of(salts), (Texts{"H = 2 O", "Na = Cl"}));
   EXPECT_EQ(describe_deficiency(salts), "in every structure the numbers of atoms obey H = 2 O, Na = Cl");
-  // Alkenes and their alcohols: oxygen is told, carbon from hydrogen is not.
+  // Alkenes and their alcohols determine the energy of oxygen, but do not tell carbon from hydrogen.
   const auto alcohols = span_of({{{C, 2}, {H, 4}}, {{C, 3}, {H, 6}, {O, 1}}, {{C, 4}, {H, 8}, {O, 1}}});
   EXPECT_EQ(relations_of(alcohols), (Texts{"H = 2 C"}));
-  // Unsaturated by one: H = 2 C + 2 for every alkane, which is no linear relation.
+  // Every alkane obeys H = 2 C + 2, which is no linear relation.
   const auto alkanes = span_of({{{C, 1}, {H, 4}}, {{C, 2}, {H, 6}}});
   EXPECT_FALSE(alkanes.deficient());
   EXPECT_EQ(describe_deficiency(alkanes), "");
@@ -83,7 +83,7 @@ TEST(Compositions, OneAtomInAMillionCounts) { // no tolerance of floating-point 
   EXPECT_FALSE(span.deficient());
 }
 
-// Counts = A B with integer factors of r columns: the rank is r whatever the order.
+// Products A B of integer factors with r columns have the rank r, whatever the order of their rows.
 TEST(Compositions, RanksOfRandomProducts) {
   CounterRandom random(3);
   const auto small = [&] { return static_cast<std::int64_t>(random.uniform() * 5); };
@@ -91,7 +91,7 @@ TEST(Compositions, RanksOfRandomProducts) {
     const std::size_t elements = 12, structures = 60;
     std::vector<std::vector<std::int64_t>> parts(rank, std::vector<std::int64_t>(elements));
     for (std::size_t r = 0; r < rank; ++r)
-      for (std::size_t e = 0; e < elements; ++e) // an element of its own each, and random ones
+      for (std::size_t e = 0; e < elements; ++e) // Each has an element of its own and random ones.
         parts[r][e] = e < rank ? (e == r ? 1 + small() : 0) : small();
     std::vector<Composition> all;
     for (std::size_t s = 0; s < structures; ++s) {

@@ -60,7 +60,7 @@ TEST(ExtxyzComment, ManyBracketsTakeNoLongerThanOthers) {
   std::string comment;
   for (int i = 0; i < 200000; ++i)
     comment += "a=[[ ";
-  EXPECT_FALSE(parse(comment).empty()); // each searched to the end: minutes
+  EXPECT_FALSE(parse(comment).empty()); // A search to the end for each of them would take minutes.
 }
 
 TEST(ExtxyzComment, Escapes) {

@@ -13,7 +13,7 @@ namespace soapstone::survey {
 using structure::Structure;
 using structure::Vec3;
 
-/// Atoms on a distorted lattice, elements in turn; a cube that repeats, or none.
+/// Returns atoms of alternating elements on a distorted cubic lattice, in a periodic cell or in none.
 inline Structure crystal(std::vector<std::uint8_t> elements, std::size_t atoms, std::uint64_t seed,
                          bool periodic) {
   Structure made;
@@ -36,7 +36,8 @@ inline Structure crystal(std::vector<std::uint8_t> elements, std::size_t atoms, 
   return made;
 }
 
-/// The same atoms in another order, rotated about an axis, moved and displaced at random by `rattle` (Å).
+/// Returns the same atoms in another order, rotated about an axis, moved and displaced at random by `rattle`
+/// (Å).
 inline Structure disguised(const Structure& original, std::uint64_t seed, double rattle) {
   CounterRandom random(seed);
   const double angle = 6 * random.uniform(), c = std::cos(angle), s = std::sin(angle);
@@ -55,7 +56,7 @@ inline Structure disguised(const Structure& original, std::uint64_t seed, double
   return made;
 }
 
-/// Adds a frame with an energy, measured, to a collection.
+/// Measures a frame with an energy and adds it to a collection.
 class Adder {
 public:
   explicit Adder(Collection& collection) : collection_(collection), collector_(collection, "energy") {

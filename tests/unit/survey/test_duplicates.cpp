@@ -61,7 +61,7 @@ TEST(Duplicates, near_ones_are_copies_that_were_moved_turned_reordered_or_rattle
 TEST(Duplicates, near_ones_are_those_that_a_comparison_of_all_pairs_finds) {
   Collection data;
   Adder add(data);
-  // Dimers, close to each other on purpose: many are near to several others.
+  // The lengths of the dimers are so close to each other that many dimers are near to several others.
   CounterRandom random(3);
   for (int i = 0; i < 400; ++i) {
     const double length = 1.5 + 0.5 * random.uniform();

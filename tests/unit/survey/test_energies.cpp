@@ -8,12 +8,12 @@
 namespace soapstone::survey {
 namespace {
 
-/// Chains of carbon and hydrogen whose energy is that of their composition and some noise.
+/// A collection of chains of carbon and hydrogen, each with the energy of its composition and some noise.
 struct Molecules {
   Collection data;
   std::vector<double> noise;
 
-  /// tamper(i, energy per structure, atoms): the value that the file has.
+  /// tamper(i, energy per structure, atoms) returns the value that the file has.
   template <typename Tamper>
   explicit Molecules(std::size_t count, const Tamper& tamper) {
     Adder add(data);

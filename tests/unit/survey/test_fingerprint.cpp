@@ -24,8 +24,7 @@ TEST(Fingerprint, is_that_of_its_formula) {
   pair.positions = {{0, 0, 0}, {0, 0, 2}};
   const double s = 4.0 / 25, t = 2 * s - 1;
   const auto found = of(pair);
-  // Both atoms are alike: v_k / v_0 = T_k(t) for equal weights, which those of one element are up to a
-  // factor.
+  // The atoms are of one element, whose weights only differ by a factor, so that v_k / v_0 = T_k(t).
   const std::array<double, 3> chebyshev{1, t, 2 * t * t - 1};
   for (std::size_t k = 0; k < 3; ++k) {
     const double a = found[k], factor = a / (chebyshev[k] * (1 - s) * (1 - s)); // u w

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "soapstone/regression/folds.hpp"
+#include "soapstone/regression/krr.hpp"
+#include "soapstone/regression/learning_curve.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace soapstone::regression {
+
+/// What is cross-validated. Structures stand in the order of the kernel, fold after fold.
+struct ValidationProblem {
+  std::span<const structure::Structure> structures;
+  const std::vector<std::vector<double>>& energies; ///< [target][structure], eV per structure
+  const Folds& folds;                               ///< offsets; `order` is not looked at
+  BaselineFit baseline;                             ///< fitted for each fold to the structures outside it
+  KernelRidge::NameStructure name;
+  std::span<const std::uint8_t> left_out = {}; ///< of each structure: its own error does not count; or empty
+};
+
+} // namespace soapstone::regression

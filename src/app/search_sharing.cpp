@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/app/search_sharing.hpp"
+
+#include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/structure/neighbour_list.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <set>
+#include <string_view>
+
+namespace soapstone::app {
+
+namespace {
+
+/// The first thing that is computed anew when a key changes, from the cheapest to all there is; everything if
+/// that is not known.
+enum class Change { sums, products, features, densities, integrals, neighbours, everything };
+
+/// Keys without influence on densities, beside those of soap::for_each_field.
+constexpr std::array keys_of_features{
+    "soap.contraction",     "soap.contraction-method", "soap.contraction-sample",
+    "soap.precision",       "species.coupling",        "species.sigma-electronegativity",
+    "species.sigma-radius", "species.channels",        "species.normalize"};
+
+Change change_by(soap::Stage stage) {
+  switch (stage) {
+  case soap::Stage::neighbours:
+    return Change::neighbours;
+  case soap::Stage::integrals:
+    return Change::integrals;
+  case soap::Stage::densities:
+    return Change::densities;
+  case soap::Stage::features:
+    return Change::features;
+  }
+  return Change::everything;
+}
+
+/// The key without its kernel: "soap.cutoff" of "kernel.2.soap.cutoff", "zeta" of "kernel.zeta".
+std::string_view without_kernel(std::string_view key) {
+  constexpr std::string_view start = "kernel.";
+  if (!key.starts_with(start))
+    return key;
+  const auto dot = key.find('.', start.size());
+  return key.substr(dot == std::string_view::npos ? start.size() : dot + 1);
+}
+
+Change change_by(const std::string& key) {
+  const auto name = without_kernel(key);
+  if (name == "weight")
+    return Change::sums;
+  if (name == "zeta")
+    return Change::products;
+  if (const auto stage = soap::stage_of(name))
+    return change_by(*stage);
+  const bool known =
+      std::find(keys_of_features.begin(), keys_of_features.end(), name) != keys_of_features.end();
+  return known ? Change::features : Change::everything;
+}
+
+using Structures = std::span<const structure::Structure>;
+
+/// Returns the structures that are not cut into parts. Points share the neighbours and densities of these
+/// alone.
+std::vector<structure::Structure> shared_structures(Structures structures) {
+  std::vector<structure::Structure> small;
+  std::copy_if(structures.begin(), structures.end(), std::back_inserter(small), [](const auto& structure) {
+    return static_cast<std::int64_t>(structure.size()) <= kernel::RunLimits{}.part;
+  });
+  return small;
+}
+
+/// Estimates the bytes of the neighbour lists of all structures from some of them.
+double neighbour_bytes(const soap::SoapParameters& soap, Structures structures) {
+  constexpr std::size_t sample = 50;
+  const auto step = std::max<std::size_t>(1, structures.size() / sample);
+  double pairs = 0, looked_at = 0;
+  for (std::size_t i = 0; i < structures.size(); i += step, ++looked_at)
+    pairs += static_cast<double>(structure::find_neighbours(structures[i], soap.cutoff).pairs());
+  return pairs / std::max(looked_at, 1.0) * static_cast<double>(structures.size()) *
+         sizeof(structure::Neighbour);
+}
+
+} // namespace
+
+void sort_by_cost(std::vector<search::Axis>& axes) {
+  std::stable_sort(axes.begin(), axes.end(),
+                   [](const auto& a, const auto& b) { return change_by(a.key) > change_by(b.key); });
+}
+
+std::string what_weights_share(const search::Grid& grid, const search::Task& task) {
+  const auto values = grid.values(task.point);
+  std::string shared = std::to_string(task.rung);
+  bool weights = false;
+  for (std::size_t a = 0; a < values.size(); ++a)
+    if (const auto& key = grid.axes()[a].key; change_by(key) == Change::sums)
+      weights = true;
+    else
+      shared += "\n" + key + " " + values[a];
+  return weights ? shared : "";
+}
+
+soap::EnvironmentStore::Wanted what_points_share(const search::Grid& grid) {
+  soap::EnvironmentStore::Wanted wanted;
+  for (const auto& axis : grid.axes()) {
+    const auto change = change_by(axis.key);
+    if (change == Change::everything)
+      return {};
+    wanted.densities |= change == Change::features || change == Change::products;
+    wanted.neighbours |= change == Change::densities || change == Change::integrals;
+  }
+  return wanted;
+}
+
+double density_bytes(const soap::SoapParameters& soap, Structures structures) {
+  double numbers = 0;
+  for (const auto& structure : structures) {
+    const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
+    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max, soap.density_l_max()};
+    numbers += static_cast<double>(structure.size() * shape.size());
+  }
+  return numbers * sizeof(double);
+}
+
+std::int64_t shared_bytes(const std::vector<KernelOptions>& kernels, const search::Grid& grid,
+                          Structures structures) {
+  const auto wanted = what_points_share(grid);
+  double lists = 1, expansions = 1; // different ones among the points
+  for (const auto& axis : grid.axes()) {
+    const auto values = static_cast<double>(axis.values.size());
+    lists *= change_by(axis.key) == Change::neighbours ? values : 1;
+    expansions *= change_by(axis.key) >= Change::densities ? values : 1;
+  }
+  double bytes = 0;
+  const auto small = shared_structures(structures);
+  for (const auto& kernel : kernels) {
+    if (wanted.densities)
+      bytes += expansions * density_bytes(kernel.soap, small);
+    if (wanted.neighbours)
+      bytes += lists * neighbour_bytes(kernel.soap, small);
+  }
+  return static_cast<std::int64_t>(std::min(bytes, 9e18));
+}
+
+} // namespace soapstone::app

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <span>
+#include <vector>
+
+namespace soapstone::soap {
+
+/// Gaussian-type functions (see RadialBasis::gto). Computed with 50 digits, because the functions are nearly
+/// linearly dependent, and rounded once.
+std::vector<double> gto_basis(int n_max, double cutoff, std::span<const double> points);
+
+} // namespace soapstone::soap
