@@ -174,14 +174,14 @@ void expect_all_set(const options::Configuration& c) {
   EXPECT_EQ(k.weight, 10);
 }
 
-TEST(options::Configuration, every_key_of_the_interface_is_accepted_on_the_command_line) {
+TEST(Configuration, every_key_of_the_interface_is_accepted_on_the_command_line) {
   Words words{"evaluate"};
   for (std::size_t i = 0; i < interface_keys.size(); i += 2)
     words.push_back("--" + interface_keys[i] + "=" + interface_keys[i + 1]);
   expect_all_set(configure(words));
 }
 
-TEST(options::Configuration, every_key_of_the_interface_is_accepted_in_a_file_by_every_command) {
+TEST(Configuration, every_key_of_the_interface_is_accepted_in_a_file_by_every_command) {
   files["run.ini"] = as_ini(interface_keys);
   for (const CommandInfo& info : command_table()) {
     Words words{std::string(info.name()), "--config", "run.ini"};
@@ -195,7 +195,7 @@ TEST(options::Configuration, every_key_of_the_interface_is_accepted_in_a_file_by
   EXPECT_EQ(configure({"evaluate", "--config=run.ini"}).effective.front().source, "run.ini:1");
 }
 
-TEST(options::Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands) {
+TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands) {
   std::map<std::string, bool> named;
   for (std::size_t i = 0; i < interface_keys.size(); i += 2)
     named[interface_keys[i]] = true;
@@ -245,8 +245,8 @@ TEST(options::Configuration, the_interface_keys_are_all_keys_but_those_of_single
         << option.name << " is not tested";
 }
 
-TEST(options::Configuration, defaults_are_those_of_the_interface) {
-  const options::Configuration c = commands::train({});
+TEST(Configuration, defaults_are_those_of_the_interface) {
+  const options::Configuration c = train({});
   EXPECT_EQ(c.command, options::Command::train);
   EXPECT_EQ(c.data.source.format, structure::Format::automatic);
   ASSERT_EQ(c.data.targets.size(), 1U);
@@ -292,7 +292,7 @@ TEST(options::Configuration, defaults_are_those_of_the_interface) {
   EXPECT_FALSE(c.output.quiet || c.dry_run || c.skip_unknown);
 }
 
-TEST(options::Configuration, the_command_line_wins_over_the_file) {
+TEST(Configuration, the_command_line_wins_over_the_file) {
   files["run.ini"] = "[data]\nstructures = a.xyz\nstructures = b.xyz\n[soap]\ncutoff = 3\nn-max = 4\n";
   const auto c = configure({"train", "--soap.cutoff", "4", "--config", "run.ini"});
   EXPECT_EQ(c.kernels[0].soap.cutoff, 4);
@@ -302,7 +302,7 @@ TEST(options::Configuration, the_command_line_wins_over_the_file) {
             Words{"c.xyz"});
 }
 
-TEST(options::Configuration, the_effective_keys_give_the_same_configuration_again) {
+TEST(Configuration, the_effective_keys_give_the_same_configuration_again) {
   files["run.ini"] = as_ini(interface_keys);
   const auto first = configure({"evaluate", "--config", "run.ini", "--soap.cutoff-width", "0.2"});
   Words words{"evaluate"};

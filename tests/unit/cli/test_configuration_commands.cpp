@@ -6,7 +6,7 @@
 namespace soapstone::cli {
 namespace {
 
-TEST(options::Configuration, the_published_multiple_kernel_model) {
+TEST(Configuration, the_published_multiple_kernel_model) {
   files["kernels.ini"] = "[data]\nstructures = qm9.xyz\n[radial-scaling]\nexponent = 0 ; plain SOAP\n"
                          "[kernel.1]\nsoap.cutoff = 2\nweight = 100000\n[kernel.2]\nsoap.cutoff = 3\n"
                          "[kernel.3.soap]\ncutoff = 4\n[kernel.3]\nweight = 2\n"
@@ -21,28 +21,28 @@ TEST(options::Configuration, the_published_multiple_kernel_model) {
   }
 }
 
-TEST(options::Configuration, predict_options) {
+TEST(Configuration, predict_options) {
   const auto predict = [](Words words) {
     words.insert(words.begin(), {"predict", "--data.structures", "a.xyz", "--model", "m.h5"});
     return configure(words).predict;
   };
-  EXPECT_EQ(commands::predict({}).uncertainty, "auto");
-  EXPECT_EQ(commands::predict({}).extrapolation, "warn");
-  EXPECT_EQ(commands::predict({}).novelty_limit, 1);
-  EXPECT_FALSE(commands::predict({}).per_atom);
-  const auto given = commands::predict({"--predict.uncertainty", "yes", "--predict.extrapolation", "error",
-                                        "--predict.novelty-limit", "2.5", "--predict.per-atom"});
-  EXPECT_EQ(given.uncertainty, "yes");
-  EXPECT_EQ(given.extrapolation, "error");
+  EXPECT_EQ(predict({}).uncertainty, options::Choice::automatic);
+  EXPECT_EQ(predict({}).extrapolation, options::OnExtrapolation::warn);
+  EXPECT_EQ(predict({}).novelty_limit, 1);
+  EXPECT_FALSE(predict({}).per_atom);
+  const auto given = predict({"--predict.uncertainty", "yes", "--predict.extrapolation", "error",
+                              "--predict.novelty-limit", "2.5", "--predict.per-atom"});
+  EXPECT_EQ(given.uncertainty, options::Choice::yes);
+  EXPECT_EQ(given.extrapolation, options::OnExtrapolation::error);
   EXPECT_EQ(given.novelty_limit, 2.5);
   EXPECT_TRUE(given.per_atom);
-  EXPECT_TRUE(commands::train({"--regression.uncertainty", "committee"}).solver.committee);
-  EXPECT_FALSE(commands::train({}).solver.committee);
+  EXPECT_TRUE(train({"--regression.uncertainty", "committee"}).solver.committee);
+  EXPECT_FALSE(train({}).solver.committee);
   refuses({"predict", "--data.structures", "a.xyz", "--model", "m.h5", "--predict.novelty-limit", "0"},
           "predict.novelty-limit", "command line", {"expected"});
 }
 
-TEST(options::Configuration, points_of_a_search) {
+TEST(Configuration, points_of_a_search) {
   const auto search = configure({"search", "--data.structures", "a.xyz", "--soap.cutoff", "3:5:3",
                                  "--regression.regularization", "1e-9:1e-7:log3"});
   ASSERT_EQ(search.ranges.size(), 2U);
@@ -57,17 +57,16 @@ TEST(options::Configuration, points_of_a_search) {
   EXPECT_TRUE(point.ranges.empty());
 }
 
-TEST(options::Configuration, search_options) {
+TEST(Configuration, search_options) {
   const auto search = [](Words words) {
     words.insert(words.begin(), {"search", "--data.structures", "a.xyz"});
     return configure(words).search;
   };
-  EXPECT_EQ(commands::search({}).strategy, options::SearchStrategy::grid);
-  EXPECT_FALSE(commands::search({}).samples || commands::search({}).groups);
-  const auto given =
-      commands::search({"--search.strategy", "halving", "--search.samples", "20", "--search.halving-factor",
-                        "2", "--search.least-structures", "50", "--search.score", "rmse", "--search.groups",
-                        "3", "--checkpoint", "c.h5"});
+  EXPECT_EQ(search({}).strategy, options::SearchStrategy::grid);
+  EXPECT_FALSE(search({}).samples || search({}).groups);
+  const auto given = search({"--search.strategy", "halving", "--search.samples", "20",
+                             "--search.halving-factor", "2", "--search.least-structures", "50",
+                             "--search.score", "rmse", "--search.groups", "3", "--checkpoint", "c.h5"});
   EXPECT_EQ(given.strategy, options::SearchStrategy::halving);
   EXPECT_EQ(given.samples, 20);
   EXPECT_EQ(given.halving_factor, 2);
@@ -81,7 +80,7 @@ TEST(options::Configuration, search_options) {
           "command line", {"expected a number > 1"});
 }
 
-TEST(options::Configuration, command_specific_options) {
+TEST(Configuration, command_specific_options) {
   const auto kernel =
       configure({"kernel", "--data.structures", "a", "--against", "b", "--against", "c", "--output", "k.h5"});
   EXPECT_EQ(kernel.against, (Words{"b", "c"}));
@@ -90,16 +89,15 @@ TEST(options::Configuration, command_specific_options) {
   EXPECT_EQ(predict.model, "m.h5");
   EXPECT_TRUE(predict.skip_unknown);
   EXPECT_EQ(configure({"inspect", "m.h5", "a.xyz"}).files, (Words{"m.h5", "a.xyz"}));
-  EXPECT_TRUE(commands::train({"--dry-run"}).dry_run);
+  EXPECT_TRUE(train({"--dry-run"}).dry_run);
   const auto targets =
-      commands::train({"--data.target", "U0", "--data.target", "gap", "--data.target-unit", "hartree"})
-          .data.targets;
+      train({"--data.target", "U0", "--data.target", "gap", "--data.target-unit", "hartree"}).data.targets;
   ASSERT_EQ(targets.size(), 2U);
   EXPECT_EQ(targets[1].key, "gap");
   EXPECT_EQ(targets[1].unit, "hartree");
 }
 
-TEST(options::Configuration, cross_validations) {
+TEST(Configuration, cross_validations) {
   const auto usual = configure({"evaluate", "--data.structures", "a"});
   EXPECT_EQ(usual.validation.folds, 10);
   EXPECT_FALSE(usual.validation.method);
@@ -119,7 +117,7 @@ TEST(options::Configuration, cross_validations) {
                       {"1e-5,1e-7: 'train' expects one number"});
 }
 
-TEST(options::Configuration, weights_to_optimize) {
+TEST(Configuration, weights_to_optimize) {
   const Words start{"evaluate", "--data.structures", "a", "--kernel.1.zeta", "1", "--kernel.3.zeta", "2"};
   const auto with = [&](const Words& more) {
     auto words = start;
@@ -144,7 +142,7 @@ TEST(options::Configuration, weights_to_optimize) {
       "validation.optimize-weights", "command line", {"several kernels"});
 }
 
-TEST(options::Configuration, gradient_optimisation) {
+TEST(Configuration, gradient_optimisation) {
   using P = search::Hyperparameter;
   const auto defaults = configure({"optimize", "--data.structures", "a"}).optimize;
   EXPECT_EQ(defaults.parameters, std::set{P::coupling});
@@ -167,20 +165,20 @@ TEST(options::Configuration, gradient_optimisation) {
           "command line", {"expected a number > 0"});
 }
 
-TEST(options::Configuration, checkpoints_of_training) {
+TEST(Configuration, checkpoints_of_training) {
   const auto usual = configure({"train", "--data.structures", "a"}).checkpoint;
   EXPECT_TRUE(usual.file.empty());
-  EXPECT_EQ(usual.kernel, "auto");
+  EXPECT_EQ(usual.kernel, options::Choice::automatic);
   EXPECT_EQ(usual.interval, 120);
   const auto given = configure({"train", "--data.structures", "a", "--checkpoint", "c.h5",
                                 "--checkpoint-kernel", "no", "--checkpoint-interval", "5"})
                          .checkpoint;
   EXPECT_EQ(given.file, "c.h5");
-  EXPECT_EQ(given.kernel, "no");
+  EXPECT_EQ(given.kernel, options::Choice::no);
   EXPECT_EQ(given.interval, 5);
 }
 
-TEST(options::Configuration, help_version_and_cite) {
+TEST(Configuration, help_version_and_cite) {
   const auto help = parse_invocation({"train", "--help"}, read_file);
   EXPECT_EQ(help.kind, Invocation::Kind::help);
   EXPECT_THAT(help.text, testing::HasSubstr("--soap.cutoff"));

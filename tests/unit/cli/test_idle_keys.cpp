@@ -15,7 +15,7 @@ Words idle(const Words& words) {
 }
 
 Words idle_in_training(const Words& words) {
-  return commands::train(words).idle_keys;
+  return train(words).idle_keys;
 }
 
 TEST(IdleKeys, defaults_are_nobodys_mistake) {

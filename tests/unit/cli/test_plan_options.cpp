@@ -16,7 +16,7 @@ options::Configuration configure(std::vector<std::string> words) {
   return parse_invocation(words, no_file).configuration;
 }
 
-TEST(options::PlanOptions, defaults) {
+TEST(PlanOptions, defaults) {
   const auto c = configure({"plan"});
   EXPECT_EQ(c.plan.command, options::Command::train);
   EXPECT_FALSE(c.plan.ranks);
@@ -27,7 +27,7 @@ TEST(options::PlanOptions, defaults) {
   EXPECT_FALSE(c.dry_run);
 }
 
-TEST(options::PlanOptions, given) {
+TEST(PlanOptions, given) {
   const auto c =
       configure({"plan", "--plan.command", "Learning-Curve", "--plan.ranks", "64", "--plan.ranks-per-node=16",
                  "--plan.memory-per-node", "93.5", "--learning-curve.sizes", "200,100",
@@ -48,7 +48,7 @@ TEST(options::PlanOptions, given) {
   EXPECT_EQ(optimize.optimize.iterations, 7);
 }
 
-TEST(options::PlanOptions, refused) {
+TEST(PlanOptions, refused) {
   const auto refuse = [](const std::vector<std::string>& words, const std::string& key,
                          const std::string& part) {
     expect_config_error([&] { configure(words); }, key, "command line", {part});

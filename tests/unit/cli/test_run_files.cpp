@@ -103,11 +103,11 @@ TEST_F(RunFiles, files_of_a_folder_that_is_read) {
   const auto predict = [](const std::string& output) {
     check({"predict", "--model", "m.h5", "--data.structures", "here/frames", "--output", output});
   };
-  expect_config_error([&] { commands::predict("frames/1.xyz"); }, "output", "command line",
+  expect_config_error([&] { predict("frames/1.xyz"); }, "output", "command line",
                       {"from that of data.structures"});
-  EXPECT_NO_THROW(commands::predict("frames/new.xyz"));
-  EXPECT_NO_THROW(commands::predict("frames/notes.csv"));
-  EXPECT_NO_THROW(commands::predict("1.xyz"));
+  EXPECT_NO_THROW(predict("frames/new.xyz"));
+  EXPECT_NO_THROW(predict("frames/notes.csv"));
+  EXPECT_NO_THROW(predict("1.xyz"));
 }
 
 TEST_F(RunFiles, others_are_nobodys_business) {

@@ -20,7 +20,7 @@ void refuses(const std::string& key, const std::string& expected, const std::vec
         key, "f:1", {key + " = " + value + ": expected " + expected});
 }
 
-TEST(options::Value, numbers_are_strict_finite_and_in_range) {
+TEST(Value, numbers_are_strict_finite_and_in_range) {
   accepts("soap.cutoff", {"5", "5.0", "+5e0", ".5", "1e-3"});
   refuses("soap.cutoff", "a number > 0",
           {"0", "-1", "5 Å", "5,0", "", "nan", "inf", "1e999", "0x5", "five", "5.0.0"});
@@ -33,7 +33,7 @@ TEST(options::Value, numbers_are_strict_finite_and_in_range) {
   accepts("regression.regularization", {"0", "1e-12"});
 }
 
-TEST(options::Value, integers_are_strict_and_in_range) {
+TEST(Value, integers_are_strict_and_in_range) {
   accepts("soap.n-max", {"1", "14", "+3"});
   refuses("soap.n-max", "an integer >= 1",
           {"0", "-1", "8.0", "1e1", "", "99999999999", "99999999999999999999"});
@@ -56,7 +56,7 @@ TEST(options::Value, integers_are_strict_and_in_range) {
   refuses("parallel.memory", "a number >= 0", {"-1"});
 }
 
-TEST(options::Value, booleans) {
+TEST(Value, booleans) {
   const Option& option = option_named("soap.normalize");
   for (const char* yes : {"true", "yes", "on", "1", "True", "YES"})
     EXPECT_TRUE(as_boolean({"k", yes, ""}, option));
@@ -66,7 +66,7 @@ TEST(options::Value, booleans) {
   refuses("quiet", "true or false", {"maybe"});
 }
 
-TEST(options::Value, words_in_any_case_with_a_suggestion) {
+TEST(Value, words_in_any_case_with_a_suggestion) {
   EXPECT_EQ(as_word({"data.target-unit", "EV", ""}, option_named("data.target-unit")), "eV");
   EXPECT_EQ(as_word({"data.target-unit", "kcal/MOL", ""}, option_named("data.target-unit")), "kcal/mol");
   refuses("data.target-unit", "eV, meV, hartree, kcal/mol or kJ/mol", {"Ry", ""});
@@ -92,7 +92,7 @@ TEST(options::Value, words_in_any_case_with_a_suggestion) {
   refuses("data.format", "auto, extxyz or qm9", {"xyz2"});
 }
 
-TEST(options::Value, coupling_is_a_word_or_a_file) {
+TEST(Value, coupling_is_a_word_or_a_file) {
   accepts("species.coupling", {"none", "gaussian", "u.h5", "couplings/u", "./gausian", "alchemy"});
   expect_config_error(
       [] {
@@ -101,7 +101,7 @@ TEST(options::Value, coupling_is_a_word_or_a_file) {
       "species.coupling", "f:1", {"did you mean 'gaussian'?", "./gausian"});
 }
 
-TEST(options::Value, elements) {
+TEST(Value, elements) {
   EXPECT_EQ(as_elements({"k", "O,H, C", ""}, option_named("species.elements")), (std::vector<int>{1, 6, 8}));
   refuses("species.elements", "chemical symbols", {"H,,C", "H,Hx", "h", "1,6", "H C", "H,"});
   expect_config_error(
@@ -111,12 +111,12 @@ TEST(options::Value, elements) {
       "species.elements", "f:1", {"H is given twice"});
 }
 
-TEST(options::Value, element_values) {
+TEST(Value, element_values) {
   accepts("species.electronegativity", {"He:4.16", "He:4.16, Ne:4.79,Ar:3.24"});
   refuses("species.radius", "symbol:value pairs", {"He", "He:x", "He:1,", "Q:1", "He:inf"});
 }
 
-TEST(options::Value, atom_energies) {
+TEST(Value, atom_energies) {
   const auto energies = as_element_values({"k", "H:-0.5,C:-37.8", ""}, option_named("data.atom-energy"));
   EXPECT_EQ(energies, (std::map<int, double>{{1, -0.5}, {6, -37.8}}));
   refuses("data.atom-energy", "symbol:energy pairs",
@@ -128,7 +128,7 @@ TEST(options::Value, atom_energies) {
       "data.atom-energy", "f:1", {"H is given twice"});
 }
 
-TEST(options::Value, sizes_of_training_sets) {
+TEST(Value, sizes_of_training_sets) {
   const Option& option = option_named("learning-curve.sizes");
   const auto sizes = [&](const char* text) { return as_sizes({"k", text, ""}, option); };
   EXPECT_EQ(sizes("100"), (std::vector<std::int64_t>{100}));
@@ -142,7 +142,7 @@ TEST(options::Value, sizes_of_training_sets) {
   refuses("learning-curve.sizes", "lo:hi:n (n >= 2)", {"10,20,10", "1:2", "1:10:1", "0:10:log3", "a:b:c"});
 }
 
-TEST(options::Value, contraction_and_grid) {
+TEST(Value, contraction_and_grid) {
   accepts("soap.contraction", {"none", "1", "512", "0.01", "1e-4"});
   refuses("soap.contraction", "an integer >= 1", {"0", "-3", "1.5", "all", "0.0"});
   accepts("parallel.grid", {"auto", "2x4", "1X1"});

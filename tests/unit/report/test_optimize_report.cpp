@@ -59,7 +59,7 @@ options::Configuration trained(const options::Configuration& configuration, cons
 }
 
 void expect_optimum(const Words& words, std::set<P> chosen, const Words& couplings) {
-  const auto start = commands::optimize(words);
+  const auto start = optimize(words);
   const auto best = optimum(start);
   const auto found = trained(start, Variables(best, std::move(chosen)), best);
   EXPECT_THAT(found.idle_keys, testing::IsEmpty()) << files["o.ini"];
@@ -114,7 +114,7 @@ TEST(OptimumIni, has_no_key_without_effect) {
   for (const auto& words :
        {Words{"--soap.body-order", "2", "--soap.l-max", "4", "--species.channels", "2"},
         Words{"--kernel.1.soap.contraction", "5", "--kernel.2.soap.contraction-sample", "7"}}) {
-    const auto start = commands::optimize(words);
+    const auto start = optimize(words);
     const auto best = optimum(start);
     EXPECT_THAT(trained(start, Variables(best, {P::width}), best).idle_keys, testing::IsEmpty())
         << files["o.ini"];
@@ -122,14 +122,14 @@ TEST(OptimumIni, has_no_key_without_effect) {
 }
 
 TEST(OptimumIni, keeps_a_kernel_all_of_whose_keys_are_without_effect) {
-  const auto start = commands::optimize({"--kernel.1.zeta", "1", "--kernel.2.soap.contraction-sample", "7",
-                                         "--kernel.2.soap.contraction-method", "pca"});
+  const auto start = optimize({"--kernel.1.zeta", "1", "--kernel.2.soap.contraction-sample", "7",
+                               "--kernel.2.soap.contraction-method", "pca"});
   const auto best = optimum(start);
   EXPECT_EQ(trained(start, Variables(best, {P::regularization}), best).kernels.size(), 2U);
 }
 
 TEST(OptimumIni, leaves_what_was_not_optimised) {
-  const auto start = commands::optimize({"--radial-scaling.scale", "7", "--species.coupling", "start.txt"});
+  const auto start = optimize({"--radial-scaling.scale", "7", "--species.coupling", "start.txt"});
   const auto best = optimum(start);
   const auto found = trained(start, Variables(best, {P::width}), best);
   EXPECT_EQ(found.kernels[0].soap.gaussian_width, best.kernels[0].soap.gaussian_width);
@@ -139,7 +139,7 @@ TEST(OptimumIni, leaves_what_was_not_optimised) {
 }
 
 TEST(OptimizationReport, names_what_was_optimised_by_its_keys) {
-  const auto start = commands::optimize({"--kernel.2.zeta", "1", "--kernel.5.zeta", "2"});
+  const auto start = optimize({"--kernel.2.zeta", "1", "--kernel.5.zeta", "2"});
   const auto best = optimum(start);
   const auto json =
       optimization_json(start, Variables(best, {P::scale, P::weights, P::regularization}), best, result);
@@ -156,7 +156,7 @@ TEST(OptimizationReport, names_what_was_optimised_by_its_keys) {
 }
 
 TEST(OptimumCoupling, is_read_as_it_was) {
-  const auto best = optimum(commands::optimize({}));
+  const auto best = optimum(optimize({}));
   const auto text = optimum_coupling(best.kernels[0], result);
   EXPECT_EQ(soap::parse_coupling(text, "o.txt").u, best.kernels[0].coupling->u);
   EXPECT_THAT(text, HasSubstr("2.5 eV² after 2 iterations"));

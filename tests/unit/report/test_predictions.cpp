@@ -21,13 +21,13 @@ structure::DataSet hydrogen(std::size_t targets, const std::vector<structure::In
       {structure::Structure{{1}, {{0, 0, 0}}, {}}}, std::vector<std::vector<double>>(targets, {2.0}), {info}};
 }
 
-TEST(workflow::Predictions, names_of_columns_are_fields_of_csv) {
+TEST(Predictions, names_of_columns_are_fields_of_csv) {
   const auto text = predictions_csv(predictions_of({"a,b", "c"}), hydrogen(2));
   EXPECT_EQ(split(text, '\n').front(), "index,n_atoms,\"predicted_a,b\",\"reference_a,b\",\"error_a,b\","
                                        "predicted_c,reference_c,error_c");
 }
 
-TEST(workflow::Predictions, what_is_written_says_its_unit) {
+TEST(Predictions, what_is_written_says_its_unit) {
   const auto text =
       predictions_xyz(predictions_of({"energy"}), hydrogen(1, {{"energy", "7", false},
                                                                {"energy_unit", "hartree", false},
@@ -36,7 +36,7 @@ TEST(workflow::Predictions, what_is_written_says_its_unit) {
   EXPECT_THAT(text, Not(HasSubstr("hartree")));
 }
 
-TEST(workflow::Predictions, energies_that_stay_keep_their_unit) {
+TEST(Predictions, energies_that_stay_keep_their_unit) {
   const auto text = predictions_xyz(predictions_of({"e"}),
                                     hydrogen(1, {{"energy", "7", false}, {"energy_unit", "hartree", false}}));
   EXPECT_THAT(text,

@@ -38,9 +38,9 @@ TEST(DataSummary, range_of_a_target_and_what_its_baseline_leaves) {
   EXPECT_EQ(describe_target("E", structures, energies, {}),
             "E -30.000 to -8.000 eV, -10.000 to -4.000 eV/atom; baseline none leaves 3000.0 meV/atom");
   EXPECT_EQ(
-      describe_target("E", structures, energies, options::Baseline::fit_mean(structures, energies)),
+      describe_target("E", structures, energies, Baseline::fit_mean(structures, energies)),
       "E -30.000 to -8.000 eV, -10.000 to -4.000 eV/atom; baseline mean (-7 eV) leaves 3000.0 meV/atom");
-  EXPECT_EQ(describe_target("E", structures, energies, options::Baseline::from_atoms({{1, -4}, {8, -22}})),
+  EXPECT_EQ(describe_target("E", structures, energies, Baseline::from_atoms({{1, -4}, {8, -22}})),
             "E -30.000 to -8.000 eV, -10.000 to -4.000 eV/atom; baseline atoms (H -4, O -22 eV) leaves 0.0 "
             "meV/atom");
 }

@@ -46,7 +46,7 @@ regression::Model model_in_hartree() {
 
 std::vector<structure::TargetSpec> targets(Words words) {
   words.insert(words.begin(), {"predict", "--model", "m.h5", "--data.structures", "a.xyz"});
-  return with_targets_of(model_in_hartree(), configure(words), with_values).data.targets;
+  return with_targets_of(model_in_hartree(), configure(words), cli::with_values).data.targets;
 }
 
 void expect_target(const structure::TargetSpec& target, const std::string& key, const std::string& unit,

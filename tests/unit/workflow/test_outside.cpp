@@ -49,21 +49,20 @@ regression::Folds folds_of(std::vector<std::int64_t> offsets) {
 TEST(LeftOut, lone_elements_and_compositions) {
   const std::vector structures{water, peroxide, two_waters, water, methane, two_waters};
   const auto folds = folds_of({0, 2, 4, 6});
-  const auto by_composition = left_out_of(commands::train({}), structures, folds);
+  const auto by_composition = left_out_of(train({}), structures, folds);
   EXPECT_THAT(by_composition.flags, ElementsAre(0, 1, 0, 0, 1, 0));
   EXPECT_EQ(by_composition.by_composition, 1);
   EXPECT_EQ(by_composition.by_elements, 1);
   EXPECT_THAT(by_composition.lacking, ElementsAre(6));
-  EXPECT_THAT(left_out_of(commands::train({"--data.baseline", "mean"}), structures, folds).flags,
+  EXPECT_THAT(left_out_of(train({"--data.baseline", "mean"}), structures, folds).flags,
               ElementsAre(0, 0, 0, 0, 1, 0));
   // An element with a channel of its own is not unknown, but a fitted baseline can only guess its energy.
-  EXPECT_THAT(left_out_of(commands::train({"--species.elements", "H,C,O"}), structures, folds).flags,
+  EXPECT_THAT(left_out_of(train({"--species.elements", "H,C,O"}), structures, folds).flags,
               ElementsAre(0, 1, 0, 0, 1, 0));
-  EXPECT_THAT(left_out_of(commands::train({"--species.elements", "H,C,O", "--data.baseline", "mean"}),
-                          structures, folds)
-                  .flags,
-              testing::IsEmpty());
-  EXPECT_TRUE(left_out_of(commands::train({}), {water, two_waters}, folds_of({0, 1, 2})).flags.empty());
+  EXPECT_THAT(
+      left_out_of(train({"--species.elements", "H,C,O", "--data.baseline", "mean"}), structures, folds).flags,
+      testing::IsEmpty());
+  EXPECT_TRUE(left_out_of(train({}), {water, two_waters}, folds_of({0, 1, 2})).flags.empty());
 }
 
 /// Finds, by the definition, the span and the elements of the other structures for every structure.
@@ -97,7 +96,7 @@ TEST(LeftOut, is_what_the_definition_says) {
     const auto n = static_cast<std::int64_t>(count);
     const auto folds =
         turn % 3 == 0 ? folds_of({0, n / 2, n}) : regression::draw_folds(n, turn % 3 == 1 ? n : 4, 1);
-    const auto found = left_out_of(commands::train({}), structures, folds);
+    const auto found = left_out_of(train({}), structures, folds);
     auto flags = found.flags;
     flags.resize(structures.size(), 0);
     EXPECT_EQ(flags, by_definition(structures, folds)) << turn;

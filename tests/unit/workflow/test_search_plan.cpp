@@ -3,7 +3,9 @@
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/cli/configuration.hpp"
+#include "soapstone/cli/effective.hpp"
 #include "soapstone/cli/model_ini.hpp"
+#include "soapstone/cli/option_table.hpp"
 #include "soapstone/planning/search_sharing.hpp"
 #include "soapstone/report/search_report.hpp"
 #include "soapstone/workflow/search_identity.hpp"
@@ -71,7 +73,7 @@ TEST(SearchPlan, expensive_keys_come_first_and_regularisation_is_no_axis) {
 TEST(SearchPlan, configurations_of_points) {
   const auto base = configure({"--soap.cutoff", "3,4", "--regression.regularization", "1e-8,1e-6"});
   const auto plan = plan_search(base, 20);
-  const auto point = configuration_of(base, plan, {0, 1}, with_values);
+  const auto point = configuration_of(base, plan, {0, 1}, cli::with_values);
   EXPECT_EQ(point.kernels.front().soap.cutoff, 4);
   EXPECT_THAT(point.regularizations, ElementsAre(1e-8, 1e-6));
 }
@@ -82,7 +84,7 @@ TEST(SearchPlan, rungs_have_their_structures_and_the_best_points) {
                     "--validation.folds",      "2"};
   auto plan = plan_of(words, 40);
   EXPECT_THAT(plan.search.rungs, ElementsAre(search::Rung{4, 10}, search::Rung{2, 20}, search::Rung{1, 40}));
-  EXPECT_EQ(configuration_of(configure(words), plan, {1, 3}, with_values).data.train, 20);
+  EXPECT_EQ(configuration_of(configure(words), plan, {1, 3}, cli::with_values).data.train, 20);
   add(plan, record(plan, 0, 0, 0.4));
   add(plan, record(plan, 0, 1, 0.1));
   add(plan, {{0, 2}, 4, "not positive definite", {}, {}, 0});
@@ -107,7 +109,7 @@ TEST(SearchPlan, what_points_share_that_differ_in_weights) {
 soap::EnvironmentStore::Wanted shared_over(const std::string& key) {
   SearchPlan plan;
   plan.grid = search::Grid({{key, {"1", "2"}}});
-  return planning::what_points_share(plan);
+  return planning::what_points_share(plan.grid);
 }
 
 TEST(SearchPlan, points_share_what_the_stages_before_make) {
@@ -126,8 +128,8 @@ TEST(SearchPlan, points_share_what_the_stages_before_make) {
 TEST(SearchPlan, over_a_key_of_unknown_effect_nothing_is_shared) {
   SearchPlan plan;
   plan.grid = search::Grid({{"species.coupling", {"none", "gaussian"}}, {"soap.new-key", {"1", "2"}}});
-  EXPECT_FALSE(planning::what_points_share(plan).densities);
-  EXPECT_FALSE(planning::what_points_share(plan).neighbours);
+  EXPECT_FALSE(planning::what_points_share(plan.grid).densities);
+  EXPECT_FALSE(planning::what_points_share(plan.grid).neighbours);
 }
 
 TEST(SearchPlan, the_effect_of_every_key_that_can_be_searched_is_known) {
@@ -142,7 +144,8 @@ TEST(SearchIdentity, is_of_what_results_depend_on) {
   const auto data = hydrogens(5);
   const auto identity_of = [](const Words& words, const structure::DataSet& of) {
     const auto configuration = configure(words);
-    return search_identity(report::run_texts(configuration), configuration.kernels, of);
+    return search_identity(report::run_texts(cli::effective_values(configuration)), configuration.kernels,
+                           of);
   };
   const auto identity = [&](const Words& words) { return identity_of(words, data); };
   const auto plain = identity({"--soap.cutoff", "3,4"});
@@ -221,7 +224,7 @@ TEST(SearchReport, train_takes_the_best_as_a_file) {
   add(plan, best);
   const auto& found = *search::best_record(plan.search);
   ini = cli::model_ini(report::best_heading(plan.search, found),
-                       report::best_keys(configure(words), plan, found, with_values));
+                       report::best_keys(configure(words), plan, found, cli::with_values));
   const auto train = cli::parse_invocation({"train", "--config", "best.ini"}, [](const std::string&) {
                        return ini;
                      }).configuration;
