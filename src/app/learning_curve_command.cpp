@@ -9,6 +9,8 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace soapstone::app {
 
 namespace {

@@ -9,6 +9,8 @@
 #include "soapstone/app/uncertainty_report.hpp"
 #include "soapstone/parallel/agree.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace soapstone::app {
 
 using regression::Model;

@@ -3,6 +3,8 @@
 
 #include "soapstone/app/load_data.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace soapstone::app {
 
 namespace {

@@ -3,6 +3,8 @@
 
 #include "soapstone/base/text.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace soapstone::app {
 
 namespace {
