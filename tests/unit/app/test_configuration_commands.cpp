@@ -26,14 +26,14 @@ TEST(Configuration, predict_options) {
     words.insert(words.begin(), {"predict", "--data.structures", "a.xyz", "--model", "m.h5"});
     return configure(words).predict;
   };
-  EXPECT_EQ(predict({}).uncertainty, "auto");
-  EXPECT_EQ(predict({}).extrapolation, "warn");
+  EXPECT_EQ(predict({}).uncertainty, Choice::automatic);
+  EXPECT_EQ(predict({}).extrapolation, OnExtrapolation::warn);
   EXPECT_EQ(predict({}).novelty_limit, 1);
   EXPECT_FALSE(predict({}).per_atom);
   const auto given = predict({"--predict.uncertainty", "yes", "--predict.extrapolation", "error",
                               "--predict.novelty-limit", "2.5", "--predict.per-atom"});
-  EXPECT_EQ(given.uncertainty, "yes");
-  EXPECT_EQ(given.extrapolation, "error");
+  EXPECT_EQ(given.uncertainty, Choice::yes);
+  EXPECT_EQ(given.extrapolation, OnExtrapolation::error);
   EXPECT_EQ(given.novelty_limit, 2.5);
   EXPECT_TRUE(given.per_atom);
   EXPECT_TRUE(train({"--regression.uncertainty", "committee"}).solver.committee);

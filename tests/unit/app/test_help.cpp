@@ -27,7 +27,7 @@ TEST(Help, of_the_program_has_one_line_for_each_command) {
 TEST(Help, of_a_command_shows_its_keys_and_no_others) {
   for (const auto& info : command_table()) {
     const std::string help = command_help(std::string(info.name()));
-    const CommandSet set = command_named(std::string(info.name()));
+    const CommandSet set = only(info.command);
     for (const Option& option : option_table()) {
       const std::string shown =
           option.name == "file" ? "\n  FILE " : "\n  --" + std::string(option.name) + " ";

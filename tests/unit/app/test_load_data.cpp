@@ -4,6 +4,7 @@
 #include "recording_log.hpp"
 #include "soapstone/app/calibration.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/parallel/agree.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -62,13 +63,13 @@ TEST_F(LoadData, all_ranks_get_what_the_first_reads) {
 TEST_F(LoadData, refuses_no_files_and_missing_targets_on_all_ranks) {
   EXPECT_THROW(load_data(stages, DataOptions{}, Presence::required), ConfigError);
   const OwnFile bare(water(0.96, ""));
-  EXPECT_THROW(load_data(stages, options_for(bare), Presence::required), DataError);
+  EXPECT_THROW(load_data(stages, options_for(bare), Presence::required), parallel::AgreedError);
   EXPECT_EQ(load_data(stages, options_for(bare), Presence::optional).size(), 1U);
 }
 
 TEST_F(LoadData, refuses_atoms_that_coincide_on_all_ranks) {
   const OwnFile file(water(0.96, "energy=-14.5") + water(0, "energy=1"));
-  EXPECT_THROW(load_data(stages, options_for(file), Presence::required), DataError);
+  EXPECT_THROW(load_data(stages, options_for(file), Presence::required), parallel::AgreedError);
 }
 
 TEST_F(LoadData, warns_on_the_first_rank_of_what_looks_like_another_unit) {

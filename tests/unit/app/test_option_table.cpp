@@ -108,8 +108,11 @@ TEST(OptionTable, commands_suggest_and_list) {
   expect_config_error([] { command_named("learning_curve"); }, "learning_curve", "command line",
                       {"'learning-curve'"});
   expect_config_error([] { command_named("x"); }, "x", "command line", {"train, predict, evaluate"});
-  for (const auto& info : command_table())
-    EXPECT_EQ(command_names(command_named(std::string(info.name()))), info.name());
+  for (const auto& info : command_table()) {
+    EXPECT_EQ(command_named(std::string(info.name())), info.command);
+    EXPECT_EQ(&info_of(info.command), &info) << "rows stand in the order of Command";
+    EXPECT_EQ(command_names(only(info.command)), info.name());
+  }
   EXPECT_EQ(command_names(commands::validating), "evaluate, search, optimize, plan");
 }
 
