@@ -16,6 +16,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include <nlohmann/json.hpp>
+
 namespace soapstone::commands {
 
 using regression::Model;

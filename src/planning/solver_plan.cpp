@@ -18,7 +18,6 @@ constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regressio
 constexpr std::int64_t vectors = 12;         // replicated right-hand sides, solutions and residuals at once
 constexpr std::int64_t gram_batch = 1024;    // structures of all ranks per step: kernel::accumulate_gram
 constexpr std::int64_t committee_copies = 6; // of the members' coefficients and values at once
-constexpr std::int64_t most_probes = 500;    // test structures that the iterative solver watches
 
 regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {
   return {problem.train.structures(), problem.kernels.size(), problem.kernels.front().zeta, problem.width(),
@@ -166,7 +165,8 @@ MemoryNeed training_need(const TrainingProblem& problem, const Machine& machine)
 
 NeedOn training_need_on(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
   return [&problem, choice, own = machine](const Machine& other) {
-    const bool same = other.ranks == own.ranks && other.grid.rows == own.grid.rows;
+    const bool same =
+        other.ranks == own.ranks && other.grid.rows == own.grid.rows && other.grid.cols == own.grid.cols;
     return same ? training_need(problem, choice, other) : training_need(problem, other);
   };
 }

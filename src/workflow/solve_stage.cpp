@@ -26,8 +26,6 @@ using regression::SolverKind;
 
 namespace {
 
-constexpr std::size_t most_probes = 500; // structures whose predictions decide when to stop
-
 /// The kernel matrix: what an earlier run left, or assembled, and then kept where that pays.
 linalg::DistributedMatrix training_kernel(Stages& stages, const DrawnData& data, LazyFeatures& features,
                                           const SolverPlan& plan, const Model& model,
@@ -136,7 +134,7 @@ std::optional<kernel::KernelSum> make_probes(const linalg::ProcessGrid& grid, co
                                              const Model& model) {
   if (data.test.size() == 0)
     return std::nullopt;
-  const auto count = std::min(most_probes, data.test.size());
+  const auto count = std::min(static_cast<std::size_t>(most_probes), data.test.size());
   return kernel::KernelSum(grid, model.kernels, std::span(data.test.structures).first(count), model.block);
 }
 

@@ -31,6 +31,9 @@ struct TrainingProblem {
   std::int64_t compact_bytes() const;
 };
 
+/// The iterative solver watches its predictions for at most so many test structures, to decide when to stop.
+inline constexpr std::int64_t most_probes = 500;
+
 /// The solver of a run on a machine.
 struct SolverChoice {
   regression::SolverKind kind = regression::SolverKind::cholesky;

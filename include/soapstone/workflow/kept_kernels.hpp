@@ -13,7 +13,7 @@ namespace soapstone::workflow {
 /// or not.
 class KeptKernels {
 public:
-  /// Collective over context.comm(). As evaluate_set. `features`: equal for configurations that differ in
+  /// Collective. Does what evaluate_set does. `features` must be equal for configurations that differ in
   /// weights and regularisations alone, and for no others.
   EvaluateResult evaluate(const Context& context, const structure::DataSet& all,
                           const options::Configuration& configuration, const std::string& features);

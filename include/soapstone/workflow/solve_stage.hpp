@@ -45,7 +45,7 @@ struct Solution {
   std::vector<double> coefficients; ///< x, structures x targets, eV per atom
   std::vector<double> fitted;       ///< K x: training values per atom without baseline, structures x targets
   double lambda = 0;                ///< absolute
-  std::vector<kernel::CompactForm> compact; ///< where the solver finds the forms itself, else none
+  std::vector<kernel::CompactForm> compact; ///< one per kernel where the solver has made them, else none
   regression::Committee committee;          ///< without forms; none unless asked for
   SolverRecord record;
 };

@@ -20,11 +20,11 @@ struct OptimizedEvaluation {
   double share(std::size_t kernel) const; ///< of the weighted kernel's mean diagonal, in [0, 1]
 };
 
-/// Collective over session.comm(). Assembles the kernels of the configuration one by one, keeps them all, and
-/// minimises the squared error of the cross-validation in the logarithms of their weights; starts from the
-/// weights given and the best of the regularisations given, which stays in proportion to the kernel unless
-/// validation.optimize-regularization. Stages "weights" beside those of evaluate_set. Throws ResourceError
-/// when the kernels do not fit.
+/// Collective. Assembles the kernels of the configuration one by one, keeps them all, and minimises the
+/// squared error of the cross-validation in the logarithms of their weights; starts from the weights given
+/// and the best of the regularisations given, which stays in proportion to the kernel unless
+/// validation.optimize-regularization (stages "weights" and those of evaluate_set). Throws ResourceError when
+/// the kernels do not fit.
 OptimizedEvaluation optimize_evaluation(const Context& context, const structure::DataSet& all,
                                         const options::Configuration& configuration,
                                         const options::WithValues& with_values);

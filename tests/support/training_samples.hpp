@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "recording_log.hpp"
+#include "soapstone/workflow/context.hpp"
+#include "soapstone/options/options.hpp"
+#include "soapstone/workflow/training_set.hpp"
+
+#include <cmath>
+
+// Small training runs without the program.
+namespace soapstone {
+
+/// Chains of 2 to 4 atoms of hydrogen and carbon, with energies that are smooth in their bond lengths.
+inline structure::DataSet chains(int count, int first = 0) {
+  structure::DataSet data;
+  data.targets.emplace_back();
+  for (int s = first; s < first + count; ++s) {
+    structure::Structure chain;
+    const double bond = 1.0 + 0.013 * s;
+    for (int a = 0; a < 2 + s % 3; ++a) {
+      chain.species.push_back(a % 2 == 0 ? 1 : 6);
+      chain.positions.push_back({bond * a, 0.3 * std::sin(a + s), 0});
+    }
+    data.targets[0].push_back(static_cast<double>(chain.size()) * (std::cos(bond) - 1));
+    data.structures.push_back(chain);
+  }
+  return data;
+}
+
+inline workflow::DrawnData chains_to_learn_from() {
+  return {chains(24), chains(6, 24), {1, 6}, 0};
+}
+
+inline kernel::KernelSpec small_kernel(int zeta) {
+  kernel::KernelSpec spec;
+  spec.soap.cutoff = 3;
+  spec.soap.n_max = 2;
+  spec.soap.l_max = 1;
+  spec.elements = {1, 6};
+  spec.zeta = zeta;
+  return spec;
+}
+
+/// `train` of one energy, which has no baseline.
+inline options::Configuration training_configuration() {
+  options::Configuration configuration;
+  configuration.data.targets = {{}};
+  configuration.data.targets[0].key = "energy";
+  configuration.data.baseline = options::Baseline::none;
+  configuration.regularization = 1e-4;
+  configuration.use.trains = true;
+  return configuration;
+}
+
+/// All ranks, each with a GiB, and what they are told.
+struct SmallRun {
+  const parallel::Communicator comm = parallel::Communicator::world();
+  RecordingLog log;
+  workflow::Stages stages{comm, log};
+  linalg::ProcessGrid grid{comm, linalg::choose_grid(comm.size())};
+  workflow::Context context{stages, grid, machine_of(comm, grid), nullptr};
+
+  static planning::Machine machine_of(const parallel::Communicator& comm, const linalg::ProcessGrid& grid) {
+    planning::Machine machine;
+    machine.grid = grid.shape();
+    machine.ranks = comm.size();
+    machine.memory_per_rank = std::int64_t{1} << 30;
+    return machine;
+  }
+};
+
+} // namespace soapstone
