@@ -129,7 +129,7 @@ void validate(const soap::SoapParameters& soap, const Reader& read) {
   if (soap.cutoff_width > soap.cutoff)
     throw ConfigError(width.key + " = " + shown(width) + ": expected a number from 0 to " + cutoff.key +
                           " = " + shown(cutoff),
-                      width.key, workflow::place_of(width, cutoff));
+                      width.key, place_of(width, cutoff));
   try {
     soap.validate();
   } catch (const ConfigError& error) {
@@ -137,7 +137,7 @@ void validate(const soap::SoapParameters& soap, const Reader& read) {
       throw;
     const options::Assignment given = read.given(error.key());
     throw ConfigError((given.key == error.key() ? "" : given.key + " = " + given.value + ": ") + error.what(),
-                      given.key, workflow::place_of(given, given));
+                      given.key, place_of(given, given));
   }
 }
 

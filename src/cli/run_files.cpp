@@ -117,7 +117,7 @@ fs::path place_of(const std::string& path) {
 /// Returns whether `written` is `other`, or one of the files that are read from the folder `other`.
 bool meets(const std::string& written, const std::string& other) {
   std::error_code failure;
-  const auto place = workflow::place_of(written), there = workflow::place_of(other);
+  const auto place = place_of(written), there = place_of(other);
   if (fs::is_directory(there, failure))
     return place.parent_path() == there && fs::exists(place, failure) &&
            structure::is_frame_file(place.string(), true);

@@ -39,7 +39,7 @@ public:
   /// Once more the features that are not kept.
   double again() const {
     const double kept = real(plan_.need.features) / real(std::max<std::int64_t>(1, plan_.feature_share));
-    return plan_.need.recomputes ? (1 - kept) * commands::features() : 0.0;
+    return plan_.need.recomputes ? (1 - kept) * features() : 0.0;
   }
   double kernel() const {
     const double rows = real(memory_budget(plan_.need, plan_.machine).rows);

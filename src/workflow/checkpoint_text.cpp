@@ -8,14 +8,14 @@ namespace soapstone::workflow {
 
 namespace {
 
-using report::Json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 /// JSON has no NaN: it is written as null.
-double number(const report::Json& value) {
+double number(const Json& value) {
   return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
-TargetIterations parse_target(const report::Json& one) {
+TargetIterations parse_target(const Json& one) {
   TargetIterations target{one.at("name"), one.at("converged"), one.at("residual").get<double>(), {}};
   for (const auto& record : one.at("history"))
     target.history.push_back(
@@ -26,21 +26,21 @@ TargetIterations parse_target(const report::Json& one) {
 } // namespace
 
 std::string to_text(const TrainingIdentity& identity) {
-  return report::Json(identity).dump(-1, ' ', false, report::Json::error_handler_t::replace);
+  return Json(identity).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::optional<TrainingIdentity> parse_identity(const std::string& text) {
   try {
-    return report::Json::parse(text).get<TrainingIdentity>();
-  } catch (const report::Json::exception&) {
+    return Json::parse(text).get<TrainingIdentity>();
+  } catch (const Json::exception&) {
     return std::nullopt;
   }
 }
 
 std::string to_text(const std::vector<TargetIterations>& solved) {
-  report::Json list = report::Json::array();
+  Json list = Json::array();
   for (const auto& target : solved) {
-    report::Json history = report::Json::array();
+    Json history = Json::array();
     for (const auto& record : target.history)
       history.push_back({{"iteration", record.iteration},
                          {"residual", record.residual},
@@ -56,14 +56,14 @@ std::string to_text(const std::vector<TargetIterations>& solved) {
 
 std::optional<std::vector<TargetIterations>> parse_iterations(const std::string& text) {
   try {
-    const auto list = report::Json::parse(text);
+    const auto list = Json::parse(text);
     if (!list.is_array())
       return std::nullopt;
     std::vector<TargetIterations> solved;
     for (const auto& one : list)
       solved.push_back(parse_target(one));
     return solved;
-  } catch (const report::Json::exception&) {
+  } catch (const Json::exception&) {
     return std::nullopt;
   }
 }

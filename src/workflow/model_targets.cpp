@@ -72,7 +72,7 @@ options::Configuration with_targets_of(const regression::Model& model,
     if (const auto found = model.configuration.find(key);
         found != model.configuration.end() && !is_given(configuration, key))
       changes.push_back({key, found->second, "model"});
-  return cli::with_values(configuration, changes);
+  return with_values(configuration, changes);
 }
 
 bool is_given(const options::Configuration& configuration, const std::string& key) {

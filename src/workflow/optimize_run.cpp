@@ -79,7 +79,7 @@ OptimizationResult OptimizeRun::run() {
   if (contracts())
     context_.stages.line("the contraction is fitted at the start and held fixed");
   auto result = search::run_optimization(
-      state_, [&](const std::vector<double>& x) { return commands::evaluate(x); },
+      state_, [&](const std::vector<double>& x) { return evaluate(x); },
       {options.iterations, options.restart, options.tolerance},
       [&](const std::vector<double>& history) { after_evaluation(history); });
   save("finished");

@@ -103,7 +103,7 @@ options::Configuration configuration_of(const options::Configuration& base, cons
     changes.push_back({"data.train",
                        std::to_string(plan.search.rungs.at(static_cast<std::size_t>(task.rung)).structures),
                        "search"});
-  return changes.empty() ? base : cli::with_values(base, changes);
+  return changes.empty() ? base : with_values(base, changes);
 }
 
 std::vector<std::int64_t> points_of_rung(const SearchPlan& plan, std::size_t rung) {

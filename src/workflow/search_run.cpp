@@ -163,7 +163,7 @@ bool SearchRun::run_rung(const Context* group, std::size_t rung) {
   to_do_ = static_cast<std::int64_t>(tasks.size());
   since_start_.restart();
   const bool all_done = queue_->run(
-      tasks, {[&](const Task& task) { return commands::evaluate(*group, task); },
+      tasks, {[&](const Task& task) { return evaluate(*group, task); },
               [&](const Record& record) { search::add_part(inputs_.checkpoint, plan_.search, record); },
               [&](const std::vector<Record>& records) { take(records); }});
   share_records();

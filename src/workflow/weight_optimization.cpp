@@ -60,7 +60,7 @@ options::Configuration optimized_configuration(const OptimizedEvaluation& result
   for (std::size_t k = 0; k < result.numbers.size(); ++k)
     changes.push_back(
         {format("kernel.%d.weight", result.numbers[k]), format("%.12g", result.weights[k]), "weights"});
-  return cli::with_values(base, changes);
+  return with_values(base, changes);
 }
 
 } // namespace
