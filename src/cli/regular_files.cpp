@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/cli/regular_files.hpp"
+#include "soapstone/cli/command_table.hpp"
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/cli/run_files.hpp"

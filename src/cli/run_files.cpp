@@ -2,6 +2,7 @@
 #include "soapstone/cli/run_files.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/cli/command_table.hpp"
 #include "soapstone/options/output_names.hpp"
 #include "soapstone/structure/many_files.hpp"
 

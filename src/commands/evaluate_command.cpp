@@ -109,7 +109,7 @@ int evaluate(Session& session) {
   const auto& configuration = session.configuration();
   require_outputs(session, configuration.output.output);
   const auto all = workflow::load_data(session.stages(), configuration.data, structure::Presence::required);
-  const auto targets = workflow::target_names(configuration);
+  const auto targets = target_names(configuration);
   if (!configuration.validation.optimize_weights) {
     const auto result = workflow::evaluate_set(session.context(), all, configuration);
     workflow::describe_result(session.stages().log(), result);
@@ -117,7 +117,8 @@ int evaluate(Session& session) {
     report(session, result, targets, report::Json::object());
     return 0;
   }
-  const auto optimized = workflow::optimize_evaluation(session.context(), all, configuration, with_values);
+  const auto optimized =
+      workflow::optimize_evaluation(session.context(), all, configuration, cli::with_values);
   show(session, optimized.after, all, targets);
   report(session, optimized.after, targets, show_weights(session, optimized));
   session.console().line("configuration with these weights written to " +

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/commands/finish.hpp"
 #include "soapstone/commands/session.hpp"

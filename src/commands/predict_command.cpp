@@ -122,7 +122,7 @@ int predict(Session& session) {
   require_outputs(session, configuration.output.output);
   const auto model = workflow::load_model(session.stages(), configuration.model);
   const auto wish = wish_of(configuration, model);
-  const auto with_targets = workflow::with_targets_of(model, configuration, with_values);
+  const auto with_targets = workflow::with_targets_of(model, configuration, cli::with_values);
   const auto data = load_for(session, model, with_targets);
   auto predictions = workflow::predict_all(session.context(), model, data, wish,
                                            configuration.skip_unknown ? workflow::UnknownElements::skipped

@@ -39,7 +39,7 @@ void write_results(const Session& session, const workflow::SearchRun& run) {
     write_text(table, report::search_csv(search));
     write_text(options::search_best_file(table),
                cli::model_ini(report::best_heading(search, best),
-                              report::best_keys(configuration, run.plan(), best, with_values)));
+                              report::best_keys(configuration, run.plan(), best, cli::with_values)));
     report::print_result(report::search_table(search));
   });
 }
@@ -81,7 +81,7 @@ int search(Session& session) {
   const auto all = workflow::load_data(session.stages(), configuration.data, structure::Presence::required);
   const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
   workflow::SearchRun run(session.context(),
-                          {configuration, with_values,
+                          {configuration, cli::with_values,
                            report::run_texts(cli::effective_values(configuration)),
                            options::search_checkpoint_file(configuration.search, table)},
                           all);

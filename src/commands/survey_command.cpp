@@ -26,9 +26,9 @@ bool is_given(const options::Configuration& configuration, const std::string& ke
 survey::TargetReading reading_of(const options::Configuration& configuration) {
   const auto& target = configuration.data.targets.front();
   survey::TargetReading reading;
-  if (workflow::is_given(configuration, "data.target-unit"))
+  if (is_given(configuration, "data.target-unit"))
     reading.unit = target.unit;
-  if (workflow::is_given(configuration, "data.target-scope"))
+  if (is_given(configuration, "data.target-scope"))
     reading.per_atom = target.per_atom;
   return reading;
 }

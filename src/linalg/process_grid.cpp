@@ -54,6 +54,10 @@ void make_repeatable(int context) {
 
 } // namespace
 
+std::string to_string(GridShape shape) {
+  return format("%dx%d", shape.rows, shape.cols);
+}
+
 GridShape choose_grid(int ranks) {
   expects(ranks >= 1, "a process grid has at least one rank");
   int rows = 1;

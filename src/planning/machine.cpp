@@ -98,8 +98,4 @@ linalg::GridShape wanted_grid(const options::ParallelOptions& options, int ranks
   return options.grid == "auto" ? linalg::choose_grid(ranks) : linalg::parse_grid(options.grid, ranks);
 }
 
-std::string to_string(linalg::GridShape grid) {
-  return format("%dx%d", grid.rows, grid.cols);
-}
-
 } // namespace soapstone::planning

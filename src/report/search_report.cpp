@@ -30,7 +30,7 @@ std::string csv_row(const Checkpoint& search, const Record& record, std::size_t 
   std::string line = format("%lld,%lld,%lld", static_cast<long long>(record.task.rung) + 1,
                             static_cast<long long>(structures_of(search, record)),
                             static_cast<long long>(record.task.point));
-  for (const auto& value : values_of(search, record))
+  for (const auto& value : workflow::values_of(search, record))
     line += "," + csv_field(value);
   line += "," + search.rows[row];
   const auto error = error_of(record, row);
@@ -47,7 +47,7 @@ Json number_or_text(const std::string& text) {
 
 Json keys_json(const Checkpoint& search, const Record& record, std::size_t row) {
   Json keys = Json::object();
-  const auto values = values_of(search, record);
+  const auto values = workflow::values_of(search, record);
   for (std::size_t a = 0; a < values.size(); ++a)
     keys[search.axes[a].key] = number_or_text(values[a]);
   keys["regression.regularization"] = number_or_text(search.rows[row]);
@@ -85,7 +85,7 @@ std::string first_line(const std::string& text) {
 
 std::string table_line(const Checkpoint& search, const Record& record) {
   std::string line;
-  for (const auto& value : values_of(search, record))
+  for (const auto& value : workflow::values_of(search, record))
     line += format("%-12s ", value.c_str());
   const auto best = search::best_row(search, record);
   if (!std::isfinite(best.score))

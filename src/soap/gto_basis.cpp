@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gto_basis.hpp"
+#include "soapstone/soap/gto_basis.hpp"
 
 #include "soapstone/base/error.hpp"
-#include "soapstone/soap/radial_basis.hpp"
 
 #include <algorithm>
 #include <boost/multiprecision/cpp_bin_float.hpp>

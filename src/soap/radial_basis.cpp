@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/radial_basis.hpp"
 
-#include "gto_basis.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/soap/gto_basis.hpp"
 
 #include <algorithm>
 #include <array>

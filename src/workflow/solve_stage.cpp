@@ -134,7 +134,7 @@ std::optional<kernel::KernelSum> make_probes(const linalg::ProcessGrid& grid, co
                                              const Model& model) {
   if (data.test.size() == 0)
     return std::nullopt;
-  const auto count = std::min(static_cast<std::size_t>(most_probes), data.test.size());
+  const auto count = std::min(static_cast<std::size_t>(planning::most_probes), data.test.size());
   return kernel::KernelSum(grid, model.kernels, std::span(data.test.structures).first(count), model.block);
 }
 

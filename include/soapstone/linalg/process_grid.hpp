@@ -13,6 +13,8 @@ struct GridShape {
   bool operator==(const GridShape&) const = default;
 };
 
+std::string to_string(GridShape shape); ///< "2x3"
+
 /// The most square rows x cols = ranks with rows <= cols.
 GridShape choose_grid(int ranks);
 

@@ -42,6 +42,4 @@ std::vector<std::string> machine_warnings(const Machine& machine, int blas_threa
 /// The grid of parallel.grid for so many ranks. Throws ConfigError where it is of another number.
 linalg::GridShape wanted_grid(const options::ParallelOptions& options, int ranks);
 
-std::string to_string(linalg::GridShape grid); ///< "2x3"
-
 } // namespace soapstone::planning

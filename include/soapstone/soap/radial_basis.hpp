@@ -32,7 +32,4 @@ std::vector<double> radial_functions(RadialBasis basis, int n_max, double cutoff
 /// Where the functions of a basis end, Å; infinity for Gaussians.
 double radial_extent(RadialBasis basis, double cutoff);
 
-/// Width of the n-th Gaussian-type function, Å: r_c max(sqrt n, 1) / n_max.
-double gto_width(int n, int n_max, double cutoff);
-
 } // namespace soapstone::soap

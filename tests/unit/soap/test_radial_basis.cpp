@@ -2,6 +2,7 @@
 #include "soapstone/soap/radial_basis.hpp"
 
 #include "soapstone/soap/gauss_legendre.hpp"
+#include "soapstone/soap/gto_basis.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>
