@@ -39,8 +39,8 @@ struct SearchThroughput {
 class SearchRun {
 public:
   /// Collective. Opens the checkpoint (rank 0) and tells the user what there is to do. Sets memory aside for
-  /// what points share. Throws ConfigError when the checkpoint is of another search and IoError when another
-  /// job has it.
+  /// what points share. `all` must outlive it. Throws ConfigError when the checkpoint is of another search
+  /// and IoError when another job has it.
   SearchRun(const Context& context, SearchInputs inputs, const structure::DataSet& all);
 
   /// Collective. True when all is done; false when a signal asked to stop. The checkpoint holds all that was

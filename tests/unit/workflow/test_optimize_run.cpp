@@ -73,6 +73,7 @@ TEST_F(OptimizeRunTest, refuses_the_checkpoint_of_other_structures) {
 
 TEST_F(OptimizeRunTest, fits_contractions_anew_at_the_optimum) {
   auto configuration = scale_and_width();
+  configuration.optimize.parameters = {Hyperparameter::scale};
   configuration.kernels[0].contraction.emplace();
   configuration.kernels[0].contraction->goal.width = 2;
   OptimizeRun run(context, configuration, {}, path, zigzags(12));
