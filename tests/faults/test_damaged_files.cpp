@@ -15,6 +15,7 @@
 #include "soapstone/regression/model.hpp"
 #include "soapstone/search/checkpoint_store.hpp"
 #include "soapstone/search/optimization.hpp"
+#include "soapstone/workflow/checkpoint_text.hpp"
 #include "soapstone/workflow/iteration_file.hpp"
 
 #include <algorithm>
@@ -196,7 +197,7 @@ workflow::IterationProgress sample_iteration() {
     progress.fitted.push_back(random.normal());
   }
   progress.target = 1;
-  progress.details = "[{\"iterations\": 12, \"residual\": 0.001}]";
+  progress.solved = {{"energy", true, 0.001, {{0, 0.001, 0.5}}}};
   progress.state.rz = random.normal();
   for (int i = 0; i < 7; ++i)
     progress.state.history.push_back({i, random.uniform(), random.uniform()});
@@ -205,8 +206,10 @@ workflow::IterationProgress sample_iteration() {
 
 void copy_iteration(const std::string& from, const std::string& to) {
   const auto world = parallel::Communicator::world();
-  workflow::write_iteration(to, h5::Reader(from).attribute_string("/", "identity"),
-                            workflow::read_iteration(world, from));
+  const auto identity = workflow::parse_identity(h5::Reader(from).attribute_string("/", "identity"));
+  if (!identity)
+    throw IoError("another identity", from);
+  workflow::write_iteration(to, *identity, workflow::read_iteration(world, from));
 }
 
 /// What `kernel` and `features` leave, read whole as `inspect` and h5py do.
@@ -363,7 +366,7 @@ INSTANTIATE_TEST_SUITE_P(
                          copy_optimization},
                     Kind{"kernel_checkpoint", make_kernel, copy_kernel},
                     Kind{"iteration_checkpoint",
-                         [](const auto& path) { workflow::write_iteration(path, "{}", sample_iteration()); },
+                         [](const auto& path) { workflow::write_iteration(path, {}, sample_iteration()); },
                          copy_iteration},
                     Kind{"kernel_file", make_matrix, copy_matrix}),
     [](const auto& kind) { return std::string(kind.param.name); });

@@ -8,10 +8,12 @@
 #include "../unit/search/samples.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/h5/file.hpp"
 #include "soapstone/report/optimize_report.hpp"
 #include "soapstone/report/search_report.hpp"
 #include "soapstone/search/checkpoint_store.hpp"
 #include "soapstone/search/optimization.hpp"
+#include "soapstone/workflow/checkpoint_text.hpp"
 #include "soapstone/workflow/iteration_file.hpp"
 
 #include <algorithm>
@@ -45,7 +47,7 @@ workflow::IterationProgress sample_iteration() {
   workflow::IterationProgress progress;
   progress.target = 1;
   progress.coefficients = progress.fitted = {1, 2, 3, 4, 5};
-  progress.details = R"([{"name":"energy","residual":0.001}])";
+  progress.solved = {{"energy", true, 0.001, {}}};
   progress.state = {{1, 2, 3, 4, 5}, {2, 3, 4, 5, 6}, {3, 4, 5, 6, 7}, {4, 5, 6, 7, 8}, 0.5,
                     {{1, 0.5, 0.25}}};
   return progress;
@@ -56,7 +58,7 @@ std::string file_of(const std::string& kind) {
   if (kind == "optimization")
     search::save_optimization(file.path(), sample_optimization());
   else if (kind == "iteration")
-    workflow::write_iteration(file.path(), R"({"soap.cutoff":"4"})", sample_iteration());
+    workflow::write_iteration(file.path(), {{"soap.cutoff", "4"}}, sample_iteration());
   else
     search::write_checkpoint(file.path(), sample_search());
   return file.content();
@@ -94,14 +96,14 @@ void use_optimization(const std::string& path) {
 }
 
 void use_iteration(const std::string& path) {
-  app::training_identity(h5::Reader(path));
+  if (!workflow::parse_identity(h5::Reader(path).attribute_string("/", "identity")))
+    throw IoError("has no identity", path);
   const auto progress = workflow::read_iteration(path);
   const auto& state = progress.state;
   const auto n = state.x.size(), solved = static_cast<std::size_t>(progress.target) * n;
   require(state.fitted.size() == n && state.r.size() == n && state.p.size() == n, "vectors of one length");
   require(progress.coefficients.size() == solved && progress.fitted.size() == solved, "solved targets");
-  for (const auto& one : report::Json::parse(progress.details))
-    require(one["residual"].is_number(), "residuals of the solved targets");
+  require(static_cast<std::int64_t>(progress.solved.size()) == progress.target, "solved targets");
 }
 
 void use(const std::string& kind, const std::string& path) {

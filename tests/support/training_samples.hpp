@@ -49,7 +49,6 @@ inline options::Configuration training_configuration() {
   configuration.data.targets[0].key = "energy";
   configuration.data.baseline = options::Baseline::none;
   configuration.regularization = 1e-4;
-  configuration.use.trains = true;
   return configuration;
 }
 

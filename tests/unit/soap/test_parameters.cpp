@@ -27,7 +27,7 @@ void expect_refused(const char* key, const std::function<void(SoapParameters&)>&
   }
 }
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 } // namespace
@@ -37,25 +37,25 @@ TEST(SoapParameters, DefaultsAreValid) {
 }
 
 TEST(SoapParameters, NamesTheKeyThatMakesNoSense) {
-  for (const double value : {0.0, -1.0, nan, infinity})
+  for (const double value : {0.0, -1.0, not_a_number, infinity})
     expect_refused("soap.cutoff", [=](auto& p) { p.cutoff = value; });
-  for (const double value : {-0.1, 5.1, nan})
+  for (const double value : {-0.1, 5.1, not_a_number})
     expect_refused("soap.cutoff-width", [=](auto& p) { p.cutoff_width = value; });
-  for (const double value : {0.0, -0.3, 1e-5, nan, infinity})
+  for (const double value : {0.0, -0.3, 1e-5, not_a_number, infinity})
     expect_refused("soap.gaussian-width", [=](auto& p) { p.gaussian_width = value; });
   for (const int value : {0, -1, 25})
     expect_refused("soap.n-max", [=](auto& p) { p.n_max = value; });
   for (const int value : {-1, 31})
     expect_refused("soap.l-max", [=](auto& p) { p.l_max = value; });
-  for (const double value : {-1.0, nan, infinity})
+  for (const double value : {-1.0, not_a_number, infinity})
     expect_refused("soap.central-weight", [=](auto& p) { p.central_weight = value; });
   for (const int value : {1, 4})
     expect_refused("soap.body-order", [=](auto& p) { p.body_order = value; });
-  for (const double value : {0.0, -2.0, nan})
+  for (const double value : {0.0, -2.0, not_a_number})
     expect_refused("radial-scaling.scale", [=](auto& p) { p.scaling.scale = value; });
-  for (const double value : {-1.0, nan})
+  for (const double value : {-1.0, not_a_number})
     expect_refused("radial-scaling.exponent", [=](auto& p) { p.scaling.exponent = value; });
-  for (const double value : {-1.0, nan})
+  for (const double value : {-1.0, not_a_number})
     expect_refused("radial-scaling.rate", [=](auto& p) { p.scaling.rate = value; });
 }
 
@@ -100,7 +100,7 @@ TEST(SoapParameters, EveryNumberIsValidated) {
         using Value = std::remove_reference_t<decltype(value)>;
         const Value before = value;
         if constexpr (std::is_same_v<Value, double>)
-          value = nan;
+          value = not_a_number;
         else if constexpr (std::is_same_v<Value, int>)
           value = -1;
         else

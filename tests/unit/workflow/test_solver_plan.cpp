@@ -20,7 +20,7 @@ Machine machine_with(std::int64_t memory, int ranks = 1) {
   return machine;
 }
 
-TEST(workflow::SolverPlan, takes_the_smaller_system_or_what_is_wanted) {
+TEST(SolverPlan, takes_the_smaller_system_or_what_is_wanted) {
   const auto data = chains(400);
   auto configuration = training_configuration();
   const auto choice = [&](int zeta) {
@@ -42,7 +42,7 @@ TEST(workflow::SolverPlan, takes_the_smaller_system_or_what_is_wanted) {
   EXPECT_EQ(choice(1).kind, SolverKind::cholesky);
 }
 
-TEST(workflow::SolverPlan, needs_are_those_of_the_chosen_solver) {
+TEST(SolverPlan, needs_are_those_of_the_chosen_solver) {
   const auto data = chains(400);
   const TrainingProblem problem(training_configuration(), {small_kernel(1)}, data.structures, {});
   const auto machine = machine_with(1 << 30), more = machine_with(1 << 30, 4);
@@ -53,7 +53,7 @@ TEST(workflow::SolverPlan, needs_are_those_of_the_chosen_solver) {
   EXPECT_EQ(need(more).matrix, training_need(problem, more).matrix);       // others choose for themselves
 }
 
-TEST(workflow::SolverPlan, compact_forms_are_made_where_they_are_wanted) {
+TEST(SolverPlan, compact_forms_are_made_where_they_are_wanted) {
   const auto data = chains(4);
   auto configuration = training_configuration();
   const auto bytes = [&](int zeta) {
@@ -91,9 +91,9 @@ TEST(ChooseForms, takes_the_wanted_form_unless_something_needs_features) {
   EXPECT_TRUE(is_sparse(configuration));
   configuration.solver.compact = options::Choice::yes;
   EXPECT_THROW(is_sparse(configuration), ConfigError);
-  configuration.use.trains = false;
+  configuration.command = options::Command::evaluate;
   EXPECT_TRUE(is_sparse(configuration));
-  configuration.use.features_for = "features";
+  configuration.command = options::Command::features;
   EXPECT_THROW(is_sparse(configuration), ConfigError);
 }
 
