@@ -81,7 +81,7 @@ std::vector<po::option> parse_tokens(const std::vector<std::string>& tokens,
 }
 
 options::Assignment positional(const std::string& word, CommandSet set) {
-  if (set == commands::inspect)
+  if (set == sets::inspect)
     return {"file", word, here};
   throw ConfigError("unexpected argument '" + word +
                         "' (options are written as --section.key value; to give several values, repeat the "
@@ -141,7 +141,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   if (line.kind != Kind::run)
     return line;
   if (line.command.empty())
-    throw ConfigError("expected a command as the first argument: " + command_names(commands::all) +
+    throw ConfigError("expected a command as the first argument: " + command_names(sets::all) +
                           " (see soapstone --help)",
                       {}, here);
   const CommandSet set = only(command_named(line.command));

@@ -56,7 +56,7 @@ options::Command command_named(const std::string& name) {
   }
   const auto nearest = nearest_name(name, names);
   throw ConfigError("unknown command '" + name + "'" +
-                        (nearest.empty() ? "; commands are " + command_names(commands::all)
+                        (nearest.empty() ? "; commands are " + command_names(sets::all)
                                          : ": did you mean '" + nearest + "'?"),
                     name, "command line");
 }

@@ -98,7 +98,7 @@ std::map<int, double> atom_energies(const Settings& settings) {
   const options::Assignment given = settings.get("data.atom-energy"),
                             baseline = settings.get("data.baseline");
   const bool wanted = Reader(settings).says("data.baseline", "atoms");
-  if (wanted && given.value.empty() && (settings.command_set() & commands::fitting) != 0)
+  if (wanted && given.value.empty() && (settings.command_set() & sets::fitting) != 0)
     throw ConfigError("data.baseline = atoms needs data.atom-energy, for example H:-0.5,C:-37.8",
                       "data.atom-energy", baseline.source);
   if (!wanted && !given.value.empty() && baseline.source == "default")
@@ -238,7 +238,7 @@ void check_required(const Settings& settings) {
 void check_output_name(const Settings& settings) {
   const options::Assignment output = settings.get("output");
   const bool known = output.value.ends_with(".csv") || output.value.ends_with(".xyz");
-  if (settings.command_set() == commands::predict && !output.value.empty() && !known)
+  if (settings.command_set() == sets::predict && !output.value.empty() && !known)
     throw ConfigError("output = " + output.value + ": expected a file name that ends in .csv or .xyz",
                       "output", output.source);
 }
@@ -256,7 +256,7 @@ options::LearningCurveOptions curve_options(const Reader& read) {
 std::vector<double> regularizations(const Settings& settings) {
   const auto given = settings.scanned("regression.regularization");
   const auto planned = Reader(settings).word("plan.command");
-  if (given.size() > 1 && settings.command_set() == commands::plan && planned != "evaluate")
+  if (given.size() > 1 && settings.command_set() == sets::plan && planned != "evaluate")
     throw ConfigError(
         "regression.regularization = " + settings.all("regression.regularization").front().value + ": '" +
             planned + "' expects one number",
@@ -291,7 +291,7 @@ void validate(const options::ValidationOptions& validation, const Settings& sett
 /// Whether the run does this, or plans it.
 bool runs(const Settings& settings, const std::string& command) {
   return settings.command() == command ||
-         (settings.command_set() == commands::plan && Reader(settings).says("plan.command", command));
+         (settings.command_set() == sets::plan && Reader(settings).says("plan.command", command));
 }
 
 options::ValidationOptions validation_options(const Settings& settings) {
@@ -317,7 +317,7 @@ options::SearchOptions search_options(const Settings& settings) {
   if (!read.says("search.samples", "all"))
     search.samples = read.integer("search.samples");
   if (search.strategy == options::SearchStrategy::random && !search.samples &&
-      settings.command_set() == commands::search)
+      settings.command_set() == sets::search)
     throw ConfigError("search.strategy = random needs search.samples, the number of points to draw",
                       "search.samples", read.given("search.strategy").source);
   search.halving_factor = read.number("search.halving-factor");
@@ -414,7 +414,7 @@ options::Configuration build_configuration(const Settings& settings) {
   built.curve = curve_options(read);
   built.search = search_options(settings);
   built.optimize = optimize_options(settings);
-  if (settings.command_set() == commands::train)
+  if (settings.command_set() == sets::train)
     built.checkpoint.file = read.text("checkpoint");
   built.checkpoint.kernel = choice_of(read.word("checkpoint-kernel"));
   built.checkpoint.interval = read.number("checkpoint-interval");

@@ -91,7 +91,7 @@ std::string command_help(const std::string& command) {
     }
     text += option_help(option, set);
   }
-  if (set == commands::search)
+  if (set == sets::search)
     text += "\nKeys of soap, radial-scaling, species, kernel and regression accept ranges: lo:hi:n "
             "(linear),\nlo:hi:logN (logarithmic), or a,b,c.\n";
   return text;

@@ -44,9 +44,9 @@ public:
   /// What is run, or planned.
   bool runs(std::string_view command) const {
     return settings_.command() == command ||
-           (settings_.command_set() == commands::plan && may_be("plan.command", command));
+           (settings_.command_set() == sets::plan && may_be("plan.command", command));
   }
-  bool plans() const { return settings_.command_set() == commands::plan || may_be_true("dry-run"); }
+  bool plans() const { return settings_.command_set() == sets::plan || may_be_true("dry-run"); }
 
 private:
   template <typename Holds>

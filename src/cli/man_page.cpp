@@ -71,9 +71,9 @@ std::string commands_section() {
 }
 
 std::string takers(const Option& option) {
-  if (option.used_by == commands::all)
+  if (option.used_by == sets::all)
     return "All commands.";
-  if (option.used_by == commands::reading)
+  if (option.used_by == sets::reading)
     return "All commands except inspect.";
   return "Commands: " + command_names(option.used_by) + ".";
 }
@@ -83,13 +83,12 @@ std::string option_paragraph(const Option& option) {
   if (!option.default_text.empty() && option.kind != ValueKind::flag)
     text += " (default: " + std::string(option.default_text) + ")";
   text += ". " + takers(option);
-  if (option.required_by != commands::none)
-    text +=
-        " Required by " +
-        (option.required_by == commands::reading ? "all but inspect" : command_names(option.required_by)) +
-        ".";
+  if (option.required_by != sets::none)
+    text += " Required by " +
+            (option.required_by == sets::reading ? "all but inspect" : command_names(option.required_by)) +
+            ".";
   if (option.scannable)
-    text += " Accepts ranges with " + command_names(commands::search | option.also_scanned_by) + ".";
+    text += " Accepts ranges with " + command_names(sets::search | option.also_scanned_by) + ".";
   return tagged(option.name == "file" ? std::string(option.unit) : "--" + std::string(option.name),
                 option.name == "file" ? std::string_view{} : option.unit, text);
 }

@@ -13,7 +13,7 @@ namespace {
 /// Keys of how a command ran and what it wrote are none of the trained model's.
 bool is_of_model(const options::Assignment& given) {
   const auto match = match_key(given.key);
-  if (!match || (match->option->used_by & commands::train) == 0)
+  if (!match || (match->option->used_by & sets::train) == 0)
     return false;
   const auto section = section_of(*match->option);
   return !section.empty() && section != "parallel" && section != "plan";

@@ -88,7 +88,7 @@ std::optional<KeyMatch> match_key(const std::string& key) {
 ConfigError unknown_key(const std::string& key, const std::string& where, CommandSet set) {
   const KernelKey parts = split_kernel_key(key);
   std::string nearest;
-  for (const CommandSet candidates : {set, commands::all}) {
+  for (const CommandSet candidates : {set, sets::all}) {
     const auto known = known_keys(parts, candidates);
     if (nearest.empty())
       nearest = with_section(parts.rest, known);

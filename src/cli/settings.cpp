@@ -34,7 +34,7 @@ void Settings::insert(std::map<EntryKey, Entry>& entries, const options::Assignm
                       Layer layer) const {
   const auto match = match_key(given.key);
   if (!match)
-    throw unknown_key(given.key, given.source, layer == Layer::command_line ? set_ : commands::all);
+    throw unknown_key(given.key, given.source, layer == Layer::command_line ? set_ : sets::all);
   if (layer == Layer::command_line && (match->option->used_by & set_) == 0)
     throw ConfigError(given.key + " does not apply to '" + command_ + "' (it applies to " +
                           command_names(match->option->used_by) + ")",
@@ -48,8 +48,8 @@ void Settings::insert(std::map<EntryKey, Entry>& entries, const options::Assignm
   entry.values = {given.value};
   // Ranges are for `search` (and, of regularisations, `evaluate`); a file made for it still serves commands
   // that do not use the key, but not `train`.
-  if (match->option->scannable && ((set_ & (commands::search | match->option->also_scanned_by)) != 0 ||
-                                   (match->option->used_by & set_) == 0))
+  if (match->option->scannable &&
+      ((set_ & (sets::search | match->option->also_scanned_by)) != 0 || (match->option->used_by & set_) == 0))
     entry.values = expand_range(given, *match->option);
   for (const auto& value : entry.values)
     check_value({given.key, value, given.source}, *match->option);
@@ -110,7 +110,7 @@ std::vector<int> Settings::kernels() const {
 
 std::vector<options::KeyRange> Settings::ranges() const {
   std::vector<options::KeyRange> ranges;
-  if (set_ != commands::search)
+  if (set_ != sets::search)
     return ranges;
   for (const auto& [key, entry] : entries_)
     if (entry.values.size() > 1)

@@ -17,7 +17,7 @@ constexpr CommandSet only(options::Command command) {
   return 1U << static_cast<unsigned>(command);
 }
 
-namespace commands {
+namespace sets {
 inline constexpr CommandSet train = only(options::Command::train), predict = only(options::Command::predict),
                             evaluate = only(options::Command::evaluate),
                             learning_curve = only(options::Command::learning_curve),
@@ -31,7 +31,7 @@ inline constexpr CommandSet reading = all & ~inspect; ///< those that read struc
 inline constexpr CommandSet fitting = reading & ~(predict | kernel | features); ///< those that fit a model
 inline constexpr CommandSet describing = reading & ~predict;                  ///< those that choose features
 inline constexpr CommandSet validating = evaluate | search | optimize | plan; ///< those that make folds
-} // namespace commands
+} // namespace sets
 
 /// One row of the table from which --help, completions, the manual page and names of files come.
 struct CommandInfo {

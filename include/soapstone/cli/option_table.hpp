@@ -44,14 +44,14 @@ struct Option {
   std::string_view default_text = {}; ///< empty: not set
   std::string_view unit = {};         ///< what --help calls the value: "Å", "FILE"
   std::string_view meaning = {};
-  CommandSet used_by = commands::none;
+  CommandSet used_by = sets::none;
   Bounds bounds = {};
   std::string_view words = {}; ///< words accepted (besides numbers or paths), separated by |
-  CommandSet required_by = commands::none;
+  CommandSet required_by = sets::none;
   bool repeatable = false;
-  bool per_kernel = false;                     ///< also as kernel.1.*, kernel.2.*, ...
-  bool scannable = false;                      ///< `search` takes ranges
-  CommandSet also_scanned_by = commands::none; ///< other commands that do
+  bool per_kernel = false;                 ///< also as kernel.1.*, kernel.2.*, ...
+  bool scannable = false;                  ///< `search` takes ranges
+  CommandSet also_scanned_by = sets::none; ///< other commands that do
 };
 
 /// All keys, in the order of --help and of the effective configuration.
@@ -69,7 +69,7 @@ struct KeyMatch {
 std::optional<KeyMatch> match_key(const std::string& key);
 
 /// The error for a key that match_key does not find, with the nearest key that the commands in `set` take.
-ConfigError unknown_key(const std::string& key, const std::string& where, CommandSet set = commands::all);
+ConfigError unknown_key(const std::string& key, const std::string& where, CommandSet set = sets::all);
 
 /// "soap" of "soap.cutoff", empty for the program's own options.
 std::string_view section_of(const Option& option);

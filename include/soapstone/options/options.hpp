@@ -128,8 +128,10 @@ struct ValidationOptions {
   bool optimize_weights = false, optimize_regularization = false;
 };
 
-enum class SearchStrategy { grid, random, halving }; ///< search.strategy
-enum class SearchScore { mae, rmse };                ///< search.score
+/// How a search chooses points: search.strategy.
+enum class SearchStrategy { grid, random, halving };
+/// By which error points are compared: search.score.
+enum class SearchScore { mae, rmse };
 
 /// search.*
 struct SearchOptions {
@@ -193,6 +195,7 @@ using EffectiveKey = Assignment;
 
 /// The value of a key as the type that it has, or several of a key that may be repeated.
 using Value = std::variant<bool, std::int64_t, double, std::string>;
+/// A key with its values.
 struct EffectiveValue {
   std::string key;
   std::vector<Value> values;

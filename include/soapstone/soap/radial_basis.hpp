@@ -19,6 +19,7 @@ enum class RadialBasis {
 /// Names of the radial bases in the order of their values.
 inline constexpr std::string_view radial_basis_names = "gto|polynomial";
 
+/// Returns the name of a basis.
 std::string to_string(RadialBasis basis);
 /// Throws ConfigError (soap.radial-basis).
 RadialBasis radial_basis_named(std::string_view name);

@@ -221,6 +221,7 @@ TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands
                           "against",
                           "file",
                           "dry-run",
+                          "soap.radial-basis",
                           "search.strategy",
                           "search.samples",
                           "search.halving-factor",

@@ -17,7 +17,7 @@ TEST(OptionTable, every_row_is_whole_and_unique) {
   for (const Option& option : option_table()) {
     EXPECT_TRUE(names.insert(option.name).second) << option.name;
     EXPECT_FALSE(option.meaning.empty()) << option.name;
-    EXPECT_NE(option.used_by, commands::none) << option.name;
+    EXPECT_NE(option.used_by, sets::none) << option.name;
     EXPECT_EQ(option.required_by & ~option.used_by, 0U) << option.name;
     if (!option.default_text.empty()) {
       EXPECT_NO_THROW(
@@ -113,7 +113,7 @@ TEST(OptionTable, commands_suggest_and_list) {
     EXPECT_EQ(&info_of(info.command), &info) << "rows stand in the order of Command";
     EXPECT_EQ(command_names(only(info.command)), info.name());
   }
-  EXPECT_EQ(command_names(commands::validating), "evaluate, search, optimize, plan");
+  EXPECT_EQ(command_names(sets::validating), "evaluate, search, optimize, plan");
 }
 
 } // namespace

@@ -25,7 +25,7 @@ void expect_brute_force(const Structure& structure, double cutoff, double tolera
         ASSERT_NEAR(found[n].displacement[x], displacement[x], tolerance);
       ASSERT_NEAR(found[n].distance, distance, tolerance);
       ASSERT_LT(found[n].distance, cutoff);
-      ASSERT_EQ(found[n].distance, norm(found[n].displacement));
+      ASSERT_DOUBLE_EQ(found[n].distance, norm(found[n].displacement));
     }
   }
 }

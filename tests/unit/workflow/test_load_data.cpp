@@ -76,7 +76,7 @@ TEST_F(LoadData, warns_on_the_first_rank_of_what_looks_like_another_unit) {
   const OwnFile file(water(0.096, "energy=-14.5"));
   load_data(stages, options_for(file), Presence::required);
   if (world.rank() == 0)
-    EXPECT_THAT(log.warnings, ElementsAre(HasSubstr("as in nm")));
+    EXPECT_THAT(log.warnings, ElementsAre(HasSubstr("those in nm")));
   else
     EXPECT_THAT(log.warnings, IsEmpty());
 }
