@@ -75,7 +75,8 @@ Solution solve_dense(Stages& stages, const DrawnData& data, LazyFeatures& featur
   Solution solution{std::move(fit.coefficients), std::move(fit.fitted), ridge.lambda(), {}, {}, {}};
   solution.record.unknowns = static_cast<std::int64_t>(model.training.size());
   solution.record.backward_error = fit.backward_error;
-  if (plan.compact)
+  // A large lambda hides no rounding, and what would be left to solve for may be too small for a number.
+  if (plan.compact && model.regularization < 1)
     refine(
         stages, features.get(), targets,
         [&](const auto& residuals) { return ridge.solve(residuals, k).coefficients; }, solution);
