@@ -74,7 +74,7 @@ constexpr std::array table{
            .meaning = "largest angular momentum channel",
            .used_by = commands::describing, .bounds = count_from(0), .per_kernel = true, .scannable = true},
     Option{.name = "soap.radial-basis", .kind = Kind::word, .default_text = "gto", .unit = "BASIS",
-           .meaning = "radial functions of the density: gto (Gaussian-type functions)",
+           .meaning = "radial functions of the density: gto (Gaussian-type functions) or polynomial (powers of r_c - r, which end at the cutoff)",
            .used_by = commands::describing, .words = soap::radial_basis_names, .per_kernel = true, .scannable = true},
     Option{.name = "soap.central-weight", .kind = Kind::number, .default_text = "1", .unit = "U0",
            .meaning = "weight of the Gaussian of the central atom",

@@ -79,6 +79,19 @@ class Kernel(ProgramTest):
                              "kernel.2.radial-scaling.exponent": 0, "kernel.2.zeta": 1}, 2)
         self.expect_equal(found, 2 * oracle.kernel(single[0], single[0], 2) + 0.5 * oracle.kernel(single[1], single[1], 1))
 
+    def test_every_radial_basis_against_scipy(self):
+        self.frames = self.frames[:6]
+        self.input = self.write("few.xyz", data.text_of(self.frames))
+        elements = sorted({z for frame in self.frames for z in frame.species})
+        found = {}
+        for basis in ("gto", "polynomial"):
+            vectors = [oracle.soap_vectors(frame, elements, basis, n_max=5, l_max=3, cutoff=4.0, cutoff_width=0.5, sigma=0.4, r0=2, m=3)
+                       for frame in self.frames]
+            found[basis] = self.kernel({"soap.radial-basis": basis, "soap.n-max": 5, "soap.l-max": 3, "soap.cutoff": 4.0,
+                                        "soap.gaussian-width": 0.4, "radial-scaling.exponent": 3}, 2)
+            self.assertLess(np.abs(found[basis] - oracle.kernel(vectors, vectors, 2)).max(), 1e-10, basis)
+        self.assertGreater(np.abs(found["gto"] - found["polynomial"]).max(), 1e-4)
+
     def test_normalised_kernels_are_kernels(self):
         found = self.kernel({})
         np.testing.assert_array_equal(found, found.T)

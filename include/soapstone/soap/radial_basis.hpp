@@ -10,11 +10,14 @@ namespace soapstone::soap {
 
 /// Radial functions that a density is expanded in.
 enum class RadialBasis {
-  gto ///< Gaussian-type functions x^n exp(-x² / 2 gto_width(n)²), orthonormalised in this order
+  gto, ///< Gaussian-type functions x^n exp(-x² / 2 gto_width(n)²), orthonormalised in this order
+  /// (r_c - x)^(n + 3) within the cutoff, orthonormalised in this order: those of Bartók, Kondor, Csányi, PRB
+  /// 87, 184115 (2013), doi:10.1103/PhysRevB.87.184115
+  polynomial
 };
 
 /// Names of the radial bases in the order of their values.
-inline constexpr std::string_view radial_basis_names = "gto";
+inline constexpr std::string_view radial_basis_names = "gto|polynomial";
 
 std::string to_string(RadialBasis basis);
 /// Throws ConfigError (soap.radial-basis).
