@@ -4,7 +4,7 @@
 #include "soapstone/base/check.hpp"
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/soap/calculator.hpp"
-#include "soapstone/soap/power_spectrum.hpp"
+#include "soapstone/soap/feature_layout.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -67,19 +67,9 @@ FeatureFunction full_features(const KernelSpec& spec) {
 
 /// Segments before the reduction.
 soap::FeatureLayout full_layout(const KernelSpec& spec) {
-  if (spec.density)
-    return dense_layout(soap::contracted_width(*spec.density, spec.soap.body_order));
-  if (const auto sparse = sparse_coupling(spec))
-    return sparse->layout();
-  const int channels = density_channels(spec);
-  if (spec.soap.body_order == 2)
-    return {std::vector<std::int32_t>(static_cast<std::size_t>(channels), spec.soap.n_max)};
-  soap::FeatureLayout layout;
-  for (int a = 0; a < channels; ++a)
-    for (int b = a; b < channels; ++b)
-      layout.widths.push_back(
-          narrow<std::int32_t>(soap::power_spectrum_width(spec.soap.n_max, spec.soap.l_max, a == b)));
-  return layout;
+  const auto sparse = spec.density ? nullptr : sparse_coupling(spec);
+  return sparse ? sparse->layout()
+                : soap::feature_layout(spec.soap, density_channels(spec), spec.density.get());
 }
 
 /// Channels with something in them for a structure that has these elements; of a sparse kernel the elements.

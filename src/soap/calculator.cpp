@@ -2,12 +2,12 @@
 #include "soapstone/soap/calculator.hpp"
 
 #include "atom_densities.hpp"
+#include "density_spectrum.hpp"
 #include "feature_groups.hpp"
 #include "simd.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/soap/density_norm.hpp"
-#include "soapstone/soap/power_spectrum.hpp"
-#include "soapstone/soap/radial_spectrum.hpp"
+#include "soapstone/soap/feature_layout.hpp"
 #include "soapstone/structure/elements.hpp"
 
 #include <algorithm>
@@ -56,22 +56,14 @@ Contraction of_elements(Contraction contraction, const Coupling& coupling) {
   return std::make_shared<const DensityContraction>(coupled(*contraction, *coupling));
 }
 
-FeatureLayout layout_for(const SoapParameters& parameters, int channels,
-                         const DensityContraction* contraction) {
-  if (contraction)
-    return contracted_layout(*contraction, parameters.body_order);
-  return feature_layout(channels, parameters.n_max, parameters.l_max, parameters.body_order);
-}
-
 // Rows from this width on go straight to memory; a block of narrower ones may stay in a cache until it is
 // used.
 constexpr std::size_t streamed_width = 4096;
 
 // The memory in which one call of compute() or visit() works.
 struct Workspace : DensityWork {
-  std::optional<PackedContraction> contraction; // for the elements at hand
-  std::optional<PackedCoupling> coupling;       // for them too
-  std::vector<double> contracted;               // density, by either
+  std::optional<DensitySpectrum> spectrum; // for the elements at hand
+  SpectrumWorkspace invariants;
   std::vector<double> features; // of one environment, before normalisation: stays in cache, unlike the output
 };
 
@@ -84,7 +76,7 @@ struct SoapCalculator::Implementation {
         channel_of(channels_by_element(elements)), coupling(validated(coupled, elements)),
         contraction(of_elements(std::move(reduced), coupling)),
         total_channels(coupling ? coupling->channels() : static_cast<int>(elements.size())),
-        layout(layout_for(wanted, total_channels, contraction.get())),
+        layout(feature_layout(wanted, total_channels, contraction.get())),
         densities(wanted, channel_of, std::move(store)) {
     if (contraction)
       expects(contraction->channels == static_cast<int>(elements.size()) &&
@@ -96,14 +88,13 @@ struct SoapCalculator::Implementation {
                      const std::vector<int>& channels, Workspace& work, double* rows) const;
   void append_members(const ElementGroup& members, std::span<const structure::Structure> structures,
                       Workspace& work, FeatureGroup& group) const;
-  FeatureGroup empty_group(const ElementGroup& members, Workspace& work) const;
   EnvironmentDensity environment(const DensityShape& shape, const ElementGroup& members,
                                  std::size_t structure, std::size_t atom, Workspace& work) const;
   template <typename Visit>
   void visit_atoms(const structure::Structure& structure, structure::AtomRange atoms,
                    const ElementGroup& members, std::size_t position, Workspace& work, Visit&& visit) const;
-  void prepare_coupling(const ElementGroup& members, Workspace& work) const;
-  double compute_spectrum(const DensityShape& shape, Workspace& work) const;
+  void prepare(const ElementGroup& members, const DensityContraction* contracts, Workspace& work) const;
+  FeatureGroup empty_group(const ElementGroup& members, Workspace& work) const;
   double norm_squared(const DensityShape& shape, const double* density) const;
   double factor(double squares) const;
   bool normalizes_before() const { return coupling && coupling->normalize_before; }
@@ -127,28 +118,7 @@ void require_finite(double squares) {
                          "radial-scaling.* or species.coupling is too large");
 }
 
-double plain_power_spectrum(const DensityShape& shape, const double* density, double* features) {
-  return power_spectrum(shape, density, features);
-}
-
 } // namespace
-
-// Leaves the features in work.features; returns their sum of squares.
-double SoapCalculator::Implementation::compute_spectrum(const DensityShape& shape, Workspace& work) const {
-  const bool radial = parameters.body_order == 2;
-  const auto spectrum = radial ? radial_spectrum : plain_power_spectrum;
-  if (work.coupling) {
-    work.coupling->apply(shape, work.density.data(), work.contracted.data());
-    return spectrum(work.coupling->shape(shape), work.contracted.data(), work.features.data());
-  }
-  if (!work.contraction)
-    return spectrum(shape, work.density.data(), work.features.data());
-  const PackedContraction& packed = *work.contraction;
-  packed.apply(shape, work.density.data(), work.contracted.data());
-  if (radial)
-    return radial_spectrum({1, packed.kept()[0], 0}, work.contracted.data(), work.features.data());
-  return power_spectrum(packed.kept(), packed.stride(), work.contracted.data(), work.features.data());
-}
 
 double SoapCalculator::Implementation::norm_squared(const DensityShape& shape, const double* density) const {
   return parameters.body_order == 2 ? radial_spectrum_norm_squared(shape, density)
@@ -167,7 +137,8 @@ void SoapCalculator::Implementation::compute_atoms(const structure::Structure& s
                                                    const std::vector<int>& channels, Workspace& work,
                                                    double* rows) const {
   densities.for_each(structure, atoms, channels, work, [&](const DensityShape& shape, std::size_t) {
-    const double sum = compute_spectrum(shape, work);
+    const double* contracted = work.spectrum->contract(shape, work.density.data(), work.invariants);
+    const double sum = work.spectrum->compute(shape, contracted, work.features.data());
     require_finite(sum);
     const double scale = factor(normalizes_before() ? norm_squared(shape, work.density.data()) : sum);
     const std::span<const double> features(work.features);
@@ -218,19 +189,23 @@ std::size_t SoapCalculator::table_bytes() const {
   return implementation_->densities.bytes();
 }
 
+// Makes what the densities of these elements go through: a contraction includes the coupling.
+void SoapCalculator::Implementation::prepare(const ElementGroup& members, const DensityContraction* contracts,
+                                             Workspace& work) const {
+  std::optional<PackedCoupling> packed_coupling;
+  std::optional<PackedContraction> packed_contraction;
+  if (contracts)
+    packed_contraction.emplace(*contracts, members.channels);
+  else if (coupling)
+    packed_coupling.emplace(*coupling, members.channels);
+  work.spectrum.emplace(parameters.body_order, members.channels, std::move(packed_coupling),
+                        std::move(packed_contraction));
+}
+
 // Returns the group for structures with these elements, and prepares `work` for them.
 FeatureGroup SoapCalculator::Implementation::empty_group(const ElementGroup& members, Workspace& work) const {
-  if (contraction) {
-    work.contraction.emplace(*contraction, members.channels);
-    work.contracted.resize(work.contraction->size());
-    return contracted_group(layout);
-  }
-  if (!coupling)
-    return feature_group(members.channels, total_channels, parameters.body_order, layout);
-  work.coupling.emplace(*coupling, members.channels);
-  const int present = static_cast<int>(members.channels.size());
-  work.contracted.resize(work.coupling->shape(densities.shape(present)).size());
-  return feature_group(work.coupling->active(), total_channels, parameters.body_order, layout);
+  prepare(members, contraction.get(), work);
+  return work.spectrum->group(total_channels, layout);
 }
 
 FeatureBlock SoapCalculator::compute(std::span<const structure::Structure> structures) const {
@@ -275,15 +250,14 @@ EnvironmentDensity SoapCalculator::Implementation::environment(const DensityShap
     return {structure, atom,    members.channels,
             shape,     density, {},
             {},        nullptr, factor(norm_squared(shape, density))};
-  work.coupling->apply(shape, density, work.contracted.data());
-  const DensityShape coupled_shape = work.coupling->shape(shape);
-  const double* coupled = work.contracted.data();
+  const double* coupled = work.spectrum->contract(shape, density, work.invariants);
+  const DensityShape coupled_shape = work.spectrum->coupled_shape(shape);
   return {structure,
           atom,
           members.channels,
           shape,
           density,
-          work.coupling->active(),
+          work.spectrum->channels(),
           coupled_shape,
           coupled,
           factor(normalizes_before() ? norm_squared(shape, density) : norm_squared(coupled_shape, coupled))};
@@ -299,20 +273,12 @@ void SoapCalculator::Implementation::visit_atoms(const structure::Structure& str
                      });
 }
 
-void SoapCalculator::Implementation::prepare_coupling(const ElementGroup& members, Workspace& work) const {
-  if (!coupling)
-    return;
-  work.coupling.emplace(*coupling, members.channels);
-  const auto shape = densities.shape(static_cast<int>(members.channels.size()));
-  work.contracted.resize(work.coupling->shape(shape).size());
-}
-
 void SoapCalculator::visit(std::span<const structure::Structure> structures,
                            const std::function<void(const EnvironmentDensity&)>& visit) const {
   const Implementation& self = *implementation_;
   Workspace work;
   for (const ElementGroup& members : group_by_elements(structures, self.channel_of)) {
-    self.prepare_coupling(members, work);
+    self.prepare(members, nullptr, work);
     for (const std::int32_t position : members.structures) {
       const auto s = static_cast<std::size_t>(position);
       self.visit_atoms(structures[s], {0, structures[s].size()}, members, s, work, visit);
@@ -324,7 +290,7 @@ void SoapCalculator::visit(const structure::Structure& structure, structure::Ato
                            const std::function<void(const EnvironmentDensity&)>& visit) const {
   Workspace work;
   const ElementGroup members{channels_of(structure, implementation_->channel_of), {0}};
-  implementation_->prepare_coupling(members, work);
+  implementation_->prepare(members, nullptr, work);
   implementation_->visit_atoms(structure, atoms, members, 0, work, visit);
 }
 

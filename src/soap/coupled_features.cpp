@@ -4,6 +4,7 @@
 #include "density_spectrum.hpp"
 #include "feature_groups.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/soap/feature_layout.hpp"
 #include "soapstone/soap/spectrum_gradient.hpp"
 #include "soapstone/structure/neighbour_list.hpp"
 
@@ -21,7 +22,7 @@ constexpr std::size_t listed_atoms = 1024;
 
 /// Arrays of one environment.
 struct Workspace {
-  std::vector<double> coupled, features, feature_gradient, coupled_gradient, density_gradient;
+  std::vector<double> features, feature_gradient, density_gradient;
   SpectrumWorkspace spectrum;
   std::vector<int> channel_of_atom;
   WeightedNeighbours neighbours;
@@ -40,16 +41,11 @@ double dot(const double* a, const double* b, std::size_t count) {
   return sum;
 }
 
-/// Structures of one block that stand in one group; for one set of elements what they need is made once.
-struct Elements {
-  std::vector<int> present;
-  std::optional<PackedCoupling> coupling;
-  std::optional<DensitySpectrum> spectrum;
-};
-
 } // namespace
 
 class CoupledFeatures::Implementation {
+  using Spectrum = std::optional<DensitySpectrum>; // for the elements of a structure, made once for a run
+
 public:
   Implementation(std::shared_ptr<DensityCache> densities, std::shared_ptr<const SpeciesCoupling> coupling,
                  std::shared_ptr<const DensityContraction> contraction, FeatureRows rows,
@@ -57,9 +53,7 @@ public:
       : densities_(std::move(densities)), coupling_(std::move(coupling)),
         contraction_(std::move(contraction)), rows_(rows), wanted_(wanted),
         channels_(coupling_ ? coupling_->channels() : static_cast<int>(densities_->elements().size())),
-        layout_(contraction_ ? contracted_layout(*contraction_, parameters().body_order)
-                             : feature_layout(channels_, parameters().n_max, parameters().l_max,
-                                              parameters().body_order)) {
+        layout_(feature_layout(parameters(), channels_, contraction_.get())) {
     if (coupling_)
       expects(coupling_->elements == densities_->elements(), "a coupling of the elements of the densities");
     if (contraction_)
@@ -90,24 +84,18 @@ private:
   }
   bool normalizes_after() const { return parameters().normalize && !normalizes_before(); }
 
-  void prepare(std::size_t structure, Elements& elements) const;
-  DensityShape coupled_shape(const StructureDensities& densities, const Elements& elements) const {
-    return elements.coupling ? elements.coupling->shape(densities.shape) : densities.shape;
-  }
-  const double* couple(const StructureDensities& densities, const Elements& elements, std::size_t atom,
-                       Workspace& work) const;
-  std::size_t occupied(const Elements& elements, FeatureBlock& block) const;
+  void prepare(std::size_t structure, Spectrum& spectrum) const;
+  std::size_t occupied(const DensitySpectrum& spectrum, FeatureBlock& block) const;
   template <typename Use>
   FeatureBlock grouped(std::size_t first, std::size_t count, Use&& use) const;
-  void fill(const StructureDensities& densities, const Elements& elements, Workspace& work, std::size_t width,
-            double* row) const;
-  void differentiate_structure(std::size_t structure, const Elements& elements, const double* row, long step,
-                               double weight, Workspace& work, SoapDerivatives& sum) const;
-  double unnormalize(const StructureDensities& densities, const Elements& elements, const double* contracted,
-                     std::size_t atom, const double* row, double weight, Workspace& work) const;
-  void add_coupling(const StructureDensities& densities, const Elements& elements, std::size_t atom,
-                    const Workspace& work, SoapDerivatives& sum) const;
-  void add_expansion(const StructureDensities& densities, const Elements& elements, std::size_t atom,
+  void fill(const StructureDensities& densities, const DensitySpectrum& spectrum, Workspace& work,
+            std::size_t width, double* row) const;
+  void differentiate_structure(std::size_t structure, const DensitySpectrum& spectrum, const double* row,
+                               long step, double weight, Workspace& work, SoapDerivatives& sum) const;
+  double unnormalize(const StructureDensities& densities, const DensitySpectrum& spectrum,
+                     const double* contracted, std::size_t atom, const double* row, double weight,
+                     Workspace& work) const;
+  void add_expansion(const StructureDensities& densities, const DensitySpectrum& spectrum, std::size_t atom,
                      double norm_slope, std::span<const structure::Neighbour> neighbours, Workspace& work,
                      SoapDerivatives& sum) const;
 
@@ -122,40 +110,27 @@ private:
   std::optional<DensityGradient> expansion_;
 };
 
-void CoupledFeatures::Implementation::prepare(std::size_t structure, Elements& elements) const {
+void CoupledFeatures::Implementation::prepare(std::size_t structure, Spectrum& spectrum) const {
   auto present = channels_of(densities_->structures()[structure], channel_of_);
-  if (elements.present == present)
+  if (spectrum && spectrum->present() == present)
     return;
-  elements.present = std::move(present);
-  auto channels = elements.present;
+  auto channels = present;
+  std::optional<PackedCoupling> coupling;
   if (coupling_) {
     channels.resize(static_cast<std::size_t>(channels_));
     std::iota(channels.begin(), channels.end(), 0);
-    elements.coupling.emplace(*coupling_, elements.present, channels);
+    coupling.emplace(*coupling_, present, channels);
   }
   std::optional<PackedContraction> contraction;
   if (contraction_)
     contraction.emplace(*contraction_, channels);
-  elements.spectrum.emplace(parameters().body_order, std::move(contraction));
-}
-
-const double* CoupledFeatures::Implementation::couple(const StructureDensities& densities,
-                                                      const Elements& elements, std::size_t atom,
-                                                      Workspace& work) const {
-  const double* density = densities.density(atom);
-  if (!elements.coupling)
-    return density;
-  work.coupled.resize(elements.coupling->shape(densities.shape).size());
-  elements.coupling->apply(densities.shape, density, work.coupled.data());
-  return work.coupled.data();
+  spectrum.emplace(parameters().body_order, std::move(present), std::move(coupling), std::move(contraction));
 }
 
 /// The group of the block with the segments that these elements occupy; an empty one is added.
-std::size_t CoupledFeatures::Implementation::occupied(const Elements& elements, FeatureBlock& block) const {
-  auto group = contraction_
-                   ? contracted_group(layout_)
-                   : feature_group(elements.coupling ? elements.coupling->active() : elements.present,
-                                   channels_, parameters().body_order, layout_);
+std::size_t CoupledFeatures::Implementation::occupied(const DensitySpectrum& spectrum,
+                                                      FeatureBlock& block) const {
+  auto group = spectrum.group(channels_, layout_);
   for (std::size_t g = 0; g < block.groups.size(); ++g)
     if (block.groups[g].segments == group.segments)
       return g;
@@ -164,17 +139,15 @@ std::size_t CoupledFeatures::Implementation::occupied(const Elements& elements, 
 }
 
 /// Rows of one structure, which are zero before.
-void CoupledFeatures::Implementation::fill(const StructureDensities& densities, const Elements& elements,
-                                           Workspace& work, std::size_t width, double* row) const {
+void CoupledFeatures::Implementation::fill(const StructureDensities& densities,
+                                           const DensitySpectrum& spectrum, Workspace& work,
+                                           std::size_t width, double* row) const {
   const bool means = rows_ == FeatureRows::means;
   const auto atoms = densities.factors.size();
   work.features.resize(width);
-  const DensityShape shape = coupled_shape(densities, elements);
-  const DensitySpectrum& spectrum = *elements.spectrum;
   for (std::size_t atom = 0; atom < atoms; ++atom) {
-    const double* contracted =
-        spectrum.contract(shape, couple(densities, elements, atom, work), work.spectrum);
-    const double squares = spectrum.compute(shape, contracted, work.features.data());
+    const double* contracted = spectrum.contract(densities.shape, densities.density(atom), work.spectrum);
+    const double squares = spectrum.compute(densities.shape, contracted, work.features.data());
     double factor = normalizes_before() ? densities.factors[atom] : 1.0;
     if (normalizes_after() && squares > 0)
       factor = 1 / std::sqrt(squares);
@@ -187,21 +160,21 @@ void CoupledFeatures::Implementation::fill(const StructureDensities& densities, 
   }
 }
 
-/// Groups with rows of zeros; calls use(structure, elements, width, rows) for those of each structure.
+/// Groups with rows of zeros; calls use(structure, spectrum, width, rows) for those of each structure.
 template <typename Use>
 FeatureBlock CoupledFeatures::Implementation::grouped(std::size_t first, std::size_t count, Use&& use) const {
   FeatureBlock block;
   block.structures = static_cast<std::int64_t>(count);
-  Elements elements;
+  Spectrum spectrum;
   for (std::size_t s = 0; s < count; ++s) {
-    prepare(first + s, elements);
-    FeatureGroup& group = block.groups[occupied(elements, block)];
+    prepare(first + s, spectrum);
+    FeatureGroup& group = block.groups[occupied(*spectrum, block)];
     group.structures.push_back(narrow<std::int32_t>(s, "structures of a block"));
     const auto rows = rows_ == FeatureRows::means ? 1 : densities_->structures()[first + s].size();
     group.environments.push_back(narrow<std::int32_t>(rows, "atoms of a structure"));
     const auto before = group.values.size(), width = static_cast<std::size_t>(group.width);
     group.values.resize(before + rows * width, 0.0);
-    use(first + s, elements, width, group.values.data() + before);
+    use(first + s, *spectrum, width, group.values.data() + before);
   }
   return block;
 }
@@ -209,28 +182,26 @@ FeatureBlock CoupledFeatures::Implementation::grouped(std::size_t first, std::si
 FeatureBlock CoupledFeatures::Implementation::compute(std::size_t first, std::size_t count) const {
   Workspace work;
   return grouped(first, count,
-                 [&](std::size_t structure, const Elements& elements, std::size_t width, double* rows) {
-                   fill(densities_->of(structure), elements, work, width, rows);
-                 });
+                 [&](std::size_t structure, const DensitySpectrum& spectrum, std::size_t width,
+                     double* rows) { fill(densities_->of(structure), spectrum, work, width, rows); });
 }
 
 FeatureBlock CoupledFeatures::Implementation::outline(std::size_t first, std::size_t count) const {
-  return grouped(first, count, [](std::size_t, const Elements&, std::size_t, const double*) {});
+  return grouped(first, count, [](std::size_t, const DensitySpectrum&, std::size_t, const double*) {});
 }
 
 /// Takes the gradient in the normalised features of an environment to that in the features before, in
 /// work.feature_gradient. For vectors p / |p|: (g - (g.p) p / |p|²) / |p|. For p / N with the norm N before a
 /// coupling: g / N, and what is returned, dL/d(N²) = -(g.p) / 2 N³.
 double CoupledFeatures::Implementation::unnormalize(const StructureDensities& densities,
-                                                    const Elements& elements, const double* contracted,
+                                                    const DensitySpectrum& spectrum, const double* contracted,
                                                     std::size_t atom, const double* row, double weight,
                                                     Workspace& work) const {
-  const DensityShape shape = coupled_shape(densities, elements);
-  const auto width = elements.spectrum->width(shape);
+  const auto width = spectrum.width(densities.shape);
   work.features.resize(width);
   work.feature_gradient.resize(width);
   const double squares =
-      parameters().normalize ? elements.spectrum->compute(shape, contracted, work.features.data()) : 1.0;
+      parameters().normalize ? spectrum.compute(densities.shape, contracted, work.features.data()) : 1.0;
   const double along = parameters().normalize ? weight * dot(row, work.features.data(), width) : 0.0;
   double factor = weight, back = 0, norm_slope = 0;
   if (normalizes_after() && squares > 0) {
@@ -249,55 +220,24 @@ double CoupledFeatures::Implementation::unnormalize(const StructureDensities& de
   return norm_slope;
 }
 
-/// dL/du_Ja = sum_nlm dL/dc^J_nlm c^a_nlm.
-void CoupledFeatures::Implementation::add_coupling(const StructureDensities& densities,
-                                                   const Elements& elements, std::size_t atom,
-                                                   const Workspace& work, SoapDerivatives& sum) const {
-  const DensityShape from = densities.shape, to = elements.coupling->shape(from);
-  const auto n_max = static_cast<std::size_t>(from.n_max);
-  const double* density = densities.density(atom);
-  const double* gradient = work.coupled_gradient.data();
-  for (int row = 0; row < from.rows(); ++row, density += from.stride(), gradient += to.stride())
-    for (std::size_t channel = 0; channel < static_cast<std::size_t>(to.channels); ++channel)
-      for (std::size_t a = 0; a < elements.present.size(); ++a) {
-        double product = 0;
-        for (std::size_t n = 0; n < n_max; ++n)
-          product += gradient[channel * n_max + n] * density[a * n_max + n];
-        sum.u[channel * coupling_->elements.size() + static_cast<std::size_t>(elements.present[a])] +=
-            product;
-      }
-}
-
 void CoupledFeatures::Implementation::add_expansion(const StructureDensities& densities,
-                                                    const Elements& elements, std::size_t atom,
+                                                    const DensitySpectrum& spectrum, std::size_t atom,
                                                     double norm_slope,
                                                     std::span<const structure::Neighbour> neighbours,
                                                     Workspace& work, SoapDerivatives& sum) const {
-  const DensityShape from = densities.shape, to = coupled_shape(densities, elements);
+  const DensityShape shape = densities.shape;
   auto& gradient = work.density_gradient;
-  if (elements.coupling) {
-    gradient.assign(from.size(), 0.0);
-    for (int row = 0; row < from.rows(); ++row)
-      for (int channel = 0; channel < to.channels; ++channel)
-        for (int a = 0; a < from.channels; ++a) {
-          const double u = elements.coupling->at(channel, a);
-          const double* coupled = work.coupled_gradient.data() + to.offset(row, channel);
-          double* element = gradient.data() + from.offset(row, a);
-          for (int n = 0; n < from.n_max; ++n)
-            element[n] += u * coupled[n];
-        }
-  } else {
-    gradient = work.coupled_gradient;
-  }
+  spectrum.differentiate_coupling(shape, work.spectrum, gradient);
   if (norm_slope != 0)
     (parameters().body_order == 2 ? add_radial_spectrum_norm_gradient : add_power_spectrum_norm_gradient)(
-        from, densities.density(atom), norm_slope, gradient.data());
-  weigh_neighbours(neighbours, work.channel_of_atom, from.channels, parameters(), work.neighbours);
+        shape, densities.density(atom), norm_slope, gradient.data());
+  weigh_neighbours(neighbours, work.channel_of_atom, shape.channels, parameters(), work.neighbours);
   expansion_->add(work.neighbours, work.channel_of_atom[atom], gradient.data(), work.expansion, sum);
 }
 
 /// Rows of gradients `step` apart (0: the same for all atoms), each times `weight`.
-void CoupledFeatures::Implementation::differentiate_structure(std::size_t position, const Elements& elements,
+void CoupledFeatures::Implementation::differentiate_structure(std::size_t position,
+                                                              const DensitySpectrum& spectrum,
                                                               const double* row, long step, double weight,
                                                               Workspace& work, SoapDerivatives& sum) const {
   const StructureDensities& densities = densities_->of(position);
@@ -308,20 +248,17 @@ void CoupledFeatures::Implementation::differentiate_structure(std::size_t positi
     work.channel_of_atom.clear();
     for (const auto z : structure.species)
       work.channel_of_atom.push_back(static_cast<int>(
-          std::lower_bound(elements.present.begin(), elements.present.end(), channel_of_[z]) -
-          elements.present.begin()));
+          std::lower_bound(spectrum.present().begin(), spectrum.present().end(), channel_of_[z]) -
+          spectrum.present().begin()));
   }
-  const DensityShape shape = coupled_shape(densities, elements);
-  const DensitySpectrum& spectrum = *elements.spectrum;
+  const DensityShape shape = densities.shape;
   for (std::size_t atom = 0; atom < densities.factors.size(); ++atom, row += step) {
-    const double* contracted =
-        spectrum.contract(shape, couple(densities, elements, atom, work), work.spectrum);
-    const double norm_slope = unnormalize(densities, elements, contracted, atom, row, weight, work);
-    work.coupled_gradient.assign(shape.size(), 0.0);
-    spectrum.add_gradient(shape, contracted, work.feature_gradient.data(), work.spectrum,
-                          work.coupled_gradient.data());
-    if (elements.coupling && wanted_.coupling)
-      add_coupling(densities, elements, atom, work, sum);
+    const double* contracted = spectrum.contract(shape, densities.density(atom), work.spectrum);
+    const double norm_slope = unnormalize(densities, spectrum, contracted, atom, row, weight, work);
+    spectrum.differentiate(shape, contracted, work.feature_gradient.data(), work.spectrum);
+    if (coupling_ && wanted_.coupling)
+      spectrum.add_coupling_derivatives(shape, densities.density(atom), work.spectrum,
+                                        coupling_->elements.size(), sum.u);
     if (!expansion_)
       continue;
     if (atom % listed_atoms == 0) {
@@ -329,22 +266,22 @@ void CoupledFeatures::Implementation::differentiate_structure(std::size_t positi
       list.emplace(structure::find_neighbours(structure, parameters().cutoff,
                                               {atom, std::min(listed_atoms, structure.size() - atom)}));
     }
-    add_expansion(densities, elements, atom, norm_slope, list->of(atom - listed), work, sum);
+    add_expansion(densities, spectrum, atom, norm_slope, list->of(atom - listed), work, sum);
   }
 }
 
 void CoupledFeatures::Implementation::add_derivatives(std::size_t first, const FeatureBlock& gradient,
                                                       SoapDerivatives& sum) const {
   Workspace work;
-  Elements elements;
+  Spectrum spectrum;
   const bool means = rows_ == FeatureRows::means;
   for (const FeatureGroup& group : gradient.groups) {
     const double* row = group.values.data();
     for (std::size_t s = 0; s < group.structures.size(); ++s) {
       const auto position = first + static_cast<std::size_t>(group.structures[s]);
-      prepare(position, elements);
+      prepare(position, spectrum);
       const double weight = means ? 1 / static_cast<double>(densities_->structures()[position].size()) : 1.0;
-      differentiate_structure(position, elements, row, means ? 0 : static_cast<long>(group.width), weight,
+      differentiate_structure(position, *spectrum, row, means ? 0 : static_cast<long>(group.width), weight,
                               work, sum);
       row += group.environments[s] * group.width;
     }

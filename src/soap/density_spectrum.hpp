@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "feature_groups.hpp"
 #include "soapstone/soap/density_contraction.hpp"
 #include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/species_coupling.hpp"
 
 #include <optional>
 #include <vector>
@@ -11,32 +13,59 @@ namespace soapstone::soap {
 
 /// Scratch memory of DensitySpectrum, to be reused between calls of one thread.
 struct SpectrumWorkspace {
-  std::vector<double> contracted, contracted_gradient, symmetric;
+  std::vector<double> coupled, contracted, symmetric;
+  std::vector<double> contracted_gradient;
+  std::vector<double> coupled_gradient; ///< dL/dc^J_nlm, see DensitySpectrum::differentiate
 };
 
-/// The invariants of a density, or of what a contraction leaves of it, and the way back.
+/// What a density becomes before it is normalised, for structures with the same elements: coupling,
+/// contraction and invariants forward, and the same way back in reverse mode. All shapes are those of the
+/// densities of the elements.
 class DensitySpectrum {
 public:
-  /// `contraction`: packed for the channels of the densities, or none.
-  DensitySpectrum(int body_order, std::optional<PackedContraction> contraction);
+  /// `present`: channels of the densities. `coupling` and `contraction` are packed for them, the latter for
+  /// the channels of the coupling if there is one.
+  DensitySpectrum(int body_order, std::vector<int> present, std::optional<PackedCoupling> coupling,
+                  std::optional<PackedContraction> contraction);
 
-  /// Features of a density of this shape.
-  std::size_t width(const DensityShape& shape) const;
+  /// Channels whose invariants are formed: those of the coupling, or those present.
+  const std::vector<int>& channels() const { return coupling_ ? coupling_->active() : present_; }
+  const std::vector<int>& present() const { return present_; }
+  DensityShape coupled_shape(const DensityShape& density) const {
+    return coupling_ ? coupling_->shape(density) : density;
+  }
+  std::size_t width(const DensityShape& density) const; ///< number of features
 
-  /// What the invariants are formed of: the density itself, or the contracted one in `work`.
+  /// An empty group with the segments of these features, of `total` channels.
+  FeatureGroup group(int total, const FeatureLayout& layout) const;
+
+  /// What the invariants are formed of: the density itself, or what coupling and contraction make of it, in
+  /// `work`.
   const double* contract(const DensityShape& shape, const double* density, SpectrumWorkspace& work) const;
 
   /// Writes width(shape) features, not normalised, of what contract() returned; returns their sum of squares.
   double compute(const DensityShape& shape, const double* contracted, double* features) const;
 
-  /// Adds to dL/dc, laid out as the density, what comes from dL/dp in those features.
-  void add_gradient(const DensityShape& shape, const double* contracted, const double* feature_gradient,
-                    SpectrumWorkspace& work, double* density_gradient) const;
+  /// Reverse mode through compute() and the contraction: leaves dL/dc^J in work.coupled_gradient, from dL/dp
+  /// and what contract() returned.
+  void differentiate(const DensityShape& shape, const double* contracted, const double* feature_gradient,
+                     SpectrumWorkspace& work) const;
+
+  /// Reverse mode through the coupling, of work.coupled_gradient: writes dL/dc^a of the elements.
+  void differentiate_coupling(const DensityShape& shape, const SpectrumWorkspace& work,
+                              std::vector<double>& density_gradient) const;
+
+  /// Adds dL/du_Ja = sum_nlm dL/dc^J_nlm c^a_nlm to u (channels x `elements`). There is a coupling.
+  void add_coupling_derivatives(const DensityShape& shape, const double* density,
+                                const SpectrumWorkspace& work, std::size_t elements,
+                                std::vector<double>& u) const;
 
 private:
   DensityShape radial_shape() const { return {1, contraction_->kept()[0], 0}; }
 
   bool radial_;
+  std::vector<int> present_;
+  std::optional<PackedCoupling> coupling_;
   std::optional<PackedContraction> contraction_;
 };
 

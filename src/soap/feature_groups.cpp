@@ -2,7 +2,6 @@
 #include "feature_groups.hpp"
 
 #include "soapstone/base/check.hpp"
-#include "soapstone/soap/power_spectrum.hpp"
 #include "soapstone/structure/elements.hpp"
 
 #include <map>
@@ -31,22 +30,6 @@ std::vector<ElementGroup> group_by_elements(std::span<const structure::Structure
   for (auto& [channels, positions] : members)
     groups.push_back({channels, std::move(positions)});
   return groups;
-}
-
-FeatureLayout feature_layout(int channels, int n_max, int l_max, int body_order) {
-  FeatureLayout layout;
-  if (body_order == 2) {
-    layout.widths.assign(static_cast<std::size_t>(channels), n_max);
-    return layout;
-  }
-  for (int a = 0; a < channels; ++a)
-    for (int b = a; b < channels; ++b)
-      layout.widths.push_back(narrow<std::int32_t>(power_spectrum_width(n_max, l_max, a == b)));
-  return layout;
-}
-
-FeatureLayout contracted_layout(const DensityContraction& contraction, int body_order) {
-  return {{narrow<std::int32_t>(contracted_width(contraction, body_order), "contracted features")}};
 }
 
 FeatureGroup contracted_group(const FeatureLayout& layout) {

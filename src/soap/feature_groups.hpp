@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/density_contraction.hpp"
 #include "soapstone/soap/feature_block.hpp"
 #include "soapstone/structure/structure.hpp"
 
@@ -28,11 +27,7 @@ struct ElementGroup {
 std::vector<ElementGroup> group_by_elements(std::span<const structure::Structure> structures,
                                             const ChannelOfElement& channel_of);
 
-/// Segments of all features of `channels` species channels (see SoapCalculator::layout).
-FeatureLayout feature_layout(int channels, int n_max, int l_max, int body_order);
-
-/// The one segment of contracted features, and a group for structures of any elements.
-FeatureLayout contracted_layout(const DensityContraction& contraction, int body_order);
+/// A group for contracted features, of structures of any elements.
 FeatureGroup contracted_group(const FeatureLayout& layout);
 
 /// An empty group with the segments that structures with these channels occupy, `channels` of `total`.
