@@ -50,7 +50,8 @@ TEST(Tokens, MessagesAreShortAndPrintable) {
   EXPECT_EQ(shown("\u00e5 \u2212 \U0001f600"), "'\u00e5 \u2212 \U0001f600'");
   EXPECT_EQ(shown("\xc2\x9b[2J"), "'\\xc2\\x9b[2J'") << "a control sequence in UTF-8";
   EXPECT_EQ(shown("a\nb"), "'a\\x0ab'");
-  EXPECT_EQ(shown(std::string(59, 'x') + "\u00e5"), "'" + std::string(59, 'x') + "...'");
+  const std::string many(59, 'x');
+  EXPECT_EQ(shown(many + "\u00e5"), "'" + many + "...'");
 }
 
 } // namespace soapstone::structure
