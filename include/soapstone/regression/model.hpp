@@ -41,7 +41,8 @@ struct Model {
   std::vector<int> elements() const; ///< that every kernel has a channel for, ascending
 };
 
-inline constexpr std::int64_t model_schema_version = 3; ///< newest that is read; 2 has species couplings, 3 radial bases
+inline constexpr std::int64_t model_schema_version =
+    3; ///< newest that is read; 2 has species couplings, 3 radial bases
 
 /// Writes the model as one checksummed HDF5 file, under a temporary name until it is complete. Throws
 /// IoError.
