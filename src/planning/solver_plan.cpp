@@ -108,9 +108,8 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
 TrainingProblem::TrainingProblem(const options::Configuration& wanted, std::vector<kernel::KernelSpec> specs,
                                  std::span<const structure::Structure> training,
                                  std::span<const structure::Structure> tests)
-    : solver(wanted.solver), kernels(std::move(specs)), train(kernels, training),
-      test(kernels, tests), train_environments(environments_of(training)),
-      test_environments(environments_of(tests)),
+    : solver(wanted.solver), kernels(std::move(specs)), train(kernels, training), test(kernels, tests),
+      train_environments(environments_of(training)), test_environments(environments_of(tests)),
       targets(static_cast<std::int64_t>(wanted.data.targets.size())), columns(targets),
       members(wanted.solver.committee ? regression::committee_members : 0) {}
 

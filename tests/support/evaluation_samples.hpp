@@ -2,9 +2,9 @@
 #pragma once
 
 #include "recording_log.hpp"
-#include "soapstone/workflow/context.hpp"
 #include "soapstone/options/options.hpp"
 #include "soapstone/structure/data_set.hpp"
+#include "soapstone/workflow/context.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,7 +42,8 @@ inline options::KernelOptions small_kernel(int number, int zeta) {
 }
 
 /// Three folds of one energy without baseline.
-inline options::Configuration small_evaluation(std::vector<options::KernelOptions> kernels = {small_kernel(0, 2)}) {
+inline options::Configuration small_evaluation(std::vector<options::KernelOptions> kernels = {
+                                                   small_kernel(0, 2)}) {
   options::Configuration configuration;
   configuration.data.targets.resize(1);
   configuration.data.baseline = options::Baseline::none;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "recording_log.hpp"
-#include "soapstone/workflow/context.hpp"
 #include "soapstone/options/options.hpp"
+#include "soapstone/workflow/context.hpp"
 #include "soapstone/workflow/training_set.hpp"
 
 #include <cmath>

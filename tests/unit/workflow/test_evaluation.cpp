@@ -3,9 +3,9 @@
 #include "soapstone/workflow/evaluation.hpp"
 
 #include "evaluation_samples.hpp"
+#include "soapstone/base/error.hpp"
 #include "soapstone/workflow/kept_kernels.hpp"
 #include "soapstone/workflow/weight_optimization.hpp"
-#include "soapstone/base/error.hpp"
 
 namespace soapstone::workflow {
 namespace {
@@ -88,7 +88,8 @@ TEST_F(EvaluationTest, kept_kernels_give_the_same_as_new_ones) {
 }
 
 /// Changes the keys that an optimisation of weights finds.
-options::Configuration with_weights(const options::Configuration& base, const std::vector<options::Assignment>& changes) {
+options::Configuration with_weights(const options::Configuration& base,
+                                    const std::vector<options::Assignment>& changes) {
   auto changed = base;
   for (const auto& change : changes)
     if (change.key == "regression.regularization")

@@ -17,7 +17,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// Changes the keys that these tests search.
-options::Configuration with_changes(const options::Configuration& base, const std::vector<options::Assignment>& changes) {
+options::Configuration with_changes(const options::Configuration& base,
+                                    const std::vector<options::Assignment>& changes) {
   auto changed = base;
   for (const auto& change : changes)
     for (auto& kernel : changed.kernels)

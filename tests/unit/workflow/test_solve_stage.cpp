@@ -20,7 +20,8 @@ TrainedModel trained_by(SmallRun& run, const DrawnData& data, SolverKind solver,
   configuration.solver.kind = solver;
   configuration.solver.compact = compact;
   auto start = start_model(run.context.machine, configuration, data, {small_kernel(zeta)});
-  const planning::TrainingProblem problem(configuration, start.kernels, data.train.structures, data.test.structures);
+  const planning::TrainingProblem problem(configuration, start.kernels, data.train.structures,
+                                          data.test.structures);
   const auto plan = plan_solver(run.context, problem, lambda);
   LazyFeatures features([&, block = start.block] {
     return run_features(run.context, problem.kernels, data.train.structures, block, plan.memory.features);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/workflow/coupling_stage.hpp"
 #include "soapstone/planning/solver_plan.hpp"
+#include "soapstone/workflow/coupling_stage.hpp"
 
 #include "soapstone/base/error.hpp"
 #include "training_samples.hpp"
