@@ -70,7 +70,7 @@ void show(const Session& session, const workflow::EvaluateResult& result, const 
   });
 }
 
-/// What the optimisation of weights adds to the report, after it is shown and written as a file.
+/// Returns what the optimisation of weights adds to the report, after it is shown and written as a file.
 report::Json show_weights(const Session& session, const workflow::OptimizedEvaluation& optimized) {
   const auto& configuration = session.configuration();
   parallel::agree(session.comm(), [&] {

@@ -4,10 +4,10 @@
 #include "soapstone/commands/finish.hpp"
 #include "soapstone/commands/session.hpp"
 #include "soapstone/parallel/agree.hpp"
+#include "soapstone/planning/learning_curve_setup.hpp"
 #include "soapstone/report/error_report.hpp"
 #include "soapstone/report/learning_curve_report.hpp"
 #include "soapstone/workflow/kernel_stages.hpp"
-#include "soapstone/workflow/learning_curve_setup.hpp"
 #include "soapstone/workflow/load_data.hpp"
 #include "soapstone/workflow/training_set.hpp"
 
@@ -50,7 +50,7 @@ int learning_curve(Session& session) {
     throw ConfigError("a learning curve needs a test set: set data.test", "data.test");
   require_outputs(session, configuration.output.output);
   const auto all = workflow::load_data(session.stages(), options, structure::Presence::required);
-  const auto sizes = workflow::curve_sizes(configuration, all.size());
+  const auto sizes = planning::curve_sizes(configuration, all.size());
   auto curve = workflow::start_curve(sizes, options.targets.size());
   for (int repeat = 0; repeat < configuration.curve.repeats; ++repeat)
     run_repeat(session, all, repeat, curve);

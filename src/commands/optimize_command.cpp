@@ -49,7 +49,7 @@ void write_optimum(const Session& session, const workflow::OptimizeRun& run, con
   });
 }
 
-/// What contractions fitted anew at the optimum change, for the console and the report.
+/// Returns what contractions fitted anew at the optimum change, for the console and the report.
 report::Json refitted_json(Session& session, workflow::OptimizeRun& run, const OptimizationResult& result,
                            const LossPoint& fixed) {
   const auto refitted = run.refitted_at(result.x);

@@ -5,14 +5,14 @@
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/planning/command_needs.hpp"
+#include "soapstone/planning/evaluation_plan.hpp"
+#include "soapstone/planning/learning_curve_setup.hpp"
+#include "soapstone/planning/optimize_plan.hpp"
 #include "soapstone/planning/search_sharing.hpp"
 #include "soapstone/report/plan_report.hpp"
-#include "soapstone/workflow/evaluation_plan.hpp"
 #include "soapstone/workflow/evaluation_set.hpp"
-#include "soapstone/workflow/learning_curve_setup.hpp"
 #include "soapstone/workflow/load_data.hpp"
 #include "soapstone/workflow/load_model.hpp"
-#include "soapstone/workflow/optimize_plan.hpp"
 #include "soapstone/workflow/search_plan.hpp"
 #include "soapstone/workflow/training_set.hpp"
 
@@ -95,7 +95,7 @@ int plan_model(Session& session) {
   const auto& configuration = session.configuration();
   const auto all = load_planned(session, configuration);
   const bool curve = options::purpose_of(configuration) == options::Command::learning_curve;
-  const auto sizes = curve ? workflow::curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
+  const auto sizes = curve ? planning::curve_sizes(configuration, all.size()) : std::vector<std::int64_t>{};
   auto data = workflow::draw_from(session.stages(), configuration, all,
                                   curve ? sizes.back() : configuration.data.train);
   if (!curve) // as train does; a learning curve takes them in random order
@@ -103,7 +103,7 @@ int plan_model(Session& session) {
   const auto kernels =
       workflow::kernel_specs(session.context(), configuration, data.elements, data.train.structures);
   auto problem =
-      curve ? workflow::curve_problem(configuration, kernels, data.train.structures, data.test.structures,
+      curve ? planning::curve_problem(configuration, kernels, data.train.structures, data.test.structures,
                                       sizes.size())
             : planning::TrainingProblem(configuration, kernels, data.train.structures, data.test.structures);
   auto plan = start_plan(session);
@@ -131,8 +131,8 @@ double sampled_part(const options::Configuration& configuration, std::size_t str
   return std::min(1.0, most);
 }
 
-/// What the points of a search share, within the memory set aside for it: a rank's own, and on rank 0 those
-/// of others in its sample.
+/// Adds what the points of a search share, within the memory set aside for it: a rank's own, and on rank 0
+/// those of others in its sample.
 void add_sharing(std::int64_t bytes, double sampled, planning::RunPlan& plan) {
   if (bytes == 0)
     return;
@@ -154,14 +154,14 @@ int plan_evaluate(Session& session) {
   const auto set = workflow::draw_evaluation_set(all, configuration);
   const auto kernels =
       workflow::kernel_specs(session.context(), configuration, set.elements, set.data.structures);
-  const workflow::EvaluationProblem problem(configuration, kernels, set.data.structures, set.folds);
+  const planning::EvaluationProblem problem(configuration, kernels, set.data.structures, set.folds);
   auto plan = start_plan(session);
   if (search)
     add_sharing(planning::shared_bytes(configuration.kernels, search->grid, set.data.structures),
                 sampled_part(configuration, set.data.size()), plan);
   const auto rates = measure_rates(session, kernels, set.data.structures);
   const auto before = plan.stages.size();
-  workflow::plan_evaluation(problem, rates, plan);
+  planning::plan_evaluation(problem, rates, plan);
   for (auto stage = before; stage < plan.stages.size(); ++stage)
     plan.stages[stage].seconds *= static_cast<double>(points);
   auto json = report::plan_json(plan);
@@ -171,12 +171,12 @@ int plan_evaluate(Session& session) {
   json["features"] = problem.training.width();
   json["calibration"] = report::rates_json(rates);
   return conclude(session, plan, std::move(json), [&](const planning::Machine& machine) {
-    return workflow::evaluation_need(problem, machine);
+    return planning::evaluation_need(problem, machine);
   });
 }
 
 int plan_optimize(Session& session) {
-  const auto configuration = workflow::optimized_configuration(session.configuration());
+  const auto configuration = planning::optimized_configuration(session.configuration());
   const auto all = load_planned(session, configuration);
   const auto set = workflow::draw_evaluation_set(all, configuration);
   const auto kernels =
@@ -184,10 +184,10 @@ int plan_optimize(Session& session) {
   const search::Hyperparameters start{kernels, configuration.regularization};
   const search::Variables variables(start,
                                     configuration.optimize.parameters); // refuses what `optimize` refuses
-  const workflow::OptimizationProblem problem(configuration, kernels, set.data.structures, set.folds);
+  const planning::OptimizationProblem problem(configuration, kernels, set.data.structures, set.folds);
   auto plan = start_plan(session);
   const auto rates = measure_rates(session, kernels, set.data.structures);
-  workflow::plan_optimization(problem, rates, plan);
+  planning::plan_optimization(problem, rates, plan);
   auto json = report::plan_json(plan);
   json["n_train"] = set.data.size();
   json["n_folds"] = set.folds.count();
@@ -195,7 +195,7 @@ int plan_optimize(Session& session) {
   json["iterations"] = configuration.optimize.iterations;
   json["calibration"] = report::rates_json(rates);
   return conclude(session, plan, std::move(json), [&](const planning::Machine& machine) {
-    return workflow::optimization_need(problem, machine);
+    return planning::optimization_need(problem, machine);
   });
 }
 

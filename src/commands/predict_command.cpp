@@ -31,7 +31,8 @@ bool is_xyz(const std::string& path) {
   return path.ends_with(".xyz") || path.ends_with(".extxyz");
 }
 
-/// What the configuration asks for and the model can tell. Throws ConfigError where it must and cannot.
+/// Returns what the configuration asks for and the model can tell. Throws ConfigError where it must and
+/// cannot.
 regression::PredictionWish wish_of(const options::Configuration& configuration, const Model& model) {
   const auto& options = configuration.predict;
   const bool committee = model.committee.members > 0;
@@ -68,8 +69,8 @@ void write_predictions(const Session& session, const workflow::Predictions& pred
   });
 }
 
-/// Whether the input must have the targets. Who names them for this run wants errors; a file may name the
-/// model's own because it served the training.
+/// Returns whether the input must have the targets. Who names them for this run wants errors; a file may name
+/// the model's own because it served the training.
 structure::Presence presence_of(const Model& model, const options::Configuration& configuration) {
   const auto& keys = configuration.effective;
   const bool wanted = std::any_of(keys.begin(), keys.end(), [&](const auto& one) {

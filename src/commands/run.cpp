@@ -39,7 +39,7 @@ struct Runner {
   int (*run)(Session&);
 };
 
-/// What runs each command but `inspect`, which needs no session.
+/// Names what runs each command but `inspect`, which needs no session.
 constexpr Runner runners[] = {{options::Command::train, train},
                               {options::Command::predict, predict},
                               {options::Command::evaluate, evaluate},

@@ -53,7 +53,7 @@ report::Json describe(const workflow::DrawnData& data, const workflow::TrainedMo
       {"model", path}};
 }
 
-/// How well the error bars tell the errors of the test set, for the report and the user.
+/// Adds how well the error bars tell the errors of the test set, for the report and the user.
 void add_calibration(Session& session, const workflow::DrawnData& data, const Model& model,
                      const regression::Prediction& predicted, report::Json& details) {
   const auto calibrations = workflow::calibrations_of(predicted.energies, data.test.targets,

@@ -18,7 +18,7 @@ struct SpectrumWorkspace {
   std::vector<double> coupled_gradient; ///< dL/dc^J_nlm, see DensitySpectrum::differentiate
 };
 
-/// What a density becomes before it is normalised, for structures with the same elements: coupling,
+/// Computes what a density becomes before it is normalised, for structures with the same elements: coupling,
 /// contraction and invariants forward, and the same way back in reverse mode. All shapes are those of the
 /// densities of the elements.
 class DensitySpectrum {
@@ -39,8 +39,8 @@ public:
   /// An empty group with the segments of these features, of `total` channels.
   FeatureGroup group(int total, const FeatureLayout& layout) const;
 
-  /// What the invariants are formed of: the density itself, or what coupling and contraction make of it, in
-  /// `work`.
+  /// Returns what the invariants are formed of: the density itself, or what coupling and contraction make of
+  /// it, in `work`.
   const double* contract(const DensityShape& shape, const double* density, SpectrumWorkspace& work) const;
 
   /// Writes width(shape) features, not normalised, of what contract() returned; returns their sum of squares.

@@ -57,7 +57,7 @@ std::string obstacle_to_sparse(const options::Configuration& configuration,
   return "";
 }
 
-/// Whether a model of these kernels in channels would be solved by a solver that works on features.
+/// Returns whether a model of these kernels in channels would be solved by a solver that works on features.
 bool needs_channels(const planning::Machine& machine, const options::Configuration& configuration,
                     std::span<const structure::Structure> structures,
                     const std::vector<kernel::KernelSpec>& kernels) {

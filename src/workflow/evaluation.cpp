@@ -2,9 +2,9 @@
 #include "soapstone/workflow/evaluation.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/planning/evaluation_plan.hpp"
 #include "soapstone/regression/kernel_scale.hpp"
 #include "soapstone/workflow/data_summary.hpp"
-#include "soapstone/workflow/evaluation_plan.hpp"
 #include "soapstone/workflow/kernel_stages.hpp"
 #include "soapstone/workflow/load_data.hpp"
 #include "soapstone/workflow/training_set.hpp"
@@ -144,12 +144,12 @@ PreparedEvaluation prepare_evaluation(const Context& context, const structure::D
   auto set = draw_evaluation_set(all, configuration);
   describe_evaluation(context.stages, set, configuration);
   auto kernels = kernel_specs(context, configuration, set.elements, set.data.structures);
-  const EvaluationProblem problem(configuration, kernels, set.data.structures, set.folds);
+  const planning::EvaluationProblem problem(configuration, kernels, set.data.structures, set.folds);
   const auto budget =
       planning::require_memory(context.stages.log(), context.machine, [&](const planning::Machine& machine) {
-        return evaluation_need(problem, machine);
+        return planning::evaluation_need(problem, machine);
       });
-  const auto method = choose_validation_on(problem, context.machine);
+  const auto method = planning::choose_validation_on(problem, context.machine);
   return {std::move(set), std::move(kernels), budget, method};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/workflow/kept_kernels.hpp"
 
-#include "soapstone/workflow/evaluation_plan.hpp"
+#include "soapstone/planning/evaluation_plan.hpp"
 #include "soapstone/workflow/kernel_stages.hpp"
 #include "soapstone/workflow/training_set.hpp"
 
@@ -21,10 +21,10 @@ void add(linalg::DistributedMatrix& sum, double weight, const linalg::Distribute
     to[i] += weight * from[i];
 }
 
-/// Whether all kernels may stay beside a cross-validation of their sum.
-bool can_stay(const Context& context, const EvaluationProblem& problem, std::size_t kernels) {
+/// Returns whether all kernels may stay beside a cross-validation of their sum.
+bool can_stay(const Context& context, const planning::EvaluationProblem& problem, std::size_t kernels) {
   const auto machine = context.machine;
-  const auto need = evaluation_need(problem, machine);
+  const auto need = planning::evaluation_need(problem, machine);
   return need.least() + static_cast<std::int64_t>(kernels) * need.matrix <= machine.memory_per_rank;
 }
 
@@ -41,10 +41,10 @@ linalg::DistributedMatrix KeptKernels::assemble(const Context& context, const Ev
                                                 const options::Configuration& configuration) {
   std::vector<kernel::KernelSpec> alone{specs_[kernel]};
   alone.front().weight = 1;
-  const EvaluationProblem problem(configuration, alone, set.data.structures, set.folds);
+  const planning::EvaluationProblem problem(configuration, alone, set.data.structures, set.folds);
   const auto budget =
       planning::require_memory(context.stages.log(), context.machine, [&](const planning::Machine& machine) {
-        return evaluation_need(problem, machine);
+        return planning::evaluation_need(problem, machine);
       });
   auto features = run_features(context, alone, set.data.structures, block_of(context, set), budget.features);
   ++assembled_;
@@ -61,7 +61,7 @@ EvaluateResult KeptKernels::evaluate(const Context& context, const structure::Da
     specs_ = kernel_specs(context, configuration, set.elements, set.data.structures);
     features_ = features;
   }
-  const EvaluationProblem problem(configuration, specs_, set.data.structures, set.folds);
+  const planning::EvaluationProblem problem(configuration, specs_, set.data.structures, set.folds);
   const bool keep = can_stay(context, problem, specs_.size());
   const auto n = static_cast<std::int64_t>(set.data.size());
   linalg::DistributedMatrix sum(context.grid, n, n, block_of(context, set));

@@ -3,9 +3,9 @@
 
 #include "soapstone/base/maximum.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/planning/learning_curve_setup.hpp"
 #include "soapstone/regression/compact_model.hpp"
 #include "soapstone/regression/learning_curve.hpp"
-#include "soapstone/workflow/learning_curve_setup.hpp"
 #include "soapstone/workflow/load_data.hpp"
 #include "soapstone/workflow/model_stages.hpp"
 #include "soapstone/workflow/outside.hpp"
@@ -81,8 +81,8 @@ void add_errors(const DrawnData& data, const std::vector<std::vector<std::vector
 
 using Predictions = std::vector<std::vector<std::vector<double>>>; ///< [size][target][structure], eV
 
-/// Whether the compact forms of all sizes take less work than the sum over the largest training set, and no
-/// more memory than the kernel matrix took before.
+/// Returns whether the compact forms of all sizes take less work than the sum over the largest training set,
+/// and no more memory than the kernel matrix took before.
 bool forms_pay(const planning::TrainingProblem& problem, std::int64_t matrix_bytes) {
   const auto bytes = regression::compact_bytes(problem.kernels, problem.columns);
   if (!bytes || 2 * *bytes > matrix_bytes)
@@ -170,8 +170,8 @@ void add_repeat(const Context& context, const options::Configuration& configurat
   std::vector<std::int64_t> sizes;
   for (const auto& point : curve.points)
     sizes.push_back(point.n_train);
-  const auto problem =
-      curve_problem(configuration, kernels, data.train.structures, data.test.structures, sizes.size());
+  const auto problem = planning::curve_problem(configuration, kernels, data.train.structures,
+                                               data.test.structures, sizes.size());
   const auto choice = planning::choose_solver_on(problem, context.machine);
   add_errors(data,
              choice.kind == regression::SolverKind::cholesky

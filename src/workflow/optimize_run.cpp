@@ -7,11 +7,11 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/planning/optimize_plan.hpp"
 #include "soapstone/search/record.hpp"
 #include "soapstone/workflow/contraction_stage.hpp"
 #include "soapstone/workflow/data_summary.hpp"
 #include "soapstone/workflow/evaluation.hpp"
-#include "soapstone/workflow/optimize_plan.hpp"
 #include "soapstone/workflow/search_identity.hpp"
 #include "soapstone/workflow/training_set.hpp"
 
@@ -51,7 +51,8 @@ std::vector<std::vector<double>> held_out_energies(const EvaluationSet& set,
 OptimizeRun::OptimizeRun(const Context& context, const options::Configuration& asked,
                          std::map<std::string, std::string> keys, std::string checkpoint,
                          const structure::DataSet& all)
-    : context_(context), meet_(context.comm().duplicate()), configuration_(optimized_configuration(asked)),
+    : context_(context), meet_(context.comm().duplicate()),
+      configuration_(planning::optimized_configuration(asked)),
       set_(draw_evaluation_set(all, configuration_)), start_{kernel_specs(context, configuration_,
                                                                           set_.elements,
                                                                           set_.data.structures),
@@ -115,11 +116,11 @@ double OptimizeRun::seconds_per_evaluation() const {
 
 /// Refuses what does not fit, before anything large is allocated.
 search::LossOptions OptimizeRun::options_that_fit() const {
-  const OptimizationProblem size(configuration_, start_.kernels, set_.data.structures, set_.folds);
+  const planning::OptimizationProblem size(configuration_, start_.kernels, set_.data.structures, set_.folds);
   planning::require_memory(context_.stages.log(), context_.machine, [&](const planning::Machine& machine) {
-    return optimization_need(size, machine);
+    return planning::optimization_need(size, machine);
   });
-  return loss_options(size, context_.machine);
+  return planning::loss_options(size, context_.machine);
 }
 
 void OptimizeRun::open_checkpoint() {

@@ -4,9 +4,9 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
+#include "soapstone/planning/evaluation_plan.hpp"
 #include "soapstone/planning/search_sharing.hpp"
 #include "soapstone/workflow/data_summary.hpp"
-#include "soapstone/workflow/evaluation_plan.hpp"
 #include "soapstone/workflow/search_identity.hpp"
 
 #include <algorithm>
@@ -232,8 +232,8 @@ void SearchRun::discard_checkpoint() {
   });
 }
 
-/// Whether a point fits into the memory of so many ranks. Contractions, which make features fewer, are left
-/// out: they are not known yet.
+/// Returns whether a point fits into the memory of so many ranks. Contractions, which make features fewer,
+/// are left out: they are not known yet.
 bool SearchRun::point_fits(std::int64_t point, const EvaluationSet& set, int ranks) const {
   const auto last = static_cast<std::int64_t>(plan_.search.rungs.size()) - 1;
   try {
@@ -242,9 +242,9 @@ bool SearchRun::point_fits(std::int64_t point, const EvaluationSet& set, int ran
     std::vector<kernel::KernelSpec> kernels;
     for (const auto& options : configuration.kernels)
       kernels.push_back({options.soap, set.elements, options.zeta, options.weight});
-    const EvaluationProblem problem(configuration, kernels, set.data.structures, set.folds);
+    const planning::EvaluationProblem problem(configuration, kernels, set.data.structures, set.folds);
     const auto machine = context_.machine.with_ranks(ranks);
-    return evaluation_need(problem, machine).fits(machine);
+    return planning::evaluation_need(problem, machine).fits(machine);
   } catch (const ConfigError&) {
     return true; // its keys do not go together: an error of its own when its turn comes
   }

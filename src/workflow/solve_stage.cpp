@@ -139,7 +139,7 @@ std::optional<kernel::KernelSum> make_probes(const linalg::ProcessGrid& grid, co
   return kernel::KernelSum(grid, model.kernels, std::span(data.test.structures).first(count), model.block);
 }
 
-/// What is known before the first iteration: nothing, or what an earlier run left.
+/// Returns what is known before the first iteration: nothing, or what an earlier run left.
 IterationProgress begin_iteration(const Model& model, TrainingCheckpoint* checkpoint) {
   if (checkpoint != nullptr)
     if (auto found =

@@ -115,7 +115,7 @@ std::optional<linalg::DistributedMatrix> TrainingCheckpoint::kernel(std::int64_t
   return matrix;
 }
 
-/// Of the slowest rank, what a run that has the kernel saves.
+/// Returns what a run that has the kernel saves, on the slowest rank.
 double TrainingCheckpoint::stage_seconds(bool features) const {
   double seconds = 0;
   for (const auto& stage : stages_.summarize())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "recording_log.hpp"
+#include "small_run.hpp"
 #include "soapstone/options/options.hpp"
 #include "soapstone/structure/data_set.hpp"
 #include "soapstone/workflow/context.hpp"
@@ -54,23 +54,7 @@ inline options::Configuration small_evaluation(std::vector<options::KernelOption
   return configuration;
 }
 
-/// All ranks with a grid of their own and a GiB each, and what they are told.
-class EvaluationTest : public testing::Test {
-protected:
-  const parallel::Communicator comm = parallel::Communicator::world();
-  RecordingLog log;
-  workflow::Stages stages{comm, log};
-  const linalg::ProcessGrid grid{comm, linalg::choose_grid(comm.size())};
-  const workflow::Context context{stages, grid, machine(), nullptr};
-
-private:
-  planning::Machine machine() const {
-    planning::Machine machine;
-    machine.grid = grid.shape();
-    machine.ranks = comm.size();
-    machine.memory_per_rank = std::int64_t{1} << 30;
-    return machine;
-  }
-};
+/// A run of all ranks for every test.
+class EvaluationTest : public testing::Test, protected SmallRun {};
 
 } // namespace soapstone

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "recording_log.hpp"
+#include "small_run.hpp"
 #include "soapstone/options/options.hpp"
 #include "soapstone/workflow/context.hpp"
 #include "soapstone/workflow/training_set.hpp"
@@ -51,22 +51,5 @@ inline options::Configuration training_configuration() {
   configuration.regularization = 1e-4;
   return configuration;
 }
-
-/// All ranks, each with a GiB, and what they are told.
-struct SmallRun {
-  const parallel::Communicator comm = parallel::Communicator::world();
-  RecordingLog log;
-  workflow::Stages stages{comm, log};
-  linalg::ProcessGrid grid{comm, linalg::choose_grid(comm.size())};
-  workflow::Context context{stages, grid, machine_of(comm, grid), nullptr};
-
-  static planning::Machine machine_of(const parallel::Communicator& comm, const linalg::ProcessGrid& grid) {
-    planning::Machine machine;
-    machine.grid = grid.shape();
-    machine.ranks = comm.size();
-    machine.memory_per_rank = std::int64_t{1} << 30;
-    return machine;
-  }
-};
 
 } // namespace soapstone

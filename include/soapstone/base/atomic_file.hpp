@@ -9,8 +9,8 @@
 
 namespace soapstone {
 
-/// Whether something stands at the path that is no regular file (/dev/stdout, a pipe). It is never replaced:
-/// text is written into it directly.
+/// Returns whether something stands at the path that is no regular file (/dev/stdout, a pipe). It is never
+/// replaced: text is written into it directly.
 bool is_special_file(const std::string& path);
 
 /// A file that appears whole or not at all: written under a temporary name beside its place, flushed to the

@@ -8,7 +8,7 @@
 
 namespace soapstone::cli {
 
-/// What the command line asks for before any command runs.
+/// Holds what the command line asks for before any command runs.
 struct Invocation {
   enum class Kind { run, help, version, cite, document } kind = Kind::run;
   std::string text; ///< for help, version, cite, document (completion, man page): what to print

@@ -33,7 +33,7 @@ kernel::ContractionGoal as_contraction(const options::Assignment& given, const O
 /// Numbers of structures >= 1, ascending, none twice; what a range stands for is rounded to integers.
 std::vector<std::int64_t> as_sizes(const options::Assignment& given, const Option& option);
 
-/// Whether the value is one of the option's words (any case).
+/// Returns whether the value is one of the option's words (any case).
 bool is_word(const options::Assignment& given, const Option& option);
 
 } // namespace soapstone::cli

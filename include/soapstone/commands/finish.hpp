@@ -10,7 +10,7 @@
 
 namespace soapstone::commands {
 
-/// What is said of a run before its results.
+/// Returns what is said of a run before its results.
 report::ReportHead head_of(const options::Configuration& configuration, linalg::GridShape grid);
 
 /// Provenance to store with a model: version, ranks, grid, errors.

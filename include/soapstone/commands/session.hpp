@@ -10,8 +10,8 @@
 
 namespace soapstone::commands {
 
-/// What a command is run with: the ranks, what was asked for, the console, the stages, the process grid and
-/// the machine. Commands pass on what the work below them uses.
+/// Holds what a command is run with: the ranks, what was asked for, the console, the stages, the process grid
+/// and the machine. Commands pass on what the work below them uses.
 class Session {
 public:
   /// Collective. Sets the BLAS threads, checks the BLAS, measures the machine, prints the header.
@@ -25,8 +25,6 @@ public:
   workflow::Stages& stages() { return stages_; }
   const linalg::ProcessGrid& grid() const { return grid_; }
   const planning::Machine& machine() const { return machine_; }
-  operator workflow::Stages&() { return stages_; }   // NOLINT: until all callers pass on what they use
-  operator workflow::Context() { return context(); } // NOLINT: the same
   workflow::Context context() { return {stages_, grid_, machine_, nullptr}; }
 
 private:
@@ -47,7 +45,7 @@ int optimize(Session& session);       ///< hyperparameters by gradients; may ret
 int plan(Session& session);           ///< also --dry-run of any other command
 int kernel_matrix(Session& session);  ///< K to HDF5
 int features(Session& session);       ///< environment features to HDF5
-/// What a file of ours holds; throws where it is damaged.
+/// Tells what a file of soapstone's holds; throws where it is damaged.
 int inspect(const parallel::Communicator& comm, const options::Configuration& configuration);
 
 } // namespace soapstone::commands

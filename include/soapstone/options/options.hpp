@@ -49,10 +49,10 @@ constexpr std::string_view name_of(Command command) {
   return names[static_cast<std::size_t>(command)];
 }
 
-/// What may be chosen by the program.
+/// Says yes or no, or leaves the choice to the program.
 enum class Choice { automatic, yes, no };
 
-/// What is done about structures unlike those of the training set: predict.extrapolation.
+/// Says what is done about structures unlike those of the training set: predict.extrapolation.
 enum class OnExtrapolation { warn, error, column, off };
 
 /// data.*: what is read, what is learnt, what is drawn.
@@ -70,7 +70,7 @@ struct DataOptions {
 /// Where the coupling of the elements' densities comes from.
 enum class CouplingKind { none, gaussian, file };
 
-/// Whether coupled densities are contracted to channels before their products, or inside them.
+/// Says whether coupled densities are contracted to channels before their products, or inside them.
 enum class CouplingForm { channels, sparse };
 
 /// species.* of one kernel.
@@ -128,7 +128,7 @@ struct ValidationOptions {
   bool optimize_weights = false, optimize_regularization = false;
 };
 
-/// How a search chooses points: search.strategy.
+/// Names the ways in which a search chooses points: search.strategy.
 enum class SearchStrategy { grid, random, halving };
 /// By which error points are compared: search.score.
 enum class SearchScore { mae, rmse };

@@ -9,7 +9,7 @@
 
 namespace soapstone::parallel {
 
-/// What the ranks do for which another one waits.
+/// Names what the ranks do for which another one waits.
 enum class Others {
   on_their_way, ///< they come, or wait for others themselves
   busy          ///< they may be at work of their own for as long as they like
@@ -29,10 +29,10 @@ public:
 /// Installs a hook, which outlives its use, in the place of none, or none in its place (null).
 void install_wait_hook(WaitHook* hook);
 
-/// Whether a hook is installed.
+/// Returns whether a hook is installed.
 bool is_watched();
 
-/// What this rank does from now on.
+/// Announces what this rank does from now on.
 void announce_stage(const std::string& name);
 
 /// Collective. Under a hook, returns when all ranks of `comm` have come; otherwise at once. Collectives begin

@@ -18,8 +18,8 @@ struct Machine {
   int ranks = 1; ///< idle ones too
   int ranks_per_node = 1;
   std::int64_t memory_per_rank = 0; ///< bytes that each may take beyond the program and its structures
-  /// Of nodes that are planned for: bytes, ranks that they hold at most, bytes of a rank's program and
-  /// structures. 0: as many ranks as are wanted have the memory_per_rank above.
+  /// These describe nodes that are planned for: bytes, ranks that they hold at most, bytes of a rank's
+  /// program and structures. 0: as many ranks as are wanted have the memory_per_rank above.
   std::int64_t node_memory = 0, program = 0;
   int most_per_node = 1;
   std::optional<std::int64_t> wanted_block; ///< of matrices; nothing: the measured best

@@ -15,11 +15,12 @@ namespace soapstone::planning {
 /// Axes whose keys are expensive to change come first.
 void sort_by_cost(std::vector<search::Axis>& axes);
 
-/// What is the same for points that differ in the weights of their kernels alone, and different for others;
-/// empty when no weights are searched.
+/// Returns what is the same for points that differ in the weights of their kernels alone, and different for
+/// others; empty when no weights are searched.
 std::string what_weights_share(const search::Grid& grid, const search::Task& task);
 
-/// What points that differ in some of the keys searched have in common with each other, and is worth keeping.
+/// Returns what points that differ in some of the keys searched have in common with each other, and is worth
+/// keeping.
 soap::EnvironmentStore::Wanted what_points_share(const search::Grid& grid);
 
 /// Bytes that this takes on all ranks together when it is all kept; roughly, before it is computed.

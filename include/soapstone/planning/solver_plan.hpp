@@ -43,13 +43,13 @@ struct SolverChoice {
 /// Throws ConfigError when the solver that is asked for cannot solve the problem.
 SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine);
 
-/// What that run needs with this solver.
+/// Returns what that run needs with this solver.
 MemoryNeed training_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine);
 /// The same with the solver that suits the machine.
 MemoryNeed training_need(const TrainingProblem& problem, const Machine& machine);
 
-/// What it needs with the solver that has been chosen on a machine of so many ranks, and on others with the
-/// one that suits them. `problem` must outlive it.
+/// Returns what it needs with the solver that has been chosen on a machine of so many ranks, and on others
+/// with the one that suits them. `problem` must outlive it.
 NeedOn training_need_on(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine);
 
 } // namespace soapstone::planning

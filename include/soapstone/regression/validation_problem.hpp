@@ -11,7 +11,7 @@
 
 namespace soapstone::regression {
 
-/// What is cross-validated. Structures stand in the order of the kernel, fold after fold.
+/// Holds what is cross-validated. Structures stand in the order of the kernel, fold after fold.
 struct ValidationProblem {
   std::span<const structure::Structure> structures;
   const std::vector<std::vector<double>>& energies; ///< [target][structure], eV per structure

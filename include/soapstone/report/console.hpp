@@ -14,7 +14,7 @@
 
 namespace soapstone::report {
 
-/// What a user sees while a command runs: on rank 0, to standard error (results alone go to standard output)
+/// Shows a user what a command does: on rank 0, to standard error (results alone go to standard output)
 /// and to the log file if there is one. Warnings are repeated at the end. No carriage returns unless standard
 /// error is a terminal.
 class Console : public Log {

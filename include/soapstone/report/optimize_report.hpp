@@ -17,7 +17,8 @@ namespace soapstone::report {
 Json optimization_json(const options::Configuration& configuration, const search::Variables& variables,
                        const search::Hyperparameters& best, const search::OptimizationResult& result);
 
-/// What `train` takes as a file, the optimum: its heading (comment lines), ...
+/// The two parts of a configuration file of the optimum, which `train` takes: its heading (comment lines),
+/// ...
 std::string optimum_heading(const search::OptimizationResult& result);
 /// ... and its keys, with the optimum's values and with the couplings in the files named after `output`.
 std::vector<options::EffectiveKey> optimum_keys(const options::Configuration& configuration,

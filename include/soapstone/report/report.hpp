@@ -13,15 +13,15 @@ namespace soapstone::report {
 
 using Json = nlohmann::ordered_json; ///< keys in the order in which they were set
 
-/// What a report says of the run before its results.
+/// Holds what a report says of the run before its results.
 struct ReportHead {
   std::string command, version, grid; ///< grid: "2x3"
   std::vector<options::EffectiveValue> effective;
 };
 
-/// What every report holds: command, version, ranks, grid, stages (name, seconds {min, mean, max} over ranks,
-/// gflops and items_per_second or null), peak_memory_bytes (largest over ranks), effective_configuration,
-/// warnings. Collective over `comm`.
+/// Returns what every report holds: command, version, ranks, grid, stages (name, seconds {min, mean, max}
+/// over ranks, gflops and items_per_second or null), peak_memory_bytes (largest over ranks),
+/// effective_configuration, warnings. Collective over `comm`.
 Json common_report(const parallel::Communicator& comm, const ReportHead& head,
                    const std::vector<workflow::StageSummary>& stages,
                    const std::vector<std::string>& warnings);

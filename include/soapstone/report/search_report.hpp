@@ -25,7 +25,8 @@ std::string search_table(const search::Checkpoint& search);
 /// "throughput" of the report.
 Json throughput_json(const workflow::SearchThroughput& throughput);
 
-/// What `train` takes as a file, the best record: its heading (comment lines), ...
+/// The two parts of a configuration file of the best record, which `train` takes: its heading (comment
+/// lines), ...
 std::string best_heading(const search::Checkpoint& search, const search::Record& best);
 /// ... and its keys: those of the point, with the data of the whole search.
 std::vector<options::EffectiveKey> best_keys(const options::Configuration& base,

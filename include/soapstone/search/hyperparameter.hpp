@@ -5,7 +5,7 @@
 
 namespace soapstone::search {
 
-/// What a gradient optimisation can change.
+/// Names what a gradient optimisation can change.
 enum class Hyperparameter {
   coupling,       ///< "u": every element of the species coupling of eq. 17
   scale,          ///< r0 of eq. 21

@@ -53,7 +53,7 @@ enum class Stage {
   features
 };
 
-/// What there is to know of a field of SoapParameters beside its value.
+/// Holds what there is to know of a field of SoapParameters beside its value.
 struct Field {
   std::string_view key;  ///< as options are called
   std::string_view name; ///< in model files

@@ -15,7 +15,7 @@ namespace soapstone::soap {
 /// multiply whole Gaussians.
 class RadialIntegrals {
 public:
-  /// Of the radial functions of these parameters, for l = 0 .. density_l_max().
+  /// Tabulates the integrals of the radial functions of these parameters, for l = 0 .. density_l_max().
   explicit RadialIntegrals(const SoapParameters& parameters);
 
   /// Entries of one table over (l, n), n fastest.

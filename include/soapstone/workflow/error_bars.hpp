@@ -23,7 +23,7 @@ struct CalibrationBin {
   std::optional<double> within_interval; ///< share within the interval of 95 %, where that is known
 };
 
-/// How well error bars tell the errors of one target.
+/// Measures how well error bars tell the errors of one target.
 struct Calibration {
   std::int64_t count = 0;                ///< structures with a reference
   double within_one = 0, within_two = 0; ///< shares of errors of at most one and two uncertainties

@@ -19,8 +19,8 @@ struct Extrapolation {
   std::vector<std::size_t> places; ///< in the predictions, of structures beyond the limit, farthest first
 };
 
-/// Whether novelty is measured: wanted, and the model can tell. Throws ConfigError (predict.extrapolation)
-/// where it must be told but cannot.
+/// Returns whether novelty is measured: wanted, and the model can tell. Throws ConfigError
+/// (predict.extrapolation) where it must be told but cannot.
 bool measures_novelty(const options::PredictOptions& options, const regression::Model& model);
 
 /// Returns which predictions are extrapolations; nothing where novelty is not known.

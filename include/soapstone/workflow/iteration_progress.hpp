@@ -10,7 +10,7 @@
 
 namespace soapstone::workflow {
 
-/// How the iterations for one target went.
+/// Records how the iterations for one target went.
 struct TargetIterations {
   std::string name; ///< of the target
   bool converged = false;
@@ -18,7 +18,7 @@ struct TargetIterations {
   std::vector<regression::IterationRecord> history;
 };
 
-/// How far an iterative solution of several targets has come.
+/// Records how far an iterative solution of several targets has come.
 struct IterationProgress {
   std::int64_t target = 0;                  ///< under way; those before it are solved
   std::vector<double> coefficients, fitted; ///< of the solved ones, structures x target

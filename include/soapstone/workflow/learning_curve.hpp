@@ -19,7 +19,7 @@ struct CurvePoint {
   std::vector<std::int64_t> left_out;
 };
 
-/// What the repeats add up to.
+/// Holds what the repeats add up to.
 struct Curve {
   std::vector<CurvePoint> points;          ///< by ascending size
   std::vector<std::set<int>> unseen;       ///< of each point: elements of test structures only

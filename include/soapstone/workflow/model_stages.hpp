@@ -9,7 +9,7 @@
 
 namespace soapstone::workflow {
 
-/// What is known of a model before it is solved for: kernels, baselines, structures, settings.
+/// Returns what is known of a model before it is solved for: kernels, baselines, structures, settings.
 regression::Model start_model(const planning::Machine& machine, const options::Configuration& configuration,
                               const DrawnData& data, std::vector<kernel::KernelSpec> kernels);
 

@@ -45,7 +45,7 @@ public:
   const EvaluationSet& set() const { return set_; }
   const options::Configuration& configuration() const {
     return configuration_;
-  } ///< see optimized_configuration
+  } ///< see planning::optimized_configuration
   double seconds_per_evaluation() const;
 
 private:

@@ -27,7 +27,7 @@ struct Predictions {
   std::size_t guessed = 0;                     ///< structures whose composition baseline is a guess
 };
 
-/// What is done with structures that have elements which the model does not know.
+/// Says what is done with structures that have elements which the model does not know.
 enum class UnknownElements { refused, skipped };
 
 /// Collective. Predicts the structures of `data` (stages "training features", where the model has no compact

@@ -10,7 +10,7 @@
 
 namespace soapstone::workflow {
 
-/// What a search is to do, and (in search.records) what is known already.
+/// Holds what a search is to do, and (in search.records) what is known already.
 struct SearchPlan {
   search::Grid grid;
   std::vector<std::int64_t> points; ///< of the first rung, ascending

@@ -15,7 +15,7 @@
 
 namespace soapstone::workflow {
 
-/// What a search works on beside its structures; the configuration must outlive it.
+/// Holds what a search works on beside its structures; the configuration must outlive it.
 struct SearchInputs {
   const options::Configuration& configuration;
   options::WithValues with_values;         ///< makes the configurations of points
@@ -23,7 +23,7 @@ struct SearchInputs {
   std::string checkpoint;                  ///< file
 };
 
-/// How fast a search was.
+/// Measures how fast a search was.
 struct SearchThroughput {
   search::GroupLayout layout;
   std::int64_t points = 0;                                      ///< of this run

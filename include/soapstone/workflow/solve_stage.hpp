@@ -13,7 +13,7 @@
 
 namespace soapstone::workflow {
 
-/// How a training run will be solved, decided before anything large is allocated.
+/// Says how a training run will be solved, decided before anything large is allocated.
 struct SolverPlan : planning::SolverChoice {
   planning::MemoryBudget memory = {};  ///< for features and for gathering rows of them
   bool compact = false;                ///< the model gets compact forms, which take the features
@@ -28,7 +28,7 @@ SolverPlan plan_solver(const Context& context, const planning::TrainingProblem& 
 /// "backward error 0.01", "relative residual 1e-5" or both, as far as they are known.
 std::string describe_accuracy(std::optional<double> backward_error, std::optional<double> residual);
 
-/// How the regression was solved and how accurately. What a solver does not have is absent.
+/// Records how the regression was solved and how accurately. What a solver does not have is absent.
 struct SolverRecord {
   regression::SolverKind solver = regression::SolverKind::cholesky;
   std::optional<std::int64_t> unknowns;               ///< of the factorised system

@@ -18,15 +18,15 @@
 
 namespace soapstone::workflow {
 
-/// What a run did with its checkpoint.
+/// Records what a run did with its checkpoint.
 struct CheckpointRecord {
   std::string file;
   std::string resumed, written; ///< "kernel" or "iteration"; empty: nothing
 };
 
-/// What a training run that is stopped or killed leaves behind: the kernel matrix where that pays (dense
-/// solver), or the vectors of the iteration (iterative solver). While it lives, SIGUSR1, SIGUSR2 and SIGTERM
-/// are wishes to stop. Without --checkpoint none of its functions does anything.
+/// Keeps what a training run that is stopped or killed leaves behind: the kernel matrix where that pays
+/// (dense solver), or the vectors of the iteration (iterative solver). While it lives, SIGUSR1, SIGUSR2 and
+/// SIGTERM are wishes to stop. Without --checkpoint none of its functions does anything.
 class TrainingCheckpoint {
 public:
   /// Collective. `keys`: the values of all keys of the run, as texts. Takes the file's lock and looks at what

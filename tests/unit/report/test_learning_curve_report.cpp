@@ -2,7 +2,7 @@
 #include "soapstone/report/learning_curve_report.hpp"
 
 #include "soapstone/base/text.hpp"
-#include "soapstone/workflow/learning_curve_setup.hpp"
+#include "soapstone/planning/learning_curve_setup.hpp"
 
 #include <cmath>
 #include <gmock/gmock.h>
@@ -35,10 +35,10 @@ TEST(LearningCurveReport, repeats_without_any_structure_do_not_count) {
 }
 
 TEST(LearningCurveSetup, default_sizes_halve) {
-  EXPECT_THAT(workflow::default_sizes(3200), testing::ElementsAre(100, 200, 400, 800, 1600, 3200));
-  EXPECT_THAT(workflow::default_sizes(9), testing::ElementsAre(1, 2, 5, 9));
-  EXPECT_THAT(workflow::default_sizes(1), testing::ElementsAre(1));
-  EXPECT_EQ(workflow::default_sizes(100000).size(), 6U);
+  EXPECT_THAT(planning::default_sizes(3200), testing::ElementsAre(100, 200, 400, 800, 1600, 3200));
+  EXPECT_THAT(planning::default_sizes(9), testing::ElementsAre(1, 2, 5, 9));
+  EXPECT_THAT(planning::default_sizes(1), testing::ElementsAre(1));
+  EXPECT_EQ(planning::default_sizes(100000).size(), 6U);
 }
 
 std::vector<workflow::CurvePoint> two_points() {

@@ -105,7 +105,7 @@ TEST(SearchPlan, what_points_share_that_differ_in_weights) {
   EXPECT_EQ(planning::what_weights_share(plan_of({"--soap.cutoff", "3,4"}).grid, {0, 0}), "");
 }
 
-/// What the points of a search over this key share.
+/// Returns what the points of a search over this key share.
 soap::EnvironmentStore::Wanted shared_over(const std::string& key) {
   SearchPlan plan;
   plan.grid = search::Grid({{key, {"1", "2"}}});

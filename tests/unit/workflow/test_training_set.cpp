@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a run trains on and with which kernels, without the program.
+// These test what a run trains on, and with which kernels, without the program.
 #include "soapstone/workflow/training_set.hpp"
 
 #include "recording_log.hpp"

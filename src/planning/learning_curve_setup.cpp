@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/workflow/learning_curve_setup.hpp"
+#include "soapstone/planning/learning_curve_setup.hpp"
 
 #include "soapstone/base/text.hpp"
 #include "soapstone/regression/split.hpp"
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-namespace soapstone::workflow {
+namespace soapstone::planning {
 
 std::vector<std::int64_t> default_sizes(std::int64_t largest) {
   std::vector<std::int64_t> sizes;
@@ -36,14 +36,14 @@ std::vector<std::int64_t> curve_sizes(const options::Configuration& configuratio
   return wanted;
 }
 
-planning::TrainingProblem curve_problem(const options::Configuration& configuration,
-                                        std::vector<kernel::KernelSpec> kernels,
-                                        std::span<const structure::Structure> train,
-                                        std::span<const structure::Structure> test, std::size_t sizes) {
-  planning::TrainingProblem problem(configuration, std::move(kernels), train, test);
+TrainingProblem curve_problem(const options::Configuration& configuration,
+                              std::vector<kernel::KernelSpec> kernels,
+                              std::span<const structure::Structure> train,
+                              std::span<const structure::Structure> test, std::size_t sizes) {
+  TrainingProblem problem(configuration, std::move(kernels), train, test);
   problem.columns = problem.targets * static_cast<std::int64_t>(sizes);
   problem.makes_compact = false;
   return problem;
 }
 
-} // namespace soapstone::workflow
+} // namespace soapstone::planning

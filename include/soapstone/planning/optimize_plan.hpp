@@ -11,10 +11,10 @@
 #include <span>
 #include <vector>
 
-namespace soapstone::workflow {
+namespace soapstone::planning {
 
-/// What `optimize` works on: the species coupling starts from eq. 20 where nothing else is said and u is
-/// among optimize.parameters. Throws ConfigError for soap.precision = float32.
+/// Returns what `optimize` works on: the species coupling starts from eq. 20 where nothing else is said and u
+/// is among optimize.parameters. Throws ConfigError for soap.precision = float32.
 options::Configuration optimized_configuration(options::Configuration configuration);
 
 /// An optimisation, as far as memory and time depend on it.
@@ -23,7 +23,7 @@ struct OptimizationProblem {
                       const std::vector<kernel::KernelSpec>& kernels,
                       std::span<const structure::Structure> structures, const regression::Folds& folds);
 
-  planning::TrainingProblem training; ///< of all structures, for features and kernel
+  TrainingProblem training; ///< of all structures, for features and kernel
   options::OptimizeOptions wanted;
   std::int64_t densities = 0;                  ///< bytes, of all kernels and ranks, if all are kept
   std::int64_t folds = 0;                      ///< how many
@@ -31,14 +31,14 @@ struct OptimizationProblem {
   std::int64_t back = 0; ///< of gradients in full features at once, on the way back through soap.contraction
 };
 
-/// What it may use of a rank's memory on this machine: features and densities beyond that are computed again.
-search::LossOptions loss_options(const OptimizationProblem& problem, const planning::Machine& machine);
+/// Returns what it may use of a rank's memory on this machine: features and densities beyond that are
+/// computed again.
+search::LossOptions loss_options(const OptimizationProblem& problem, const Machine& machine);
 
-/// What it takes then.
-planning::MemoryNeed optimization_need(const OptimizationProblem& problem, const planning::Machine& machine);
+/// Returns what it takes then.
+MemoryNeed optimization_need(const OptimizationProblem& problem, const Machine& machine);
 
 /// Its stages, timed as those of a training; each is gone through once per evaluation of the loss.
-void plan_optimization(const OptimizationProblem& problem, const planning::Rates& rates,
-                       planning::RunPlan& plan);
+void plan_optimization(const OptimizationProblem& problem, const Rates& rates, RunPlan& plan);
 
-} // namespace soapstone::workflow
+} // namespace soapstone::planning

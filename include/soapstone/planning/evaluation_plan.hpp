@@ -11,12 +11,12 @@
 #include <span>
 #include <vector>
 
-namespace soapstone::workflow {
+namespace soapstone::planning {
 
 /// Features and kernel of all structures, for a kernel matrix that is kept whole and no model.
-planning::TrainingProblem dense_problem(const options::Configuration& configuration,
-                                        const std::vector<kernel::KernelSpec>& kernels,
-                                        std::span<const structure::Structure> structures);
+TrainingProblem dense_problem(const options::Configuration& configuration,
+                              const std::vector<kernel::KernelSpec>& kernels,
+                              std::span<const structure::Structure> structures);
 
 /// A cross-validation, as far as memory, time and the choice of method depend on it.
 struct EvaluationProblem {
@@ -24,7 +24,7 @@ struct EvaluationProblem {
                     const std::vector<kernel::KernelSpec>& kernels,
                     std::span<const structure::Structure> structures, const regression::Folds& folds);
 
-  planning::TrainingProblem training; ///< of all structures, for features and kernel
+  TrainingProblem training; ///< of all structures, for features and kernel
   regression::ValidationSize size;
   std::int64_t largest_fold = 0;
   std::int64_t kept = 0; ///< kernels that are kept while their weights are optimised
@@ -32,13 +32,12 @@ struct EvaluationProblem {
 };
 
 /// Which way folds are held out on this machine: that of validation.method, or the faster one that fits.
-regression::ValidationMethod choose_validation_on(const EvaluationProblem& problem,
-                                                  const planning::Machine& machine);
+regression::ValidationMethod choose_validation_on(const EvaluationProblem& problem, const Machine& machine);
 
-/// What that cross-validation needs.
-planning::MemoryNeed evaluation_need(const EvaluationProblem& problem, const planning::Machine& machine);
+/// Returns what that cross-validation needs.
+MemoryNeed evaluation_need(const EvaluationProblem& problem, const Machine& machine);
 
 /// Its stages, timed as those of a training.
-void plan_evaluation(const EvaluationProblem& problem, const planning::Rates& rates, planning::RunPlan& plan);
+void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPlan& plan);
 
-} // namespace soapstone::workflow
+} // namespace soapstone::planning

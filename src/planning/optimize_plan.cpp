@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/workflow/optimize_plan.hpp"
+#include "soapstone/planning/optimize_plan.hpp"
 
 #include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/planning/evaluation_plan.hpp"
 #include "soapstone/planning/search_sharing.hpp"
-#include "soapstone/workflow/evaluation_plan.hpp"
 
 #include <algorithm>
 
-namespace soapstone::workflow {
+namespace soapstone::planning {
 
 namespace {
 
@@ -17,11 +17,11 @@ constexpr double tiled_kernels = 4, mean_kernels = 2.5;
 constexpr double evaluations = 1.3;        // of the loss per iteration
 constexpr std::int64_t scaled_rows = 1024; // that are multiplied by a form at a time
 
-std::int64_t block_of(const OptimizationProblem& problem, const planning::Machine& machine) {
+std::int64_t block_of(const OptimizationProblem& problem, const Machine& machine) {
   return machine.block_size(problem.training.train.structures());
 }
 
-std::int64_t local_matrix(const OptimizationProblem& problem, const planning::Machine& machine) {
+std::int64_t local_matrix(const OptimizationProblem& problem, const Machine& machine) {
   const auto n = problem.training.train.structures();
   return linalg::local_bytes(n, n, block_of(problem, machine), machine.grid);
 }
@@ -33,18 +33,18 @@ std::int64_t gradients_before_reduction(kernel::KernelSpec spec,
   if (!spec.reduction)
     return 0;
   spec.reduction = nullptr;
-  planning::FeatureSizes sizes({spec}, structures);
+  FeatureSizes sizes({spec}, structures);
   sizes.keep_whole();
   return sizes.largest_run(sizes.blocks_of(batch));
 }
 
 /// Beside three matrices.
-std::int64_t rest_of(const OptimizationProblem& problem, const planning::Machine& machine) {
+std::int64_t rest_of(const OptimizationProblem& problem, const Machine& machine) {
   return std::max<std::int64_t>(machine.memory_per_rank - 3 * local_matrix(problem, machine), 0);
 }
 
 /// Of all densities, the part of the rank with most features.
-std::int64_t density_share(const OptimizationProblem& problem, const planning::Machine& machine) {
+std::int64_t density_share(const OptimizationProblem& problem, const Machine& machine) {
   const auto& features = problem.training.train;
   const auto share = static_cast<double>(features.largest_share(block_of(problem, machine), machine.grid)) /
                      static_cast<double>(std::max<std::int64_t>(1, features.total()));
@@ -52,7 +52,7 @@ std::int64_t density_share(const OptimizationProblem& problem, const planning::M
 }
 
 /// With a_c full and b_c zero in the structures of its fold.
-kernel::GradientSize gradient_size(const kernel::KernelSpec& spec, const planning::TrainingProblem& training,
+kernel::GradientSize gradient_size(const kernel::KernelSpec& spec, const TrainingProblem& training,
                                    std::span<const structure::Structure> structures, std::int64_t folds) {
   double bytes = 0;
   for (const auto& structure : structures)
@@ -68,8 +68,7 @@ kernel::GradientSize gradient_size(const kernel::KernelSpec& spec, const plannin
 
 /// Of the gradients of one kernel after the other: those of all blocks or of as many as may be held, or forms
 /// with one block and what is multiplied of it.
-std::int64_t gradient_bytes(const OptimizationProblem& problem, const planning::MemoryNeed& need,
-                            std::int64_t memory) {
+std::int64_t gradient_bytes(const OptimizationProblem& problem, const MemoryNeed& need, std::int64_t memory) {
   std::int64_t most = 0;
   const auto block = need.again_work / 2; // at least, whatever may be held at once
   for (const auto& size : problem.gradients) {
@@ -94,7 +93,7 @@ double gradient_work(const OptimizationProblem& problem, std::int64_t memory) {
 
 /// The fit of a contraction at the optimum is that at the start once more, in a heap with holes by then:
 /// measured to take 1.3 to 1.5 times as much.
-void plan_refit(planning::RunPlan& plan) {
+void plan_refit(RunPlan& plan) {
   const auto first = std::find_if(plan.stages.begin(), plan.stages.end(),
                                   [](const auto& stage) { return stage.name == "contraction"; });
   if (first == plan.stages.end())
@@ -128,14 +127,14 @@ OptimizationProblem::OptimizationProblem(const options::Configuration& configura
       folds(dealt.count()) {
   training.train.keep_whole();
   for (const auto& kernel : kernels) {
-    densities += static_cast<std::int64_t>(planning::density_bytes(kernel.soap, structures));
+    densities += static_cast<std::int64_t>(density_bytes(kernel.soap, structures));
     if (kernel.zeta > 1)
       gradients.push_back(gradient_size(kernel, training, structures, folds));
     back = std::max(back, gradients_before_reduction(kernel, structures));
   }
 }
 
-search::LossOptions loss_options(const OptimizationProblem& problem, const planning::Machine& machine) {
+search::LossOptions loss_options(const OptimizationProblem& problem, const Machine& machine) {
   const auto rest = rest_of(problem, machine);
   const auto each = static_cast<std::int64_t>(problem.training.kernels.size());
   search::LossOptions options;
@@ -149,9 +148,9 @@ search::LossOptions loss_options(const OptimizationProblem& problem, const plann
   return options;
 }
 
-planning::MemoryNeed optimization_need(const OptimizationProblem& problem, const planning::Machine& machine) {
+MemoryNeed optimization_need(const OptimizationProblem& problem, const Machine& machine) {
   const auto rest = rest_of(problem, machine);
-  auto need = planning::training_need(problem.training, machine);
+  auto need = training_need(problem.training, machine);
   const auto densities = std::min(density_share(problem, machine), rest / 5);
   const auto gradients = gradient_bytes(problem, need, loss_options(problem, machine).gradients);
   const auto columns = static_cast<std::int64_t>(sizeof(double)) * 4 * problem.folds *
@@ -167,8 +166,7 @@ planning::MemoryNeed optimization_need(const OptimizationProblem& problem, const
   return need;
 }
 
-void plan_optimization(const OptimizationProblem& problem, const planning::Rates& rates,
-                       planning::RunPlan& plan) {
+void plan_optimization(const OptimizationProblem& problem, const Rates& rates, RunPlan& plan) {
   const auto& need = plan.need = optimization_need(problem, plan.machine);
   const auto real = [](std::int64_t value) { return static_cast<double>(value); };
   const double ranks = plan.machine.ranks, n = real(problem.training.train.structures());
@@ -188,4 +186,4 @@ void plan_optimization(const OptimizationProblem& problem, const planning::Rates
   plan_refit(plan);
 }
 
-} // namespace soapstone::workflow
+} // namespace soapstone::planning

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/workflow/evaluation_plan.hpp"
+#include "soapstone/planning/evaluation_plan.hpp"
 
 #include <algorithm>
 
-namespace soapstone::workflow {
+namespace soapstone::planning {
 
 using regression::ValidationMethod;
 
@@ -26,7 +26,7 @@ std::int64_t fold_work(const EvaluationProblem& problem, linalg::GridShape grid)
 }
 
 /// Kernels beside their sum, and what a gradient takes: six arrays of a column for each fold and target.
-void add_weight_work(const EvaluationProblem& problem, linalg::GridShape grid, planning::MemoryNeed& need) {
+void add_weight_work(const EvaluationProblem& problem, linalg::GridShape grid, MemoryNeed& need) {
   const auto ranks = std::int64_t{grid.rows} * grid.cols;
   const auto kernels = problem.kept * need.matrix;
   need.feature_work += kernels;
@@ -35,9 +35,8 @@ void add_weight_work(const EvaluationProblem& problem, linalg::GridShape grid, p
                                    (problem.size.folds * problem.size.targets / ranks + 1);
 }
 
-planning::MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod method,
-                             const planning::Machine& machine) {
-  auto need = planning::training_need(problem.training, machine);
+MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod method, const Machine& machine) {
+  auto need = training_need(problem.training, machine);
   need.solve_work += fold_work(problem, machine.grid);
   // Eigenvectors and pdsyevd's workspace; or the kernel itself while other regularisations wait.
   need.solve_work += method == ValidationMethod::eigen ? 3 * need.matrix
@@ -50,10 +49,10 @@ planning::MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod 
 
 } // namespace
 
-planning::TrainingProblem dense_problem(const options::Configuration& configuration,
-                                        const std::vector<kernel::KernelSpec>& kernels,
-                                        std::span<const structure::Structure> structures) {
-  planning::TrainingProblem problem(configuration, kernels, structures, {});
+TrainingProblem dense_problem(const options::Configuration& configuration,
+                              const std::vector<kernel::KernelSpec>& kernels,
+                              std::span<const structure::Structure> structures) {
+  TrainingProblem problem(configuration, kernels, structures, {});
   problem.dense_only = true;
   problem.makes_compact = false;
   return problem;
@@ -73,21 +72,19 @@ EvaluationProblem::EvaluationProblem(const options::Configuration& configuration
     kept = static_cast<std::int64_t>(kernels.size());
 }
 
-ValidationMethod choose_validation_on(const EvaluationProblem& problem, const planning::Machine& machine) {
+ValidationMethod choose_validation_on(const EvaluationProblem& problem, const Machine& machine) {
   const bool eigen_fits = need_of(problem, ValidationMethod::eigen, machine).fits(machine);
   return regression::choose_validation(problem.wanted, problem.size, eigen_fits);
 }
 
-planning::MemoryNeed evaluation_need(const EvaluationProblem& problem, const planning::Machine& machine) {
+MemoryNeed evaluation_need(const EvaluationProblem& problem, const Machine& machine) {
   return need_of(problem, choose_validation_on(problem, machine), machine);
 }
 
-void plan_evaluation(const EvaluationProblem& problem, const planning::Rates& rates,
-                     planning::RunPlan& plan) {
-  planning::plan_training(problem.training, rates, 1, plan);
-  const auto factorised =
-      std::find_if(plan.stages.begin(), plan.stages.end(),
-                   [](const planning::PlannedStage& stage) { return stage.name == "cholesky"; });
+void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPlan& plan) {
+  plan_training(problem.training, rates, 1, plan);
+  const auto factorised = std::find_if(plan.stages.begin(), plan.stages.end(),
+                                       [](const PlannedStage& stage) { return stage.name == "cholesky"; });
   plan.stages.erase(factorised, plan.stages.end());
   const auto method = choose_validation_on(problem, plan.machine);
   plan.need = need_of(problem, method, plan.machine);
@@ -107,4 +104,4 @@ void plan_evaluation(const EvaluationProblem& problem, const planning::Rates& ra
        plan.program + plan.need.solving()});
 }
 
-} // namespace soapstone::workflow
+} // namespace soapstone::planning

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace soapstone::workflow {
+namespace soapstone::planning {
 
 /// Sizes of a curve up to `largest`: it and five times its half, as long as that is 1 or more.
 std::vector<std::int64_t> default_sizes(std::int64_t largest);
@@ -17,9 +17,9 @@ std::vector<std::int64_t> default_sizes(std::int64_t largest);
 std::vector<std::int64_t> curve_sizes(const options::Configuration& configuration, std::size_t structures);
 
 /// The run of one repeat, in whose training set all sizes are nested.
-planning::TrainingProblem curve_problem(const options::Configuration& configuration,
-                                        std::vector<kernel::KernelSpec> kernels,
-                                        std::span<const structure::Structure> train,
-                                        std::span<const structure::Structure> test, std::size_t sizes);
+TrainingProblem curve_problem(const options::Configuration& configuration,
+                              std::vector<kernel::KernelSpec> kernels,
+                              std::span<const structure::Structure> train,
+                              std::span<const structure::Structure> test, std::size_t sizes);
 
-} // namespace soapstone::workflow
+} // namespace soapstone::planning
