@@ -4,6 +4,7 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/elements.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace soapstone::structure {
@@ -57,10 +58,10 @@ std::optional<int> to_species(std::string_view token) {
 
 std::string shown(std::string_view text) {
   constexpr std::size_t longest = 60;
-  std::string_view start = text.substr(0, longest);
-  while (start.size() < text.size() &&
-         (text[start.size()] & 0xc0) == 0x80) // does not cut a character of UTF-8
-    start.remove_suffix(1);
+  std::size_t length = std::min(text.size(), longest);
+  for (int step = 0; step < 3 && length < text.size() && (text[length] & 0xc0) == 0x80; ++step)
+    --length; // does not cut a character of UTF-8, which continues in three bytes at most
+  const std::string_view start = text.substr(0, length);
   std::string safe = printable(start);
   for (auto at = safe.find('\n'); at != std::string::npos; at = safe.find('\n', at))
     safe.replace(at, 1, "\\x0a");

@@ -23,10 +23,10 @@ public:
   /// Uses a function of whole structures also for some atoms, whose features it takes out of those of all
   /// atoms.
   template <typename Function>
-  requires std::is_invocable_r_v<soap::FeatureBlock, Function&, Structures> &&
-      (!std::same_as<std::remove_cvref_t<Function>, FeatureFunction>)FeatureFunction(
-          Function&& of_structures) // NOLINT(google-explicit-constructor): as std::function is
-      : of_structures_(std::forward<Function>(of_structures)) {}
+  requires(!std::same_as<Function, FeatureFunction> &&
+           std::is_invocable_r_v<soap::FeatureBlock, Function&, Structures>)
+      FeatureFunction(Function of_structures) // NOLINT(google-explicit-constructor): as std::function is
+      : of_structures_(std::move(of_structures)) {}
   FeatureFunction(OfStructures of_structures, OfAtoms of_atoms)
       : of_structures_(std::move(of_structures)), of_atoms_(std::move(of_atoms)) {}
 

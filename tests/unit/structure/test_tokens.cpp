@@ -52,6 +52,8 @@ TEST(Tokens, MessagesAreShortAndPrintable) {
   EXPECT_EQ(shown("a\nb"), "'a\\x0ab'");
   const std::string many(59, 'x');
   EXPECT_EQ(shown(many + "\u00e5"), "'" + many + "...'");
+  const std::string shortened = shown(std::string(200, '\x84'));
+  EXPECT_TRUE(shortened.starts_with("'\\x84") && shortened.ends_with("\\x84...'")) << shortened;
 }
 
 } // namespace soapstone::structure
