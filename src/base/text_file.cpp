@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/base/text_file.hpp"
 
+#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/error.hpp"
 
 #include <fstream>
@@ -16,6 +17,12 @@ std::string read_text_file(const std::string& path, const std::string& what) {
   if (!file.is_open() || file.bad() || (!empty && !(content << file.rdbuf())))
     throw IoError("cannot read " + what, path);
   return content.str();
+}
+
+void write_text_file(const std::string& path, std::string_view text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
 }
 
 } // namespace soapstone

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/base/atomic_file.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/cli/configuration.hpp"
 #include "soapstone/cli/model_ini.hpp"
 #include "soapstone/commands/finish.hpp"
+#include "soapstone/commands/plan_parts.hpp"
 #include "soapstone/commands/session.hpp"
 #include "soapstone/options/output_names.hpp"
 #include "soapstone/parallel/agree.hpp"
@@ -60,11 +61,8 @@ void show(const Session& session, const workflow::EvaluateResult& result, const 
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;
-    if (!path.empty()) {
-      AtomicFile file(path);
-      file.write(report::predictions_csv(held_out_predictions(result, targets), all));
-      file.commit();
-    }
+    if (!path.empty())
+      write_text_file(path, report::predictions_csv(held_out_predictions(result, targets), all));
     if (result.scanned.size() > 1)
       report::print_result(report::regularization_table(result, targets));
   });
@@ -76,9 +74,8 @@ report::Json show_weights(const Session& session, const workflow::OptimizedEvalu
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;
-    AtomicFile file(options::weights_ini_file(configuration.output.output));
-    file.write(cli::model_ini(report::weights_heading(optimized), optimized.configuration.effective));
-    file.commit();
+    write_text_file(options::weights_ini_file(configuration.output.output),
+                    cli::model_ini(report::weights_heading(optimized), optimized.configuration.effective));
     report::print_result(report::weights_table(optimized));
   });
   return {{"weights", report::weights_json(optimized)},
@@ -124,6 +121,10 @@ int evaluate(Session& session) {
   session.console().line("configuration with these weights written to " +
                          options::weights_ini_file(configuration.output.output));
   return 0;
+}
+
+int plan_evaluate(Session& session) {
+  return plan_evaluations(session, load_planned(session, session.configuration()), nullptr);
 }
 
 } // namespace soapstone::commands

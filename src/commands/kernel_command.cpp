@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/cli/run_files.hpp"
 #include "soapstone/commands/finish.hpp"
+#include "soapstone/commands/plan_parts.hpp"
 #include "soapstone/commands/session.hpp"
 #include "soapstone/linalg/cholesky.hpp"
+#include "soapstone/planning/command_needs.hpp"
 #include "soapstone/workflow/kernel_matrix.hpp"
 #include "soapstone/workflow/load_data.hpp"
 #include "soapstone/workflow/training_set.hpp"
@@ -66,6 +68,15 @@ int kernel_matrix(Session& session) {
          report::Json{{"output", path}, {"rows", matrix.cols().size()}, {"columns", matrix.rows().size()}},
          {});
   return 0;
+}
+
+int plan_kernel_matrix(Session& session) {
+  const auto inputs = load_inputs(session);
+  const auto &rows = inputs.rows.structures, &cols = inputs.cols.structures;
+  const auto n = static_cast<double>(rows.size()), m = static_cast<double>(cols.size());
+  return plan_features_and_pairs(session, inputs.kernels, rows, environments_of(rows) + environments_of(cols),
+                                 cols.empty() ? n * (n + 1) / 2 : n * m,
+                                 planning::kernel_command_need(inputs.kernels, rows, cols));
 }
 
 } // namespace soapstone::commands

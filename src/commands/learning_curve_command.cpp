@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/commands/finish.hpp"
+#include "soapstone/commands/plan_parts.hpp"
 #include "soapstone/commands/session.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/planning/learning_curve_setup.hpp"
@@ -32,11 +33,8 @@ void show(const Session& session, const workflow::Curve& curve, const std::vecto
   parallel::agree(session.comm(), [&] {
     if (!session.root())
       return;
-    if (!output.output.empty()) {
-      AtomicFile file(output.output);
-      file.write(report::curve_csv(curve.points, targets));
-      file.commit();
-    }
+    if (!output.output.empty())
+      write_text_file(output.output, report::curve_csv(curve.points, targets));
     report::print_result(report::curve_table(curve.points, targets));
   });
 }
@@ -71,6 +69,19 @@ int learning_curve(Session& session) {
                       {"points", report::curve_json(curve.points, targets)}},
          {});
   return 0;
+}
+
+int plan_learning_curve(Session& session) {
+  const auto& configuration = session.configuration();
+  const auto all = load_planned(session, configuration);
+  const auto sizes = planning::curve_sizes(configuration, all.size());
+  const auto data = workflow::draw_from(session.stages(), configuration, all, sizes.back());
+  const auto kernels =
+      workflow::kernel_specs(session.context(), configuration, data.elements, data.train.structures);
+  return plan_models(session,
+                     planning::curve_problem(configuration, kernels, data.train.structures,
+                                             data.test.structures, sizes.size()),
+                     data, configuration.curve.repeats);
 }
 
 } // namespace soapstone::commands

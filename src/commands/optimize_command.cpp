@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/cli/effective.hpp"
 #include "soapstone/cli/model_ini.hpp"
 #include "soapstone/cli/run_files.hpp"
 #include "soapstone/commands/finish.hpp"
+#include "soapstone/commands/plan_parts.hpp"
 #include "soapstone/commands/session.hpp"
 #include "soapstone/options/output_names.hpp"
 #include "soapstone/parallel/agree.hpp"
+#include "soapstone/planning/optimize_plan.hpp"
 #include "soapstone/report/error_report.hpp"
 #include "soapstone/report/optimize_report.hpp"
 #include "soapstone/report/training_report.hpp"
+#include "soapstone/workflow/evaluation_set.hpp"
 #include "soapstone/workflow/load_data.hpp"
 #include "soapstone/workflow/optimize_run.hpp"
+#include "soapstone/workflow/training_set.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -26,12 +30,6 @@ using search::OptimizationResult;
 
 namespace {
 
-void write_text(const std::string& path, const std::string& text) {
-  AtomicFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 void write_optimum(const Session& session, const workflow::OptimizeRun& run, const Hyperparameters& best,
                    const OptimizationResult& result) {
   const auto output = cli::output_file(session.configuration());
@@ -41,11 +39,11 @@ void write_optimum(const Session& session, const workflow::OptimizeRun& run, con
     const auto& configuration = run.configuration();
     if (run.variables().has(Hyperparameter::coupling))
       for (std::size_t k = 0; k < best.kernels.size(); ++k)
-        write_text(options::coupling_file(output, configuration.kernels, k),
-                   report::optimum_coupling(best.kernels[k], result));
-    write_text(options::optimum_file(output),
-               cli::model_ini(report::optimum_heading(result),
-                              report::optimum_keys(configuration, run.variables(), best, output)));
+        write_text_file(options::coupling_file(output, configuration.kernels, k),
+                        report::optimum_coupling(best.kernels[k], result));
+    write_text_file(options::optimum_file(output),
+                    cli::model_ini(report::optimum_heading(result),
+                                   report::optimum_keys(configuration, run.variables(), best, output)));
   });
 }
 
@@ -102,6 +100,28 @@ int optimize(Session& session) {
   session.console().line(result.reason + "; optimum written to " + options::optimum_file(output) +
                          format(", backward error at the optimum %.2g", point.backward_error));
   return 0;
+}
+
+int plan_optimize(Session& session) {
+  const auto configuration = planning::optimized_configuration(session.configuration());
+  const auto all = load_planned(session, configuration);
+  const auto set = workflow::draw_evaluation_set(all, configuration);
+  const auto kernels =
+      workflow::kernel_specs(session.context(), configuration, set.elements, set.data.structures);
+  const search::Hyperparameters start{kernels, configuration.regularization};
+  const search::Variables variables(start,
+                                    configuration.optimize.parameters); // refuses what `optimize` refuses
+  const planning::OptimizationProblem problem(configuration, kernels, set.data.structures, set.folds);
+  auto plan = start_plan(session);
+  const auto rates = measure_rates(session, kernels, set.data.structures);
+  planning::plan_optimization(problem, rates, plan);
+  return conclude_plan(
+      session, plan, rates,
+      {{"n_train", set.data.size()},
+       {"n_folds", set.folds.count()},
+       {"variables", variables.pack(start).size()},
+       {"iterations", configuration.optimize.iterations}},
+      [&](const planning::Machine& machine) { return planning::optimization_need(problem, machine); });
 }
 
 } // namespace soapstone::commands

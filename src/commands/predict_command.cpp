@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/cli/configuration.hpp"
 #include "soapstone/commands/finish.hpp"
+#include "soapstone/commands/plan_parts.hpp"
 #include "soapstone/parallel/agree.hpp"
+#include "soapstone/planning/command_needs.hpp"
 #include "soapstone/regression/predictor.hpp"
 #include "soapstone/report/error_report.hpp"
 #include "soapstone/report/extrapolation_json.hpp"
@@ -63,9 +65,7 @@ void write_predictions(const Session& session, const workflow::Predictions& pred
       report::print_result(text);
       return;
     }
-    AtomicFile file(path);
-    file.write(text);
-    file.commit();
+    write_text_file(path, text);
   });
 }
 
@@ -153,6 +153,23 @@ int predict(Session& session) {
   }
   finish(session, results, configuration.output.output.empty() ? std::vector<report::ErrorReport>{} : errors);
   return 0;
+}
+
+int plan_predict(Session& session) {
+  const auto model = workflow::load_model(session.stages(), session.configuration().model);
+  auto data =
+      workflow::load_data(session.stages(), session.configuration().data, structure::Presence::optional);
+  std::vector<int> strangers;
+  data = structure::subset(data, workflow::with_known_elements(data.structures, model.elements(), strangers));
+  if (data.size() == 0)
+    throw DataError("every structure contains elements that the model does not know");
+  const bool compact = !model.compact.empty();
+  const double environments =
+      environments_of(data.structures) + (compact ? 0.0 : environments_of(model.training));
+  const double pairs =
+      compact ? 0.0 : static_cast<double>(data.size()) * static_cast<double>(model.training.size());
+  return plan_features_and_pairs(session, model.kernels, data.structures, environments, pairs,
+                                 planning::predict_command_need(model, data.structures));
 }
 
 } // namespace soapstone::commands

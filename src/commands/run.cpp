@@ -7,6 +7,7 @@
 #include "soapstone/cli/input_files.hpp"
 #include "soapstone/cli/regular_files.hpp"
 #include "soapstone/cli/run_files.hpp"
+#include "soapstone/commands/finish.hpp"
 #include "soapstone/commands/session.hpp"
 #include "soapstone/options/about.hpp"
 #include "soapstone/parallel/agree.hpp"
@@ -34,29 +35,32 @@ std::string read_shared(const std::string& path) {
   return text;
 }
 
+/// The row of a command: what runs it, and what `plan` and --dry-run do for it.
 struct Runner {
   options::Command command;
   int (*run)(Session&);
+  int (*plan)(Session&);
 };
 
-/// Names what runs each command but `inspect`, which needs no session.
-constexpr Runner runners[] = {{options::Command::train, train},
-                              {options::Command::predict, predict},
-                              {options::Command::evaluate, evaluate},
-                              {options::Command::learning_curve, learning_curve},
-                              {options::Command::search, search},
-                              {options::Command::optimize, optimize},
-                              {options::Command::kernel, kernel_matrix},
-                              {options::Command::features, features},
-                              {options::Command::plan, plan}};
+constexpr Runner runners[] = {{options::Command::train, train, plan_train},
+                              {options::Command::predict, predict, plan_predict},
+                              {options::Command::evaluate, evaluate, plan_evaluate},
+                              {options::Command::learning_curve, learning_curve, plan_learning_curve},
+                              {options::Command::search, search, plan_search},
+                              {options::Command::optimize, optimize, plan_optimize},
+                              {options::Command::kernel, kernel_matrix, plan_kernel_matrix},
+                              {options::Command::features, features, plan_features}};
 
 int run_session(Session& session) {
   const auto& configuration = session.configuration();
-  const auto wanted = configuration.dry_run ? options::Command::plan : configuration.command;
-  const auto* runner = std::find_if(std::begin(runners), std::end(runners),
-                                    [&](const Runner& one) { return one.command == wanted; });
+  const auto* runner = std::find_if(std::begin(runners), std::end(runners), [&](const Runner& one) {
+    return one.command == options::purpose_of(configuration);
+  });
   expects(runner != std::end(runners), "every command has a row");
-  return runner->run(session);
+  if (!configuration.dry_run && configuration.command != options::Command::plan)
+    return runner->run(session);
+  require_outputs(session, "");
+  return runner->plan(session);
 }
 
 int run_command(const parallel::Communicator& comm, const options::Configuration& configuration) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/cli/configuration.hpp"
 #include "soapstone/cli/effective.hpp"
 #include "soapstone/cli/model_ini.hpp"
 #include "soapstone/cli/run_files.hpp"
 #include "soapstone/commands/finish.hpp"
+#include "soapstone/commands/plan_parts.hpp"
 #include "soapstone/commands/session.hpp"
 #include "soapstone/options/output_names.hpp"
 #include "soapstone/parallel/agree.hpp"
@@ -22,12 +23,6 @@ namespace soapstone::commands {
 
 namespace {
 
-void write_text(const std::string& path, const std::string& text) {
-  AtomicFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 void write_results(const Session& session, const workflow::SearchRun& run) {
   const auto& configuration = session.configuration();
   const auto& search = run.plan().search;
@@ -36,10 +31,10 @@ void write_results(const Session& session, const workflow::SearchRun& run) {
     if (!session.root())
       return;
     const auto& best = *search::best_record(search);
-    write_text(table, report::search_csv(search));
-    write_text(options::search_best_file(table),
-               cli::model_ini(report::best_heading(search, best),
-                              report::best_keys(configuration, run.plan(), best, cli::with_values)));
+    write_text_file(table, report::search_csv(search));
+    write_text_file(options::search_best_file(table),
+                    cli::model_ini(report::best_heading(search, best),
+                                   report::best_keys(configuration, run.plan(), best, cli::with_values)));
     report::print_result(report::search_table(search));
   });
 }
@@ -97,6 +92,13 @@ int search(Session& session) {
   session.console().line("table written to " + table + ", best configuration to " +
                          options::search_best_file(table));
   return 0;
+}
+
+int plan_search(Session& session) {
+  const auto& configuration = session.configuration();
+  const auto all = load_planned(session, configuration);
+  const auto search = workflow::plan_search(configuration, static_cast<std::int64_t>(all.size()));
+  return plan_evaluations(session, all, &search);
 }
 
 } // namespace soapstone::commands

@@ -2,6 +2,7 @@
 #include "soapstone/cli/effective.hpp"
 #include "soapstone/cli/run_files.hpp"
 #include "soapstone/commands/finish.hpp"
+#include "soapstone/commands/plan_parts.hpp"
 #include "soapstone/commands/session.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/regression/predictor.hpp"
@@ -116,6 +117,16 @@ int train(Session& session) {
     return static_cast<int>(stopped.code());
   }
   return 0;
+}
+
+int plan_train(Session& session) {
+  const auto& configuration = session.configuration();
+  auto data = workflow::draw_from(session.stages(), configuration, load_planned(session, configuration),
+                                  configuration.data.train);
+  data.train = workflow::ordered_for_training(configuration, data.train);
+  const auto kernels =
+      workflow::kernel_specs(session.context(), configuration, data.elements, data.train.structures);
+  return plan_models(session, {configuration, kernels, data.train.structures, data.test.structures}, data, 1);
 }
 
 } // namespace soapstone::commands

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/report/report.hpp"
 
-#include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/memory.hpp"
+#include "soapstone/base/text_file.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
 #include <cmath>
@@ -90,11 +90,9 @@ std::vector<std::string> write_report(const std::string& path, Json report) {
   if (path.empty())
     return {};
   auto warnings = replace_non_finite(report);
-  AtomicFile file(path);
   // Bytes that are no UTF-8 (a file name, say) become replacement characters instead of an exception after
   // hours of work.
-  file.write(report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-  file.commit();
+  write_text_file(path, report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   return warnings;
 }
 

@@ -42,9 +42,19 @@ int learning_curve(Session& session); ///< errors against the size of the traini
 int evaluate(Session& session);       ///< cross-validation
 int search(Session& session);         ///< hyperparameters from ranges; may return 75
 int optimize(Session& session);       ///< hyperparameters by gradients; may return 75
-int plan(Session& session);           ///< also --dry-run of any other command
 int kernel_matrix(Session& session);  ///< K to HDF5
 int features(Session& session);       ///< environment features to HDF5
+
+// The plans of these commands, for `plan` and --dry-run: memory and time before a run.
+int plan_train(Session& session);
+int plan_predict(Session& session);
+int plan_learning_curve(Session& session);
+int plan_evaluate(Session& session);
+int plan_search(Session& session);
+int plan_optimize(Session& session);
+int plan_kernel_matrix(Session& session);
+int plan_features(Session& session);
+
 /// Tells what a file of soapstone's holds; throws where it is damaged.
 int inspect(const parallel::Communicator& comm, const options::Configuration& configuration);
 
