@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/report/training_report.hpp"
 
+#include "soapstone/workflow/checkpoint_text.hpp"
 #include "soapstone/workflow/load_data.hpp"
 
 #include <nlohmann/json.hpp>
@@ -17,23 +18,6 @@ kernel::KernelSpec uncontracted(kernel::KernelSpec spec) {
   spec.density = nullptr;
   spec.reduction = nullptr;
   return spec;
-}
-
-Json targets_json(const std::vector<workflow::TargetIterations>& targets) {
-  Json list = Json::array();
-  for (const auto& target : targets) {
-    Json history = Json::array();
-    for (const auto& record : target.history)
-      history.push_back({{"iteration", record.iteration},
-                         {"residual", record.residual},
-                         {"prediction_change", record.prediction_change}});
-    list.push_back({{"name", target.name},
-                    {"iterations", target.history.size()},
-                    {"converged", target.converged},
-                    {"residual", target.residual},
-                    {"history", std::move(history)}});
-  }
-  return list;
 }
 
 } // namespace
@@ -82,7 +66,7 @@ Json coupling_json(const std::vector<kernel::KernelSpec>& kernels) {
 Json solver_json(const workflow::SolverRecord& record) {
   Json json = Json::object();
   if (!record.targets.empty())
-    json["targets"] = targets_json(record.targets);
+    json["targets"] = Json::parse(workflow::to_text(record.targets)); // as checkpoints have them
   if (record.unknowns)
     json["unknowns"] = *record.unknowns;
   if (record.backward_error)
