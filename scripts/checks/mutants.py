@@ -58,7 +58,7 @@ class Workshop:
         folder.mkdir(parents=True, exist_ok=True)
         copy_sources(folder)
         self.log.unlink(missing_ok=True)
-        configure = ["cmake", "-S", str(folder), "--preset", "release", "-B", str(self.build), "-DSOAPSTONE_WERROR=ON"]
+        configure = ["cmake", "-S", str(folder), "--preset", "release", "-B", str(self.build), "-DSOAPSTONE_WERROR=ON", "-DSOAPSTONE_UNITY=OFF"]
         if not quietly(self.log, *configure):
             sys.exit(f"the copy cannot be configured: {self.log}")
 

@@ -11,11 +11,11 @@ namespace soapstone {
 
 namespace {
 
-constexpr std::array signals{SIGUSR1, SIGUSR2, SIGTERM};
+constexpr std::array stop_signals{SIGUSR1, SIGUSR2, SIGTERM};
 std::atomic<int> first_signal{0};
 static_assert(std::atomic<int>::is_always_lock_free, "safe in a signal handler");
-std::array<struct sigaction, signals.size()> before;
-bool alive = false;
+std::array<struct sigaction, stop_signals.size()> before;
+bool watched = false;
 
 void note(int signal) {
   int none = 0;
@@ -25,21 +25,21 @@ void note(int signal) {
 } // namespace
 
 StopSignal::StopSignal() {
-  expects(!alive, "one StopSignal at a time");
-  alive = true;
+  expects(!watched, "one StopSignal at a time");
+  watched = true;
   first_signal = 0;
   struct sigaction action {};
   action.sa_handler = note;
   action.sa_flags = SA_RESTART; // system calls of libraries go on
   sigemptyset(&action.sa_mask);
-  for (std::size_t i = 0; i < signals.size(); ++i)
-    sigaction(signals[i], &action, &before[i]);
+  for (std::size_t i = 0; i < stop_signals.size(); ++i)
+    sigaction(stop_signals[i], &action, &before[i]);
 }
 
 StopSignal::~StopSignal() {
-  for (std::size_t i = 0; i < signals.size(); ++i)
-    sigaction(signals[i], &before[i], nullptr);
-  alive = false;
+  for (std::size_t i = 0; i < stop_signals.size(); ++i)
+    sigaction(stop_signals[i], &before[i], nullptr);
+  watched = false;
 }
 
 int StopSignal::received() noexcept {

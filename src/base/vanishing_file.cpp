@@ -13,7 +13,7 @@ namespace soapstone {
 namespace {
 
 // All that people, shells and batch systems end a process with, if they leave it a choice.
-constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGXCPU};
+constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGXCPU};
 enum State : int { unused, changing, alive };
 
 /// A fixed place for a name, since a signal handler may not ask for memory.
@@ -33,7 +33,7 @@ void remove_and_end(int signal) {
 }
 
 void handle_signals() {
-  for (const int signal : signals) {
+  for (const int signal : ending_signals) {
     struct sigaction now {};
     if (sigaction(signal, nullptr, &now) != 0 || now.sa_handler != SIG_DFL)
       continue;

@@ -11,7 +11,7 @@ namespace soapstone::cli {
 
 namespace {
 
-constexpr std::array<CommandInfo, 10> table{{
+constexpr std::array<CommandInfo, 10> command_rows{{
     {options::Command::train, "fit a model and, with a test set, report its errors",
      "--data.structures molecules.xyz --data.train 1500 --data.test 500 --output model.h5", "model.h5"},
     {options::Command::predict, "apply a model to structures, and report errors where the target is known",
@@ -40,16 +40,16 @@ constexpr std::array<CommandInfo, 10> table{{
 } // namespace
 
 std::span<const CommandInfo> command_table() {
-  return table;
+  return command_rows;
 }
 
 const CommandInfo& info_of(options::Command command) {
-  return table[static_cast<std::size_t>(command)];
+  return command_rows[static_cast<std::size_t>(command)];
 }
 
 options::Command command_named(const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& row : table) {
+  for (const auto& row : command_rows) {
     if (row.name() == name)
       return row.command;
     names.emplace_back(row.name());
@@ -63,7 +63,7 @@ options::Command command_named(const std::string& name) {
 
 std::string command_names(CommandSet set) {
   std::string names;
-  for (const auto& row : table)
+  for (const auto& row : command_rows)
     if ((set & only(row.command)) != 0)
       names += (names.empty() ? "" : ", ") + std::string(row.name());
   return names;

@@ -30,6 +30,8 @@ Handle string_type(std::size_t length, const Place& place);
 /// Product of the extents; throws InternalError when it exceeds 64 bits.
 std::uint64_t elements(const Shape& shape);
 
+inline constexpr std::size_t chunk_bytes = std::size_t{1} << 20; ///< as HDF5's chunk cache has
+
 /// Chunks of at most `bytes`: the last indices whole as far as they fit.
 Shape chunk_shape(const Shape& shape, std::size_t element_size, std::size_t bytes);
 

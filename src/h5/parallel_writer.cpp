@@ -23,7 +23,6 @@ namespace soapstone::h5 {
 namespace {
 
 constexpr std::uint64_t window_elements = std::uint64_t{4} << 20; // what rank 0 holds twice of
-constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
 constexpr int root = 0;
 
 std::vector<Tile> all_tiles(const parallel::Communicator& comm, const Tile& mine) {

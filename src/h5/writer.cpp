@@ -11,9 +11,7 @@
 
 namespace soapstone::h5 {
 
-namespace {
-constexpr std::size_t chunk_bytes = std::size_t{1} << 20; // also the size of HDF5's chunk cache
-}
+namespace {}
 
 struct Writer::Implementation {
   NewFile file;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/planning/command_needs.hpp"
 
+#include "number.hpp"
 #include "soapstone/regression/batches.hpp"
 
 #include <algorithm>
@@ -11,8 +12,6 @@ namespace soapstone::planning {
 using Structures = std::span<const structure::Structure>;
 
 namespace {
-
-constexpr std::int64_t number = sizeof(double);
 
 /// What h5::ParallelWriter holds on rank 0 while it writes so many numbers: a window of 4 Mi of them twice.
 std::int64_t writing(std::int64_t numbers) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/planning/evaluation_plan.hpp"
 
+#include "number.hpp"
 #include <algorithm>
 
 namespace soapstone::planning {
@@ -9,7 +10,6 @@ using regression::ValidationMethod;
 
 namespace {
 
-constexpr std::int64_t number = sizeof(double);
 constexpr std::int64_t batch = 256;       // structures of small folds that are solved together
 constexpr double expected_gradients = 30; // until weights have converged
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/planning/memory_check.hpp"
 
+#include "number.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/kernel/assembly.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
@@ -12,7 +13,6 @@ namespace soapstone::planning {
 
 namespace {
 
-constexpr std::int64_t number = sizeof(double);
 constexpr std::int64_t least_row_memory = std::int64_t{1} << 24;
 // What MPI holds of long messages under way and the holes that they leave behind: measured 10 to 45 MiB.
 constexpr std::int64_t message_buffers = std::int64_t{32} << 20;

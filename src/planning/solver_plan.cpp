@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/planning/solver_plan.hpp"
 
+#include "number.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
 #include "soapstone/regression/committee.hpp"
 #include "soapstone/regression/compact_model.hpp"
@@ -13,7 +14,6 @@ using regression::SolverKind;
 
 namespace {
 
-constexpr std::int64_t number = sizeof(double);
 constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regression.compact = auto
 constexpr std::int64_t vectors = 12;         // replicated right-hand sides, solutions and residuals at once
 constexpr std::int64_t gram_batch = 1024;    // structures of all ranks per step: kernel::accumulate_gram

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/regression/compact_model.hpp"
 
+#include "model_parameters.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/regression/batches.hpp"
 
@@ -32,10 +33,6 @@ void fill_from_lower_triangle(const double* lower, std::int64_t width, std::span
 
 std::size_t stored_numbers(int degree, std::int64_t d) {
   return static_cast<std::size_t>(degree == 1 ? d : d * (d + 1) / 2);
-}
-
-bool all_finite(const std::vector<double>& values) {
-  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 
 void add(std::span<const double> step, std::span<double> values) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "model_contraction.hpp"
 
+#include "model_parameters.hpp"
 #include "soapstone/base/error.hpp"
 
 #include <algorithm>
@@ -10,10 +11,6 @@
 namespace soapstone::regression {
 
 namespace {
-
-bool all_finite(const std::vector<double>& values) {
-  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
-}
 
 void write_reduction(h5::Writer& file, const std::string& group, const kernel::Reduction& reduction) {
   file.write(group + "/matrix", reduction.matrix,

@@ -2,6 +2,7 @@
 #include "model_parameters.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
 
 namespace soapstone::regression {
@@ -38,6 +39,10 @@ void read_field(const h5::Reader& file, const std::string& group, const std::str
 }
 
 } // namespace
+
+bool all_finite(std::span<const double> values) {
+  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+}
 
 int attribute_int(const h5::Reader& file, const std::string& group, const std::string& name) {
   return static_cast<int>(std::clamp<std::int64_t>(file.attribute_integer(group, name), -1, 1 << 20));

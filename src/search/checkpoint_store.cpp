@@ -96,7 +96,7 @@ std::optional<Checkpoint> read_main(const std::string& path, std::vector<std::st
 }
 
 /// A damaged file must not take the place of a whole one.
-bool is_whole(const std::string& path) {
+bool is_whole_checkpoint(const std::string& path) {
   try {
     read_checkpoint(path);
     return true;
@@ -235,7 +235,7 @@ void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnin
 }
 
 void CheckpointStore::save(const Checkpoint& search) {
-  if (whole_ || is_whole(path_))
+  if (whole_ || is_whole_checkpoint(path_))
     keep_previous(path_);
   write_checkpoint(path_, search);
   whole_ = true;

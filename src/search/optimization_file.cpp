@@ -51,7 +51,7 @@ void write(const std::string& path, const Optimization& state) {
   file.commit();
 }
 
-bool is_whole(const std::string& path) {
+bool is_whole_optimization(const std::string& path) {
   try {
     read_optimization(path);
     return true;
@@ -109,7 +109,7 @@ Optimization read_optimization(const std::string& path) {
 
 // A damaged file must not take the place of the whole one before it.
 void save_optimization(const std::string& path, const Optimization& state) {
-  if (is_whole(path))
+  if (is_whole_optimization(path))
     keep_previous(path);
   write(path, state);
 }

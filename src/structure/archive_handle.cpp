@@ -11,7 +11,6 @@ namespace soapstone::structure {
 
 namespace {
 
-constexpr std::size_t chunk = std::size_t{1} << 18;
 
 // Only decoders that run inside this process: libarchive would start external programs for some others.
 void accept_filters(struct archive* handle) {
@@ -32,7 +31,7 @@ std::size_t count_trailing_zeros(const std::vector<char>& bytes, std::size_t siz
 } // namespace
 
 ArchiveHandle::ArchiveHandle(std::unique_ptr<ByteStream> source, std::string path, Content content)
-    : source_(std::move(source)), path_(std::move(path)), buffer_(chunk), handle_(archive_read_new()) {
+    : source_(std::move(source)), path_(std::move(path)), buffer_(read_chunk), handle_(archive_read_new()) {
   if (!handle_)
     throw ResourceError("libarchive cannot be initialised to read " + path_);
   try {

@@ -11,14 +11,13 @@ namespace soapstone::structure {
 
 namespace {
 
-constexpr std::size_t chunk = std::size_t{1} << 18;
 constexpr int gzip_window =
     15 + 16; // largest window; + 16 asks zlib for gzip's header and trailer (zlib.h, inflateInit2)
 
 class GzipStream : public ByteStream {
 public:
   GzipStream(std::unique_ptr<ByteStream> source, std::string path)
-      : source_(std::move(source)), path_(std::move(path)), input_(chunk) {
+      : source_(std::move(source)), path_(std::move(path)), input_(read_chunk) {
     if (inflateInit2(&state_, gzip_window) != Z_OK)
       throw ResourceError("zlib cannot be initialised to read " + path_);
   }
@@ -27,7 +26,7 @@ public:
   GzipStream& operator=(const GzipStream&) = delete;
 
   std::size_t read(char* to, std::size_t capacity) override {
-    const auto wanted = static_cast<uInt>(std::min(capacity, chunk));
+    const auto wanted = static_cast<uInt>(std::min(capacity, read_chunk));
     state_.next_out = reinterpret_cast<Bytef*>(to);
     state_.avail_out = wanted;
     while (state_.avail_out == wanted && !ended_)

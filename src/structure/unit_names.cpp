@@ -11,11 +11,11 @@ namespace soapstone::structure {
 
 namespace {
 
-struct Spelling {
+struct UnitSpelling {
   std::string_view plain, name;
 };
 
-constexpr Spelling energies[] = {
+constexpr UnitSpelling energies[] = {
     {"ev", "eV"},
     {"electronvolt", "eV"},
     {"electronvolts", "eV"},
@@ -60,7 +60,7 @@ constexpr Spelling energies[] = {
     {"wavenumbers", "1/cm"},
 };
 
-constexpr Spelling lengths[] = {
+constexpr UnitSpelling lengths[] = {
     {"a", "Å"},
     {"ang", "Å"},
     {"angs", "Å"},
@@ -100,7 +100,7 @@ constexpr System systems[] = {{"metal", "ev", "a"},       {"real", "kcal", "a"},
                               {"si", "j", "m"},           {"atomicunits", "ha", "bohr"},
                               {"au", "ha", "bohr"},       {"hartreeatomic", "ha", "bohr"}};
 
-std::string_view find(std::span<const Spelling> known, std::string_view plain) {
+std::string_view find(std::span<const UnitSpelling> known, std::string_view plain) {
   for (const auto& spelling : known)
     if (spelling.plain == plain)
       return spelling.name;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/survey/duplicates.hpp"
 
+#include "limits.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -10,7 +12,6 @@ namespace soapstone::survey {
 
 namespace {
 
-constexpr std::size_t most_listed = 10;
 constexpr std::size_t most_compared = 2000; // comparisons of one structure with others
 
 /// Counts pairs as they are found.

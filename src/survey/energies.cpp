@@ -2,6 +2,7 @@
 #include "soapstone/survey/energies.hpp"
 
 #include "composition_fit.hpp"
+#include "limits.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +14,7 @@ namespace soapstone::survey {
 namespace {
 
 constexpr double far = 10; // robust deviations
-constexpr std::size_t most_listed = 10, bins = 60, order_bins = 120;
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t order_bins = 120;
 
 /// The energies beyond composition of some records, in the order of the records.
 struct Rest {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/survey/records.hpp"
 
+#include "limits.hpp"
+
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/cell.hpp"
 #include "soapstone/structure/tokens.hpp"
@@ -16,7 +18,6 @@ using structure::Frame;
 namespace {
 
 constexpr std::size_t structures_kept = 50;
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double not_a_number = std::numeric_limits<double>::infinity();
 
 double target_of(const Frame& frame, const std::string& key) {

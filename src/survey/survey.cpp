@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/survey/survey.hpp"
 
+#include "limits.hpp"
+
 #include "soapstone/base/text.hpp"
 #include "soapstone/base/units.hpp"
 
@@ -17,8 +19,6 @@ constexpr double too_close = 0.6;              // of the sum of covalent radii; 
 constexpr double equal_energies = 1e-6;        // eV per atom
 constexpr double near_share = 0.3;             // of the deviation, by which near structures may differ
 constexpr double least_near_difference = 0.01; // eV per atom
-constexpr std::size_t most_listed = 10;
-constexpr std::size_t bins = 60;
 
 /// Collects frames for which `number` returns a number. It lists the first ones, or those with the smallest
 /// or largest numbers.

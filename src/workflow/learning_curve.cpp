@@ -79,7 +79,7 @@ void add_errors(const DrawnData& data, const std::vector<std::vector<std::vector
   }
 }
 
-using Predictions = std::vector<std::vector<std::vector<double>>>; ///< [size][target][structure], eV
+using PredictionsOfSizes = std::vector<std::vector<std::vector<double>>>; ///< [size][target][structure], eV
 
 /// Returns whether the compact forms of all sizes take less work than the sum over the largest training set,
 /// and no more memory than the kernel matrix took before.
@@ -94,10 +94,10 @@ bool forms_pay(const planning::TrainingProblem& problem, std::int64_t matrix_byt
 }
 
 /// All sizes by one Cholesky factorisation.
-Predictions by_one_factor(const Context& context, const options::Configuration& configuration,
-                          const DrawnData& data, const planning::TrainingProblem& problem,
-                          const planning::SolverChoice& cholesky, const std::vector<std::int64_t>& sizes,
-                          Curve& curve) {
+PredictionsOfSizes by_one_factor(const Context& context, const options::Configuration& configuration,
+                                 const DrawnData& data, const planning::TrainingProblem& problem,
+                                 const planning::SolverChoice& cholesky,
+                                 const std::vector<std::int64_t>& sizes, Curve& curve) {
   const auto& machine = context.machine;
   auto& stages = context.stages;
   const auto budget =
@@ -124,9 +124,9 @@ DrawnData leading(const DrawnData& data, std::int64_t n) {
 }
 
 /// Every size trained for itself, by the solver that suits it, on features that are computed once.
-Predictions by_separate_solutions(const Context& context, const options::Configuration& configuration,
-                                  const DrawnData& data, const planning::TrainingProblem& problem,
-                                  const std::vector<std::int64_t>& sizes, Curve& curve) {
+PredictionsOfSizes by_separate_solutions(const Context& context, const options::Configuration& configuration,
+                                         const DrawnData& data, const planning::TrainingProblem& problem,
+                                         const std::vector<std::int64_t>& sizes, Curve& curve) {
   auto& stages = context.stages;
   auto largest = problem;
   largest.makes_compact = true;
@@ -136,7 +136,7 @@ Predictions by_separate_solutions(const Context& context, const options::Configu
       });
   const auto features = run_features(context, problem.kernels, data.train.structures,
                                      context.machine.block_size(sizes.back()), budget.features);
-  Predictions predicted;
+  PredictionsOfSizes predicted;
   for (const auto n : sizes) {
     stages.line(format("%lld training structures", static_cast<long long>(n)));
     const auto part = leading(data, n);

@@ -42,7 +42,7 @@ bool fits(const std::map<int, double>& numbers, const char* unit) {
   return known >= 2;
 }
 
-constexpr std::size_t structures_looked_at = 50, most_atoms = 500;
+constexpr std::size_t structures_looked_at = 50, most_atoms_each = 500;
 constexpr double farthest = 3.3; // Å; enough for the nearest neighbour of a hydrogen in bohr
 
 /// The nearest neighbour of an atom.
@@ -101,7 +101,7 @@ double median(std::vector<double> values) {
 template <typename Change, typename Use>
 void for_nearest(std::span<const structure::Structure> structures, const Change& change, const Use& use) {
   for (const auto& structure : structures.first(std::min(structures.size(), structures_looked_at))) {
-    if (structure.size() > most_atoms)
+    if (structure.size() > most_atoms_each)
       continue;
     try {
       const auto found = nearest_neighbours(change(structure));

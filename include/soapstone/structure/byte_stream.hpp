@@ -8,6 +8,8 @@
 
 namespace soapstone::structure {
 
+inline constexpr std::size_t read_chunk = std::size_t{1} << 18; ///< bytes that are read at once
+
 /// Bytes one after the other, from a file or from another stream.
 class ByteStream {
 public:
