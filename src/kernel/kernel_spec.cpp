@@ -20,7 +20,7 @@ namespace {
 
 /// Returns a function whose blocks `change` has transformed.
 template <typename Change>
-FeatureFunction followed_by(FeatureFunction features, Change&& change) {
+FeatureFunction followed_by(const FeatureFunction& features, Change change) {
   return {[=](Structures structures) { return change(features(structures)); },
           [=](const structure::Structure& structure, structure::AtomRange atoms) {
             return change(features(structure, atoms));
@@ -58,7 +58,7 @@ FeatureFunction full_features(const KernelSpec& spec) {
   }
   if (spec.zeta != 1)
     return rows;
-  auto means = followed_by(std::move(rows), structure_means);
+  auto means = followed_by(rows, structure_means);
   return {[=](Structures structures) { return means_of(means, structures); },
           [=](const structure::Structure& structure, structure::AtomRange atoms) {
             return means(structure, atoms);
@@ -164,7 +164,9 @@ FeatureFunction make_features(const KernelSpec& spec) {
           return reduce(features(structure, atoms), *reduction);
         }};
   }
-  return spec.precision == Precision::float64 ? features : followed_by(std::move(features), rounded);
+  if (spec.precision == Precision::float64)
+    return features;
+  return followed_by(features, rounded);
 }
 
 FeatureFunction make_features(const KernelSpec& spec, RowsOf rows) {

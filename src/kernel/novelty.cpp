@@ -97,12 +97,13 @@ DenseRows rows_at(const FeatureFunction& features, const soap::FeatureLayout& la
   const auto count = static_cast<std::int64_t>(places.size());
   DenseRows rows(layout, count);
   rows.resize(count);
-  for (const auto& [number, indices] : wanted) {
+  for (const auto& of_structure : wanted) {
+    const auto number = of_structure.first;
     if (number < 0 || number >= static_cast<std::int64_t>(structures.size()))
       throw IoError("a reference environment belongs to no training structure");
     for_blocks(features, structures, number, [&](const FeatureBlock& block, std::int64_t first) {
       const auto& group = block.groups.at(0);
-      for (const auto i : indices) {
+      for (const auto i : of_structure.second) {
         const auto row = places[i].row;
         if (row < 0 || row >= group.size(0))
           throw IoError("a reference environment belongs to no atom");

@@ -29,13 +29,13 @@ std::int64_t local_matrix(const OptimizationProblem& problem, const Machine& mac
 /// Bytes of the gradients in the rows that a contraction of rows takes, as many as there are at once.
 std::int64_t gradients_before_reduction(kernel::KernelSpec spec,
                                         std::span<const structure::Structure> structures) {
-  constexpr std::int64_t batch = 8; // search::KernelFeatures::add_derivatives
+  constexpr std::int64_t at_once = 8; // search::KernelFeatures::add_derivatives
   if (!spec.reduction)
     return 0;
   spec.reduction = nullptr;
   FeatureSizes sizes({spec}, structures);
   sizes.keep_whole();
-  return sizes.largest_run(sizes.blocks_of(batch));
+  return sizes.largest_run(sizes.blocks_of(at_once));
 }
 
 /// Beside three matrices.

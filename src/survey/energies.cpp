@@ -212,7 +212,7 @@ EnergySurvey survey_energies(const Collection& data, std::span<const double> ene
   look_for_gap(rest, survey);
   const double reach = far * survey.deviation;
   survey.histogram = histogram(rest.values, std::max(survey.beyond.low, rest.center - reach),
-                               std::min(survey.beyond.high, rest.center + reach), bins);
+                               std::min(survey.beyond.high, rest.center + reach), histogram_bins);
   return survey;
 }
 

@@ -110,7 +110,7 @@ GeometrySurvey survey_geometry(const Collection& data) {
   found.closest = range_of(closest);
   if (!closest.empty())
     found.closest_histogram = histogram(closest, std::min(0.5, found.closest.low),
-                                        std::max(1.1, std::min(2.0, found.closest.high)), bins);
+                                        std::max(1.1, std::min(2.0, found.closest.high)), histogram_bins);
   found.too_close = cases(data, Listed::smallest, [](const Record& r) {
     return if_so(r.measures.closest_ratio < too_close, r.measures.closest_ratio);
   });
@@ -171,7 +171,7 @@ ForceSurvey survey_forces(const Collection& data) {
   for (double& force : largest)
     force = std::log10(std::max(force, 1e-6));
   const auto logs = range_of(largest);
-  found.histogram = histogram(largest, logs.low, logs.high, bins);
+  found.histogram = histogram(largest, logs.low, logs.high, histogram_bins);
   return found;
 }
 
