@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Checks that no room of soapstone uses a room above it, and that no files include each other in a circle.
+"""Checks that no room of soapstone uses a room above it, that no files include each other in a circle, and that the libraries (all rooms
+below `options`) name no keys of the command line in what they say.
 
 check_arrows.py REPOSITORY   reads every #include under include/ and src/, prints each offence as file:line, exits 1 if there is any.
 It first plants one offence of each kind in a scratch copy and fails unless it finds exactly those.
@@ -35,6 +36,9 @@ ARROWS = {
 SOURCES = {".hpp", ".cpp", ".h", ".c"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 WORLD = re.compile(r"\bMPI_COMM_WORLD\b|\bCommunicator::world\b")
+TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+KEY = re.compile(r'(?<![\w.])(?:data|soap|radial-scaling|species|kernel|regression|validation|optimize|search|parallel|predict)\.(?!hpp|h5)[a-z][a-z-]+'
+                 r'|--(?:checkpoint|output|report|model|against|skip-unknown)\b')
 ADD_ROOM = re.compile(r"^\s*soapstone_add_room\(\s*(\w+)([^)]*)\)", re.MULTILINE)
 
 
@@ -87,6 +91,8 @@ def file_offences(path, room):
             yield number, offence
         if room not in ("commands", "parallel") and WORLD.search(without_comments(line)):
             yield number, f"room {room} may not use MPI_COMM_WORLD; it is handed a communicator"
+        if room in reach("search") | reach("survey") and not match and any(map(KEY.search, TEXT.findall(line))):
+            yield number, f"room {room} may not name a key: messages have the parameter's name in backquotes (options/parameter_keys.hpp)"
 
 
 def cycle_offences(repository):
@@ -128,6 +134,7 @@ PLANTED = {
     "src/h5/a.cpp": ["#include <hdf5.h>", "#include <mpi.h>"],
     "src/structure/a.cpp": ["", "#include <hdf5.h>"],
     "src/regression/a.cpp": ["", '#include "soapstone/new_room/b.hpp"'],
+    "src/survey/a.cpp": ['throw Error("raise `regularization` of soap.hpp");', 'throw Error("raise regression.regularization");'],
     "src/search/a.cpp": ['#include "soapstone/soap/b.hpp"', '#include "../kernel/b.hpp"'],
     "src/commands/a.cpp": ["auto c = parallel::Communicator::world();  // allowed"],
     "include/soapstone/cli/c.hpp": ['#include "soapstone/cli/d.hpp"'],  # a circle, told in its line 1

@@ -25,8 +25,9 @@ std::string to_string(const DataLocation& location) {
 InternalError::InternalError(const std::string& message)
     : Error(ExitCode::internal, "internal error: " + message) {}
 
-ConfigError::ConfigError(const std::string& message, std::string key, std::string where)
-    : Error(ExitCode::usage, with_place(where, message)), key_(std::move(key)), where_(std::move(where)) {}
+ConfigError::ConfigError(const std::string& message, std::string parameter, std::string where)
+    : Error(ExitCode::usage, with_place(where, message)), parameter_(std::move(parameter)),
+      where_(std::move(where)) {}
 
 DataError::DataError(const std::string& message, DataLocation location)
     : Error(ExitCode::data, with_place(to_string(location), message)), location_(std::move(location)) {}

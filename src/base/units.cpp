@@ -37,7 +37,7 @@ double energy_unit_in_ev(std::string_view unit) {
     return known->in_ev;
   throw ConfigError("unknown energy unit '" + std::string(unit) +
                         "': use eV, meV, hartree, kcal/mol or kJ/mol",
-                    "data.target-unit");
+                    "target_unit");
 }
 
 std::string_view energy_unit_name(std::string_view unit) {

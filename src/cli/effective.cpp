@@ -3,6 +3,7 @@
 
 #include "soapstone/base/text.hpp"
 #include "soapstone/cli/value.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -49,6 +50,17 @@ std::vector<options::EffectiveValue> effective_values(const options::Configurati
       keys.push_back({given.key, {std::move(value)}, repeatable});
   }
   return keys;
+}
+
+ConfigError with_place(const ConfigError& error, const options::Configuration& configuration) {
+  const auto known = options::key_of(error.parameter());
+  const auto& key = known.empty() ? error.parameter() : known;
+  const auto& given = configuration.effective;
+  const auto found =
+      std::find_if(given.begin(), given.end(), [&](const auto& one) { return one.key == key; });
+  if (!error.where().empty() || found == given.end() || found->source.find(':') == std::string::npos)
+    return error;
+  return ConfigError(error.what(), key, found->source);
 }
 
 } // namespace soapstone::cli

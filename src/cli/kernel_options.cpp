@@ -4,6 +4,7 @@
 #include "reader.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -22,17 +23,20 @@ void validate(const soap::SoapParameters& soap, const Reader& read) {
   try {
     soap.validate();
   } catch (const ConfigError& error) {
-    if (!error.where().empty() || !match_key(error.key()))
+    const std::string key = options::key_of(error.parameter());
+    if (!error.where().empty() || key.empty())
       throw;
-    const options::Assignment given = read.given(error.key());
-    throw ConfigError((given.key == error.key() ? "" : given.key + " = " + given.value + ": ") + error.what(),
+    const options::Assignment given = read.given(key);
+    throw ConfigError((given.key == key ? "" : given.key + " = " + given.value + ": ") +
+                          options::with_keys(error.what()),
                       given.key, place_of(given, given));
   }
 }
 
 soap::SoapParameters soap_parameters(const Reader& read) {
   soap::SoapParameters soap;
-  soap::for_each_field([&](const soap::Field& field, auto& value) { read.read(field.key, value); }, soap);
+  soap::for_each_field(
+      [&](const soap::Field& field, auto& value) { read.read(options::key_of(field.name), value); }, soap);
   validate(soap, read);
   return soap;
 }

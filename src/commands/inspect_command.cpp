@@ -4,6 +4,7 @@
 #include "soapstone/commands/survey_command.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/contraction.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/regression/model.hpp"
@@ -50,7 +51,7 @@ std::string describe_parameters(const soap::SoapParameters& soap) {
   std::string text;
   soap::for_each_field(
       [&](const soap::Field& field, const auto& value) {
-        text += (text.empty() ? "" : ", ") + std::string(field.key) + " " + value_text(value);
+        text += (text.empty() ? "" : ", ") + options::key_of(field.name) + " " + value_text(value);
       },
       soap);
   return text;

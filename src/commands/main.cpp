@@ -3,6 +3,7 @@
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/commands/run.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/parallel/agree.hpp"
 
 #include <csignal>
@@ -35,6 +36,6 @@ int main(int argc, char** argv) {
   return parallel::run_agreed(
       world, [&] { return commands::run_program(world, arguments); },
       [](const std::string& message) {
-        std::cerr << "soapstone: error: " + printable(message) + "\n";
+        std::cerr << "soapstone: error: " + printable(options::with_keys(message)) + "\n";
       }); // one write, so that messages of several ranks do not mix
 }

@@ -4,6 +4,7 @@
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/text_file.hpp"
 #include "soapstone/cli/configuration.hpp"
+#include "soapstone/cli/effective.hpp"
 #include "soapstone/cli/input_files.hpp"
 #include "soapstone/cli/regular_files.hpp"
 #include "soapstone/cli/run_files.hpp"
@@ -57,10 +58,14 @@ int run_session(Session& session) {
     return one.command == options::purpose_of(configuration);
   });
   expects(runner != std::end(runners), "every command has a row");
-  if (!configuration.dry_run && configuration.command != options::Command::plan)
-    return runner->run(session);
-  require_outputs(session, "");
-  return runner->plan(session);
+  try {
+    if (!configuration.dry_run && configuration.command != options::Command::plan)
+      return runner->run(session);
+    require_outputs(session, "");
+    return runner->plan(session);
+  } catch (const ConfigError& error) { // on all ranks alike
+    throw cli::with_place(error, configuration);
+  }
 }
 
 int run_command(const parallel::Communicator& comm, const options::Configuration& configuration) {

@@ -19,9 +19,9 @@ constexpr std::int64_t rows_per_component = 8;
 
 void require_possible(const ContractionGoal& goal, std::int64_t width) {
   if (goal.width > width)
-    throw ConfigError(format("soap.contraction = %lld: there are only %lld features to choose from",
+    throw ConfigError(format("`contraction` = %lld: there are only %lld features to choose from",
                              static_cast<long long>(goal.width), static_cast<long long>(width)),
-                      "soap.contraction");
+                      "contraction");
 }
 
 void share(const parallel::Communicator& comm, Reduction& reduction) {

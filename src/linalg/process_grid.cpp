@@ -23,7 +23,7 @@ parallel::Communicator checked_duplicate(const parallel::Communicator& comm, Gri
   if (ranks_in(shape) > comm.size())
     throw ConfigError(format("a process grid of %d x %d needs %lld ranks, but there are %d", shape.rows,
                              shape.cols, static_cast<long long>(ranks_in(shape)), comm.size()),
-                      "parallel.grid");
+                      "grid");
   return comm.duplicate();
 }
 
@@ -73,11 +73,10 @@ GridShape parse_grid(const std::string& text, int ranks) {
   const auto cols = parts.size() == 2 ? parse_integer(parts[1]) : std::nullopt;
   if (!rows || !cols || *rows < 1 || *cols < 1)
     throw ConfigError("a process grid is written as rows x columns, such as 2x3, not \"" + text + "\"",
-                      "parallel.grid");
+                      "grid");
   if (*rows > ranks || *cols > ranks || *rows * *cols > ranks)
     throw ConfigError(
-        format("a process grid of %s needs more ranks than are available (%d)", text.c_str(), ranks),
-        "parallel.grid");
+        format("a process grid of %s needs more ranks than are available (%d)", text.c_str(), ranks), "grid");
   return {static_cast<int>(*rows), static_cast<int>(*cols)};
 }
 

@@ -2,6 +2,7 @@
 #include "soapstone/planning/search_sharing.hpp"
 
 #include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/soap/density_expansion.hpp"
 #include "soapstone/structure/neighbour_list.hpp"
 
@@ -54,8 +55,16 @@ Change change_by(const std::string& key) {
     return Change::sums;
   if (name == "zeta")
     return Change::products;
-  if (const auto stage = soap::stage_of(name))
-    return change_by(*stage);
+  std::optional<Change> found;
+  const soap::SoapParameters any;
+  soap::for_each_field(
+      [&](const soap::Field& field, const auto&) {
+        if (options::key_of(field.name) == name)
+          found = change_by(field.stage);
+      },
+      any);
+  if (found)
+    return *found;
   const bool known =
       std::find(keys_of_features.begin(), keys_of_features.end(), name) != keys_of_features.end();
   return known ? Change::features : Change::everything;

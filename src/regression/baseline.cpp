@@ -90,7 +90,7 @@ double Baseline::energy_of(int element) const {
   const auto found = elements_.find(element);
   if (found == elements_.end() && kind_ == BaselineKind::atoms)
     throw DataError("no atomic energy given for element " + std::string(structure::element_symbol(element)) +
-                    ": add it to data.atom-energy");
+                    ": add it to `atom_energies`");
   return found == elements_.end() ? default_ : found->second;
 }
 
@@ -116,7 +116,7 @@ BaselineKind baseline_kind(const std::string& name) {
   for (const auto& [value, known] : kind_names)
     if (name == known)
       return value;
-  throw ConfigError("unknown baseline '" + name + "': use composition, atoms, mean or none", "data.baseline");
+  throw ConfigError("unknown baseline '" + name + "': use composition, atoms, mean or none", "baseline");
 }
 
 } // namespace soapstone::regression

@@ -90,7 +90,7 @@ IterationRecord advance(Operators& operators, double norm, IterationState& s) {
   const double alpha = s.rz / dot(s.p, ap);
   if (!std::isfinite(alpha))
     throw NumericalError(
-        format("the iterative solve broke down in iteration %d: raise regression.regularization", iteration));
+        format("the iterative solve broke down in iteration %d: raise `regularization`", iteration));
   add_scaled(s.x, alpha, s.p);
   add_scaled(s.fitted, alpha, kp);
   add_scaled(s.r, -alpha, ap);
@@ -129,8 +129,8 @@ double true_residual(Operators& operators, const Vector& y, const Vector& x) {
 [[noreturn]] void refuse(double residual, const IterationRecord& last) {
   throw NumericalError(format(
       "the iterative solve is not accurate: after %d iterations its relative residual is %.2g (limit %.2g; "
-      "%.2g by recurrence). Raise regression.preconditioner-columns, regression.max-iterations or "
-      "regression.regularization",
+      "%.2g by recurrence). Raise `preconditioner_columns`, `max_iterations` or "
+      "`regularization`",
       last.iteration, residual, max_relative_residual, last.residual));
 }
 

@@ -118,7 +118,7 @@ void refuse_lost(const std::vector<double>& eigenvalues, std::vector<HeldOut>& r
       result.failure = format(
           "the kernel matrix plus regularization is not positive definite: its smallest eigenvalue, %.3g, "
           "does not exceed rounding errors (%.3g). Likely causes: duplicate structures, or a regularization "
-          "too small for this kernel. Remove duplicates or raise regression.regularization",
+          "too small for this kernel. Remove duplicates or raise `regularization`",
           eigenvalues.front() + result.lambda, rounding);
 }
 

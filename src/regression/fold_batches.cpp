@@ -23,7 +23,7 @@ constexpr std::int64_t most_gathered = 256;
 [[noreturn]] void refuse_block(std::int64_t fold) {
   throw NumericalError(
       format("the inverse of the kernel matrix plus regularization is not accurate: its block "
-             "of fold %lld is not positive definite. Raise regression.regularization (try ten "
+             "of fold %lld is not positive definite. Raise `regularization` (try ten "
              "times its value)",
              static_cast<long long>(fold)));
 }

@@ -13,10 +13,10 @@ constexpr std::uint64_t fold_stream = 0x666f6c6473; // apart from those of the s
 
 Folds draw_folds(std::int64_t n, std::int64_t k, std::uint64_t seed) {
   if (k < 2 || k > n)
-    throw ConfigError(format("%lld structures cannot be divided into %lld folds: validation.folds must be at "
+    throw ConfigError(format("%lld structures cannot be divided into %lld folds: `folds` must be at "
                              "least 2 and at most the number of structures",
                              static_cast<long long>(n), static_cast<long long>(k)),
-                      "validation.folds");
+                      "folds");
   Folds folds;
   folds.order = random_permutation(n, seed, fold_stream);
   for (std::int64_t fold = 0; fold < k; ++fold)

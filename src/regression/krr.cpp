@@ -68,7 +68,7 @@ double mean_of(const std::vector<double>& values) {
 void require_accurate(double backward_error, const char* matrix) {
   if (!(backward_error <= max_backward_error))
     throw NumericalError(format("the linear solve is not accurate: backward error %.3g (limit %.3g). The %s "
-                                "is too close to singular; raise regression.regularization",
+                                "is too close to singular; raise `regularization`",
                                 backward_error, max_backward_error, matrix));
 }
 
@@ -105,7 +105,7 @@ void KernelRidge::explain(std::int64_t pivot) const {
                    static_cast<long long>(similar.index), name_(similar.index).c_str(), similar.similarity);
   text += ". Likely causes: duplicate structures, or a regularization too small for this kernel. Remove "
           "duplicates or raise "
-          "regression.regularization (try ten times its value)";
+          "`regularization` (try ten times its value)";
   throw NumericalError(text);
 }
 

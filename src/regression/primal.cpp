@@ -32,7 +32,7 @@ void PrimalRidge::factorize(double lambda) {
   } catch (const linalg::NotPositiveDefinite& failure) {
     throw NumericalError(
         format("the primal matrix of order %lld plus regularization is not positive definite (pivot %lld): "
-               "regression.regularization is too small for this problem, try ten times its value",
+               "`regularization` is too small for this problem, try ten times its value",
                static_cast<long long>(columns_.count()), static_cast<long long>(failure.pivot())));
   }
 }

@@ -22,9 +22,9 @@ bool has_primal(const SolverProblem& problem) {
 
 SolverKind choose_solver(std::optional<SolverKind> wanted, const SolverProblem& problem) {
   if (wanted && *wanted != SolverKind::cholesky && !has_primal(problem))
-    throw ConfigError("regression.solver = " + to_string(*wanted) +
-                          " takes a single kernel with kernel.zeta 1 or 2: use cholesky",
-                      "regression.solver");
+    throw ConfigError("`solver` = " + to_string(*wanted) +
+                          " takes a single kernel with `zeta` 1 or 2: use cholesky",
+                      "solver");
   if (wanted)
     return *wanted;
   if (has_primal(problem) && problem.primal_unknowns() < problem.structures)

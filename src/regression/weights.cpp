@@ -102,8 +102,7 @@ OptimizedWeights optimize_weights(const std::vector<DistributedMatrix>& kernels,
                                   const std::function<void(const WeightStep&)>& on_step) {
   expects(weights.size() == kernels.size(), "one weight per kernel");
   if (std::any_of(weights.begin(), weights.end(), [](double weight) { return !(weight > 0); }))
-    throw ConfigError("weights are optimised on a logarithmic scale: each must start above 0",
-                      "kernel.N.weight");
+    throw ConfigError("weights are optimised on a logarithmic scale: each must start above 0", "weight");
   const LambdaRule rule(kernels, lambda, scale);
   const ValidationObjective objective(kernels, problem);
   const auto meet = kernels.front().grid().all().duplicate(); // others may still be amid an evaluation

@@ -4,6 +4,7 @@
 #include "soapstone/base/atomic_file.hpp"
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -83,7 +84,7 @@ void Console::emit(const std::string& text, bool hushed) {
   if (!speaks_)
     return;
   end_progress();
-  const std::string safe = printable(text); // names of files and keys may hold anything
+  const std::string safe = printable(options::with_keys(text)); // names of files and keys may hold anything
   if (!hushed)
     to_stderr(safe + "\n");
   if (log_.is_open())
@@ -94,7 +95,8 @@ void Console::line(const std::string& text) {
   emit(text, quiet_);
 }
 
-void Console::warn(const std::string& text) {
+void Console::warn(const std::string& said) {
+  const std::string text = options::with_keys(said);
   if (std::find(warnings_.begin(), warnings_.end(), text) != warnings_.end())
     return;
   warnings_.push_back(text);

@@ -2,6 +2,7 @@
 #include "soapstone/report/evaluation_report.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -77,7 +78,7 @@ Json regularization_json(const workflow::EvaluateResult& result, const std::vect
   Json list = Json::array();
   for (const auto& one : result.scanned) {
     Json json{{"regularization", one.regularization}, {"lambda", one.lambda}, {"unit", "eV"}};
-    json["failure"] = one.failure.empty() ? Json(nullptr) : Json(one.failure);
+    json["failure"] = one.failure.empty() ? Json(nullptr) : Json(options::with_keys(one.failure));
     if (one.failure.empty()) {
       json["backward_error"] = one.backward_error;
       json.update(scanned_errors(result, one, 0));

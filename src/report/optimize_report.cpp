@@ -3,6 +3,7 @@
 
 #include "soapstone/base/text.hpp"
 #include "soapstone/options/output_names.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/report/training_report.hpp"
 #include "soapstone/soap/coupling_file.hpp"
 
@@ -31,8 +32,8 @@ std::vector<std::pair<std::string, double>> numbers(const options::Configuration
                                                     const Variables& variables, const Hyperparameters& best) {
   std::vector<std::pair<std::string, double>> found;
   for (std::size_t k = 0; k < best.kernels.size(); ++k) {
-    for (const auto& [key, value] : variables.numbers(best.kernels[k]))
-      found.emplace_back(key_of(key, configuration.kernels[k]), value);
+    for (const auto& [parameter, value] : variables.numbers(best.kernels[k]))
+      found.emplace_back(key_of(options::key_of(parameter), configuration.kernels[k]), value);
     if (variables.has(Hyperparameter::weights))
       found.emplace_back(key_of("weight", configuration.kernels[k]), best.kernels[k].weight);
   }

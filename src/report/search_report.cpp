@@ -2,6 +2,7 @@
 #include "soapstone/report/search_report.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +20,7 @@ std::int64_t structures_of(const Checkpoint& search, const Record& record) {
 }
 
 std::string error_of(const Record& record, std::size_t row) {
-  return record.code != 0 ? record.message : record.failures.at(row);
+  return options::with_keys(record.code != 0 ? record.message : record.failures.at(row));
 }
 
 double value_at(const Checkpoint& search, const Record& record, std::size_t row, std::size_t column) {

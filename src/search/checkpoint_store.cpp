@@ -215,7 +215,7 @@ void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnin
     if (!differing.empty())
       throw ConfigError(
           "the checkpoint " + path_ + " belongs to a different search:" + differing +
-              "\nGive another --checkpoint, or remove the file to start again from the beginning",
+              "\nGive another `checkpoint_file`, or remove the file to start again from the beginning",
           "checkpoint");
     for (const auto& [task, record] : found->records)
       if (!belongs(search, record))

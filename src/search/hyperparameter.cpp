@@ -33,10 +33,10 @@ Hyperparameter hyperparameter_named(const std::string& name) {
   }
   const auto nearest = nearest_name(name, known);
   throw ConfigError(
-      "optimize.parameters: '" + name +
+      "`parameters`: '" + name +
           "' is not one of u, scale, exponent, rate, central-weight, sigma, weights, regularization" +
           (nearest.empty() ? "" : ": did you mean '" + nearest + "'?"),
-      "optimize.parameters");
+      "parameters");
 }
 
 std::string to_string(Hyperparameter parameter) {

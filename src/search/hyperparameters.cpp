@@ -34,7 +34,7 @@ struct Positive {
   Hyperparameter name;
   double& (*value)(KernelSpec& spec);
   double (*derivative)(const SoapDerivatives& derivatives);
-  const char* key;
+  const char* parameter;
   Range (*range)(const KernelSpec& spec);
 
   static constexpr double rounding = 1e-14; // of their exponentials
@@ -50,36 +50,34 @@ struct Positive {
 
 constexpr std::array<Positive, 5> positives{
     {{Hyperparameter::scale, [](KernelSpec& spec) -> double& { return spec.soap.scaling.scale; },
-      [](const SoapDerivatives& d) { return d.scale; }, "radial-scaling.scale", positive},
+      [](const SoapDerivatives& d) { return d.scale; }, "radial_scale", positive},
      {Hyperparameter::exponent, [](KernelSpec& spec) -> double& { return spec.soap.scaling.exponent; },
-      [](const SoapDerivatives& d) { return d.exponent; }, "radial-scaling.exponent", to_a_step},
+      [](const SoapDerivatives& d) { return d.exponent; }, "radial_exponent", to_a_step},
      {Hyperparameter::rate, [](KernelSpec& spec) -> double& { return spec.soap.scaling.rate; },
-      [](const SoapDerivatives& d) { return d.rate; }, "radial-scaling.rate", positive},
+      [](const SoapDerivatives& d) { return d.rate; }, "radial_rate", positive},
      {Hyperparameter::central_weight, [](KernelSpec& spec) -> double& { return spec.soap.central_weight; },
-      [](const SoapDerivatives& d) { return d.central_weight; }, "soap.central-weight", positive},
+      [](const SoapDerivatives& d) { return d.central_weight; }, "central_weight", positive},
      {Hyperparameter::width, [](KernelSpec& spec) -> double& { return spec.soap.gaussian_width; },
-      [](const SoapDerivatives& d) { return d.gaussian_width; }, "soap.gaussian-width", of_width}}};
+      [](const SoapDerivatives& d) { return d.gaussian_width; }, "gaussian_width", of_width}}};
 
-void require_positive(double value, Hyperparameter name, const char* key) {
+void require_positive(double value, Hyperparameter name, const char* parameter) {
   if (!(value > 0))
-    throw ConfigError(
-        format("optimize.parameters = %s: %s is optimised on a logarithmic scale and must start "
-               "above 0",
-               to_string(name).c_str(), key),
-        key);
+    throw ConfigError(format("`parameters` = %s: `%s` is optimised on a logarithmic scale and must start "
+                             "above 0",
+                             to_string(name).c_str(), parameter),
+                      parameter);
 }
 
 void require_optimizable(const KernelSpec& spec, const std::set<Hyperparameter>& chosen) {
   if (chosen.contains(Hyperparameter::coupling) && !spec.coupling)
-    throw ConfigError("optimize.parameters = u: every kernel needs a species coupling to start from",
-                      "species.coupling");
+    throw ConfigError("`parameters` = u: every kernel needs a species coupling to start from", "coupling");
   auto copy = spec;
   for (const auto& positive : positives)
     if (chosen.contains(positive.name))
-      require_positive(positive.value(copy), positive.name, positive.key);
+      require_positive(positive.value(copy), positive.name, positive.parameter);
   // Without radial scaling neither r0 nor c does anything.
   if (chosen.contains(Hyperparameter::scale) || chosen.contains(Hyperparameter::rate))
-    require_positive(spec.soap.scaling.exponent, Hyperparameter::scale, "radial-scaling.exponent");
+    require_positive(spec.soap.scaling.exponent, Hyperparameter::scale, "radial_exponent");
 }
 
 } // namespace
@@ -87,17 +85,17 @@ void require_optimizable(const KernelSpec& spec, const std::set<Hyperparameter>&
 Variables::Variables(const Hyperparameters& start, std::set<Hyperparameter> chosen)
     : start_(start), chosen_(std::move(chosen)) {
   if (chosen_.empty())
-    throw ConfigError("optimize.parameters is empty: expected at least one parameter", "optimize.parameters");
+    throw ConfigError("`parameters` is empty: expected at least one parameter", "parameters");
   for (const auto& spec : start_.kernels)
     require_optimizable(spec, chosen_);
   if (has(Hyperparameter::weights) && start_.kernels.size() < 2)
-    throw ConfigError("optimize.parameters = weights: there is only one kernel, whose weight has no effect",
-                      "optimize.parameters");
+    throw ConfigError("`parameters` = weights: there is only one kernel, whose weight has no effect",
+                      "parameters");
   if (has(Hyperparameter::weights))
     for (const auto& spec : start_.kernels)
-      require_positive(spec.weight, Hyperparameter::weights, "kernel.N.weight");
+      require_positive(spec.weight, Hyperparameter::weights, "weight");
   if (has(Hyperparameter::regularization))
-    require_positive(start_.regularization, Hyperparameter::regularization, "regression.regularization");
+    require_positive(start_.regularization, Hyperparameter::regularization, "regularization");
 }
 
 soap::WantedDerivatives Variables::wanted() const {
@@ -111,7 +109,7 @@ std::vector<std::pair<std::string, double>> Variables::numbers(KernelSpec spec) 
   std::vector<std::pair<std::string, double>> found;
   for (const auto& positive : positives)
     if (has(positive.name))
-      found.emplace_back(positive.key, positive.value(spec));
+      found.emplace_back(positive.parameter, positive.value(spec));
   return found;
 }
 

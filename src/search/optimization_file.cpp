@@ -135,9 +135,10 @@ bool load_optimization(const std::string& path, Optimization& state, std::vector
   for (const auto& difference : differences(found.identity, state.identity))
     differing += "\n  " + difference;
   if (!differing.empty())
-    throw ConfigError("the checkpoint " + path + " belongs to a different optimisation:" + differing +
-                          "\nGive another --checkpoint, or remove the file to start again from the beginning",
-                      "checkpoint");
+    throw ConfigError(
+        "the checkpoint " + path + " belongs to a different optimisation:" + differing +
+            "\nGive another `checkpoint_file`, or remove the file to start again from the beginning",
+        "checkpoint");
   if (found.start.size() != state.start.size())
     throw IoError("/start: " + std::to_string(state.start.size()) + " variables are expected, found " +
                       std::to_string(found.start.size()),

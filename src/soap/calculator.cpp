@@ -24,12 +24,12 @@ ChannelOfElement channels_by_element(const std::vector<int>& elements) {
   int channel = 0;
   for (const int z : elements) {
     if (z <= previous || z > structure::max_atomic_number)
-      throw ConfigError("elements must be ascending atomic numbers from 1 to 118", "species.elements");
+      throw ConfigError("elements must be ascending atomic numbers from 1 to 118", "elements");
     channel_of[static_cast<std::size_t>(z)] = channel++;
     previous = z;
   }
   if (elements.empty())
-    throw ConfigError("no element has a species channel", "species.elements");
+    throw ConfigError("no element has a species channel", "elements");
   return channel_of;
 }
 
@@ -114,8 +114,8 @@ namespace {
 /// Features whose sum of squares is finite are all finite.
 void require_finite(double squares) {
   if (!std::isfinite(squares))
-    throw NumericalError("features exceed the range of floating-point numbers: soap.central-weight, "
-                         "radial-scaling.* or species.coupling is too large");
+    throw NumericalError("features exceed the range of floating-point numbers: `central_weight`, "
+                         "the radial scaling or `coupling` is too large");
 }
 
 } // namespace

@@ -65,7 +65,7 @@ std::vector<double> parse_row(const Line& line, std::size_t columns, const std::
 }
 
 [[noreturn]] void lacks(const std::string& file, const std::string& what, const char* key) {
-  throw ConfigError("species.coupling = " + file + " has " + what, key);
+  throw ConfigError("`coupling` = " + file + " has " + what, key);
 }
 
 } // namespace
@@ -104,14 +104,12 @@ std::string coupling_text(const SpeciesCoupling& coupling, const std::string& co
 SpeciesCoupling select_coupling(const SpeciesCoupling& coupling, std::vector<int> elements,
                                 std::optional<int> channels, const std::string& file) {
   if (channels && *channels > coupling.channels())
-    lacks(file, format("%d channels, not the %d of species.channels", coupling.channels(), *channels),
-          "species.channels");
+    lacks(file, format("%d channels, not the %d of `channels`", coupling.channels(), *channels), "channels");
   std::vector<std::size_t> columns;
   for (const int z : elements) {
     const auto found = std::find(coupling.elements.begin(), coupling.elements.end(), z);
     if (found == coupling.elements.end())
-      lacks(file, "no column for the element " + std::string(structure::element_symbol(z)),
-            "species.coupling");
+      lacks(file, "no column for the element " + std::string(structure::element_symbol(z)), "coupling");
     columns.push_back(static_cast<std::size_t>(found - coupling.elements.begin()));
   }
   SpeciesCoupling selected{std::move(elements), {}, coupling.normalize_before};

@@ -13,33 +13,31 @@ constexpr int largest_n_max = 24; // where 50 digits still orthonormalise the ra
 constexpr int largest_l_max = 30;
 
 // Negated so that NaN fails.
-void require(bool holds, const char* key, const char* requirement, double value) {
+void require(bool holds, const char* name, const char* requirement, double value) {
   if (!holds)
-    throw ConfigError(format("%s must be %s, not %g", key, requirement, value), key);
+    throw ConfigError(format("`%s` must be %s, not %g", name, requirement, value), name);
 }
 
 void validate_scaling(const RadialScaling& scaling) {
-  require(scaling.scale > 0 && std::isfinite(scaling.scale), "radial-scaling.scale", "positive (Å)",
-          scaling.scale);
-  require(scaling.exponent >= 0 && scaling.exponent <= steepest_exponent, "radial-scaling.exponent",
-          "from 0 to 1000", scaling.exponent);
-  require(scaling.rate >= 0 && std::isfinite(scaling.rate), "radial-scaling.rate", "zero or positive",
-          scaling.rate);
+  require(scaling.scale > 0 && std::isfinite(scaling.scale), "radial_scale", "positive (Å)", scaling.scale);
+  require(scaling.exponent >= 0 && scaling.exponent <= steepest_exponent, "radial_exponent", "from 0 to 1000",
+          scaling.exponent);
+  require(scaling.rate >= 0 && std::isfinite(scaling.rate), "radial_rate", "zero or positive", scaling.rate);
 }
 
 } // namespace
 
 void SoapParameters::validate() const {
-  require(cutoff > 0 && std::isfinite(cutoff), "soap.cutoff", "positive (Å)", cutoff);
-  require(cutoff_width >= 0 && cutoff_width <= cutoff, "soap.cutoff-width", "between 0 and soap.cutoff (Å)",
+  require(cutoff > 0 && std::isfinite(cutoff), "cutoff", "positive (Å)", cutoff);
+  require(cutoff_width >= 0 && cutoff_width <= cutoff, "cutoff_width", "between 0 and `cutoff` (Å)",
           cutoff_width);
   require(gaussian_width >= finest_width_ratio * cutoff && gaussian_width <= coarsest_width_ratio * cutoff,
-          "soap.gaussian-width", "from 1/500 to 100 times soap.cutoff (Å)", gaussian_width);
-  require(n_max >= 1 && n_max <= largest_n_max, "soap.n-max", "from 1 to 24", n_max);
-  require(l_max >= 0 && l_max <= largest_l_max, "soap.l-max", "from 0 to 30", l_max);
-  require(central_weight >= 0 && std::isfinite(central_weight), "soap.central-weight", "zero or positive",
+          "gaussian_width", "from 1/500 to 100 times `cutoff` (Å)", gaussian_width);
+  require(n_max >= 1 && n_max <= largest_n_max, "n_max", "from 1 to 24", n_max);
+  require(l_max >= 0 && l_max <= largest_l_max, "l_max", "from 0 to 30", l_max);
+  require(central_weight >= 0 && std::isfinite(central_weight), "central_weight", "zero or positive",
           central_weight);
-  require(body_order == 2 || body_order == 3, "soap.body-order", "2 or 3", body_order);
+  require(body_order == 2 || body_order == 3, "body_order", "2 or 3", body_order);
   validate_scaling(scaling);
 }
 
@@ -52,18 +50,6 @@ SoapParameters up_to(Stage last, SoapParameters parameters) {
       },
       parameters, defaults);
   return parameters;
-}
-
-std::optional<Stage> stage_of(std::string_view key) {
-  std::optional<Stage> found;
-  const SoapParameters any;
-  for_each_field(
-      [&](const Field& field, const auto&) {
-        if (field.key == key)
-          found = field.stage;
-      },
-      any);
-  return found;
 }
 
 } // namespace soapstone::soap

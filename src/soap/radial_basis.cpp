@@ -61,9 +61,9 @@ RadialBasis radial_basis_named(std::string_view name) {
   const auto names = split(radial_basis_names, '|');
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end())
-    throw ConfigError("soap.radial-basis must be one of " + std::string(radial_basis_names) + ", not " +
+    throw ConfigError("`radial_basis` must be one of " + std::string(radial_basis_names) + ", not " +
                           std::string(name),
-                      "soap.radial-basis");
+                      "radial_basis");
   return static_cast<RadialBasis>(found - names.begin());
 }
 

@@ -20,7 +20,7 @@ namespace {
 constexpr int most_channels = 1000; // features grow with their square; more than elements are of no use
 
 [[noreturn]] void refuse(const std::string& message) {
-  throw ConfigError(message, "species.coupling");
+  throw ConfigError(message, "coupling");
 }
 
 double known(std::optional<double> value, const std::map<int, double>& given, int z, const char* what,
@@ -28,8 +28,8 @@ double known(std::optional<double> value, const std::map<int, double>& given, in
   if (const auto found = given.find(z); found != given.end())
     return found->second;
   if (!value)
-    refuse(format("species.coupling = gaussian: %s has no %s in the tables; set it with %s, or give the "
-                  "whole coupling with species.coupling = FILE",
+    refuse(format("`coupling` = gaussian: %s has no %s in the tables; set it with `%s`, or give the "
+                  "whole coupling with `coupling` = FILE",
                   std::string(structure::element_symbol(z)).c_str(), what, key));
   return *value;
 }
@@ -73,9 +73,9 @@ std::vector<double> gaussian_kappa(std::span<const int> elements, const Gaussian
   std::vector<double> electronegativities, radii, kappa;
   for (const int z : elements) {
     electronegativities.push_back(known(structure::pauling_electronegativity(z), options.electronegativities,
-                                        z, "Pauling electronegativity", "species.electronegativity"));
-    radii.push_back(known(structure::van_der_waals_radius(z), options.radii, z, "van der Waals radius",
-                          "species.radius"));
+                                        z, "Pauling electronegativity", "electronegativities"));
+    radii.push_back(
+        known(structure::van_der_waals_radius(z), options.radii, z, "van der Waals radius", "radii"));
   }
   for (std::size_t a = 0; a < elements.size(); ++a)
     for (std::size_t b = 0; b < elements.size(); ++b)

@@ -21,7 +21,7 @@ double weight_of(double r, const SoapParameters& parameters) {
       cutoff_function(r, parameters.cutoff, parameters.cutoff_width) * radial_scaling(r, parameters.scaling);
   if (!(weight < largest_weight))
     throw DataError(format("two atoms are %g Å apart, where the radial scaling diverges (with "
-                           "radial-scaling.rate = 0, atoms must not be this close)",
+                           "`radial_rate` = 0, atoms must not be this close)",
                            r));
   return weight;
 }

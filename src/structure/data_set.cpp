@@ -47,7 +47,7 @@ std::string missing(const std::string& key, const Keys& keys, const std::string&
   if (const auto nearest = nearest_name(key, keys); !nearest.empty())
     message += "; did you mean " + shown(nearest) + "?";
   else if (!keys.empty())
-    message += "; set --data.target to the right key";
+    message += "; set --`target` to the right key";
   throw DataError(message, location);
 }
 

@@ -23,10 +23,10 @@ const char* scope_of(const TargetSpec& target) {
 struct Contradictions {
   std::string found, remedy;
 
-  void add(const std::string& statement, const std::string& key, std::string_view value) {
+  void add(const std::string& statement, const std::string& parameter, std::string_view value) {
     if (found != statement)
       found += (found.empty() ? "" : " and ") + statement;
-    remedy += (remedy.empty() ? "--" : " --") + key + " " + std::string(value);
+    remedy += (remedy.empty() ? "--`" : " --`") + parameter + "` " + std::string(value);
   }
 };
 
@@ -141,12 +141,12 @@ std::string contradiction(const Frame& frame, const TargetSpec& target) {
   const auto stated = stated_unit(entries, target);
   const auto* scope = statement_of(entries, target.key, "scope", general);
   if (stated.unit.offered && stated.unit.name != energy_unit_name(target.unit))
-    wrong.add(written(*stated.entry), "data.target-unit", stated.unit.name);
+    wrong.add(written(*stated.entry), "target_unit", stated.unit.name);
   if (scope && !general) {
     if (const auto said = scope_in(scope->value); !said.empty() && said != scope_of(target))
-      wrong.add(written(*scope), "data.target-scope", said);
+      wrong.add(written(*scope), "target_scope", said);
   } else if (stated.unit.per_atom && !target.per_atom) {
-    wrong.add(written(*stated.entry), "data.target-scope", "per-atom");
+    wrong.add(written(*stated.entry), "target_scope", "per-atom");
   }
   if (wrong.found.empty())
     return "";
@@ -165,12 +165,12 @@ void add_unit_remarks(Frame& frame, const std::vector<TargetSpec>& targets) {
     if (!stated.understood)
       frame.remarks.push_back(
           {stated.entry->key, read + "the file states " + written(*stated.entry) +
-                                  ", which is not understood: use the right data.target-unit"});
+                                  ", which is not understood: use the right `target_unit`"});
     else if (!stated.unit.name.empty() && !stated.unit.offered)
       frame.remarks.push_back(
-          {stated.entry->key,
-           read + "the file states " + written(*stated.entry) + " (" + std::string(stated.unit.name) +
-               "), which is not one of the units of data.target-unit: convert the values"});
+          {stated.entry->key, read + "the file states " + written(*stated.entry) + " (" +
+                                  std::string(stated.unit.name) +
+                                  "), which is not one of the units of `target_unit`: convert the values"});
   }
   const auto length = stated_length(entries);
   if (!length.understood)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/workflow/survey_stage.hpp"
 
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/structure/cell.hpp"
@@ -65,7 +66,7 @@ private:
     } catch (const Error& error) { // The check reports the frames before the error.
       if (reading_.collection.records.empty() || error.code() == ExitCode::internal)
         throw;
-      reading_.stopped = error.what();
+      reading_.stopped = options::with_keys(error.what());
       reading_.code = error.code();
     }
     return false;

@@ -17,7 +17,7 @@ void expect_config_error(Work&& work, const std::string& key, const std::string&
     work();
     ADD_FAILURE() << "no error about " << key;
   } catch (const ConfigError& error) {
-    EXPECT_EQ(error.key(), key) << error.what();
+    EXPECT_EQ(error.parameter(), key) << error.what();
     EXPECT_EQ(error.where(), where) << error.what();
     EXPECT_EQ(error.code(), ExitCode::usage);
     EXPECT_THAT(error.what(), testing::StartsWith(where.empty() ? "" : where + ": "));

@@ -36,15 +36,17 @@ public:
   explicit InternalError(const std::string& message);
 };
 
-/// A wrong command line or configuration. `where` is "file:line" or "command line"; both may be empty.
+/// A value that a parameter may not have. The libraries name parameters as their code does ("cutoff"), in
+/// messages in backquotes; the program puts its keys in their place. `where` is "file:line" or "command
+/// line"; it and `parameter` may be empty.
 class ConfigError : public Error {
 public:
-  explicit ConfigError(const std::string& message, std::string key = {}, std::string where = {});
-  const std::string& key() const noexcept { return key_; }
+  explicit ConfigError(const std::string& message, std::string parameter = {}, std::string where = {});
+  const std::string& parameter() const noexcept { return parameter_; }
   const std::string& where() const noexcept { return where_; }
 
 private:
-  std::string key_, where_;
+  std::string parameter_, where_;
 };
 
 /// A place in an input file. Frames count from 0, lines from 1; negative or zero means unknown.

@@ -3,7 +3,6 @@
 
 #include "soapstone/soap/radial_basis.hpp"
 
-#include <optional>
 #include <string_view>
 
 namespace soapstone::soap {
@@ -38,7 +37,7 @@ struct SoapParameters {
 
   bool operator==(const SoapParameters&) const = default;
 
-  /// Throws ConfigError naming the key (soap.cutoff, ...) of the first value that makes no sense.
+  /// Throws ConfigError naming the first field (cutoff, ...) whose value makes no sense.
   void validate() const;
 
   /// Largest l of the density: the radial spectrum needs its spherical part only.
@@ -55,8 +54,7 @@ enum class Stage {
 
 /// Holds what there is to know of a field of SoapParameters beside its value.
 struct Field {
-  std::string_view key;  ///< as options are called
-  std::string_view name; ///< in model files
+  std::string_view name; ///< in messages and model files
   Stage stage;           ///< the first that the field changes; all that follow change with it
   int schema;            ///< version of the model files that have it; in older ones it has its default
 };
@@ -65,25 +63,22 @@ struct Field {
 /// list of the fields: whatever parses, stores, prints or compares parameters goes through it.
 template <typename Visit, typename... Parameters>
 void for_each_field(Visit&& visit, Parameters&... of) {
-  visit(Field{"soap.cutoff", "cutoff", Stage::neighbours, 1}, of.cutoff...);
-  visit(Field{"soap.cutoff-width", "cutoff_width", Stage::densities, 1}, of.cutoff_width...);
-  visit(Field{"soap.gaussian-width", "gaussian_width", Stage::integrals, 1}, of.gaussian_width...);
-  visit(Field{"soap.n-max", "n_max", Stage::integrals, 1}, of.n_max...);
-  visit(Field{"soap.l-max", "l_max", Stage::integrals, 1}, of.l_max...);
-  visit(Field{"soap.radial-basis", "radial_basis", Stage::integrals, 3}, of.radial_basis...);
-  visit(Field{"soap.central-weight", "central_weight", Stage::densities, 1}, of.central_weight...);
-  visit(Field{"soap.body-order", "body_order", Stage::integrals, 1}, of.body_order...); // see density_l_max
-  visit(Field{"soap.normalize", "normalize", Stage::features, 1}, of.normalize...);
-  visit(Field{"radial-scaling.scale", "radial_scale", Stage::densities, 1}, of.scaling.scale...);
-  visit(Field{"radial-scaling.exponent", "radial_exponent", Stage::densities, 1}, of.scaling.exponent...);
-  visit(Field{"radial-scaling.rate", "radial_rate", Stage::densities, 1}, of.scaling.rate...);
+  visit(Field{"cutoff", Stage::neighbours, 1}, of.cutoff...);
+  visit(Field{"cutoff_width", Stage::densities, 1}, of.cutoff_width...);
+  visit(Field{"gaussian_width", Stage::integrals, 1}, of.gaussian_width...);
+  visit(Field{"n_max", Stage::integrals, 1}, of.n_max...);
+  visit(Field{"l_max", Stage::integrals, 1}, of.l_max...);
+  visit(Field{"radial_basis", Stage::integrals, 3}, of.radial_basis...);
+  visit(Field{"central_weight", Stage::densities, 1}, of.central_weight...);
+  visit(Field{"body_order", Stage::integrals, 1}, of.body_order...); // see density_l_max
+  visit(Field{"normalize", Stage::features, 1}, of.normalize...);
+  visit(Field{"radial_scale", Stage::densities, 1}, of.scaling.scale...);
+  visit(Field{"radial_exponent", Stage::densities, 1}, of.scaling.exponent...);
+  visit(Field{"radial_rate", Stage::densities, 1}, of.scaling.rate...);
 }
 
 /// The parameters with those fields at their defaults that change only later stages: equal for all
 /// parameters with the same results of stage `last`.
 SoapParameters up_to(Stage last, SoapParameters parameters);
-
-/// The stage of the field with this key; nothing for other keys.
-std::optional<Stage> stage_of(std::string_view key);
 
 } // namespace soapstone::soap

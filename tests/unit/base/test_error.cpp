@@ -25,7 +25,7 @@ TEST(Errors, are_exceptions_of_one_family) {
 
 TEST(ConfigErrors, carry_key_and_place) {
   const ConfigError error("unknown key", "soap.cutof", "run.ini:12");
-  EXPECT_EQ(error.key(), "soap.cutof");
+  EXPECT_EQ(error.parameter(), "soap.cutof");
   EXPECT_EQ(error.where(), "run.ini:12");
   EXPECT_STREQ(error.what(), "run.ini:12: unknown key");
   EXPECT_STREQ(ConfigError("no place").what(), "no place");

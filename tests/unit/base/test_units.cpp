@@ -56,7 +56,7 @@ TEST(Units, unknown_ones_are_refused_by_name) {
   try {
     energy_unit_in_ev("rydberg");
   } catch (const ConfigError& error) {
-    EXPECT_EQ(error.key(), "data.target-unit");
+    EXPECT_EQ(error.parameter(), "target_unit");
     EXPECT_NE(std::string(error.what()).find("rydberg"), std::string::npos);
     EXPECT_NE(std::string(error.what()).find("kcal/mol"), std::string::npos);
   }

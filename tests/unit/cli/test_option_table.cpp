@@ -6,6 +6,7 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/cli/configuration_builder.hpp"
 #include "soapstone/cli/value.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 
 #include <set>
 
@@ -39,8 +40,8 @@ TEST(OptionTable, every_field_of_the_parameters_has_a_row) {
   for (const auto& [field, changed] : soap::testing::changed_fields(defaults)) {
     std::string text;
     soap::for_each_field(
-        [&, key = field.key](const soap::Field& other, const auto& value) {
-          if (other.key != key)
+        [&, name = field.name](const soap::Field& other, const auto& value) {
+          if (other.name != name)
             return;
           if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(value)>>)
             text = to_string(value);
@@ -48,10 +49,11 @@ TEST(OptionTable, every_field_of_the_parameters_has_a_row) {
             text = format("%.17g", static_cast<double>(value));
         },
         changed);
-    const Option& option = option_named(field.key);
-    EXPECT_TRUE(option.per_kernel && option.scannable) << field.key;
-    EXPECT_EQ(build_configuration(settings_with(std::string(field.key), text)).kernels.front().soap, changed)
-        << field.key << " " << text;
+    const std::string key = options::key_of(field.name);
+    const Option& option = option_named(key);
+    EXPECT_TRUE(option.per_kernel && option.scannable) << key;
+    EXPECT_EQ(build_configuration(settings_with(key, text)).kernels.front().soap, changed)
+        << key << " " << text;
   }
 }
 

@@ -210,7 +210,7 @@ TEST(Contraction, CannotHaveMoreFeaturesThanThereAre) {
     fit_contraction(world, spec, structures, keep(feature_layout(spec).total_width() + 1));
     FAIL() << "no error";
   } catch (const ConfigError& error) {
-    EXPECT_EQ(error.key(), "soap.contraction");
+    EXPECT_EQ(error.parameter(), "contraction");
     EXPECT_NE(std::string(error.what()).find("136"), std::string::npos) << error.what();
   }
 }

@@ -44,7 +44,7 @@ TEST(ProcessGrid, shapes_are_read_from_text) {
       parse_grid(text, 6);
       ADD_FAILURE() << text;
     } catch (const ConfigError& error) {
-      EXPECT_EQ(error.key(), "parallel.grid");
+      EXPECT_EQ(error.parameter(), "grid");
     }
 }
 

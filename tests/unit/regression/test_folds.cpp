@@ -41,7 +41,7 @@ TEST(Folds, RefuseWhatCannotBeDealt) {
       draw_folds(n, k, 1);
       FAIL() << n << ' ' << k;
     } catch (const ConfigError& error) {
-      EXPECT_EQ(error.key(), "validation.folds");
+      EXPECT_EQ(error.parameter(), "folds");
     }
   }
 }

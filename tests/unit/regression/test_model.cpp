@@ -70,8 +70,8 @@ TEST_F(ModelFile, KeepsEveryParameterAndTellsOlderProgramsOfNewOnes) {
   EXPECT_EQ(schema(), 1);
   for (const auto& [field, changed] : soap::testing::changed_fields(model.kernels[1].soap)) {
     model.kernels[1].soap = changed;
-    EXPECT_EQ(read_and_write(model).kernels[1].soap, changed) << field.key;
-    EXPECT_EQ(schema(), field.schema) << field.key;
+    EXPECT_EQ(read_and_write(model).kernels[1].soap, changed) << field.name;
+    EXPECT_EQ(schema(), field.schema) << field.name;
   }
 }
 

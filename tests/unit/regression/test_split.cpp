@@ -54,9 +54,9 @@ TEST(Split, RefusesMoreThanThereIs) {
       draw_split(10, 11, test, 1);
       FAIL() << "11 of 10";
     } catch (const ConfigError& error) {
-      EXPECT_STREQ(error.what(), test == 0 ? "data.train = 11, but the data set has 10 structures"
-                                           : "data.train = 11, but the data set has 10 structures, of which "
-                                             "data.test takes 3");
+      EXPECT_STREQ(error.what(), test == 0 ? "`train` = 11, but the data set has 10 structures"
+                                           : "`train` = 11, but the data set has 10 structures, of which "
+                                             "`test` takes 3");
     }
   EXPECT_THROW(draw_split(10, std::nullopt, 11, 1), ConfigError);
   EXPECT_NO_THROW(draw_split(10, 7, 3, 1));

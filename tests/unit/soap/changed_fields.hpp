@@ -30,8 +30,8 @@ inline std::vector<std::pair<Field, SoapParameters>> changed_fields(const SoapPa
   for_each_field([&](const Field& field, const auto&) { changed.emplace_back(field, from); }, from);
   for (auto& [field, parameters] : changed)
     for_each_field(
-        [&, key = field.key](const Field& other, auto& value) {
-          if (other.key == key)
+        [&, name = field.name](const Field& other, auto& value) {
+          if (other.name == name)
             change(value);
         },
         parameters);

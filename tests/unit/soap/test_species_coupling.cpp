@@ -60,7 +60,7 @@ TEST(GaussianKappa, NamesTheElementThatHasNoValueAndTheWayOut) {
     try {
       gaussian_kappa(elements, options);
     } catch (const ConfigError& error) {
-      EXPECT_EQ(error.key(), "species.coupling");
+      EXPECT_EQ(error.parameter(), "coupling");
       return error.what();
     }
     return "";
@@ -70,7 +70,7 @@ TEST(GaussianKappa, NamesTheElementThatHasNoValueAndTheWayOut) {
                                  std::pair{61, "Pm has no van der Waals radius"}}) {
     const auto message = message_of({1, z}, {});
     EXPECT_NE(message.find(words), std::string::npos) << message;
-    EXPECT_NE(message.find("species.coupling = FILE"), std::string::npos) << message;
+    EXPECT_NE(message.find("`coupling` = FILE"), std::string::npos) << message;
   }
   EXPECT_EQ(message_of({2, 61}, {0.5, 0.5, {{2, 4.16}}, {{61, 2.9}}}), "");
 }

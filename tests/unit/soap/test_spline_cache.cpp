@@ -14,7 +14,7 @@ TEST(SplineCache, equal_tables_are_shared_and_others_are_not) {
   const auto first = shared_spline(small);
   EXPECT_EQ(shared_spline(small), first);
   for (const auto& [field, changed] : testing::changed_fields(small))
-    EXPECT_EQ(shared_spline(changed) == first, field.stage > Stage::integrals) << field.key;
+    EXPECT_EQ(shared_spline(changed) == first, field.stage > Stage::integrals) << field.name;
   EXPECT_EQ(first->n_max(), 3);
   EXPECT_EQ(first->l_max(), 2);
 }

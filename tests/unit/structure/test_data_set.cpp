@@ -114,16 +114,15 @@ TEST(DataSet, TargetsInAnotherUnitThanTheirFrameSays) {
   EXPECT_THAT(
       contradiction_in("energy=-1 energy_unit=Hartree", energy),
       testing::ContainsRegex("a.xyz, frame 0, line 1: the target 'energy' is read in eV .total., but the "
-                             "file states energy_unit=Hartree: use --data.target-unit hartree, or"));
+                             "file states energy_unit=Hartree: use --`target_unit` hartree, or"));
   EXPECT_THAT(contradiction_in("predicted_e=-1 e_unit=meV", {"predicted_e", "eV", false}),
-              HasSubstr("e_unit=meV: use --data.target-unit meV"));
+              HasSubstr("e_unit=meV: use --`target_unit` meV"));
   EXPECT_THAT(contradiction_in("energy=-1 energy_scope=per-atom", energy),
-              HasSubstr("--data.target-scope per-atom"));
-  EXPECT_THAT(
-      contradiction_in("e=-1 e_unit=eV e_scope=total", per_atom),
-      testing::AllOf(
-          HasSubstr("'e' is read in kJ/mol (per-atom)"),
-          HasSubstr("e_unit=eV and e_scope=total: use --data.target-unit eV --data.target-scope total")));
+              HasSubstr("--`target_scope` per-atom"));
+  EXPECT_THAT(contradiction_in("e=-1 e_unit=eV e_scope=total", per_atom),
+              testing::AllOf(
+                  HasSubstr("'e' is read in kJ/mol (per-atom)"),
+                  HasSubstr("e_unit=eV and e_scope=total: use --`target_unit` eV --`target_scope` total")));
 }
 
 TEST(DataSet, StatementsThatContradictNothing) {
@@ -153,18 +152,19 @@ TEST(DataSet, UnitsInEverySpelling) {
                           "ENERGYUNITS", "unit", "units", "Unit_Energy"})
     for (const char* value : {"hartree", "Hartree", "Ha", "Eh", "E_h", "au", "a.u.", "\"atomic units\""}) {
       const auto comment = "energy=-1 " + std::string(key) + "=" + value;
-      EXPECT_THAT(contradiction_in(comment, energy), HasSubstr("use --data.target-unit hartree")) << comment;
+      EXPECT_THAT(contradiction_in(comment, energy), HasSubstr("use --`target_unit` hartree")) << comment;
     }
   for (const char* value :
        {"kcal", "kcal/mol", "KCAL/MOL", "kcal_per_mol", "\"kcal mol-1\"", "\"kcal mol^-1\""})
-    EXPECT_THAT(contradiction_in("energy=-1 units=" + std::string(value), energy), HasSubstr("unit kcal/mol"))
+    EXPECT_THAT(contradiction_in("energy=-1 units=" + std::string(value), energy),
+                HasSubstr("unit` kcal/mol"))
         << value;
   EXPECT_THAT(contradiction_in("dft_energy=-1 dft_energy-units=kJ/mol", {"dft_energy", "eV", false}),
-              HasSubstr("dft_energy-units=kJ/mol: use --data.target-unit kJ/mol"));
+              HasSubstr("dft_energy-units=kJ/mol: use --`target_unit` kJ/mol"));
   EXPECT_THAT(contradiction_in("energy=-1 energy_unit=eV/atom", energy),
-              HasSubstr("--data.target-scope per-atom"));
+              HasSubstr("--`target_scope` per-atom"));
   EXPECT_THAT(contradiction_in("energy=-1 units=\"hartree, bohr\"", energy),
-              HasSubstr("--data.target-unit hartree"));
+              HasSubstr("--`target_unit` hartree"));
   for (const char* fits : {"energy_units=EV", "units=\"eV Angstrom\"", "units=metal", "unit=eV",
                            "length_unit=\u00c5", "pos-unit=Angstrom", "unitcell_volume=3", "community=x"}) {
     EXPECT_EQ(contradiction_in("energy=-1 " + std::string(fits), energy), "") << fits;

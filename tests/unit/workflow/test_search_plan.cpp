@@ -6,6 +6,7 @@
 #include "soapstone/cli/effective.hpp"
 #include "soapstone/cli/model_ini.hpp"
 #include "soapstone/cli/option_table.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/planning/search_sharing.hpp"
 #include "soapstone/report/search_report.hpp"
 #include "soapstone/workflow/search_identity.hpp"
@@ -116,11 +117,11 @@ TEST(SearchPlan, points_share_what_the_stages_before_make) {
   const soap::SoapParameters any;
   soap::for_each_field(
       [](const soap::Field& field, const auto&) {
-        const auto shared = shared_over("kernel.2." + std::string(field.key));
-        EXPECT_EQ(shared.densities, field.stage > soap::Stage::densities) << field.key;
+        const auto shared = shared_over("kernel.2." + options::key_of(field.name));
+        EXPECT_EQ(shared.densities, field.stage > soap::Stage::densities) << field.name;
         EXPECT_EQ(shared.neighbours,
                   field.stage == soap::Stage::integrals || field.stage == soap::Stage::densities)
-            << field.key;
+            << field.name;
       },
       any);
 }
