@@ -52,6 +52,12 @@ def quietly(log, *command):
         return subprocess.run(command, stdout=out, stderr=subprocess.STDOUT).returncode == 0
 
 
+def count(mutant, root):
+    """How often the text of a mutant stands in its source, which must be once."""
+    path = root / mutant.file
+    return path.read_text().count(mutant.text) if path.is_file() else 0
+
+
 class Workshop:
     def __init__(self, folder, jobs):
         self.source, self.build, self.log, self.jobs = folder, folder / "build", folder / "mutants.log", jobs
@@ -72,9 +78,9 @@ class Workshop:
 
     def verdict(self, mutant):
         path = self.source / mutant.file
+        if (found := count(mutant, self.source)) != 1:
+            return f"its text is there {found} times"
         whole = path.read_text()
-        if whole.count(mutant.text) != 1:
-            return f"its text is there {whole.count(mutant.text)} times"
         path.write_text(whole.replace(mutant.text, mutant.becomes))
         try:
             if not self.built(mutant.target):
@@ -89,11 +95,16 @@ def main():
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "mutants")
     parser.add_argument("--list", type=pathlib.Path, default=ROOT / "tests" / "mutants" / "mutants.txt")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--check", action="store_true", help="only find the mutants in the sources")
     parser.add_argument("names", nargs="*", help="mutants to try (default: all)")
     options = parser.parse_args()
     mutants = [m for m in read_list(options.list) if not options.names or m.name in options.names]
     if not mutants:
         sys.exit("no such mutant")
+    if options.check:
+        lost = [f"{m.name}: its text is {count(m, ROOT)} times in {m.file}" for m in mutants if count(m, ROOT) != 1]
+        print("\n".join(lost) or f"{len(mutants)} mutants can be planted")
+        return 1 if lost else 0
     workshop = Workshop(options.folder.resolve(), options.jobs)
     if not workshop.built(*sorted({m.target for m in mutants})):
         sys.exit(f"the sources do not compile: {workshop.log}")
