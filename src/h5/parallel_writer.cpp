@@ -213,4 +213,9 @@ void ParallelWriter::commit() {
   });
 }
 
+std::int64_t parallel_write_memory(std::int64_t numbers) {
+  return 2 * static_cast<std::int64_t>(sizeof(double)) *
+         std::min(numbers, static_cast<std::int64_t>(window_elements));
+}
+
 } // namespace soapstone::h5

@@ -72,8 +72,8 @@ FeatureStore FeatureStore::first(std::int64_t n) const {
 }
 
 int FeatureStore::owner(std::int64_t b) const {
-  const auto shape = grid_->shape();
-  return grid_->rank_of(static_cast<int>(b / shape.cols % shape.rows), static_cast<int>(b % shape.cols));
+  const auto [row, column] = place_of_block(b, grid_->shape());
+  return grid_->rank_of(row, column);
 }
 
 void FeatureStore::find_blocks(std::vector<FeatureRun> runs) {

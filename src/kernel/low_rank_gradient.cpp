@@ -4,6 +4,7 @@
 #include "form_runs.hpp"
 #include "sample_matrix.hpp"
 #include "soapstone/kernel/compact_form.hpp"
+#include "soapstone/kernel/gradient_choice.hpp"
 #include "soapstone/linalg/blas.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
@@ -18,7 +19,6 @@ using soap::FeatureGroup;
 
 namespace {
 
-constexpr std::int64_t chunk_rows = 1024; // of a product: full speed, and scaled copies that stay small
 constexpr std::int64_t own_columns = 512; // environments of one structure at a time
 
 /// gradient += F X in the segments of a group, for `count` rows X.
@@ -37,8 +37,8 @@ void add_scaled_product(const double* form, std::int64_t ld, const std::vector<F
                         const FeatureGroup& group, const std::vector<double>& scales,
                         LargeArray<double>& scaled, FeatureGroup& gradient) {
   const auto width = group.width;
-  for (std::int64_t at = 0; at < group.rows(); at += chunk_rows) {
-    auto first = at, last = std::min(at + chunk_rows, group.rows());
+  for (std::int64_t at = 0; at < group.rows(); at += form_rows_at_once) {
+    auto first = at, last = std::min(at + form_rows_at_once, group.rows());
     const auto is_zero = [&](std::int64_t row) { return scales[static_cast<std::size_t>(row)] == 0; };
     while (first < last && is_zero(first))
       ++first;
@@ -64,8 +64,8 @@ void add_own(const FeatureGroup& group, double factor, LargeArray<double>& produ
   for (const std::int64_t n : group.environments) {
     const double each = factor / (static_cast<double>(n) * static_cast<double>(n));
     for (std::int64_t first = 0; first < n; first += own_columns)
-      for (std::int64_t k = 0; k < n; k += chunk_rows) {
-        const auto count = std::min(own_columns, n - first), others = std::min(chunk_rows, n - k);
+      for (std::int64_t k = 0; k < n; k += form_rows_at_once) {
+        const auto count = std::min(own_columns, n - first), others = std::min(form_rows_at_once, n - k);
         products.resize(static_cast<std::size_t>(others * count));
         linalg::gemm(linalg::Op::transpose, linalg::Op::none, others, count, width, each, rows + k * width,
                      width, rows + first * width, width, 0.0, products.data(), others);

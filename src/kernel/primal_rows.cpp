@@ -131,6 +131,11 @@ std::vector<std::int64_t> lower_positions(std::int64_t width) {
 // be read and written seldom.
 constexpr std::int64_t gram_batch = 1024;
 
+/// Structures of a rank per step; all ranks take part in every step.
+std::int64_t structures_per_step(std::int64_t block, int ranks) {
+  return std::max<std::int64_t>(1, gram_batch / (block * ranks)) * block;
+}
+
 } // namespace
 
 PrimalRows PrimalRows::all(int degree, soap::FeatureLayout layout) {
@@ -245,8 +250,7 @@ std::vector<Step> steps_of(const FeatureStore& store, std::int64_t structures) {
 double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, linalg::DistributedMatrix& gram,
                        const Progress& progress) {
   const auto& comm = store.grid().all();
-  const auto blocks = gram_batch / (store.block() * comm.size()); // of each rank; all take part in every step
-  const auto mine = steps_of(store, std::max<std::int64_t>(1, blocks) * store.block());
+  const auto mine = steps_of(store, structures_per_step(store.block(), comm.size()));
   const auto steps = parallel::all_reduce(comm, static_cast<std::int64_t>(mine.size()), MPI_MAX);
   double flops = 0;
   FeatureBlock scratch;
@@ -273,6 +277,14 @@ double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, lin
     x.clear();
   }
   return flops;
+}
+
+std::int64_t gram_memory(std::int64_t structures, std::int64_t block, std::int64_t columns,
+                         linalg::GridShape grid) {
+  const int ranks = grid.rows * grid.cols;
+  const auto batch = std::min(structures_per_step(block, ranks), structures / ranks + block);
+  const auto mine = columns / grid.rows + columns / grid.cols;
+  return static_cast<std::int64_t>(sizeof(double)) * (columns * 4 * batch + ranks * batch * mine);
 }
 
 double mean_self_kernel(const FeatureStore& store, int degree, const soap::FeatureLayout& layout) {

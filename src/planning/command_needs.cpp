@@ -2,6 +2,8 @@
 #include "soapstone/planning/command_needs.hpp"
 
 #include "number.hpp"
+#include "soapstone/h5/file.hpp"
+#include "soapstone/kernel/apply.hpp"
 #include "soapstone/regression/batches.hpp"
 
 #include <algorithm>
@@ -12,11 +14,6 @@ namespace soapstone::planning {
 using Structures = std::span<const structure::Structure>;
 
 namespace {
-
-/// What h5::ParallelWriter holds on rank 0 while it writes so many numbers: a window of 4 Mi of them twice.
-std::int64_t writing(std::int64_t numbers) {
-  return 2 * number * std::min(numbers, std::int64_t{4} << 20);
-}
 
 std::int64_t form_bytes(const regression::Model& model) {
   std::int64_t sum = 0;
@@ -38,13 +35,14 @@ std::int64_t channel_bytes(const kernel::KernelSpec& spec, Structures structures
                   std::min(work(kernel::prediction_limits), regression::most_batch_bytes));
 }
 
-/// References for novelty, twice while they are prepared, and products with a batch of environments.
+/// References for novelty and products with a batch of environments.
 std::int64_t novelty_bytes(const regression::Model& model, Structures structures) {
   const auto most = FeatureSizes({}, structures).largest_atoms(kernel::prediction_limits);
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < model.novelty.size(); ++i)
-    sum += number * static_cast<std::int64_t>(model.novelty[i].rows.size()) *
-               (2 * kernel::feature_layout(kernel::by_channels(model.kernels[i])).total_width() + most) +
+    sum += regression::novelty_memory(
+               static_cast<std::int64_t>(model.novelty[i].rows.size()),
+               kernel::feature_layout(kernel::by_channels(model.kernels[i])).total_width(), most) +
            channel_bytes(model.kernels[i], structures);
   return sum;
 }
@@ -60,7 +58,8 @@ NeedOn kernel_command_need(const std::vector<kernel::KernelSpec>& kernels, Struc
     const auto n = std::max(rows->structures(), cols->structures());
     const auto block = machine.block_size(n);
     auto need = kernel_need(*rows, symmetric ? nullptr : cols.get(), block, machine.grid);
-    need.solve_work = std::max(need.solve_work, writing(rows->structures() * cols->structures()));
+    need.solve_work =
+        std::max(need.solve_work, h5::parallel_write_memory(rows->structures() * cols->structures()));
     return need;
   };
 }
@@ -100,7 +99,7 @@ NeedOn features_command_need(const kernel::KernelSpec& spec, Structures structur
     need.feature_work =
         std::max(sizes->largest_run(limits) + sizes->work(limits) +
                      row * sizes->largest_atoms(limits), // dense rows, with zeros for absent segments
-                 writing(rows * row / number));
+                 h5::parallel_write_memory(rows * row / number));
     return need;
   };
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/planning/evaluation_plan.hpp"
 
-#include "number.hpp"
+#include "soapstone/regression/cross_validation.hpp"
+#include "soapstone/regression/weights.hpp"
+
 #include <algorithm>
 
 namespace soapstone::planning {
@@ -10,38 +12,20 @@ using regression::ValidationMethod;
 
 namespace {
 
-constexpr std::int64_t batch = 256;       // structures of small folds that are solved together
 constexpr double expected_gradients = 30; // until weights have converged
 
-/// Right-hand sides of a batch of folds, their products and blocks; predictions and baselines of all.
-std::int64_t fold_work(const EvaluationProblem& problem, linalg::GridShape grid) {
-  const auto& size = problem.size;
-  const auto folds = std::max<std::int64_t>(1, batch / std::max<std::int64_t>(1, problem.largest_fold));
-  const auto columns = folds * size.targets;
-  const auto rows = std::max(batch, problem.largest_fold);
-  const auto block = 2 * rows * rows / (problem.largest_fold > batch ? grid.rows * grid.cols : 1);
-  constexpr std::int64_t elements = 16; // energies per baseline, usually fewer
-  return number * (3 * columns * (size.structures + rows) / grid.rows + block +
-                   size.targets * (2 * size.structures * (size.lambdas + 1) + elements * size.folds));
-}
-
-/// Kernels beside their sum, and what a gradient takes: six arrays of a column for each fold and target.
+/// Kernels beside their sum, and what a gradient takes.
 void add_weight_work(const EvaluationProblem& problem, linalg::GridShape grid, MemoryNeed& need) {
-  const auto ranks = std::int64_t{grid.rows} * grid.cols;
   const auto kernels = problem.kept * need.matrix;
   need.feature_work += kernels;
   need.assembly_work += kernels;
-  need.solve_work += kernels + 6 * number * problem.size.structures *
-                                   (problem.size.folds * problem.size.targets / ranks + 1);
+  need.solve_work += kernels + regression::weights_memory(problem.size, grid);
 }
 
 MemoryNeed need_of(const EvaluationProblem& problem, ValidationMethod method, const Machine& machine) {
   auto need = training_need(problem.training, machine);
-  need.solve_work += fold_work(problem, machine.grid);
-  // Eigenvectors and pdsyevd's workspace; or the kernel itself while other regularisations wait.
-  need.solve_work += method == ValidationMethod::eigen ? 3 * need.matrix
-                     : problem.size.lambdas > 1        ? need.matrix
-                                                       : 0;
+  need.solve_work += regression::validation_memory(problem.size, problem.largest_fold, machine.grid) +
+                     regression::validation_matrices(method, problem.size) * need.matrix;
   if (problem.kept > 0)
     add_weight_work(problem, machine.grid, need);
   return need;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/planning/feature_sizes.hpp"
 
+#include "soapstone/kernel/feature_store.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -51,8 +53,8 @@ std::int64_t FeatureSizes::largest_share(std::int64_t block, linalg::GridShape g
                                    0);
   std::int64_t b = 0;
   for (const auto& run : kernel::cut_runs(atoms_, blocks_of(block))) {
-    const auto owner = b / grid.cols % grid.rows * grid.cols + b % grid.cols; // as FeatureStore::owner
-    shares[static_cast<std::size_t>(owner)] += kept_.of(run, atoms_);
+    const auto [row, column] = kernel::place_of_block(b, grid);
+    shares[static_cast<std::size_t>(row * grid.cols + column)] += kept_.of(run, atoms_);
     ++b;
   }
   return *std::max_element(shares.begin(), shares.end());

@@ -3,7 +3,9 @@
 
 #include "number.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/kernel/apply.hpp"
 #include "soapstone/kernel/assembly.hpp"
+#include "soapstone/linalg/cholesky.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
 
 #include <algorithm>
@@ -14,8 +16,6 @@ namespace soapstone::planning {
 namespace {
 
 constexpr std::int64_t least_row_memory = std::int64_t{1} << 24;
-// What MPI holds of long messages under way and the holes that they leave behind: measured 10 to 45 MiB.
-constexpr std::int64_t message_buffers = std::int64_t{32} << 20;
 constexpr int most_ranks_tried = 1 << 17;
 
 std::string bytes(std::int64_t count) {
@@ -94,26 +94,21 @@ MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::
   const auto row_blocks = rows.blocks_of(block), col_blocks = of_cols.blocks_of(block);
   need.feature_work = std::max(rows.work(row_blocks), of_cols.work(col_blocks));
   need.again_work = block_again(rows, block) + (cols == nullptr ? 0 : block_again(*cols, block));
-  if (grid.rows * grid.cols > 1) {
+  if (grid.rows * grid.cols > 1)
     need.gathered = rows.total() / grid.rows;
-    // A row block as message and as features; the column block likewise where it travels.
-    need.assembly_work = rows.largest_run(row_blocks) +
-                         (grid.rows > 1 ? 2 * of_cols.largest_run(col_blocks) : 0) + message_buffers;
-  }
-  if (rows.is_cut(row_blocks) ||
-      of_cols.is_cut(col_blocks)) // a panel and its copy while it grows or is added up
-    need.assembly_work += 2 * std::min(number * m * n, std::max(kernel::panel_bytes, number * m * block));
-  // PBLAS packs panels of local rows and columns.
-  constexpr std::int64_t panel = 256;
-  need.solve_work = number * panel * ((m + grid.rows - 1) / grid.rows + (n + grid.cols - 1) / grid.cols);
+  need.assembly_work =
+      kernel::assembly_memory(rows.largest_run(row_blocks), of_cols.largest_run(col_blocks), grid);
+  if (rows.is_cut(row_blocks) || of_cols.is_cut(col_blocks))
+    need.assembly_work += kernel::panels_memory(m, n, block);
+  need.solve_work = linalg::panel_memory(m, n, grid);
   return need;
 }
 
 std::int64_t prediction_work(const FeatureSizes& structures, std::int64_t training_blocks, std::int64_t k) {
   const auto& limits = kernel::prediction_limits;
   const auto batch = structures.largest_run(limits);
-  return std::max(batch + structures.work(limits), 3 * batch) +
-         number * limits.structures * k * training_blocks;
+  return std::max(batch + structures.work(limits), kernel::shared_batches * batch) +
+         kernel::partial_sums_memory(limits, k, training_blocks);
 }
 
 void check_memory(const NeedOn& need_on, const Machine& machine) {

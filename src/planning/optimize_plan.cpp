@@ -4,6 +4,7 @@
 #include "soapstone/linalg/distributed_matrix.hpp"
 #include "soapstone/planning/evaluation_plan.hpp"
 #include "soapstone/planning/search_sharing.hpp"
+#include "soapstone/search/loss_memory.hpp"
 
 #include <algorithm>
 
@@ -14,8 +15,7 @@ namespace {
 // What a gradient takes, in assemblies of the kernel matrix: by tiles twice the products, of all pairs and
 // not of half of them (measured: 4.0). From means over structures it is less, and all of it little.
 constexpr double tiled_kernels = 4, mean_kernels = 2.5;
-constexpr double evaluations = 1.3;        // of the loss per iteration
-constexpr std::int64_t scaled_rows = 1024; // that are multiplied by a form at a time
+constexpr double evaluations = 1.3; // of the loss per iteration
 
 std::int64_t block_of(const OptimizationProblem& problem, const Machine& machine) {
   return machine.block_size(problem.training.train.structures());
@@ -29,13 +29,12 @@ std::int64_t local_matrix(const OptimizationProblem& problem, const Machine& mac
 /// Bytes of the gradients in the rows that a contraction of rows takes, as many as there are at once.
 std::int64_t gradients_before_reduction(kernel::KernelSpec spec,
                                         std::span<const structure::Structure> structures) {
-  constexpr std::int64_t at_once = 8; // search::KernelFeatures::add_derivatives
   if (!spec.reduction)
     return 0;
   spec.reduction = nullptr;
   FeatureSizes sizes({spec}, structures);
   sizes.keep_whole();
-  return sizes.largest_run(sizes.blocks_of(at_once));
+  return sizes.largest_run(sizes.blocks_of(search::gradients_at_once));
 }
 
 /// Beside three matrices.
@@ -73,7 +72,7 @@ std::int64_t gradient_bytes(const OptimizationProblem& problem, const MemoryNeed
   const auto block = need.again_work / 2; // at least, whatever may be held at once
   for (const auto& size : problem.gradients) {
     const auto forms = kernel::forms_at_once(size, memory);
-    const auto rows = static_cast<std::int64_t>(sizeof(double)) * scaled_rows * size.width;
+    const auto rows = static_cast<std::int64_t>(sizeof(double)) * kernel::form_rows_at_once * size.width;
     most = std::max(most, forms > 0 ? forms * kernel::form_bytes(size) + block + rows
                                     : std::max(std::min(need.features, memory), block));
   }
@@ -153,8 +152,8 @@ MemoryNeed optimization_need(const OptimizationProblem& problem, const Machine& 
   auto need = training_need(problem.training, machine);
   const auto densities = std::min(density_share(problem, machine), rest / 5);
   const auto gradients = gradient_bytes(problem, need, loss_options(problem, machine).gradients);
-  const auto columns = static_cast<std::int64_t>(sizeof(double)) * 4 * problem.folds *
-                       problem.training.train.structures() * problem.training.targets;
+  const auto columns = search::fold_columns_memory(problem.folds, problem.training.train.structures(),
+                                                   problem.training.targets);
   need.features = std::min(need.features, rest / 2);
   need.gathered = std::min(need.gathered, rest / 10);
   need.feature_work += densities;

@@ -2,6 +2,7 @@
 #include "soapstone/planning/solver_plan.hpp"
 
 #include "number.hpp"
+#include "soapstone/kernel/primal_rows.hpp"
 #include "soapstone/linalg/distributed_matrix.hpp"
 #include "soapstone/regression/committee.hpp"
 #include "soapstone/regression/compact_model.hpp"
@@ -15,9 +16,6 @@ using regression::SolverKind;
 namespace {
 
 constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regression.compact = auto
-constexpr std::int64_t vectors = 12;         // replicated right-hand sides, solutions and residuals at once
-constexpr std::int64_t gram_batch = 1024;    // structures of all ranks per step: kernel::accumulate_gram
-constexpr std::int64_t committee_copies = 6; // of the members' coefficients and values at once
 
 regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {
   return {problem.train.structures(), problem.kernels.size(), problem.kernels.front().zeta, problem.width(),
@@ -37,9 +35,9 @@ std::int64_t form_numbers(const TrainingProblem& problem) {
   return problem.kernels.front().zeta == 1 ? width : width * width;
 }
 
-/// Refining the compact forms of the model's targets takes these and as many changes of them.
+/// For the forms of the model's targets.
 std::int64_t refinement_work(const TrainingProblem& problem) {
-  return 2 * problem.compact_bytes() / (1 + problem.members);
+  return regression::refinement_memory(problem.compact_bytes() / (1 + problem.members));
 }
 
 /// Predictions for the test set, by the training features or by compact forms: these, and the part of one
@@ -55,27 +53,20 @@ MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
   const auto n = problem.train.structures();
   const auto block = machine.block_size(n);
   auto need = kernel_need(problem.train, nullptr, block, machine.grid);
-  need.solve_work +=
-      number * vectors * n * problem.targets + number * n * problem.columns + refinement_work(problem);
-  if (problem.members > 0) // a half of the matrix, and the values of all members several times over
-    need.solve_work += linalg::local_bytes((n + 1) / 2, (n + 1) / 2, block, machine.grid) +
-                       number * committee_copies * n * problem.targets * problem.members;
+  need.solve_work += number * regression::vectors_at_once * n * problem.targets +
+                     number * n * problem.columns + refinement_work(problem);
+  if (problem.members > 0)
+    need.solve_work += regression::committee_memory(n, problem.targets, block, machine.grid);
   need.predict_work = test_work(problem, block);
   return need;
 }
 
-/// Batches of rows X while X^T X is accumulated: mine twice, the parts of it that go to the grid's rows and
-/// columns, and my rows and columns of those of all ranks.
+/// What the Gram matrix takes. Rows that lack segments are copied and filled up.
 std::int64_t gram_work(const TrainingProblem& problem, std::int64_t columns, std::int64_t block,
                        const Machine& machine) {
-  const auto ranks = std::int64_t{machine.grid.rows} * machine.grid.cols;
-  const auto blocks = std::max<std::int64_t>(1, gram_batch / (block * ranks));
-  const auto batch = std::min(blocks * block, problem.train.structures() / ranks + block);
-  const auto mine = columns / machine.grid.rows + columns / machine.grid.cols;
-  // Rows that lack segments are copied and filled up.
   const bool dense = kernel::feature_layout(problem.kernels.front()).widths.size() == 1;
-  const auto loose = dense ? 0 : 3 * problem.train.largest_run(problem.train.blocks_of(block));
-  return number * (columns * 4 * batch + ranks * batch * mine) + loose;
+  return kernel::gram_memory(problem.train.structures(), block, columns, machine.grid) +
+         (dense ? 0 : 3 * problem.train.largest_run(problem.train.blocks_of(block)));
 }
 
 MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
@@ -87,9 +78,13 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
   need.again_work = block_again(problem.train, block);
   need.matrix =
       linalg::local_bytes(choice.columns, choice.columns, machine.block_size(choice.columns), machine.grid);
-  // Choosing columns takes two and a half forms, before there is a matrix; after it, one and a half remain.
-  need.assembly_work = std::max(gram_work(problem, choice.columns, block, machine) + number * form * 3 / 2,
-                                number * form * 5 / 2 - need.matrix);
+  // Columns are chosen before there is a matrix.
+  const auto forms = [&](double count) {
+    return static_cast<std::int64_t>(count * static_cast<double>(number * form));
+  };
+  need.assembly_work =
+      std::max(gram_work(problem, choice.columns, block, machine) + forms(kernel::forms_of_columns),
+               forms(kernel::forms_while_choosing) - need.matrix);
   if (problem.train.is_cut(problem.train.blocks_of(block))) // the sum over the parts of a structure
     need.assembly_work += number * form;
   const bool iterates = choice.kind == SolverKind::iterative;
@@ -97,7 +92,7 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
   const auto tests = std::max<std::int64_t>(1, problem.test.structures());
   const auto probes = iterates ? problem.test.total() / tests * std::min(most_probes, tests) / ranks : 0;
   need.solve_work = number * (form / 2 + form * (iterates ? 2 : 2 * problem.targets + 1)) + probes +
-                    number * vectors * (n + choice.columns) * problem.targets +
+                    number * regression::vectors_at_once * (n + choice.columns) * problem.targets +
                     (iterates ? refinement_work(problem) : 0);
   need.predict_work = test_work(problem, block);
   return need;

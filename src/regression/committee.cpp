@@ -95,6 +95,14 @@ bool committee_learns(std::int64_t member, std::int64_t block) {
   return std::popcount(row & static_cast<unsigned>(block)) % 2 == member % 2;
 }
 
+std::int64_t committee_memory(std::int64_t n, std::int64_t targets, std::int64_t block,
+                              linalg::GridShape grid) {
+  constexpr std::int64_t copies = 6;
+  const auto half = (n + 1) / 2;
+  return linalg::local_bytes(half, half, block, grid) +
+         static_cast<std::int64_t>(sizeof(double)) * copies * n * targets * committee_members;
+}
+
 double conformal_quantile(std::span<const double> sorted, double share) {
   if (sorted.empty())
     return 0;

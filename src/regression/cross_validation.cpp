@@ -170,4 +170,14 @@ std::vector<HeldOut> cross_validate(DistributedMatrix kernel, const ValidationPr
   return results;
 }
 
+std::int64_t validation_memory(const ValidationSize& size, std::int64_t largest, linalg::GridShape grid) {
+  const auto folds = std::max<std::int64_t>(1, most_gathered / std::max<std::int64_t>(1, largest));
+  const auto rows = std::max(most_gathered, largest);
+  const auto block = 2 * rows * rows / (largest > most_gathered ? grid.rows * grid.cols : 1);
+  constexpr std::int64_t elements = 16; // energies of a baseline, usually fewer
+  return static_cast<std::int64_t>(sizeof(double)) *
+         (3 * folds * size.targets * (size.structures + rows) / grid.rows + block +
+          size.targets * (2 * size.structures * (size.lambdas + 1) + elements * size.folds));
+}
+
 } // namespace soapstone::regression

@@ -16,10 +16,6 @@ using linalg::DistributedMatrix;
 
 namespace {
 
-// Folds are taken together up to this many structures, whose block of G every rank then has; a larger one is
-// taken alone, and its block stays distributed.
-constexpr std::int64_t most_gathered = 256;
-
 [[noreturn]] void refuse_block(std::int64_t fold) {
   throw NumericalError(
       format("the inverse of the kernel matrix plus regularization is not accurate: its block "

@@ -13,6 +13,10 @@ struct Batch {
   std::int64_t size() const { return end - begin; }
 };
 
+/// Folds are taken together up to this many structures, whose block of G every rank then has; a larger one is
+/// taken alone, and its block stays distributed.
+inline constexpr std::int64_t most_gathered = 256;
+
 /// Small folds are put together; a large one is alone.
 std::vector<Batch> batches_of(const Folds& folds);
 

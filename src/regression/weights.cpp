@@ -146,4 +146,10 @@ OptimizedWeights optimize_weights(const std::vector<DistributedMatrix>& kernels,
   return result;
 }
 
+std::int64_t weights_memory(const ValidationSize& size, linalg::GridShape grid) {
+  const auto ranks = std::int64_t{grid.rows} * grid.cols;
+  return 6 * static_cast<std::int64_t>(sizeof(double)) * size.structures *
+         (size.folds * size.targets / ranks + 1);
+}
+
 } // namespace soapstone::regression

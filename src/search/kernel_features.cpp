@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "kernel_features.hpp"
 
+#include "soapstone/search/loss_memory.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,8 +10,7 @@ namespace soapstone::search {
 
 namespace {
 
-// Structures whose gradients in the full features exist at once.
-constexpr std::size_t batch_size = 8;
+constexpr std::size_t batch_size = gradients_at_once;
 
 soap::FeatureRows rows_of(const kernel::KernelSpec& spec) {
   return spec.zeta == 1 ? soap::FeatureRows::means : soap::FeatureRows::environments;

@@ -93,6 +93,10 @@ struct Part {
   std::uint64_t count() const; ///< indices owned
 };
 
+/// Returns the bytes that a ParallelWriter takes on rank 0 to write so many numbers: a window of at most 4 Mi
+/// of them, twice.
+std::int64_t parallel_write_memory(std::int64_t numbers);
+
 /// A file written by all ranks of a communicator together, with the same promises as Writer. The ranks' parts
 /// make up the whole; rank 0 collects and writes them in pieces of bounded size (it takes 64 MiB for that).
 /// Every function is collective, and failures are agreed: AgreedError on all ranks.

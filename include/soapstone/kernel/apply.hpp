@@ -20,6 +20,15 @@ struct ApplyOptions {
   RunLimits batches = prediction_limits;    ///< of new structures
 };
 
+/// Copies of a batch of new features while it is shared.
+inline constexpr std::int64_t shared_batches = 3;
+
+/// Returns the bytes of the partial sums of k columns by training blocks, for a batch of new structures.
+constexpr std::int64_t partial_sums_memory(const RunLimits& batches, std::int64_t k,
+                                           std::int64_t training_blocks) {
+  return static_cast<std::int64_t>(sizeof(double)) * batches.structures * k * training_blocks;
+}
+
 /// Collective over training.grid(). Returns K(new, training) x as new x k, column-major, on every rank.
 /// `coefficients` is training x k, column-major. New structures are spread over the ranks for their features;
 /// the training features stay where they are. Partial sums are taken per training block and added in block

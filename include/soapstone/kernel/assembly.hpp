@@ -39,6 +39,15 @@ double assemble_kernel(linalg::DistributedMatrix& matrix, const FeatureStore& ro
 /// The bytes of a panel, unless one block takes more.
 inline constexpr std::int64_t panel_bytes = std::int64_t{32} << 20;
 
+/// Returns the bytes that assemble_kernel() takes on a rank beside the rows that it gathers, for blocks of
+/// features of so many bytes: a row block as message and as features, the column block likewise where it
+/// travels, and what MPI holds of long messages.
+std::int64_t assembly_memory(std::int64_t row_block, std::int64_t col_block, linalg::GridShape grid);
+
+/// Returns the bytes of the panels in which contributions of parts of structures to an m x n matrix are added
+/// up: one, and its copy while it grows or is sent.
+std::int64_t panels_memory(std::int64_t m, std::int64_t n, std::int64_t block);
+
 /// Returns the row blocks [first, last) of every pass, so that no rank gathers more than `row_memory` bytes
 /// at once (at least one block a pass).
 std::vector<std::pair<std::int64_t, std::int64_t>> plan_passes(const FeatureStore& rows,

@@ -26,6 +26,11 @@ struct StoreOptions {
   std::int64_t part = RunLimits{}.part; ///< atoms beyond which structures are cut
 };
 
+/// Returns the place on a grid of the rank that has block b of a FeatureStore: {row, column}.
+constexpr std::pair<int, int> place_of_block(std::int64_t b, linalg::GridShape shape) {
+  return {static_cast<int>(b / shape.cols % shape.rows), static_cast<int>(b % shape.cols)};
+}
+
 /// Features of many structures, cut into blocks of consecutive structures, every block on one rank of a
 /// process grid. Block b lives in grid column b mod Q, where a block-cyclic matrix needs it as columns, and
 /// the blocks of one grid column go round its rows:

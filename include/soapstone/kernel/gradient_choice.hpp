@@ -25,6 +25,9 @@ double tiled_operations(const GradientSize& size);
 /// apply another), at least 3 numbers^2 / E; and 4 E d E/N within structures.
 double low_rank_operations(const GradientSize& size);
 
+/// Rows that are multiplied by a form at a time: full speed, and scaled copies that stay small.
+inline constexpr std::int64_t form_rows_at_once = 1024;
+
 /// Bytes of one form.
 std::int64_t form_bytes(const GradientSize& size);
 

@@ -19,6 +19,14 @@ private:
   std::int64_t pivot_;
 };
 
+/// Returns the bytes of the panels of local rows and columns into which PBLAS packs what it sends of an m x n
+/// matrix.
+constexpr std::int64_t panel_memory(std::int64_t m, std::int64_t n, GridShape grid) {
+  constexpr std::int64_t width = 256;
+  return static_cast<std::int64_t>(sizeof(double)) * width *
+         ((m + grid.rows - 1) / grid.rows + (n + grid.cols - 1) / grid.cols);
+}
+
 /// Collective. Copies the strictly lower triangle of a square matrix onto its strictly upper one.
 void mirror_lower_to_upper(DistributedMatrix& matrix);
 

@@ -58,6 +58,11 @@ struct Committee {
 Committee train_committee(KernelRidge&& problem, const std::vector<double>& coefficients,
                           const std::vector<double>& targets, std::int64_t k, const Progress& progress = {});
 
+/// Returns the bytes that train_committee() takes on a rank beside the matrix: that of half of the
+/// structures, and six copies of what the members say of all of them.
+std::int64_t committee_memory(std::int64_t n, std::int64_t targets, std::int64_t block,
+                              linalg::GridShape grid);
+
 /// The ceil((n + 1) share)-th smallest of n ascending numbers (their largest at most; 0 of none): a further
 /// number of the same kind exceeds it in at most 1 - share of cases. Split conformal prediction: V. Vovk, A.
 /// Gammerman, G. Shafer, Algorithmic Learning in a Random World (2005), doi:10.1007/b106715.

@@ -35,6 +35,11 @@ std::vector<kernel::CompactForm> refine_compact(const kernel::KernelSum& trainin
                                                 const std::vector<double>& targets, double lambda,
                                                 const DualSolve& solve, std::vector<double>& coefficients);
 
+/// Returns the bytes that refine_compact() takes for forms of so many: these, and as many changes of them.
+constexpr std::int64_t refinement_memory(std::int64_t forms) {
+  return 2 * forms;
+}
+
 /// Collective over `comm`. Values per atom (structures x targets, column-major, on every rank) by compact
 /// forms; the features of batches of structures are computed on the ranks in turn, used and forgotten. The
 /// same bits on any number of ranks.

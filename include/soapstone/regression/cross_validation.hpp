@@ -28,4 +28,15 @@ std::vector<HeldOut> cross_validate(linalg::DistributedMatrix kernel, const Vali
                                     const std::vector<double>& lambdas, ValidationMethod method,
                                     const Progress& progress = {});
 
+/// Returns the bytes that cross_validate() takes on a rank beside matrices: right-hand sides of a batch of
+/// folds, their products and blocks, and the predictions and baselines of all. The folds have at most
+/// `largest` structures.
+std::int64_t validation_memory(const ValidationSize& size, std::int64_t largest, linalg::GridShape grid);
+
+/// Returns how many matrices cross_validate() takes beside the kernel: eigenvectors and the workspace of
+/// pdsyevd, or the kernel itself while other regularisations wait.
+constexpr std::int64_t validation_matrices(ValidationMethod method, const ValidationSize& size) {
+  return method == ValidationMethod::eigen ? 3 : size.lambdas > 1 ? 1 : 0;
+}
+
 } // namespace soapstone::regression

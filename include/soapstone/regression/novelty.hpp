@@ -50,6 +50,12 @@ private:
   std::vector<double> thresholds_;
 };
 
+/// Returns the bytes that a NoveltyMeter takes for one kernel: `rows` references of so many features, twice
+/// while they are prepared, and their products with a batch of environments.
+constexpr std::int64_t novelty_memory(std::int64_t rows, std::int64_t features, std::int64_t environments) {
+  return static_cast<std::int64_t>(sizeof(double)) * rows * (2 * features + environments);
+}
+
 /// Collective. Novelty of every structure.
 std::vector<double> measure_novelty(const parallel::Communicator& comm,
                                     const std::vector<kernel::KernelSpec>& kernels, const NoveltyMeter& meter,

@@ -26,6 +26,10 @@ struct SolverProblem {
   std::int64_t primal_unknowns() const { return zeta == 1 ? width : width * (width + 1) / 2; }
 };
 
+/// Vectors of all unknowns that a solver holds on every rank at once for each target: right-hand sides,
+/// solutions, residuals and their copies.
+inline constexpr std::int64_t vectors_at_once = 12;
+
 /// The solver that is wanted, or without a wish: primal where it has fewer unknowns than
 /// structures, else the dense Cholesky where it fits, else the iterative solver. All three solve the same
 /// problem. Throws ConfigError (key regression.solver) when the one wanted cannot do it: primal and cg take

@@ -40,6 +40,10 @@ private:
   std::unique_ptr<Parts> parts_;
 };
 
+/// Returns the bytes that the derivatives take on a rank beside matrices: six arrays with a column for each
+/// fold and target.
+std::int64_t weights_memory(const ValidationSize& size, linalg::GridShape grid);
+
 /// One evaluation on the way to the best weights.
 struct WeightStep {
   std::vector<double> weights;
