@@ -214,8 +214,10 @@ void ParallelWriter::commit() {
 }
 
 std::int64_t parallel_write_memory(std::int64_t numbers) {
+  constexpr std::int64_t library = std::int64_t{4} << 20; // HDF5's cache of chunks and its buffers
   return 2 * static_cast<std::int64_t>(sizeof(double)) *
-         std::min(numbers, static_cast<std::int64_t>(window_elements));
+             std::min(numbers, static_cast<std::int64_t>(window_elements)) +
+         library;
 }
 
 } // namespace soapstone::h5

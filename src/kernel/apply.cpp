@@ -80,14 +80,17 @@ FeatureBlock share(const parallel::Communicator& comm, FeatureBlock& mine, int r
 }
 
 /// Batches that every rank computes before the training features are gone through once: one where all of
-/// these are at hand, else as many as `waiting_memory` holds.
+/// these are at hand, else as many as `waiting_memory` holds with their partial sums.
 std::int64_t batches_per_rank(const FeatureStore& training, Structures structures,
-                              const std::vector<FeatureRun>& batches, const FeatureFunction& features) {
+                              const std::vector<FeatureRun>& batches, const FeatureFunction& features,
+                              const ApplyOptions& options) {
   if (training.keeps_all() || batches.empty())
     return 1;
   const auto& comm = training.grid().all();
-  const auto bytes = parallel::agree(
-      comm, [&] { return static_cast<std::int64_t>(features(structures, batches.front()).bytes()); });
+  const auto bytes = parallel::agree(comm, [&] {
+    return static_cast<std::int64_t>(features(structures, batches.front()).bytes()) +
+           partial_sums_memory(options.batches, options.targets, training.blocks());
+  });
   return std::max<std::int64_t>(1, waiting_memory / std::max<std::int64_t>(1, bytes * comm.size()));
 }
 
@@ -129,24 +132,33 @@ std::vector<double> apply_kernel(const FeatureStore& training, Structures struct
           "one coefficient per structure");
   std::vector<double> result(static_cast<std::size_t>(total * options.targets));
   Applier applier(training, coefficients, options);
-  const auto each = batches_per_rank(training, structures, runs, features);
-  for (std::int64_t first = 0; first < batches; first += each * comm.size()) {
-    const auto count = std::min(each * comm.size(), batches - first);
-    std::vector<FeatureBlock> shared;
-    for (std::int64_t i = 0; i < count; i += comm.size()) {
-      auto mine = parallel::agree(comm, [&] {
-        return i + comm.rank() < count
-                   ? features(structures, runs[static_cast<std::size_t>(first + i + comm.rank())])
-                   : FeatureBlock{};
-      });
-      for (auto root = i; root < std::min<std::int64_t>(count, i + comm.size()); ++root)
-        shared.push_back(share(comm, mine, static_cast<int>(root - i)));
-    }
-    const auto parts = applier.apply(shared);
+  // Where all training features are at hand a batch is used as soon as it is shared, so that no rank holds
+  // more than its own and that one.
+  std::vector<FeatureBlock> waiting;
+  std::int64_t done = 0;
+  const auto use = [&] {
+    const auto parts = applier.apply(waiting);
     for (std::size_t i = 0; i < parts.size(); ++i)
-      add_rows(parts[i], shared[i].structures, rows[static_cast<std::size_t>(first) + i], total, result);
+      add_rows(parts[i], waiting[i].structures, rows[static_cast<std::size_t>(done) + i], total, result);
+    done += static_cast<std::int64_t>(waiting.size());
+    waiting.clear();
+  };
+  const auto each = batches_per_rank(training, structures, runs, features, options);
+  for (std::int64_t first = 0; first < batches; first += comm.size()) {
+    auto mine = parallel::agree(comm, [&] {
+      return first + comm.rank() < batches
+                 ? features(structures, runs[static_cast<std::size_t>(first + comm.rank())])
+                 : FeatureBlock{};
+    });
+    const auto last = std::min<std::int64_t>(batches, first + comm.size());
+    for (auto batch = first; batch < last; ++batch) {
+      waiting.push_back(share(comm, mine, static_cast<int>(batch - first)));
+      if (training.keeps_all() || batch + 1 == batches ||
+          static_cast<std::int64_t>(waiting.size()) == each * comm.size())
+        use();
+    }
     if (progress)
-      progress(static_cast<double>(first + count) / static_cast<double>(batches));
+      progress(static_cast<double>(done) / static_cast<double>(batches));
   }
   return result;
 }

@@ -94,7 +94,7 @@ struct Part {
 };
 
 /// Returns the bytes that a ParallelWriter takes on rank 0 to write so many numbers: a window of at most 4 Mi
-/// of them, twice.
+/// of them, twice, and what HDF5 takes.
 std::int64_t parallel_write_memory(std::int64_t numbers);
 
 /// A file written by all ranks of a communicator together, with the same promises as Writer. The ranks' parts

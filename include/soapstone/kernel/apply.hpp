@@ -23,10 +23,11 @@ struct ApplyOptions {
 /// Copies of a batch of new features while it is shared.
 inline constexpr std::int64_t shared_batches = 3;
 
-/// Returns the bytes of the partial sums of k columns by training blocks, for a batch of new structures.
+/// Returns the bytes of the partial sums of k columns by training blocks, for a batch of new structures, and
+/// of the copy in which MPI adds them up.
 constexpr std::int64_t partial_sums_memory(const RunLimits& batches, std::int64_t k,
                                            std::int64_t training_blocks) {
-  return static_cast<std::int64_t>(sizeof(double)) * batches.structures * k * training_blocks;
+  return 2 * static_cast<std::int64_t>(sizeof(double)) * batches.structures * k * training_blocks;
 }
 
 /// Collective over training.grid(). Returns K(new, training) x as new x k, column-major, on every rank.
