@@ -68,8 +68,8 @@ options::SpeciesOptions species_options(const Reader& read) {
     species.channels = read.small("species.channels");
   species.normalize_before = read.says("species.normalize", "before");
   if (!read.says("species.form", "auto"))
-    species.form =
-        read.says("species.form", "sparse") ? options::CouplingForm::sparse : options::CouplingForm::channels;
+    species.form = read.says("species.form", "sparse") ? options::CouplingForm::pairwise
+                                                       : options::CouplingForm::channels;
   const auto elements = species.elements.size();
   if (species.channels && elements != 0 && static_cast<std::size_t>(*species.channels) > elements)
     throw ConfigError(read.given("species.channels").key + " = " + std::to_string(*species.channels) +

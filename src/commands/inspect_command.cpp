@@ -90,7 +90,7 @@ std::string describe_model(const std::string& path) {
 /// A search's checkpoint: FILE with the points finished since, or what came before it if it is damaged.
 std::string describe_checkpoint(const std::string& path) {
   std::vector<std::string> warnings;
-  const auto found = search::look_at_checkpoint(path, warnings);
+  const auto found = search::inspect_checkpoint(path, warnings);
   std::string text = path + ": soapstone checkpoint, " + (warnings.empty() ? "intact\n" : "damaged\n");
   for (const auto& warning : warnings)
     text += "  warning: " + warning + "\n";

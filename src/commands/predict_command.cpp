@@ -159,8 +159,9 @@ int plan_predict(Session& session) {
   const auto model = workflow::load_model(session.stages(), session.configuration().model);
   auto data =
       workflow::load_data(session.stages(), session.configuration().data, structure::Presence::optional);
-  std::vector<int> strangers;
-  data = structure::subset(data, workflow::with_known_elements(data.structures, model.elements(), strangers));
+  std::vector<int> unknown_elements;
+  data = structure::subset(
+      data, workflow::with_known_elements(data.structures, model.elements(), unknown_elements));
   if (data.size() == 0)
     throw DataError("every structure contains elements that the model does not know");
   const bool compact = !model.compact.empty();

@@ -26,7 +26,7 @@ NewFile::NewFile(const std::string& path) : place_(checked(path)) {
   const Place place{path, ""};
   try {
     const Handle access = file_access(place);
-    use_patient_files(access.get(), &problem_, place);
+    use_fallback_files(access.get(), &problem_, place);
     file_ = create_file(temporary(), access.get(), place);
     expect_no_problem();
   } catch (...) {

@@ -56,7 +56,7 @@ void gather(const parallel::Communicator& comm, const std::vector<Tile>& tiles, 
   const Tile& mine = tiles[static_cast<std::size_t>(comm.rank())];
   const auto count = [&](std::size_t rank) { return static_cast<int>(count_in(tiles[rank], window)); };
   std::vector<MPI_Request> requests(tiles.size(), MPI_REQUEST_NULL);
-  const parallel::LetGo at_the_end(requests, packed);
+  const parallel::KeptMemory at_the_end(requests, packed);
   if (comm.rank() != root) {
     const int n = count(static_cast<std::size_t>(comm.rank()));
     pack(mine, window, local, packed.data());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A virtual file driver of HDF5: the functions that HDF5 calls to move bytes, in terms of PatientFile.
+// A virtual file driver of HDF5: the functions that HDF5 calls to move bytes, in terms of FallbackFile.
 #include "write_driver.hpp"
 
-#include "patient_file.hpp"
+#include "fallback_file.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -26,7 +26,7 @@ struct Settings {
 /// HDF5's part first, as it wants it.
 struct DriverFile {
   H5FD_t shared{};
-  PatientFile file;
+  FallbackFile file;
   haddr_t end_of_addresses = 0; // up to which HDF5 has handed out space
 };
 
@@ -91,9 +91,9 @@ herr_t write_bytes(H5FD_t* file, H5FD_mem_t kind, hid_t, haddr_t at, std::size_t
 }
 
 herr_t truncate(H5FD_t* file, hid_t, hbool_t) {
-  auto& [shared, patient, end] = cast(file);
-  if (patient.size() != end)
-    patient.resize(end);
+  auto& [shared, stored, end] = cast(file);
+  if (stored.size() != end)
+    stored.resize(end);
   return 0;
 }
 
@@ -123,7 +123,7 @@ H5FD_class_t make_driver() {
 
 } // namespace
 
-void use_patient_files(hid_t access, int* problem, const Place& place) {
+void use_fallback_files(hid_t access, int* problem, const Place& place) {
   static const H5FD_class_t driver = make_driver();
   static const hid_t id = H5FDregister(&driver);
   if (id < 0)

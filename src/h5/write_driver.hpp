@@ -5,7 +5,7 @@
 
 namespace soapstone::h5 {
 
-/// Lets files opened with this access list be written through PatientFile. *problem must outlive them.
-void use_patient_files(hid_t access, int* problem, const Place& place);
+/// Lets files opened with this access list be written through FallbackFile. *problem must outlive them.
+void use_fallback_files(hid_t access, int* problem, const Place& place);
 
 } // namespace soapstone::h5

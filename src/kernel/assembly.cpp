@@ -33,7 +33,7 @@ private:
   void exchange() {
     std::map<std::int64_t, std::vector<double>> incoming, outgoing;
     std::vector<MPI_Request> requests;
-    const parallel::LetGo at_the_end(requests, incoming, outgoing);
+    const parallel::KeptMemory at_the_end(requests, incoming, outgoing);
     for (auto b = pass_.first; b < pass_.second; ++b) {
       const int row = static_cast<int>(b % store_.grid().shape().rows);
       if (store_.is_mine(b))
@@ -99,7 +99,7 @@ public:
       : store_(store), next_(store.grid().col()), end_(end) {
     start();
   }
-  ~ColumnBlocks() { parallel::let_go(std::span(&request_, 1), message_); }
+  ~ColumnBlocks() { parallel::keep_if_under_way(std::span(&request_, 1), message_); }
   ColumnBlocks(const ColumnBlocks&) = delete;
   ColumnBlocks& operator=(const ColumnBlocks&) = delete;
 

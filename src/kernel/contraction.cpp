@@ -24,29 +24,29 @@ void require_possible(const ContractionGoal& goal, std::int64_t width) {
                       "contraction");
 }
 
-void share(const parallel::Communicator& comm, Reduction& reduction) {
-  parallel::broadcast(comm, reduction.layout.widths);
-  parallel::broadcast(comm, reduction.width_in);
-  parallel::broadcast(comm, reduction.width);
-  parallel::broadcast(comm, reduction.matrix);
-  parallel::broadcast(comm, reduction.variances);
-  parallel::broadcast(comm, reduction.residual_variance);
+void share(const parallel::Communicator& comm, Projection& projection) {
+  parallel::broadcast(comm, projection.layout.widths);
+  parallel::broadcast(comm, projection.width_in);
+  parallel::broadcast(comm, projection.width);
+  parallel::broadcast(comm, projection.matrix);
+  parallel::broadcast(comm, projection.variances);
+  parallel::broadcast(comm, projection.residual_variance);
 }
 
-std::shared_ptr<const Reduction> fit_pca(const parallel::Communicator& comm, const KernelSpec& spec,
-                                         std::span<const structure::Structure> structures,
-                                         const ContractionOptions& options) {
+std::shared_ptr<const Projection> fit_pca(const parallel::Communicator& comm, const KernelSpec& spec,
+                                          std::span<const structure::Structure> structures,
+                                          const ContractionOptions& options) {
   const auto layout = feature_layout(spec);
-  auto reduction = parallel::agree(comm, [&] {
+  auto projection = parallel::agree(comm, [&] {
     if (comm.rank() != 0)
-      return Reduction{};
+      return Projection{};
     auto size = options.sample;
     size.rows = std::max(size.rows, rows_per_component * options.goal.width);
     const auto sample = draw_rows(make_features(spec), structures, size, options.seed);
-    return fit_reduction(sample, layout, options.goal, options.seed);
+    return fit_projection(sample, layout, options.goal, options.seed);
   });
-  share(comm, reduction);
-  return std::make_shared<const Reduction>(std::move(reduction));
+  share(comm, projection);
+  return std::make_shared<const Projection>(std::move(projection));
 }
 
 void share(const parallel::Communicator& comm, soap::DensityContraction& contraction) {
@@ -92,7 +92,7 @@ std::string describe_density(const KernelSpec& spec) {
     kept += " " + std::to_string(density.kept(l));
   KernelSpec before = spec;
   before.density = nullptr;
-  before.reduction = nullptr;
+  before.projection = nullptr;
   return format("%lld of %lld features (density,%s of %d combinations for l = 0..%d), residual variance %.2g",
                 static_cast<long long>(soap::contracted_width(density, spec.soap.body_order)),
                 static_cast<long long>(feature_layout(before).total_width()), kept.c_str(),
@@ -107,18 +107,18 @@ void fit_contraction(const parallel::Communicator& comm, KernelSpec& spec,
   if (options.method == ContractionMethod::density)
     spec.density = fit_density(comm, spec, structures, options);
   else
-    spec.reduction = fit_pca(comm, spec, structures, options);
+    spec.projection = fit_pca(comm, spec, structures, options);
 }
 
 std::string describe_contraction(const KernelSpec& spec) {
   std::string text;
   if (spec.density)
     text = describe_density(spec);
-  if (spec.reduction)
+  if (spec.projection)
     text += (text.empty() ? "" : "; ") + format("%lld of %lld features (pca), residual variance %.2g",
-                                                static_cast<long long>(spec.reduction->width),
-                                                static_cast<long long>(spec.reduction->width_in),
-                                                spec.reduction->residual_variance);
+                                                static_cast<long long>(spec.projection->width),
+                                                static_cast<long long>(spec.projection->width_in),
+                                                spec.projection->residual_variance);
   return text;
 }
 

@@ -37,7 +37,7 @@ GramDistribution::GramDistribution(const linalg::DistributedMatrix& gram)
     : gram_(&gram), outgoing_(static_cast<std::size_t>(shape().rows + shape().cols)) {}
 
 GramDistribution::~GramDistribution() {
-  parallel::let_go(requests_, outgoing_, left_, right_);
+  parallel::keep_if_under_way(requests_, outgoing_, left_, right_);
 }
 
 GramParts GramDistribution::exchange(const Numbers& x) {

@@ -49,11 +49,11 @@ FeatureFunction full_features(const KernelSpec& spec) {
                        [=](const structure::Structure& structure, structure::AtomRange atoms) {
                          return calculator->compute(structure, atoms);
                        });
-  if (const auto sparse = sparse_coupling(spec)) {
-    expects(!spec.density && !spec.reduction, "a sparse kernel without a contraction");
-    rows = {[=](Structures structures) { return sparse->features(*calculator, structures); },
+  if (const auto pairwise = pairwise_coupling(spec)) {
+    expects(!spec.density && !spec.projection, "a sparse kernel without a contraction");
+    rows = {[=](Structures structures) { return pairwise->features(*calculator, structures); },
             [=](const structure::Structure& structure, structure::AtomRange atoms) {
-              return sparse->features(*calculator, structure, atoms);
+              return pairwise->features(*calculator, structure, atoms);
             }};
   }
   if (spec.zeta != 1)
@@ -65,16 +65,17 @@ FeatureFunction full_features(const KernelSpec& spec) {
           }};
 }
 
-/// Segments before the reduction.
+/// Segments before the projection.
 soap::FeatureLayout full_layout(const KernelSpec& spec) {
-  const auto sparse = spec.density ? nullptr : sparse_coupling(spec);
-  return sparse ? sparse->layout()
-                : soap::feature_layout(spec.soap, density_channels(spec), spec.density.get());
+  const auto pairwise = spec.density ? nullptr : pairwise_coupling(spec);
+  return pairwise ? pairwise->layout()
+                  : soap::feature_layout(spec.soap, density_channels(spec), spec.density.get());
 }
 
-/// Channels with something in them for a structure that has these elements; of a sparse kernel the elements.
+/// Channels with something in them for a structure that has these elements; of a pairwise kernel the
+/// elements.
 std::int64_t channels_for(const KernelSpec& spec, const std::set<std::uint8_t>& present) {
-  if (!spec.coupling || spec.sparse)
+  if (!spec.coupling || spec.pairwise)
     return static_cast<std::int64_t>(present.size());
   std::vector<int> places;
   for (std::size_t i = 0; i < spec.elements.size(); ++i)
@@ -85,7 +86,7 @@ std::int64_t channels_for(const KernelSpec& spec, const std::set<std::uint8_t>& 
 
 /// Features of a structure that has these elements.
 std::int64_t width_for(const KernelSpec& spec, const std::set<std::uint8_t>& present) {
-  if (spec.reduction || spec.density)
+  if (spec.projection || spec.density)
     return feature_layout(spec).total_width();
   const auto radial = channels_for(spec, present) * spec.soap.n_max;
   return spec.soap.body_order == 3 ? radial * (radial + 1) / 2 * (spec.soap.l_max + 1) : radial;
@@ -122,21 +123,21 @@ int density_channels(const KernelSpec& spec) {
   return spec.coupling ? spec.coupling->channels() : static_cast<int>(spec.elements.size());
 }
 
-std::shared_ptr<const SparseCoupling> sparse_coupling(const KernelSpec& spec) {
-  return spec.sparse && spec.coupling ? std::make_shared<const SparseCoupling>(*spec.coupling, spec.soap)
-                                      : nullptr;
+std::shared_ptr<const PairwiseCoupling> pairwise_coupling(const KernelSpec& spec) {
+  return spec.pairwise && spec.coupling ? std::make_shared<const PairwiseCoupling>(*spec.coupling, spec.soap)
+                                        : nullptr;
 }
 
 KernelSpec by_channels(KernelSpec spec) {
-  spec.sparse = false;
+  spec.pairwise = false;
   return spec;
 }
 
 // Counted for one environment as column. Its image takes for every pair of elements what the product with one
 // row takes, and small products run at half the speed of large ones.
-bool sparse_pays(const KernelSpec& spec, Structures structures) {
-  auto sparse = spec;
-  sparse.sparse = true;
+bool pairwise_pays(const KernelSpec& spec, Structures structures) {
+  auto pairwise = spec;
+  pairwise.pairwise = true;
   double products = 0, images = 0;
   for (const auto& structure : structures) {
     const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
@@ -144,24 +145,24 @@ bool sparse_pays(const KernelSpec& spec, Structures structures) {
     const double rows = spec.zeta == 1 ? 1.0 : static_cast<double>(structure.size());
     const double pairs = spec.soap.body_order == 2 ? count : count * (count + 1) / 2;
     products += rows * static_cast<double>(width_for(by_channels(spec), present));
-    images += (rows + pairs) * static_cast<double>(width_for(sparse, present));
+    images += (rows + pairs) * static_cast<double>(width_for(pairwise, present));
   }
   return 4 * images <= products;
 }
 
 FeatureFunction make_features(const KernelSpec& spec) {
   auto features = full_features(spec);
-  if (spec.reduction) {
-    expects(spec.reduction->layout.widths == full_layout(spec).widths, "a contraction of these features");
-    const auto reduction = spec.reduction;
+  if (spec.projection) {
+    expects(spec.projection->layout.widths == full_layout(spec).widths, "a contraction of these features");
+    const auto projection = spec.projection;
     features = {
         [=](Structures structures) {
-          return reduce_in_batches(
+          return project_in_batches(
               [&](std::size_t first, std::size_t some) { return features(structures.subspan(first, some)); },
-              structures, *reduction);
+              structures, *projection);
         },
         [=](const structure::Structure& structure, structure::AtomRange atoms) {
-          return reduce(features(structure, atoms), *reduction);
+          return project(features(structure, atoms), *projection);
         }};
   }
   if (spec.precision == Precision::float64)
@@ -185,7 +186,7 @@ std::int64_t count_rows(Structures structures, RowsOf rows) {
 }
 
 soap::FeatureLayout feature_layout(const KernelSpec& spec) {
-  return spec.reduction ? dense_layout(spec.reduction->width) : full_layout(spec);
+  return spec.projection ? dense_layout(spec.projection->width) : full_layout(spec);
 }
 
 std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& structure) {

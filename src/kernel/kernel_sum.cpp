@@ -31,7 +31,7 @@ KernelSum::KernelSum(const linalg::ProcessGrid& grid, const std::vector<KernelSp
     FeatureStore store(grid, structures, block, features, {spec.precision, memory},
                        part_progress(progress, parts_.size(), kernels.size()));
     memory -= store.kept_bytes();
-    parts_.push_back({spec, std::move(features), std::move(store), sparse_coupling(spec)});
+    parts_.push_back({spec, std::move(features), std::move(store), pairwise_coupling(spec)});
   }
 }
 

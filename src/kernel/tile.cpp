@@ -5,7 +5,7 @@
 #include "shared_runs.hpp"
 #include "small_products.hpp"
 #include "soapstone/base/check.hpp"
-#include "soapstone/kernel/sparse_coupling.hpp"
+#include "soapstone/kernel/pairwise_coupling.hpp"
 #include "soapstone/linalg/blas.hpp"
 
 #include <algorithm>
@@ -195,7 +195,7 @@ std::vector<std::vector<Piece>> batches_of(const FeatureBlock& block, std::int64
 
 /// Computes the images of a batch in the segments of `rows`, one after the other in `image`, which `whole`
 /// then covers.
-double make_image(const FeatureGroup& rows, const std::vector<Piece>& batch, const SparseCoupling& coupling,
+double make_image(const FeatureGroup& rows, const std::vector<Piece>& batch, const PairwiseCoupling& coupling,
                   FeatureGroup& image, Chunk& whole) {
   image.segments = rows.segments;
   image.width = rows.width;
@@ -216,7 +216,7 @@ double make_image(const FeatureGroup& rows, const std::vector<Piece>& batch, con
 constexpr std::int64_t image_size = std::int64_t{1} << 16;
 
 double coupled_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta, double weight, double* out,
-                    std::int64_t ld, TileWorkspace& workspace, const SparseCoupling& coupling) {
+                    std::int64_t ld, TileWorkspace& workspace, const PairwiseCoupling& coupling) {
   std::int64_t widest = 1;
   for (const auto& group : rows.groups)
     widest = std::max(widest, group.width);
@@ -237,7 +237,7 @@ double coupled_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta
 
 double average_kernel_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta, double weight,
                            double* out, std::int64_t ld, TileWorkspace& workspace,
-                           const SparseCoupling* coupling) {
+                           const PairwiseCoupling* coupling) {
   expects(zeta >= 1, "zeta >= 1");
   if (coupling != nullptr)
     return coupled_tile(rows, cols, zeta, weight, out, ld, workspace, *coupling);

@@ -94,7 +94,7 @@ std::int64_t factorize_active(DistributedMatrix& matrix) {
     const auto pivot = potrf_lower(n, matrix.data(), matrix.leading_dimension());
     return pivot < 0 ? nowhere : pivot;
   }
-  const Meeting meeting(matrix.grid());
+  const Rendezvous rendezvous(matrix.grid());
   const int info = scalapack::pdpotrf(Triangle::lower, n, {matrix.data(), matrix.descriptor()});
   expects(info >= 0, "pdpotrf accepts its arguments");
   return info > 0 ? info - 1 : nowhere;
@@ -113,7 +113,7 @@ void mirror_lower_to_upper(DistributedMatrix& matrix) {
     return;
   const auto n = matrix.rows().size(), block = matrix.rows().block();
   const auto& desc = matrix.descriptor();
-  const Meeting meeting(matrix.grid());
+  const Rendezvous rendezvous(matrix.grid());
   // One panel of block columns at a time: it lies below the diagonal, its image above, so that source and
   // target never overlap.
   for (std::int64_t b = 0; b < matrix.rows().blocks(); ++b) {
@@ -155,7 +155,7 @@ void cholesky_solve_leading(const DistributedMatrix& factor, DistributedMatrix& 
   const auto n = rhs.rows().size(), k = rhs.cols().size();
   if (!factor.grid().active() || n == 0 || k == 0)
     return;
-  const Meeting meeting(factor.grid());
+  const Rendezvous rendezvous(factor.grid());
   const int info = scalapack::pdpotrs(Triangle::lower, n, k, {factor.data(), factor.descriptor()},
                                       {rhs.data(), rhs.descriptor()});
   expects(info == 0, "pdpotrs accepts its arguments");
@@ -168,7 +168,7 @@ void cholesky_invert(DistributedMatrix& factor) {
     return;
   if (factor.grid().shape() == GridShape{1, 1})
     return potri_lower(n, factor.data(), factor.leading_dimension());
-  const Meeting meeting(factor.grid());
+  const Rendezvous rendezvous(factor.grid());
   const int info = scalapack::pdpotri(Triangle::lower, n, {factor.data(), factor.descriptor()});
   // Not collective inside, and cholesky_factorize lets no zero on the diagonal through.
   expects(info == 0, "pdpotri accepts its arguments and a factor without zeros on its diagonal");

@@ -102,7 +102,7 @@ Eigenvectors decompose_together(DistributedMatrix matrix) {
                       DistributedMatrix(matrix.grid(), n, n, matrix.rows().block()), 0};
   int info = 0;
   if (matrix.grid().active() && n > 0) {
-    const Meeting meeting(matrix.grid());
+    const Rendezvous rendezvous(matrix.grid());
     info = scalapack::pdsyevd(Triangle::lower, n, {matrix.data(), matrix.descriptor()}, result.values.data(),
                               {result.vectors.data(), result.vectors.descriptor()});
   }

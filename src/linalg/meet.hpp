@@ -9,9 +9,9 @@ namespace soapstone::linalg {
 
 /// Calls of ScaLAPACK by all active ranks of a grid: begins when all have come, those of my row first, and
 /// ranks that wait for others in these calls are under the watchdog, if the program has one.
-class Meeting {
+class Rendezvous {
 public:
-  explicit Meeting(const ProcessGrid& grid) : calls_(come(grid)) {}
+  explicit Rendezvous(const ProcessGrid& grid) : calls_(come(grid)) {}
 
 private:
   static MPI_Comm come(const ProcessGrid& grid) {

@@ -49,7 +49,7 @@ void multiply(Op op_a, Op op_b, double alpha, const DistributedMatrix& a, const 
   expect_alike(a, b), expect_alike(a, c);
   expects(rows_of(op_b, b) == k && c.rows().size() == m && c.cols().size() == n, "shapes that conform");
   if (has_part(c)) {
-    const Meeting meeting(c.grid());
+    const Rendezvous rendezvous(c.grid());
     scalapack::pdgemm(op_a, op_b, m, n, k, alpha, source(a), source(b), beta, target(c));
   }
 }
@@ -60,7 +60,7 @@ void symmetric_rank_k(Triangle triangle, Op op, double alpha, const DistributedM
   expect_alike(a, c);
   expects(c.rows().size() == n && is_square(c), "shapes that conform");
   if (has_part(c)) {
-    const Meeting meeting(c.grid());
+    const Rendezvous rendezvous(c.grid());
     scalapack::pdsyrk(triangle, op, n, cols_of(op, a), alpha, source(a), beta, target(c));
   }
 }
@@ -72,7 +72,7 @@ void symmetric_multiply(Triangle triangle, double alpha, const DistributedMatrix
   expects(is_square(a) && b.rows().size() == m && c.rows().size() == m && c.cols().size() == n,
           "shapes that conform");
   if (has_part(c)) {
-    const Meeting meeting(c.grid());
+    const Rendezvous rendezvous(c.grid());
     scalapack::pdsymm(scalapack::Side::left, triangle, m, n, alpha, source(a), source(b), beta, target(c));
   }
 }
@@ -83,7 +83,7 @@ void triangular_solve(scalapack::Side side, Triangle triangle, Op op, double alp
   expect_alike(a, b);
   expects(is_square(a) && a.rows().size() == order, "shapes that conform");
   if (has_part(b)) {
-    const Meeting meeting(b.grid());
+    const Rendezvous rendezvous(b.grid());
     scalapack::pdtrsm(side, triangle, op, scalapack::Diagonal::general, b.rows().size(), b.cols().size(),
                       alpha, source(a), target(b));
   }
@@ -93,7 +93,7 @@ void transpose(const DistributedMatrix& a, DistributedMatrix& b) {
   expect_alike(a, b);
   expects(a.rows().size() == b.cols().size() && a.cols().size() == b.rows().size(), "shapes that conform");
   if (has_part(b)) {
-    const Meeting meeting(b.grid());
+    const Rendezvous rendezvous(b.grid());
     scalapack::pdtran(b.rows().size(), b.cols().size(), 1.0, source(a), 0.0, target(b));
   }
 }
@@ -104,7 +104,7 @@ void copy_part(const DistributedMatrix& a, std::int64_t row, std::int64_t col, D
   expects(row >= 0 && col >= 0 && row + m <= a.rows().size() && col + n <= a.cols().size(),
           "a part within the matrix");
   if (has_part(b)) {
-    const Meeting meeting(b.grid());
+    const Rendezvous rendezvous(b.grid());
     scalapack::pdgeadd(m, n, 1.0, {a.data(), a.descriptor(), row, col}, 0.0, target(b));
   }
 }
@@ -117,7 +117,7 @@ void transpose_part(const DistributedMatrix& a, std::int64_t row, std::int64_t c
   expects(row_b >= 0 && col_b >= 0 && row_b + n <= b.rows().size() && col_b + m <= b.cols().size(),
           "room for the part");
   if (m > 0 && n > 0 && has_part(b)) {
-    const Meeting meeting(b.grid());
+    const Rendezvous rendezvous(b.grid());
     scalapack::pdtran(n, m, 1.0, {a.data(), a.descriptor(), row, col}, 0.0,
                       {b.data(), b.descriptor(), row_b, col_b});
   }
@@ -130,7 +130,7 @@ void multiply_rows(double alpha, const DistributedMatrix& a, std::int64_t row, c
   expects(row >= 0 && row + m <= a.rows().size() && b.rows().size() == k && b.cols().size() == n,
           "shapes that conform");
   if (has_part(c)) {
-    const Meeting meeting(c.grid());
+    const Rendezvous rendezvous(c.grid());
     scalapack::pdgemm(Op::none, Op::none, m, n, k, alpha, {a.data(), a.descriptor(), row, 0}, source(b), 0.0,
                       target(c));
   }

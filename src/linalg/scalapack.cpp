@@ -14,13 +14,13 @@ constexpr int block_cyclic_dense = 1; // DTYPE_ of a dense matrix
 
 /// A character argument: pointer to the enum's letter, valid for the call it is written in.
 template <typename Enum>
-class Letter {
+class Character {
 public:
-  Letter(Enum value) : letter_(static_cast<char>(value)) {}
-  operator const char*() const { return &letter_; }
+  Character(Enum value) : character_(static_cast<char>(value)) {}
+  operator const char*() const { return &character_; }
 
 private:
-  char letter_;
+  char character_;
 };
 
 FortranInt from_one(std::int64_t index) {
@@ -39,30 +39,30 @@ Descriptor make_descriptor(int context, std::int64_t rows, std::int64_t cols, st
 
 void pdgemm(Op op_a, Op op_b, std::int64_t m, std::int64_t n, std::int64_t k, double alpha, Source a,
             Source b, double beta, Target c) {
-  pdgemm_(Letter(op_a), Letter(op_b), FortranInt(m), FortranInt(n), FortranInt(k), &alpha, a.data,
+  pdgemm_(Character(op_a), Character(op_b), FortranInt(m), FortranInt(n), FortranInt(k), &alpha, a.data,
           from_one(a.row), from_one(a.col), a.descriptor.data(), b.data, from_one(b.row), from_one(b.col),
           b.descriptor.data(), &beta, c.data, from_one(c.row), from_one(c.col), c.descriptor.data());
 }
 
 void pdsyrk(Triangle triangle, Op op, std::int64_t n, std::int64_t k, double alpha, Source a, double beta,
             Target c) {
-  pdsyrk_(Letter(triangle), Letter(op), FortranInt(n), FortranInt(k), &alpha, a.data, from_one(a.row),
+  pdsyrk_(Character(triangle), Character(op), FortranInt(n), FortranInt(k), &alpha, a.data, from_one(a.row),
           from_one(a.col), a.descriptor.data(), &beta, c.data, from_one(c.row), from_one(c.col),
           c.descriptor.data());
 }
 
 void pdsymm(Side side, Triangle triangle, std::int64_t m, std::int64_t n, double alpha, Source a, Source b,
             double beta, Target c) {
-  pdsymm_(Letter(side), Letter(triangle), FortranInt(m), FortranInt(n), &alpha, a.data, from_one(a.row),
+  pdsymm_(Character(side), Character(triangle), FortranInt(m), FortranInt(n), &alpha, a.data, from_one(a.row),
           from_one(a.col), a.descriptor.data(), b.data, from_one(b.row), from_one(b.col), b.descriptor.data(),
           &beta, c.data, from_one(c.row), from_one(c.col), c.descriptor.data());
 }
 
 void pdtrsm(Side side, Triangle triangle, Op op, Diagonal diagonal, std::int64_t m, std::int64_t n,
             double alpha, Source a, Target b) {
-  pdtrsm_(Letter(side), Letter(triangle), Letter(op), Letter(diagonal), FortranInt(m), FortranInt(n), &alpha,
-          a.data, from_one(a.row), from_one(a.col), a.descriptor.data(), b.data, from_one(b.row),
-          from_one(b.col), b.descriptor.data());
+  pdtrsm_(Character(side), Character(triangle), Character(op), Character(diagonal), FortranInt(m),
+          FortranInt(n), &alpha, a.data, from_one(a.row), from_one(a.col), a.descriptor.data(), b.data,
+          from_one(b.row), from_one(b.col), b.descriptor.data());
 }
 
 void pdtran(std::int64_t m, std::int64_t n, double alpha, Source a, double beta, Target c) {
@@ -71,20 +71,21 @@ void pdtran(std::int64_t m, std::int64_t n, double alpha, Source a, double beta,
 }
 
 void pdgeadd(std::int64_t m, std::int64_t n, double alpha, Source a, double beta, Target c) {
-  pdgeadd_(Letter(Op::none), FortranInt(m), FortranInt(n), &alpha, a.data, from_one(a.row), from_one(a.col),
-           a.descriptor.data(), &beta, c.data, from_one(c.row), from_one(c.col), c.descriptor.data());
+  pdgeadd_(Character(Op::none), FortranInt(m), FortranInt(n), &alpha, a.data, from_one(a.row),
+           from_one(a.col), a.descriptor.data(), &beta, c.data, from_one(c.row), from_one(c.col),
+           c.descriptor.data());
 }
 
 int pdpotrf(Triangle triangle, std::int64_t n, Target a) {
   int info = 0;
-  pdpotrf_(Letter(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col), a.descriptor.data(),
+  pdpotrf_(Character(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col), a.descriptor.data(),
            &info, 1);
   return info;
 }
 
 int pdpotrs(Triangle triangle, std::int64_t n, std::int64_t k, Source factor, Target b) {
   int info = 0;
-  pdpotrs_(Letter(triangle), FortranInt(n), FortranInt(k), factor.data, from_one(factor.row),
+  pdpotrs_(Character(triangle), FortranInt(n), FortranInt(k), factor.data, from_one(factor.row),
            from_one(factor.col), factor.descriptor.data(), b.data, from_one(b.row), from_one(b.col),
            b.descriptor.data(), &info, 1);
   return info;
@@ -92,7 +93,7 @@ int pdpotrs(Triangle triangle, std::int64_t n, std::int64_t k, Source factor, Ta
 
 int pdpotri(Triangle triangle, std::int64_t n, Target a) {
   int info = 0;
-  pdpotri_(Letter(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col), a.descriptor.data(),
+  pdpotri_(Character(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col), a.descriptor.data(),
            &info, 1);
   return info;
 }
@@ -100,7 +101,7 @@ int pdpotri(Triangle triangle, std::int64_t n, Target a) {
 int pdsyevd(Triangle triangle, std::int64_t n, Target a, double* eigenvalues, Target z) {
   int info = 0;
   const auto call = [&](double* work, std::int64_t lwork, int* iwork, std::int64_t liwork) {
-    pdsyevd_("V", Letter(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col),
+    pdsyevd_("V", Character(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col),
              a.descriptor.data(), eigenvalues, z.data, from_one(z.row), from_one(z.col), z.descriptor.data(),
              work, FortranInt(lwork), iwork, FortranInt(liwork), &info, 1, 1);
   };

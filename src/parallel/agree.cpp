@@ -60,17 +60,17 @@ constexpr double time_to_come = 0.2; // seconds for ranks that have failed as we
 constexpr double time_to_meet = 3;   // seconds for others to come to where a rank that failed is
 
 /// All ranks come here, unless they wait elsewhere.
-class Meeting {
+class Rendezvous {
 public:
-  explicit Meeting(const Communicator& comm) {
+  explicit Rendezvous(const Communicator& comm) {
     under_way_ = MPI_Ibarrier(comm.get(), &request_) == MPI_SUCCESS;
   }
-  ~Meeting() {
+  ~Rendezvous() {
     if (under_way_ && !complete_)
       abandon(std::span(&request_, 1));
   }
-  Meeting(const Meeting&) = delete;
-  Meeting& operator=(const Meeting&) = delete;
+  Rendezvous(const Rendezvous&) = delete;
+  Rendezvous& operator=(const Rendezvous&) = delete;
 
   /// Waits for the others, at most so many seconds; whether they have come.
   bool complete(double seconds) {
@@ -95,7 +95,7 @@ private:
 /// Waits for all ranks, as watched as in any collective, where this one has not failed; whether they come.
 bool meet(const Communicator& comm, bool failed) {
   if (failed)
-    return Meeting(comm).complete(time_to_meet);
+    return Rendezvous(comm).complete(time_to_meet);
   MPI_Request request = MPI_REQUEST_NULL;
   check_mpi(MPI_Ibarrier(comm.get(), &request), "MPI_Ibarrier");
   wait_all(comm.get(), std::span(&request, 1));
@@ -198,12 +198,12 @@ int run_agreed(const Communicator& comm, const std::function<int()>& work,
   auto end = run_to_the_end(work);
   // A rank that succeeded waits as long as the others work. One that failed, even if others of a part of the
   // ranks agreed with it, may be awaited in a collective that it will never reach: it calls them here.
-  Meeting meeting(emergency);
-  if (end.failure && !meeting.complete(time_to_come)) {
+  Rendezvous rendezvous(emergency);
+  if (end.failure && !rendezvous.complete(time_to_come)) {
     alarm.ring();
     end.interrupted = true;
   }
-  if (meeting.complete(end.failure ? patience : std::numeric_limits<double>::infinity()))
+  if (rendezvous.complete(end.failure ? patience : std::numeric_limits<double>::infinity()))
     return settle(emergency, end, print);
   // The lower the rank, the sooner it speaks and ends the job.
   std::this_thread::sleep_for(std::chrono::milliseconds(100 * std::min(comm.rank(), 20)));

@@ -70,7 +70,7 @@ double measure_kernel(const kernel::KernelSpec& spec, std::span<const Structure>
   std::vector<double> out(static_cast<std::size_t>(n * n), 0.0);
   kernel::TileWorkspace workspace;
   double flops = 0;
-  const auto coupling = kernel::sparse_coupling(spec);
+  const auto coupling = kernel::pairwise_coupling(spec);
   const auto tile = [&] {
     flops = kernel::average_kernel_tile(block, block, spec.zeta, spec.weight, out.data(), n, workspace,
                                         coupling.get());

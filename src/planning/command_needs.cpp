@@ -23,9 +23,9 @@ std::int64_t form_bytes(const regression::Model& model) {
   return sum;
 }
 
-/// Features by channels of a batch, which kernels in sparse form have for novelty only.
+/// Features by channels of a batch, which kernels in pairwise form have for novelty only.
 std::int64_t channel_bytes(const kernel::KernelSpec& spec, Structures structures) {
-  if (!spec.sparse)
+  if (!spec.pairwise)
     return 0;
   const FeatureSizes sizes({kernel::by_channels(spec)}, structures);
   const auto work = [&](const kernel::RunLimits& limits) {

@@ -42,8 +42,8 @@ FeatureSizes::FeatureSizes(const std::vector<kernel::KernelSpec>& kernels,
     kept_.add(spec, structures);
     auto full = spec; // one row per environment, all columns
     full.zeta = 2;
-    full.reduction = nullptr;
-    full_.push_back({{}, spec.reduction != nullptr, spec.zeta == 1});
+    full.projection = nullptr;
+    full_.push_back({{}, spec.projection != nullptr, spec.zeta == 1});
     full_.back().sums.add(full, structures);
   }
 }

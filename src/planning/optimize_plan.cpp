@@ -27,11 +27,11 @@ std::int64_t local_matrix(const OptimizationProblem& problem, const Machine& mac
 }
 
 /// Bytes of the gradients in the rows that a contraction of rows takes, as many as there are at once.
-std::int64_t gradients_before_reduction(kernel::KernelSpec spec,
-                                        std::span<const structure::Structure> structures) {
-  if (!spec.reduction)
+std::int64_t gradients_before_projection(kernel::KernelSpec spec,
+                                         std::span<const structure::Structure> structures) {
+  if (!spec.projection)
     return 0;
-  spec.reduction = nullptr;
+  spec.projection = nullptr;
   FeatureSizes sizes({spec}, structures);
   sizes.keep_whole();
   return sizes.largest_run(sizes.blocks_of(search::gradients_at_once));
@@ -121,15 +121,15 @@ options::Configuration optimized_configuration(options::Configuration configurat
 OptimizationProblem::OptimizationProblem(const options::Configuration& configuration,
                                          const std::vector<kernel::KernelSpec>& kernels,
                                          std::span<const structure::Structure> structures,
-                                         const regression::Folds& dealt)
+                                         const regression::Folds& drawn)
     : training(dense_problem(configuration, kernels, structures)), wanted(configuration.optimize),
-      folds(dealt.count()) {
+      folds(drawn.count()) {
   training.train.keep_whole();
   for (const auto& kernel : kernels) {
     densities += static_cast<std::int64_t>(density_bytes(kernel.soap, structures));
     if (kernel.zeta > 1)
       gradients.push_back(gradient_size(kernel, training, structures, folds));
-    back = std::max(back, gradients_before_reduction(kernel, structures));
+    back = std::max(back, gradients_before_projection(kernel, structures));
   }
 }
 

@@ -90,8 +90,8 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
   const bool iterates = choice.kind == SolverKind::iterative;
   const auto ranks = std::int64_t{machine.grid.rows} * machine.grid.cols;
   const auto tests = std::max<std::int64_t>(1, problem.test.structures());
-  const auto probes = iterates ? problem.test.total() / tests * std::min(most_probes, tests) / ranks : 0;
-  need.solve_work = number * (form / 2 + form * (iterates ? 2 : 2 * problem.targets + 1)) + probes +
+  const auto monitor = iterates ? problem.test.total() / tests * std::min(most_monitored, tests) / ranks : 0;
+  need.solve_work = number * (form / 2 + form * (iterates ? 2 : 2 * problem.targets + 1)) + monitor +
                     number * regression::vectors_at_once * (n + choice.columns) * problem.targets +
                     (iterates ? refinement_work(problem) : 0);
   need.predict_work = test_work(problem, block);
@@ -108,8 +108,8 @@ TrainingProblem::TrainingProblem(const options::Configuration& wanted, std::vect
       targets(static_cast<std::int64_t>(wanted.data.targets.size())), columns(targets),
       members(wanted.solver.committee ? regression::committee_members : 0) {}
 
-bool TrainingProblem::is_sparse() const {
-  return std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.sparse; });
+bool TrainingProblem::is_pairwise() const {
+  return std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.pairwise; });
 }
 
 std::int64_t TrainingProblem::width() const {
@@ -127,7 +127,7 @@ std::int64_t TrainingProblem::compact_bytes() const {
 }
 
 SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& machine) {
-  if (problem.dense_only || problem.is_sparse())
+  if (problem.dense_only || problem.is_pairwise())
     return {};
   const auto& options = problem.solver;
   if (problem.members > 0) {

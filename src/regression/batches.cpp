@@ -45,7 +45,7 @@ kernel::RunLimits batch_limits(std::vector<kernel::KernelSpec> kernels, Structur
   auto limits = kernel::prediction_limits;
   std::int64_t bytes = 1;
   for (auto& spec : kernels) {
-    if (spec.reduction) // makes batches of its own
+    if (spec.projection) // makes batches of its own
       continue;
     spec.zeta = 2; // all rows
     for (const auto& structure : structures)

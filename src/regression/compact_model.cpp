@@ -44,7 +44,7 @@ void add(std::span<const double> step, std::span<double> values) {
 std::optional<std::int64_t> compact_bytes(const std::vector<KernelSpec>& kernels, std::int64_t targets) {
   std::int64_t bytes = 0;
   for (const auto& spec : kernels) {
-    if (spec.zeta > 2 || spec.sparse)
+    if (spec.zeta > 2 || spec.pairwise)
       return std::nullopt;
     const auto width = kernel::feature_layout(spec).total_width();
     bytes += targets * (spec.zeta == 1 ? width : width * width) * static_cast<std::int64_t>(sizeof(double));

@@ -34,18 +34,18 @@ void add_scaled(Vector& y, double factor, const Vector& x) {
 class Operators {
 public:
   Operators(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
-            const soap::FeatureLayout& layout, const kernel::FeatureStore* probes)
-      : store_(store), preconditioner_(preconditioner), probes_(probes),
+            const soap::FeatureLayout& layout, const kernel::FeatureStore* monitor)
+      : store_(store), preconditioner_(preconditioner), monitor_(monitor),
         form_(preconditioner.columns().degree(), layout, 1) {}
 
   double lambda() const { return preconditioner_.lambda(); }
 
-  /// K v, and in `on_probes` the prediction of the probes by coefficients v (without probes: K v itself).
-  Vector kernel_times(const Vector& v, Vector& on_probes) {
+  /// K v, and in `on_monitor` the prediction for the monitor set by coefficients v (without one: K v itself).
+  Vector kernel_times(const Vector& v, Vector& on_monitor) {
     use_columns(form_.width());
     build_form(store_, v, form_);
     auto result = evaluate_form(store_, form_);
-    on_probes = probes_ == nullptr ? result : evaluate_form(*probes_, form_);
+    on_monitor = monitor_ == nullptr ? result : evaluate_form(*monitor_, form_);
     return result;
   }
 
@@ -70,7 +70,7 @@ private:
 
   const kernel::FeatureStore& store_;
   const PrimalRidge& preconditioner_;
-  const kernel::FeatureStore* probes_;
+  const kernel::FeatureStore* monitor_;
   CompactForm form_;
 };
 
@@ -83,8 +83,8 @@ IterationState start(Operators& operators, const Vector& y) {
 /// One step along p; what it did.
 IterationRecord advance(Operators& operators, double norm, IterationState& s) {
   const int iteration = static_cast<int>(s.history.size()) + 1;
-  Vector on_probes;
-  const Vector kp = operators.kernel_times(s.p, on_probes);
+  Vector on_monitor;
+  const Vector kp = operators.kernel_times(s.p, on_monitor);
   Vector ap = kp;
   add_scaled(ap, operators.lambda(), s.p);
   const double alpha = s.rz / dot(s.p, ap);
@@ -94,7 +94,7 @@ IterationRecord advance(Operators& operators, double norm, IterationState& s) {
   add_scaled(s.x, alpha, s.p);
   add_scaled(s.fitted, alpha, kp);
   add_scaled(s.r, -alpha, ap);
-  return {iteration, std::sqrt(dot(s.r, s.r)) / norm, std::abs(alpha) * root_mean_square(on_probes)};
+  return {iteration, std::sqrt(dot(s.r, s.r)) / norm, std::abs(alpha) * root_mean_square(on_monitor)};
 }
 
 /// The next direction.
@@ -107,7 +107,7 @@ void turn(Operators& operators, IterationState& s) {
 }
 
 /// Whether the last two iterations moved the predictions by less than the tolerance.
-bool calm(const std::vector<IterationRecord>& history, double tolerance) {
+bool settled(const std::vector<IterationRecord>& history, double tolerance) {
   const auto n = history.size();
   return n > 1 && history[n - 1].prediction_change < tolerance &&
          history[n - 2].prediction_change < tolerance;
@@ -120,8 +120,8 @@ bool small_residual(double residual, double bound, double targets) {
 }
 
 double true_residual(Operators& operators, const Vector& y, const Vector& x) {
-  Vector residual = y, on_probes;
-  add_scaled(residual, -1.0, operators.kernel_times(x, on_probes));
+  Vector residual = y, on_monitor;
+  add_scaled(residual, -1.0, operators.kernel_times(x, on_monitor));
   add_scaled(residual, -operators.lambda(), x);
   return std::sqrt(dot(residual, residual) / dot(y, y));
 }
@@ -138,10 +138,10 @@ double true_residual(Operators& operators, const Vector& y, const Vector& x) {
 
 IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
                                     const soap::FeatureLayout& layout, std::span<const double> targets,
-                                    const kernel::FeatureStore* probes, const IterationLimits& limits,
+                                    const kernel::FeatureStore* monitor, const IterationLimits& limits,
                                     const std::function<void(const IterationRecord&)>& watch,
                                     const IterationContinuation& continuation) {
-  Operators operators(store, preconditioner, layout, probes);
+  Operators operators(store, preconditioner, layout, monitor);
   const Vector y(targets.begin(), targets.end());
   const double norm = std::sqrt(dot(y, y));
   if (norm == 0)
@@ -155,8 +155,8 @@ IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const Pri
   int converged = 0;
   while (converged == 0 && static_cast<int>(state.history.size()) < limits.max_iterations) {
     state.history.push_back(advance(operators, norm, state));
-    converged = calm(state.history, limits.prediction_tolerance) &&
-                        is_small(state.history.back().residual, max_calm_residual)
+    converged = settled(state.history, limits.prediction_tolerance) &&
+                        is_small(state.history.back().residual, max_settled_residual)
                     ? 1
                     : 0;
     parallel::broadcast(comm, converged);
@@ -173,7 +173,7 @@ IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const Pri
   if (!is_small(residual, max_relative_residual))
     refuse(residual, state.history.back());
   return {std::move(state.x), std::move(state.fitted), std::move(state.history), residual,
-          converged != 0 && is_small(residual, max_calm_residual)};
+          converged != 0 && is_small(residual, max_settled_residual)};
 }
 
 } // namespace soapstone::regression

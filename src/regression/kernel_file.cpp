@@ -47,8 +47,8 @@ void for_my_columns(const DistributedMatrix& matrix, std::int64_t first, std::in
     visit(matrix.cols().to_global(local), local);
 }
 
-void take_in(const std::vector<double>& panel, std::int64_t first, std::int64_t end,
-             DistributedMatrix& matrix) {
+void accept(const std::vector<double>& panel, std::int64_t first, std::int64_t end,
+            DistributedMatrix& matrix) {
   const auto height = matrix.rows().size() - first;
   for_my_columns(matrix, first, end, [&](std::int64_t column, std::int64_t local) {
     for (auto row = matrix.rows().mine_below(first); row < matrix.rows().local_size(); ++row)
@@ -127,7 +127,7 @@ DistributedMatrix read_lower_triangle(const std::string& path, const std::string
     auto panel =
         parallel::agree(comm, [&] { return comm.rank() == 0 ? panels->read(i, n) : std::vector<double>{}; });
     parallel::broadcast(comm, panel);
-    take_in(panel, firsts[i], i + 1 < firsts.size() ? firsts[i + 1] : n, matrix);
+    accept(panel, firsts[i], i + 1 < firsts.size() ? firsts[i + 1] : n, matrix);
   }
   return matrix;
 }

@@ -164,7 +164,7 @@ void require_consistent(const Model& model, const std::string& path) {
     spec.soap.validate();
     if (spec.zeta < 1)
       throw IoError("zeta >= 1 expected", path);
-    if (spec.sparse && (spec.density || spec.reduction || !model.compact.empty()))
+    if (spec.pairwise && (spec.density || spec.projection || !model.compact.empty()))
       throw IoError("a kernel in sparse form has no contraction and no compact form", path);
   }
 }

@@ -12,32 +12,32 @@ namespace soapstone::regression {
 
 namespace {
 
-void write_reduction(h5::Writer& file, const std::string& group, const kernel::Reduction& reduction) {
-  file.write(group + "/matrix", reduction.matrix,
-             {static_cast<std::uint64_t>(reduction.width), static_cast<std::uint64_t>(reduction.width_in)});
-  file.write(group + "/variances", reduction.variances);
-  file.write(group + "/segment_widths", reduction.layout.widths);
-  file.attribute(group, "residual_variance", reduction.residual_variance);
+void write_projection(h5::Writer& file, const std::string& group, const kernel::Projection& projection) {
+  file.write(group + "/matrix", projection.matrix,
+             {static_cast<std::uint64_t>(projection.width), static_cast<std::uint64_t>(projection.width_in)});
+  file.write(group + "/variances", projection.variances);
+  file.write(group + "/segment_widths", projection.layout.widths);
+  file.attribute(group, "residual_variance", projection.residual_variance);
 }
 
-kernel::Reduction read_reduction(const h5::Reader& file, const std::string& group,
-                                 const kernel::KernelSpec& spec) {
-  kernel::Reduction reduction;
-  reduction.layout = kernel::feature_layout(spec);
-  const auto& widths = reduction.layout.widths;
+kernel::Projection read_projection(const h5::Reader& file, const std::string& group,
+                                   const kernel::KernelSpec& spec) {
+  kernel::Projection projection;
+  projection.layout = kernel::feature_layout(spec);
+  const auto& widths = projection.layout.widths;
   const auto stored = file.read_integers(group + "/segment_widths");
-  reduction.width_in = reduction.layout.total_width();
-  reduction.matrix = file.read_doubles(group + "/matrix");
-  reduction.variances = file.read_doubles(group + "/variances");
-  reduction.width = static_cast<std::int64_t>(reduction.variances.size());
-  reduction.residual_variance = file.attribute_double(group, "residual_variance");
+  projection.width_in = projection.layout.total_width();
+  projection.matrix = file.read_doubles(group + "/matrix");
+  projection.variances = file.read_doubles(group + "/variances");
+  projection.width = static_cast<std::int64_t>(projection.variances.size());
+  projection.residual_variance = file.attribute_double(group, "residual_variance");
   const bool fits =
-      std::equal(stored.begin(), stored.end(), widths.begin(), widths.end()) && reduction.width >= 1 &&
-      reduction.matrix.size() == static_cast<std::size_t>(reduction.width_in * reduction.width) &&
-      all_finite(reduction.matrix) && all_finite(reduction.variances);
+      std::equal(stored.begin(), stored.end(), widths.begin(), widths.end()) && projection.width >= 1 &&
+      projection.matrix.size() == static_cast<std::size_t>(projection.width_in * projection.width) &&
+      all_finite(projection.matrix) && all_finite(projection.variances);
   if (!fits)
     throw IoError("a contraction of the kernel's features expected in " + group, file.path());
-  return reduction;
+  return projection;
 }
 
 void write_density(h5::Writer& file, const std::string& group, const soap::DensityContraction& density) {
@@ -81,15 +81,15 @@ soap::DensityContraction read_density(const h5::Reader& file, const std::string&
 void write_contraction(h5::Writer& file, const std::string& group, const kernel::KernelSpec& spec) {
   if (spec.density)
     write_density(file, group + "/density_contraction", *spec.density);
-  if (spec.reduction)
-    write_reduction(file, group + "/reduction", *spec.reduction);
+  if (spec.projection)
+    write_projection(file, group + "/reduction", *spec.projection);
 }
 
 void read_contraction(const h5::Reader& file, const std::string& group, kernel::KernelSpec& spec) {
   if (const auto name = group + "/density_contraction"; file.exists(name))
     spec.density = std::make_shared<const soap::DensityContraction>(read_density(file, name, spec));
   if (const auto name = group + "/reduction"; file.exists(name))
-    spec.reduction = std::make_shared<const kernel::Reduction>(read_reduction(file, name, spec));
+    spec.projection = std::make_shared<const kernel::Projection>(read_projection(file, name, spec));
 }
 
 } // namespace soapstone::regression

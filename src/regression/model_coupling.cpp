@@ -16,7 +16,7 @@ void write_coupling(h5::Writer& file, const std::string& group, const kernel::Ke
              {static_cast<std::uint64_t>(coupling.channels()),
               static_cast<std::uint64_t>(coupling.elements.size())});
   file.attribute(name, "normalize", coupling.normalize_before ? "before" : "after");
-  file.attribute(name, "form", spec.sparse ? "sparse" : "channels"); // either gives the same predictions
+  file.attribute(name, "form", spec.pairwise ? "sparse" : "channels"); // either gives the same predictions
 }
 
 void read_coupling(const h5::Reader& file, const std::string& group, kernel::KernelSpec& spec) {
@@ -30,7 +30,7 @@ void read_coupling(const h5::Reader& file, const std::string& group, kernel::Ker
   } catch (const ConfigError& error) {
     throw IoError(std::string(error.what()) + " (" + name + ")", file.path());
   }
-  spec.sparse = file.has_attribute(name, "form") && file.attribute_string(name, "form") == "sparse";
+  spec.pairwise = file.has_attribute(name, "form") && file.attribute_string(name, "form") == "sparse";
   spec.coupling = std::make_shared<const soap::SpeciesCoupling>(std::move(coupling));
 }
 

@@ -26,7 +26,7 @@ constexpr double least_threshold = 1e-4;
 
 /// Rows have unit length before principal components drop part of them, so what is missing is known.
 bool have_unit_rows(const KernelSpec& spec) {
-  return spec.soap.normalize && spec.reduction && spec.zeta != 1 &&
+  return spec.soap.normalize && spec.projection && spec.zeta != 1 &&
          !(spec.coupling && spec.coupling->normalize_before);
 }
 

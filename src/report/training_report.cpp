@@ -16,7 +16,7 @@ std::int64_t width_of(const kernel::KernelSpec& spec) {
 
 kernel::KernelSpec uncontracted(kernel::KernelSpec spec) {
   spec.density = nullptr;
-  spec.reduction = nullptr;
+  spec.projection = nullptr;
   return spec;
 }
 
@@ -25,15 +25,15 @@ kernel::KernelSpec uncontracted(kernel::KernelSpec spec) {
 Json contraction_json(const std::vector<kernel::KernelSpec>& kernels) {
   Json all = Json::array();
   for (const auto& spec : kernels) {
-    if (!spec.density && !spec.reduction) {
+    if (!spec.density && !spec.projection) {
       all.push_back(nullptr);
       continue;
     }
-    all.push_back({{"method", spec.reduction ? "pca" : "density"},
+    all.push_back({{"method", spec.projection ? "pca" : "density"},
                    {"features_before", width_of(uncontracted(spec))},
                    {"features", width_of(spec)},
                    {"residual_variance",
-                    spec.reduction ? spec.reduction->residual_variance : spec.density->residual_variance}});
+                    spec.projection ? spec.projection->residual_variance : spec.density->residual_variance}});
   }
   return all;
 }
@@ -58,7 +58,7 @@ Json coupling_json(const std::vector<kernel::KernelSpec>& kernels) {
     all.push_back({{"elements", symbols},
                    {"u", u},
                    {"normalize", coupling.normalize_before ? "before" : "after"},
-                   {"form", spec.sparse ? "sparse" : "channels"}});
+                   {"form", spec.pairwise ? "sparse" : "channels"}});
   }
   return all;
 }

@@ -174,7 +174,7 @@ void add_part(const std::string& path, const Checkpoint& search, const Record& r
   write_checkpoint(part_name(path, record.task), part);
 }
 
-std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vector<std::string>& warnings) {
+std::optional<Checkpoint> inspect_checkpoint(const std::string& path, std::vector<std::string>& warnings) {
   // The parts first: one that goes away meanwhile is in the file that is read after it.
   const auto parts = read_parts(path, warnings);
   auto search = read_main(path, warnings);
@@ -206,7 +206,7 @@ void CheckpointStore::discard() noexcept {
 }
 
 void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnings) {
-  auto found = look_at_checkpoint(path_, warnings);
+  auto found = inspect_checkpoint(path_, warnings);
   std::string differing;
   for (const auto& difference :
        found ? differences(found->identity, search.identity) : std::vector<std::string>{})

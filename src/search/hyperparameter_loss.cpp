@@ -27,7 +27,7 @@ void require_valid(const Hyperparameters& at) {
 }
 
 /// Collective. Sums over ranks.
-void reduce(const parallel::Communicator& comm, soap::SoapDerivatives& sum) {
+void project(const parallel::Communicator& comm, soap::SoapDerivatives& sum) {
   std::vector<double> all{sum.scale, sum.exponent, sum.rate, sum.central_weight, sum.gaussian_width};
   all.insert(all.end(), sum.u.begin(), sum.u.end());
   parallel::all_reduce(comm, std::span(all));
@@ -120,7 +120,7 @@ private:
             part.features->add_derivatives(static_cast<std::size_t>(part.store.first_structure(b)), gradient,
                                            sum);
           });
-      reduce(grid_.all(), sum);
+      project(grid_.all(), sum);
       if (regularized)
         for (std::size_t i = 0; i < sum.u.size(); ++i)
           sum.u[i] += options_.regularizer * part.spec->coupling->u[i];

@@ -21,28 +21,28 @@ soap::FeatureRows rows_of(const kernel::KernelSpec& spec) {
 KernelFeatures::KernelFeatures(const kernel::KernelSpec& spec, std::shared_ptr<soap::DensityCache> densities,
                                const soap::WantedDerivatives& wanted)
     : full_(densities, spec.coupling, spec.density, rows_of(spec), wanted), densities_(std::move(densities)),
-      reduction_(spec.reduction) {}
+      projection_(spec.projection) {}
 
 soap::FeatureLayout KernelFeatures::layout() const {
-  return reduction_ ? kernel::dense_layout(reduction_->width) : full_.layout();
+  return projection_ ? kernel::dense_layout(projection_->width) : full_.layout();
 }
 
 soap::FeatureBlock KernelFeatures::compute(std::size_t first, std::size_t count) const {
-  if (!reduction_)
+  if (!projection_)
     return full_.compute(first, count);
-  return kernel::reduce_in_batches(
+  return kernel::project_in_batches(
       [&](std::size_t start, std::size_t some) { return full_.compute(first + start, some); },
-      densities_->structures().subspan(first, count), *reduction_);
+      densities_->structures().subspan(first, count), *projection_);
 }
 
 void KernelFeatures::add_derivatives(std::size_t first, const soap::FeatureBlock& gradient,
                                      soap::SoapDerivatives& sum) const {
-  if (!reduction_)
+  if (!projection_)
     return full_.add_derivatives(first, gradient, sum);
   const auto count = static_cast<std::size_t>(gradient.structures);
   for (std::size_t start = 0; start < count; start += batch_size) {
     auto full = full_.outline(first + start, std::min(batch_size, count - start));
-    kernel::add_transposed(gradient, static_cast<std::int64_t>(start), *reduction_, full);
+    kernel::add_transposed(gradient, static_cast<std::int64_t>(start), *projection_, full);
     full_.add_derivatives(first + start, full, sum);
   }
 }

@@ -32,7 +32,7 @@ public:
 private:
   soap::CoupledFeatures full_;
   std::shared_ptr<soap::DensityCache> densities_;
-  std::shared_ptr<const kernel::Reduction> reduction_; ///< of the rows, or null
+  std::shared_ptr<const kernel::Projection> projection_; ///< of the rows, or null
 };
 
 } // namespace soapstone::search

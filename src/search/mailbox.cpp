@@ -19,7 +19,7 @@ Mailbox::~Mailbox() {
   std::vector<MPI_Request> requests;
   for (const auto& [request, text] : sent_)
     requests.push_back(request);
-  parallel::let_go(requests, sent_);
+  parallel::keep_if_under_way(requests, sent_);
 }
 
 void Mailbox::forget_sent() {
@@ -74,7 +74,7 @@ void Mailbox::close(const std::function<void(const std::vector<std::string>&)>& 
     return sent_.empty() && (comm_.rank() != 0 || received_ == total);
   });
   posted_ = received_ = 0;
-  // Nobody posts anew before rank 0 has it all: a new letter would be counted in place of an old one.
+  // Nobody posts anew before rank 0 has it all: a new message would be counted in place of an old one.
   comm_.barrier();
 }
 

@@ -29,7 +29,7 @@ WorkQueue::WorkQueue(const Communicator& world, GroupLayout layout)
       mail_(world) {}
 
 /// May be called amid a collective of this rank's group: what goes wrong is kept for the next boundary.
-void WorkQueue::take_in(const std::vector<std::string>& texts) {
+void WorkQueue::accept(const std::vector<std::string>& texts) {
   try {
     std::vector<Record> records;
     for (const auto& text : texts) {
@@ -47,7 +47,7 @@ void WorkQueue::take_in(const std::vector<std::string>& texts) {
 void WorkQueue::poll() {
   parallel::show_life();
   if (world_.rank() == 0 && work_ != nullptr)
-    take_in(mail_.collect());
+    accept(mail_.collect());
 }
 
 void WorkQueue::check_stop() {
@@ -118,7 +118,7 @@ bool WorkQueue::run(const std::vector<Task>& tasks, const TaskWork& work) {
         counter_.stop(); // the other groups end at their next boundary
     }
   }
-  mail_.close([&](const std::vector<std::string>& texts) { take_in(texts); });
+  mail_.close([&](const std::vector<std::string>& texts) { accept(texts); });
   work_ = nullptr;
   parallel::agree_on(world_, failure ? failure : trouble_);
   counter_.reset();

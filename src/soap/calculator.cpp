@@ -70,11 +70,11 @@ struct Workspace : DensityWork {
 } // namespace
 
 struct SoapCalculator::Implementation {
-  Implementation(const SoapParameters& wanted, std::vector<int> species, Contraction reduced,
+  Implementation(const SoapParameters& wanted, std::vector<int> species, Contraction projected,
                  const Coupling& coupled, std::shared_ptr<EnvironmentStore> store)
       : parameters(validated(wanted)), elements(std::move(species)),
         channel_of(channels_by_element(elements)), coupling(validated(coupled, elements)),
-        contraction(of_elements(std::move(reduced), coupling)),
+        contraction(of_elements(std::move(projected), coupling)),
         total_channels(coupling ? coupling->channels() : static_cast<int>(elements.size())),
         layout(feature_layout(wanted, total_channels, contraction.get())),
         densities(wanted, channel_of, std::move(store)) {

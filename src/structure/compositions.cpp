@@ -108,7 +108,7 @@ CompositionSpan::CompositionSpan(std::span<const Structure> structures) {
   }
 }
 
-CompositionSpan::Row CompositionSpan::reduced(const Composition& composition) const {
+CompositionSpan::Row CompositionSpan::projected(const Composition& composition) const {
   Row row;
   for (const auto& [z, count] : composition) {
     row.residues[static_cast<std::size_t>(z)] = static_cast<std::uint64_t>(count);
@@ -123,7 +123,7 @@ CompositionSpan::Row CompositionSpan::reduced(const Composition& composition) co
 bool CompositionSpan::add(const Composition& composition) {
   for (const auto& [z, count] : composition)
     present_[static_cast<std::size_t>(z)] = true;
-  auto row = reduced(composition);
+  auto row = projected(composition);
   const auto first = std::find_if(row.residues.begin(), row.residues.end(), [](auto r) { return r != 0; });
   if (first == row.residues.end())
     return false;
@@ -150,7 +150,7 @@ std::vector<int> CompositionSpan::elements() const {
 }
 
 bool CompositionSpan::contains(const Composition& composition) const {
-  const auto row = reduced(composition);
+  const auto row = projected(composition);
   return std::all_of(row.residues.begin(), row.residues.end(), [](auto r) { return r == 0; });
 }
 

@@ -87,7 +87,7 @@ double correlation(std::span<const double> x, std::span<const double> y) {
   return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : 0;
 }
 
-void look_at_order(const Rest& rest, EnergySurvey& survey) {
+void measure_order(const Rest& rest, EnergySurvey& survey) {
   const auto n = rest.values.size();
   if (n < 2)
     return;
@@ -208,7 +208,7 @@ EnergySurvey survey_energies(const Collection& data, std::span<const double> ene
     beyond.add(value);
   survey.beyond = beyond.range();
   find_outliers(rest, survey);
-  look_at_order(rest, survey);
+  measure_order(rest, survey);
   look_for_gap(rest, survey);
   const double reach = far * survey.deviation;
   survey.histogram = histogram(rest.values, std::max(survey.beyond.low, rest.center - reach),

@@ -42,8 +42,8 @@ bool trains(const options::Configuration& configuration) {
 }
 
 /// What a kernel without one space of features cannot do, and this run does with this kernel; or empty.
-std::string obstacle_to_sparse(const options::Configuration& configuration,
-                               const options::KernelOptions& kernel) {
+std::string obstacle_to_pairwise(const options::Configuration& configuration,
+                                 const options::KernelOptions& kernel) {
   if (const auto command = options::purpose_of(configuration);
       command == options::Command::features || command == options::Command::optimize)
     return "'" + std::string(options::name_of(command)) + "'";
@@ -77,21 +77,21 @@ void choose_forms(const planning::Machine& machine, const options::Configuration
     const auto& form = options[k].species.form;
     if (!kernels[k].coupling || form == options::CouplingForm::channels)
       continue;
-    const auto obstacle = obstacle_to_sparse(configuration, options[k]);
-    if (form == options::CouplingForm::sparse && !obstacle.empty())
+    const auto obstacle = obstacle_to_pairwise(configuration, options[k]);
+    if (form == options::CouplingForm::pairwise && !obstacle.empty())
       throw ConfigError("species.form = sparse: " + obstacle +
                             " needs the form channels, expected auto or channels",
                         "species.form");
-    kernels[k].sparse = form == options::CouplingForm::sparse;
-    if (!form && obstacle.empty() && kernel::sparse_pays(kernels[k], structures))
+    kernels[k].pairwise = form == options::CouplingForm::pairwise;
+    if (!form && obstacle.empty() && kernel::pairwise_pays(kernels[k], structures))
       paying.push_back(k);
   }
   const bool forced =
-      std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.sparse; });
+      std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.pairwise; });
   if (paying.empty() || (!forced && needs_channels(machine, configuration, structures, kernels)))
     return;
   for (const auto k : paying)
-    kernels[k].sparse = true;
+    kernels[k].pairwise = true;
 }
 
 std::shared_ptr<const SpeciesCoupling> species_coupling(const parallel::Communicator& comm,
@@ -115,7 +115,7 @@ std::string describe_coupling(const kernel::KernelSpec& spec) {
          (!spec.soap.normalize              ? ""
           : spec.coupling->normalize_before ? ", normalised before"
                                             : ", normalised after") +
-         (spec.sparse ? ", in sparse form" : "");
+         (spec.pairwise ? ", in sparse form" : "");
 }
 
 } // namespace soapstone::workflow

@@ -28,21 +28,22 @@ std::string element_list(const std::vector<int>& elements) {
 }
 
 std::vector<std::int64_t> with_known_elements(const std::vector<structure::Structure>& structures,
-                                              const std::vector<int>& known, std::vector<int>& strangers) {
+                                              const std::vector<int>& known,
+                                              std::vector<int>& unknown_elements) {
   std::vector<std::int64_t> kept;
-  std::set<int> strange(strangers.begin(), strangers.end());
+  std::set<int> unknown(unknown_elements.begin(), unknown_elements.end());
   for (std::size_t s = 0; s < structures.size(); ++s) {
     const auto& species = structures[s].species;
     bool all_known = true;
     for (const int z : species)
       if (!std::binary_search(known.begin(), known.end(), z)) {
         all_known = false;
-        strange.insert(z);
+        unknown.insert(z);
       }
     if (all_known)
       kept.push_back(static_cast<std::int64_t>(s));
   }
-  strangers.assign(strange.begin(), strange.end());
+  unknown_elements.assign(unknown.begin(), unknown.end());
   return kept;
 }
 
@@ -52,11 +53,11 @@ std::string place_of(const DataSet& data, std::int64_t index) {
 
 std::vector<int> channel_elements(const options::Configuration& configuration, const DataSet& train) {
   auto elements = channels_for(configuration, elements_of(train.structures));
-  std::vector<int> strangers;
-  const auto kept = with_known_elements(train.structures, elements, strangers);
-  for (std::size_t s = 0; s < train.size() && !strangers.empty(); ++s)
+  std::vector<int> unknown_elements;
+  const auto kept = with_known_elements(train.structures, elements, unknown_elements);
+  for (std::size_t s = 0; s < train.size() && !unknown_elements.empty(); ++s)
     if (s >= kept.size() || kept[s] != static_cast<std::int64_t>(s))
-      throw DataError("element " + element_list(strangers) + " is not among species.elements (" +
+      throw DataError("element " + element_list(unknown_elements) + " is not among species.elements (" +
                           element_list(elements) + ")",
                       train.structures[s].origin.location());
   return elements;

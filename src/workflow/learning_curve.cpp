@@ -49,9 +49,9 @@ regression::NestedFits fit_sizes(Stages& stages, const options::Configuration& c
 std::vector<std::vector<double>> known_references(const DrawnData& data, std::int64_t n, bool fitted,
                                                   CurvePoint& point, std::set<int>& unseen) {
   const std::vector<Structure> train(data.train.structures.begin(), data.train.structures.begin() + n);
-  std::vector<int> strangers;
-  auto kept = with_known_elements(data.test.structures, elements_of(train), strangers);
-  unseen.insert(strangers.begin(), strangers.end());
+  std::vector<int> unknown_elements;
+  auto kept = with_known_elements(data.test.structures, elements_of(train), unknown_elements);
+  unseen.insert(unknown_elements.begin(), unknown_elements.end());
   if (fitted) {
     const auto outside = outside_of(structure::CompositionSpan(train), data.test.structures).places;
     std::erase_if(kept, [&](auto s) { return std::binary_search(outside.begin(), outside.end(), s); });

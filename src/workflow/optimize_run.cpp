@@ -28,7 +28,7 @@ using search::Variables;
 namespace {
 
 bool is_contracted(const kernel::KernelSpec& spec) {
-  return spec.density || spec.reduction;
+  return spec.density || spec.projection;
 }
 
 } // namespace
@@ -98,7 +98,7 @@ RefittedOptimum OptimizeRun::refitted_at(const std::vector<double>& x) {
   return_free_memory();
   for (auto& spec : best.kernels) {
     spec.density = nullptr;
-    spec.reduction = nullptr;
+    spec.projection = nullptr;
   }
   run_contraction(context_.stages, configuration_.kernels, set_.data.structures, best.kernels);
   loss_.emplace(context_.grid, problem_, options_);

@@ -22,9 +22,9 @@ namespace {
 /// left out.
 std::vector<std::int64_t> predictable(const Stages& stages, const DataSet& data,
                                       const std::vector<int>& known, UnknownElements unknown) {
-  std::vector<int> strangers;
-  auto kept = with_known_elements(data.structures, known, strangers);
-  if (strangers.empty())
+  std::vector<int> unknown_elements;
+  auto kept = with_known_elements(data.structures, known, unknown_elements);
+  if (unknown_elements.empty())
     return kept;
   const auto left_out = data.size() - kept.size();
   if (unknown == UnknownElements::refused) {
@@ -34,11 +34,11 @@ std::vector<std::int64_t> predictable(const Stages& stages, const DataSet& data,
     throw DataError(
         format("the model does not know %s, only %s; %zu of %zu structures contain unknown elements. Train "
                "with these elements, or leave out these structures with --skip-unknown",
-               element_list(strangers).c_str(), element_list(known).c_str(), left_out, data.size()),
+               element_list(unknown_elements).c_str(), element_list(known).c_str(), left_out, data.size()),
         data.structures[static_cast<std::size_t>(first)].origin.location());
   }
   stages.warn(format("%zu of %zu structures are left out: the model does not know %s", left_out, data.size(),
-                     element_list(strangers).c_str()));
+                     element_list(unknown_elements).c_str()));
   return kept;
 }
 

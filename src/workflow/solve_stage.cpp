@@ -131,11 +131,11 @@ double residual_of_primal(const kernel::FeatureStore& store, const std::vector<d
 
 /// Features of some test structures, whose predictions tell when the iteration may stop; their energies are
 /// not looked at.
-std::optional<kernel::KernelSum> make_probes(const linalg::ProcessGrid& grid, const DrawnData& data,
-                                             const Model& model) {
+std::optional<kernel::KernelSum> make_monitor(const linalg::ProcessGrid& grid, const DrawnData& data,
+                                              const Model& model) {
   if (data.test.size() == 0)
     return std::nullopt;
-  const auto count = std::min(static_cast<std::size_t>(planning::most_probes), data.test.size());
+  const auto count = std::min(static_cast<std::size_t>(planning::most_monitored), data.test.size());
   return kernel::KernelSum(grid, model.kernels, std::span(data.test.structures).first(count), model.block);
 }
 
@@ -151,7 +151,7 @@ IterationProgress begin_iteration(const Model& model, TrainingCheckpoint* checkp
 /// Iterates for the target under way; its state is in `progress` while that goes on.
 regression::IterativeSolution iterate_target(Stages& stages, const kernel::FeatureStore& store,
                                              const regression::PrimalRidge& preconditioner,
-                                             const kernel::FeatureStore* probes, const Model& model,
+                                             const kernel::FeatureStore* monitor, const Model& model,
                                              std::span<const double> targets,
                                              const regression::IterationLimits& limits,
                                              IterationProgress& progress, TrainingCheckpoint* checkpoint) {
@@ -162,7 +162,7 @@ regression::IterativeSolution iterate_target(Stages& stages, const kernel::Featu
   };
   return stages.run("iterate", [&](const Progress&) {
     return regression::solve_iteratively(
-        store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, probes, limits,
+        store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, monitor, limits,
         [&](const regression::IterationRecord& record) {
           stages.line(format("iteration %3d  residual %.3e  predictions changed by %.3e eV/atom",
                              record.iteration, record.residual, record.prediction_change));
@@ -192,14 +192,14 @@ void add_solution(Stages& stages, const regression::IterativeSolution& solution,
 
 /// Iterates for all targets, from what an earlier run left.
 Solution iterate_all(Stages& stages, const kernel::FeatureStore& store,
-                     const regression::PrimalRidge& preconditioner, const kernel::FeatureStore* probes,
+                     const regression::PrimalRidge& preconditioner, const kernel::FeatureStore* monitor,
                      const std::vector<double>& targets, const regression::IterationLimits& limits,
                      const Model& model, double lambda, TrainingCheckpoint* checkpoint) {
   const auto n = model.training.size();
   auto progress = begin_iteration(model, checkpoint);
   while (progress.target < static_cast<std::int64_t>(model.targets.size())) {
     const auto t = static_cast<std::size_t>(progress.target);
-    const auto solution = iterate_target(stages, store, preconditioner, probes, model,
+    const auto solution = iterate_target(stages, store, preconditioner, monitor, model,
                                          std::span(targets).subspan(t * n, n), limits, progress, checkpoint);
     add_solution(stages, solution, model.targets[t].name, progress);
   }
@@ -231,13 +231,13 @@ bool converged(const Solution& solution) {
 /// Solves for the residuals of all targets, which takes a few iterations.
 std::vector<double> iterate_quietly(const kernel::FeatureStore& store,
                                     const regression::PrimalRidge& preconditioner,
-                                    const kernel::FeatureStore* probes, const std::vector<double>& residuals,
+                                    const kernel::FeatureStore* monitor, const std::vector<double>& residuals,
                                     const regression::IterationLimits& limits) {
   const auto n = static_cast<std::size_t>(store.structures());
   std::vector<double> steps;
   for (std::size_t first = 0; first < residuals.size(); first += n) {
     const auto step = regression::solve_iteratively(store, preconditioner, preconditioner.columns().layout(),
-                                                    std::span(residuals).subspan(first, n), probes, limits);
+                                                    std::span(residuals).subspan(first, n), monitor, limits);
     steps.insert(steps.end(), step.coefficients.begin(), step.coefficients.end());
   }
   return steps;
@@ -248,13 +248,13 @@ Solution iterate(const Context& context, const DrawnData& data, const kernel::Ke
                  double lambda, TrainingCheckpoint* checkpoint) {
   if (checkpoint != nullptr)
     checkpoint->stop_if_asked();
-  if (!model.kernels.front().reduction)
+  if (!model.kernels.front().projection)
     context.stages.warn("the preconditioner of the iterative solver is built from products of the leading "
                         "features, and only principal components are ordered by importance: use "
                         "soap.contraction-method = pca for fewer iterations");
   const auto preconditioner = factorize_primal(context, features.store(0), plan, model, lambda);
-  const auto probes = make_probes(context.grid, data, model);
-  const auto* watched = probes ? &probes->store(0) : nullptr;
+  const auto monitor = make_monitor(context.grid, data, model);
+  const auto* watched = monitor ? &monitor->store(0) : nullptr;
   const auto& wanted = plan.options;
   const regression::IterationLimits limits{
       wanted.max_iterations, wanted.tolerance.value_or(default_tolerance(model.training.size()))};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "finding_list.hpp"
 #include "soapstone/workflow/unit_check.hpp"
-#include "survey_critic.hpp"
 
 namespace soapstone::workflow {
 
@@ -16,36 +16,36 @@ std::string keys_for(const Survey& survey, const std::string& target) {
 
 } // namespace
 
-void look_for_target(Critic& critic, const std::string& wanted) {
-  const auto& survey = critic.survey();
-  const auto& target = critic.data().chosen.target;
+void judge_target(FindingList& findings, const std::string& wanted) {
+  const auto& survey = findings.survey();
+  const auto& target = findings.data().chosen.target;
   if (target.empty()) {
-    critic.add(Severity::look, "no_target", survey.geometry.frames,
-               "no frame has '" + wanted +
-                   "', and no other key looks like an energy: choose the target with --data.target KEY");
+    findings.add(Severity::look, "no_target", survey.geometry.frames,
+                 "no frame has '" + wanted +
+                     "', and no other key looks like an energy: choose the target with --data.target KEY");
     return;
   }
   if (target != wanted)
-    critic.add(Severity::note, "target", survey.energies.known,
-               "no frame at the beginning has '" + wanted + "'; " + target +
-                   " looks like the target: " + keys_for(survey, target));
+    findings.add(Severity::note, "target", survey.energies.known,
+                 "no frame at the beginning has '" + wanted + "'; " + target +
+                     " looks like the target: " + keys_for(survey, target));
   if (const auto& energies = survey.energies; energies.missing > 0)
-    critic
+    findings
         .add(Severity::look, "target_missing", energies.missing,
              frames_text(energies.missing) + " without " + target)
-        .examples.push_back(critic.place(energies.first_missing));
+        .examples.push_back(findings.place(energies.first_missing));
   if (const auto& energies = survey.energies; energies.not_finite > 0)
-    critic
+    findings
         .add(Severity::fault, "target_not_finite", energies.not_finite,
              frames_text(energies.not_finite) + " in which " + target + " is not a finite number")
-        .examples.push_back(critic.place(energies.first_not_finite));
+        .examples.push_back(findings.place(energies.first_not_finite));
   if (const auto& range = survey.energies.total; range.count > 1 && range.low == range.high)
-    critic.add(Severity::look, "target_constant", range.count,
-               target + format(" is %.10g eV in all frames", range.low));
+    findings.add(Severity::look, "target_constant", range.count,
+                 target + format(" is %.10g eV in all frames", range.low));
 }
 
-bool misreads_scope(Critic& critic) {
-  const auto& survey = critic.survey();
+bool misreads_scope(FindingList& findings) {
+  const auto& survey = findings.survey();
   const auto& [total, per_atom] =
       std::pair(survey.energies.explained_as_total, survey.energies.explained_per_atom);
   if (!total || survey.energies.known < 20)
@@ -54,9 +54,9 @@ bool misreads_scope(Critic& critic) {
                otherwise = 1 - (survey.per_atom ? *total : *per_atom);
   if (otherwise >= 0.2 * as_read)
     return false;
-  critic.add(
+  findings.add(
       Severity::look, "target_scope", survey.energies.known,
-      critic.data().chosen.target + " follows the composition " +
+      findings.data().chosen.target + " follows the composition " +
           (survey.per_atom ? "as a total energy does, not as an energy per atom"
                            : "as an energy per atom does, not as a total") +
           format(": in that case a fit explains %.1f %% of its variance, as it is read %.1f %%; if so, use "
@@ -65,50 +65,51 @@ bool misreads_scope(Critic& critic) {
   return true;
 }
 
-void look_at_units(Critic& critic) {
-  const auto& survey = critic.survey();
-  const auto& target = critic.data().chosen.target;
+void judge_units(FindingList& findings) {
+  const auto& survey = findings.survey();
+  const auto& target = findings.data().chosen.target;
   if (const auto unit = likely_unit(survey.energies.element_energies, survey.unit); !unit.empty())
-    critic.add(Severity::look, "target_unit", survey.energies.known,
-               target + " is read in " + survey.unit +
-                   ", but the energies of the elements, by a fit to the compositions, agree with those of "
-                   "free atoms "
-                   "in " +
-                   unit + ": use --data.target-unit " + unit);
+    findings.add(Severity::look, "target_unit", survey.energies.known,
+                 target + " is read in " + survey.unit +
+                     ", but the energies of the elements, by a fit to the compositions, agree with those of "
+                     "free atoms "
+                     "in " +
+                     unit + ": use --data.target-unit " + unit);
   for (const auto& key : survey.keys)
     if (key.role == survey::Role::unit && key.words.size() > 1) {
       std::vector<std::string> words;
       for (const auto& [word, count] : key.words)
         words.push_back(word + " in " + frames_text(count));
-      critic.add(Severity::fault, "mixed_units", key.frames, key.name + " differs: " + joined(words));
+      findings.add(Severity::fault, "mixed_units", key.frames, key.name + " differs: " + joined(words));
     }
 }
 
-void look_at_energies(Critic& critic) {
-  const auto& energies = critic.survey().energies;
+void judge_energies(FindingList& findings) {
+  const auto& energies = findings.survey().energies;
   if (energies.outliers > 0) {
-    auto& finding = critic.add(Severity::look, "energy_outliers", energies.outliers,
-                               frames_text(energies.outliers) +
-                                   format(" with an energy more than 10 robust standard deviations (%.4g "
-                                          "eV/atom) from what the composition says",
-                                          energies.deviation));
+    auto& finding = findings.add(Severity::look, "energy_outliers", energies.outliers,
+                                 frames_text(energies.outliers) +
+                                     format(" with an energy more than 10 robust standard deviations (%.4g "
+                                            "eV/atom) from what the composition says",
+                                            energies.deviation));
     for (const auto& outlier : energies.worst)
       if (outlier.deviations > 10)
-        finding.examples.push_back(critic.place(outlier.record) + format(": %+.4g eV/atom, %.3g deviations",
-                                                                         outlier.beyond, outlier.deviations));
+        finding.examples.push_back(findings.place(outlier.record) + format(": %+.4g eV/atom, %.3g deviations",
+                                                                           outlier.beyond,
+                                                                           outlier.deviations));
   }
   if (energies.gap > 0)
-    critic
+    findings
         .add(Severity::look, "energy_groups", std::min(energies.below_gap, energies.above_gap),
              format("energies beyond composition fall into two groups, %lld and %lld frames, with %.4g "
                     "eV/atom between them: "
                     "two levels of theory, units or kinds of structures?",
                     static_cast<long long>(energies.below_gap), static_cast<long long>(energies.above_gap),
                     energies.gap))
-        .examples = {critic.place(energies.gap_example_below) + ": the highest below",
-                     critic.place(energies.gap_example_above) + ": the lowest above"};
+        .examples = {findings.place(energies.gap_example_below) + ": the highest below",
+                     findings.place(energies.gap_example_above) + ": the lowest above"};
   if (energies.known >= 50 && energies.autocorrelation > 0.8)
-    critic.add(
+    findings.add(
         Severity::note, "ordered", energies.known,
         format("energies of consecutive frames are alike (correlation %.2f): steps of a trajectory or sorted "
                "groups? What "

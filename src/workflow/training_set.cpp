@@ -24,15 +24,15 @@ namespace {
 
 constexpr std::uint64_t committee_stream = std::uint64_t{1} << 43; // far from those of splits
 
-void drop_strangers(const Stages& stages, DrawnData& data) {
-  std::vector<int> strangers;
-  const auto kept = with_known_elements(data.test.structures, data.elements, strangers);
+void drop_unknown_elements(const Stages& stages, DrawnData& data) {
+  std::vector<int> unknown_elements;
+  const auto kept = with_known_elements(data.test.structures, data.elements, unknown_elements);
   data.test_skipped = static_cast<std::int64_t>(data.test.size() - kept.size());
   if (data.test_skipped == 0)
     return;
   stages.warn(format(
       "%lld of %zu test structures are left out: they contain %s, which the training set does not contain",
-      static_cast<long long>(data.test_skipped), data.test.size(), element_list(strangers).c_str()));
+      static_cast<long long>(data.test_skipped), data.test.size(), element_list(unknown_elements).c_str()));
   data.test = structure::subset(data.test, kept);
 }
 
@@ -135,7 +135,7 @@ DrawnData draw_from(Stages& stages, const options::Configuration& configuration,
     throw ConfigError("the training set is empty: data.train and data.test leave no structures",
                       "data.train");
   data.elements = channel_elements(configuration, data.train);
-  drop_strangers(stages, data);
+  drop_unknown_elements(stages, data);
   drop_outside(stages, options.baseline, data);
   if (repeat == 0)
     describe(stages, configuration, data);

@@ -53,9 +53,8 @@ regression::OptimizedWeights descend(Stages& stages, const OptimizedEvaluation& 
 
 /// The configuration of one regularisation with the weights found.
 options::Configuration optimized_configuration(const OptimizedEvaluation& result,
-                                                         const options::Configuration& base,
-                                                         double regularization,
-                                                         const options::WithValues& with_values) {
+                                               const options::Configuration& base, double regularization,
+                                               const options::WithValues& with_values) {
   std::vector<options::Assignment> changes{
       {"regression.regularization", format("%.12g", regularization), "weights"}};
   for (std::size_t k = 0; k < result.numbers.size(); ++k)

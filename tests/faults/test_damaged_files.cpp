@@ -106,7 +106,7 @@ search::Checkpoint recorded_search() {
 
 void copy_search(const std::string& from, const std::string& to) {
   std::vector<std::string> warnings;
-  const auto found = search::look_at_checkpoint(from, warnings);
+  const auto found = search::inspect_checkpoint(from, warnings);
   if (!found)
     throw IoError("nothing found", from);
   EXPECT_TRUE(warnings.empty());

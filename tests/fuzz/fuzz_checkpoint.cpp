@@ -73,7 +73,7 @@ const std::string& sound_file(const std::string& kind) {
 /// Everything is asked for that a search which goes on, or `inspect`, makes of it.
 void use_search(const std::string& path) {
   std::vector<std::string> warnings;
-  const auto search = search::look_at_checkpoint(path, warnings);
+  const auto search = search::inspect_checkpoint(path, warnings);
   require(search.has_value() && warnings.empty(), "a search, or a refusal");
   for (const auto& [task, record] : search->records) {
     require(record.code != 0 || record.values.size() == search->rows.size() * search->columns.size(),

@@ -8,7 +8,7 @@
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
-#include "soapstone/kernel/reduction.hpp"
+#include "soapstone/kernel/projection.hpp"
 #include "soapstone/structure/cell.hpp"
 
 #include <algorithm>
@@ -29,15 +29,15 @@ bool finite(std::span<const double> values) {
   return std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
 }
 
-/// The reduction of a kernel's rows to two.
-std::shared_ptr<const kernel::Reduction> two_features(const kernel::KernelSpec& spec) {
-  kernel::Reduction reduction;
-  reduction.layout = kernel::feature_layout(spec);
-  reduction.width_in = reduction.layout.total_width();
-  reduction.width = 2;
-  reduction.matrix.assign(static_cast<std::size_t>(2 * reduction.width_in), 0.1);
-  reduction.variances = {0.9, 0.1};
-  return std::make_shared<const kernel::Reduction>(reduction);
+/// The projection of a kernel's rows to two.
+std::shared_ptr<const kernel::Projection> two_features(const kernel::KernelSpec& spec) {
+  kernel::Projection projection;
+  projection.layout = kernel::feature_layout(spec);
+  projection.width_in = projection.layout.total_width();
+  projection.width = 2;
+  projection.matrix.assign(static_cast<std::size_t>(2 * projection.width_in), 0.1);
+  projection.variances = {0.9, 0.1};
+  return std::make_shared<const kernel::Projection>(projection);
 }
 
 /// Compact forms of all kernels with as many columns.
@@ -57,7 +57,7 @@ Model sample() {
   auto &first = model.kernels[0], &second = model.kernels[1];
   first.coupling =
       std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{first.elements, {0.9, 0.3}, false});
-  second.reduction = two_features(second);
+  second.projection = two_features(second);
   model.compact = forms_of(model, 2);
   model.committee = {
       2, std::vector<double>(2 * 2 * model.training.size(), 0.5), {1.5, 2.5}, {4.5, 5.5}, forms_of(model, 4)};
@@ -83,8 +83,8 @@ void require_sound(const kernel::KernelSpec& spec) {
   require(spec.elements.front() >= 1 && spec.elements.back() <= 118, "elements from 1 to 118");
   if (spec.coupling)
     spec.coupling->validate();
-  if (spec.reduction)
-    require(finite(spec.reduction->matrix) && finite(spec.reduction->variances), "a finite contraction");
+  if (spec.projection)
+    require(finite(spec.projection->matrix) && finite(spec.projection->variances), "a finite contraction");
 }
 
 void require_sound(const regression::Committee& committee, const Model& model) {

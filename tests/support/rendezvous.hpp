@@ -8,7 +8,7 @@
 
 namespace soapstone::mpitest {
 
-/// A meeting of all ranks that cannot hang. Every rank tells every other that it is there, so a rank that
+/// A rendezvous of all ranks that cannot hang. Every rank tells every other that it is there, so a rank that
 /// waits too long can name those that are missing; it then aborts the job with exit code 1.
 class Rendezvous {
 public:

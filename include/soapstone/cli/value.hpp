@@ -2,7 +2,7 @@
 #pragma once
 
 #include "soapstone/cli/option_table.hpp"
-#include "soapstone/kernel/reduction.hpp"
+#include "soapstone/kernel/projection.hpp"
 #include "soapstone/options/assignment.hpp"
 
 #include <cstdint>

@@ -6,7 +6,7 @@
 
 namespace soapstone::kernel {
 
-class SparseCoupling;
+class PairwiseCoupling;
 
 /// What to multiply: sum_M weight K(A, M) x_M for every new structure A, over the structures M of a store.
 struct ApplyOptions {
@@ -16,8 +16,8 @@ struct ApplyOptions {
   /// What `features` gives for new structures. With environments the result has one row for each of them,
   /// sum_M weight 1/N_M sum_{k in M} (p_j . p_k)^zeta x_M, whose mean over a structure is its K(A, M) x_M.
   RowsOf rows = RowsOf::structures;
-  const SparseCoupling* coupling = nullptr; ///< of features that it has made
-  RunLimits batches = prediction_limits;    ///< of new structures
+  const PairwiseCoupling* coupling = nullptr; ///< of features that it has made
+  RunLimits batches = prediction_limits;      ///< of new structures
 };
 
 /// Copies of a batch of new features while it is shared.

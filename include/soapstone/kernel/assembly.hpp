@@ -6,7 +6,7 @@
 
 namespace soapstone::kernel {
 
-class SparseCoupling;
+class PairwiseCoupling;
 
 /// Which elements of the matrix to compute.
 enum class Extent {
@@ -23,7 +23,7 @@ struct AssemblyOptions {
   /// Bytes that a rank may use for row blocks that it does not keep: those of other ranks, and those that are
   /// computed anew. The assembly takes as many passes as that needs.
   std::int64_t row_memory = std::int64_t{1} << 30;
-  const SparseCoupling* coupling = nullptr; ///< of features that it has made
+  const PairwiseCoupling* coupling = nullptr; ///< of features that it has made
 };
 
 /// Collective over the grid. Computes matrix += weight x average kernel between the structures of two feature

@@ -9,7 +9,7 @@ namespace soapstone::kernel {
 
 /// What is contracted.
 enum class ContractionMethod {
-  pca,    ///< principal components of the feature rows: see Reduction
+  pca,    ///< principal components of the feature rows: see Projection
   density ///< of the density coefficients, per l: see soap::DensityContraction
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/kernel/reduction.hpp"
+#include "soapstone/kernel/projection.hpp"
 #include "soapstone/soap/density_contraction.hpp"
 #include "soapstone/soap/density_covariance.hpp"
 

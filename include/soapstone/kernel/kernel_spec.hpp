@@ -2,8 +2,8 @@
 #pragma once
 
 #include "soapstone/kernel/feature_store.hpp"
-#include "soapstone/kernel/reduction.hpp"
-#include "soapstone/kernel/sparse_coupling.hpp"
+#include "soapstone/kernel/pairwise_coupling.hpp"
+#include "soapstone/kernel/projection.hpp"
 #include "soapstone/soap/density_contraction.hpp"
 #include "soapstone/soap/environment_store.hpp"
 #include "soapstone/soap/parameters.hpp"
@@ -23,22 +23,22 @@ struct KernelSpec {
   double weight = 1.0;
   std::shared_ptr<const soap::SpeciesCoupling> coupling = nullptr;   ///< of these elements; none: identity
   std::shared_ptr<const soap::DensityContraction> density = nullptr; ///< before the invariants are formed
-  std::shared_ptr<const Reduction> reduction = nullptr;              ///< of the rows
+  std::shared_ptr<const Projection> projection = nullptr;            ///< of the rows
   Precision precision = Precision::float64; ///< float32: rows are rounded to it; products stay float64
   std::shared_ptr<soap::EnvironmentStore> store = nullptr; ///< shared with kernels on the same structures
-  /// The coupling is in the products (see SparseCoupling), not in the features. Not with a contraction; there
-  /// is no one space of features then, for compact forms or the like.
-  bool sparse = false;
+  /// The coupling is in the products (see PairwiseCoupling), not in the features. Not with a contraction;
+  /// there is no one space of features then, for compact forms or the like.
+  bool pairwise = false;
 };
 
 /// Channels of the density before a contraction: those of the coupling, or the elements.
 int density_channels(const KernelSpec& spec);
 
-/// What multiplies the features of a sparse kernel; null for others.
-std::shared_ptr<const SparseCoupling> sparse_coupling(const KernelSpec& spec);
+/// What multiplies the features of a pairwise kernel; null for others.
+std::shared_ptr<const PairwiseCoupling> pairwise_coupling(const KernelSpec& spec);
 
-/// Whether a kernel with a coupling takes at most half the time in sparse form for structures like these.
-bool sparse_pays(const KernelSpec& spec, std::span<const structure::Structure> structures);
+/// Whether a kernel with a coupling takes at most half the time in pairwise form for structures like these.
+bool pairwise_pays(const KernelSpec& spec, std::span<const structure::Structure> structures);
 
 /// The same kernel with channels as features.
 KernelSpec by_channels(KernelSpec spec);

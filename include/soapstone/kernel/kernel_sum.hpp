@@ -56,7 +56,7 @@ private:
     KernelSpec spec;
     FeatureFunction features;
     FeatureStore store;
-    std::shared_ptr<const SparseCoupling> coupling; ///< of these features, or null
+    std::shared_ptr<const PairwiseCoupling> coupling; ///< of these features, or null
   };
   const linalg::ProcessGrid* grid_;
   std::int64_t structures_, block_;

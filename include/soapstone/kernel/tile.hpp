@@ -8,7 +8,7 @@
 
 namespace soapstone::kernel {
 
-class SparseCoupling;
+class PairwiseCoupling;
 
 /// Scratch of average_kernel_tile, kept between calls so that no tile allocates.
 struct TileWorkspace {
@@ -25,7 +25,7 @@ struct TileWorkspace {
 /// with the images of all columns. Returns the floating-point operations of its matrix products.
 double average_kernel_tile(const soap::FeatureBlock& rows, const soap::FeatureBlock& cols, int zeta,
                            double weight, double* out, std::int64_t ld, TileWorkspace& workspace,
-                           const SparseCoupling* coupling = nullptr);
+                           const PairwiseCoupling* coupling = nullptr);
 
 /// Replaces the environments of every structure by their mean, one row per structure: for zeta = 1 the
 /// average kernel is the plain dot product of these. A part of a structure gives its contribution to the

@@ -71,7 +71,7 @@ struct DataOptions {
 enum class CouplingKind { none, gaussian, file };
 
 /// Says whether coupled densities are contracted to channels before their products, or inside them.
-enum class CouplingForm { channels, sparse };
+enum class CouplingForm { channels, pairwise };
 
 /// species.* of one kernel.
 struct SpeciesOptions {

@@ -27,7 +27,7 @@ void keep(Memory& memory) {
 /// under way the memory is kept until the process ends, since what arrives would be written into what others
 /// have then. `memory`: containers whose elements stay in their place when they are moved, not strings.
 template <typename... Memory>
-void let_go(std::span<MPI_Request> requests, Memory&... memory) noexcept {
+void keep_if_under_way(std::span<MPI_Request> requests, Memory&... memory) noexcept {
   if (complete_or_abandon(requests))
     return;
   try {
@@ -36,17 +36,17 @@ void let_go(std::span<MPI_Request> requests, Memory&... memory) noexcept {
   }
 }
 
-/// let_go() at the end of a scope.
+/// keep_if_under_way() at the end of a scope.
 template <typename... Memory>
-class LetGo {
+class KeptMemory {
 public:
-  explicit LetGo(std::vector<MPI_Request>& requests, Memory&... memory)
+  explicit KeptMemory(std::vector<MPI_Request>& requests, Memory&... memory)
       : requests_(requests), memory_(memory...) {}
-  ~LetGo() {
-    std::apply([this](Memory&... memory) { let_go(requests_, memory...); }, memory_);
+  ~KeptMemory() {
+    std::apply([this](Memory&... memory) { keep_if_under_way(requests_, memory...); }, memory_);
   }
-  LetGo(const LetGo&) = delete;
-  LetGo& operator=(const LetGo&) = delete;
+  KeptMemory(const KeptMemory&) = delete;
+  KeptMemory& operator=(const KeptMemory&) = delete;
 
 private:
   std::vector<MPI_Request>& requests_;

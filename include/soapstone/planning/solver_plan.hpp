@@ -25,14 +25,14 @@ struct TrainingProblem {
   bool dense_only = false;   ///< cross-validation needs the kernel matrix
   bool makes_compact = true; ///< training may add the forms that predict without the training set
 
-  bool is_sparse() const;     ///< a kernel without one space of features: the dense solver only
+  bool is_pairwise() const;   ///< a kernel without one space of features: the dense solver only
   std::int64_t width() const; ///< features of the first kernel
   /// Bytes of the compact forms that training adds to the model; 0: none.
   std::int64_t compact_bytes() const;
 };
 
 /// The iterative solver watches its predictions for at most so many test structures, to decide when to stop.
-inline constexpr std::int64_t most_probes = 500;
+inline constexpr std::int64_t most_monitored = 500;
 
 /// The solver of a run on a machine.
 struct SolverChoice {

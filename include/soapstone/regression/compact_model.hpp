@@ -15,7 +15,7 @@
 namespace soapstone::regression {
 
 /// Bytes of the compact forms of these kernels for so many targets; nothing when a kernel has none (zeta
-/// above 2, or in sparse form).
+/// above 2, or in pairwise form).
 std::optional<std::int64_t> compact_bytes(const std::vector<kernel::KernelSpec>& kernels,
                                           std::int64_t targets);
 

@@ -14,13 +14,13 @@ namespace soapstone::regression {
 struct IterationLimits {
   int max_iterations = 500;
   /// Stop when, twice running, an iteration moves the predictions of the probe structures by less than this
-  /// (root mean square, same unit as the targets) and the residual is small as well (max_calm_residual).
+  /// (root mean square, same unit as the targets) and the residual is small as well (max_settled_residual).
   double prediction_tolerance = 1e-12;
 };
 
 /// Predictions that no longer change are no solution while the relative residual exceeds this, unless the
 /// residual itself (root mean square) is negligible.
-inline constexpr double max_calm_residual = 1e-2;
+inline constexpr double max_settled_residual = 1e-2;
 /// Coefficients whose true relative residual exceeds this are refused, with the same exception.
 inline constexpr double max_relative_residual = 0.1;
 
@@ -31,7 +31,7 @@ inline constexpr double negligible_residual = 1e-6;
 struct IterationRecord {
   int iteration = 0;
   double residual = 0;          ///< ||y - (K + lambda I) x|| / ||y||, by recurrence
-  double prediction_change = 0; ///< root mean square over the probes
+  double prediction_change = 0; ///< root mean square over the monitor set
 };
 
 /// Result of an iterative solve of (K + lambda I) x = y for one target.
@@ -40,7 +40,7 @@ struct IterativeSolution {
   std::vector<double> fitted;       ///< K x
   std::vector<IterationRecord> history;
   double residual = 0;    ///< true relative residual at the end, by one more product
-  bool converged = false; ///< calm, and the true residual is as small as that wants
+  bool converged = false; ///< settled, and the true residual is as small as that wants
 };
 
 /// All that the next iteration depends on; the same on every rank.
@@ -60,14 +60,14 @@ struct IterationContinuation {
 /// Collective. Preconditioned conjugate gradients on (K + lambda I) x = y without the kernel matrix: K v is
 /// two passes over the features (theory: W(v) = sum_M v_M/N_M sum_k p_k p_k^T, then 1/N_A sum_j p_j^T W p_j).
 /// The preconditioner is the primal factor of the most important columns X in Woodbury form, M^-1 r = (r - X
-/// (X^T X + lambda I)^-1 X^T r) / lambda (Max A. Woodbury, Memorandum Rept. 42, Princeton (1950)). `probes`:
+/// (X^T X + lambda I)^-1 X^T r) / lambda (Max A. Woodbury, Memorandum Rept. 42, Princeton (1950)). `monitor`:
 /// features of structures whose predictions decide when to stop, may be empty (then the training structures'
 /// own values do). `watch` is called after every iteration.
 /// Throws NumericalError when the iteration breaks down, or when the true residual at its end exceeds
 /// max_relative_residual.
 IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
                                     const soap::FeatureLayout& layout, std::span<const double> targets,
-                                    const kernel::FeatureStore* probes, const IterationLimits& limits,
+                                    const kernel::FeatureStore* monitor, const IterationLimits& limits,
                                     const std::function<void(const IterationRecord&)>& watch = {},
                                     const IterationContinuation& continuation = {});
 

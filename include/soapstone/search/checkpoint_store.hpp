@@ -24,7 +24,7 @@ void add_part(const std::string& path, const Checkpoint& search, const Record& r
 /// What FILE, or where it is damaged FILE.previous, and the parts hold, without any lock; nothing if there
 /// are no such files. What could not be used is told in `warnings`. Throws IoError when there are files and
 /// none is whole.
-std::optional<Checkpoint> look_at_checkpoint(const std::string& path, std::vector<std::string>& warnings);
+std::optional<Checkpoint> inspect_checkpoint(const std::string& path, std::vector<std::string>& warnings);
 
 /// Clears away temporary files that killed processes left while they wrote `path`. Hold its lock.
 void remove_temporaries(const std::string& path);

@@ -6,8 +6,9 @@
 
 namespace soapstone::search {
 
-/// Ranks dealt into groups of equal size, consecutive ranks together; what is left over is idle. Equal sizes,
-/// because the last digits of a result depend on the process grid: the same whichever group has a point.
+/// Ranks divided into groups of equal size, consecutive ranks together; what is left over is idle. Equal
+/// sizes, because the last digits of a result depend on the process grid: the same whichever group has a
+/// point.
 struct GroupLayout {
   int groups = 1, ranks_per_group = 1;
   int group_of(int rank) const { ///< -1: idle

@@ -52,7 +52,7 @@ private:
   void work_through(const std::vector<Task>& tasks, const TaskWork& work);
   Record attempt(const Task& task, const TaskWork& work);
   std::int64_t next_task();
-  void take_in(const std::vector<std::string>& texts);
+  void accept(const std::vector<std::string>& texts);
 
   parallel::Communicator world_, group_;
   parallel::Communicator talk_; ///< the group again, for the queue's own messages

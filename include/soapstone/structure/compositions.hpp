@@ -50,13 +50,13 @@ public:
 
 private:
   static constexpr std::size_t width = 119; ///< atomic numbers 0..118
-  /// One row of the reduced row echelon form, modulo the prime and in real numbers.
+  /// One row of the projected row echelon form, modulo the prime and in real numbers.
   struct Row {
     std::array<std::uint64_t, width> residues{};
     std::array<long double, width> values{};
   };
   /// Returns what is left of a composition after its leading elements are eliminated.
-  Row reduced(const Composition& composition) const;
+  Row projected(const Composition& composition) const;
 
   std::map<int, Row> rows_; ///< by leading element, where the row is 1 and all others are 0
   std::array<bool, width> present_{};

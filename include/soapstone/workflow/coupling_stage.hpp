@@ -20,8 +20,8 @@ std::shared_ptr<const soap::SpeciesCoupling> species_coupling(const parallel::Co
                                                               const options::SpeciesOptions& options,
                                                               const std::vector<int>& elements);
 
-/// Collective. Which kernels take the sparse form: those whose species.form says so, and for `auto` those for
-/// which it pays with structures like these (of the training set) and whose use gives the same with it.
+/// Collective. Which kernels take the pairwise form: those whose species.form says so, and for `auto` those
+/// for which it pays with structures like these (of the training set) and whose use gives the same with it.
 /// Throws ConfigError (species.form) where it is wanted beside something that works on features: a
 /// contraction, a solver other than cholesky, a compact form, `features`, `optimize`.
 void choose_forms(const planning::Machine& machine, const options::Configuration& configuration,

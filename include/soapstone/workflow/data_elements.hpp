@@ -17,10 +17,11 @@ std::vector<int> elements_of(std::span<const structure::Structure> structures);
 /// "H C N O".
 std::string element_list(const std::vector<int>& elements);
 
-/// Positions of the structures that have only the given elements, and, in `strangers`, those elements that
-/// are not among them.
+/// Positions of the structures that have only the given elements, and, in `unknown_elements`, those elements
+/// that are not among them.
 std::vector<std::int64_t> with_known_elements(const std::vector<structure::Structure>& structures,
-                                              const std::vector<int>& known, std::vector<int>& strangers);
+                                              const std::vector<int>& known,
+                                              std::vector<int>& unknown_elements);
 
 /// "file, frame 3" of a structure.
 std::string place_of(const structure::DataSet& data, std::int64_t index);

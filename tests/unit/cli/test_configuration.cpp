@@ -169,7 +169,7 @@ void expect_all_set(const options::Configuration& c) {
   EXPECT_EQ(k.species.elements, (std::vector<int>{1, 6, 7, 8}));
   EXPECT_EQ(k.species.channels, 3);
   EXPECT_TRUE(k.species.normalize_before);
-  EXPECT_EQ(k.species.form, options::CouplingForm::sparse);
+  EXPECT_EQ(k.species.form, options::CouplingForm::pairwise);
   EXPECT_EQ(k.zeta, 1);
   EXPECT_EQ(k.weight, 10);
 }

@@ -80,7 +80,7 @@ TEST(Contraction, OfFullWidthLeavesTheKernelAlone) {
         spec.soap.body_order = body_order;
         const auto expected = kernel_matrix(world, spec, structures);
         fit_contraction(world, spec, structures, keep(feature_layout(spec).total_width(), method));
-        EXPECT_EQ(spec.reduction != nullptr, method == pca);
+        EXPECT_EQ(spec.projection != nullptr, method == pca);
         EXPECT_EQ(spec.density != nullptr, method == density);
         EXPECT_LT(largest_difference(kernel_matrix(world, spec, structures), expected), 1e-12)
             << body_order << " " << zeta;
@@ -126,9 +126,9 @@ TEST(Contraction, IsTheSameOnAnyNumberOfRanks) {
     fit_contraction(world, together, structures, options);
     fit_contraction(self, alone, structures, options);
     if (method == pca) {
-      EXPECT_EQ(together.reduction->matrix, alone.reduction->matrix);
-      EXPECT_EQ(together.reduction->variances, alone.reduction->variances);
-      EXPECT_EQ(together.reduction->residual_variance, alone.reduction->residual_variance);
+      EXPECT_EQ(together.projection->matrix, alone.projection->matrix);
+      EXPECT_EQ(together.projection->variances, alone.projection->variances);
+      EXPECT_EQ(together.projection->residual_variance, alone.projection->residual_variance);
     } else {
       EXPECT_EQ(together.density->matrices, alone.density->matrices);
       EXPECT_EQ(together.density->residual_variance, alone.density->residual_variance);
@@ -157,8 +157,8 @@ TEST(Contraction, DependsOnItsSampleOnly) {
     options.seed = 2;
     fit_contraction(world, later, structures, options);
     if (method == pca) {
-      EXPECT_EQ(before.reduction->matrix, after.reduction->matrix);
-      EXPECT_NE(before.reduction->matrix, later.reduction->matrix);
+      EXPECT_EQ(before.projection->matrix, after.projection->matrix);
+      EXPECT_NE(before.projection->matrix, later.projection->matrix);
     } else {
       EXPECT_EQ(before.density->matrices, after.density->matrices);
       EXPECT_NE(before.density->matrices, later.density->matrices);

@@ -233,10 +233,10 @@ std::vector<KernelSpec> specs() {
   const soap::SpeciesCoupling coupling{plain.elements, {1, 0.5, 0.25, 0, 1, 0.5}, true};
   all[1].coupling = std::make_shared<const soap::SpeciesCoupling>(coupling);
   all[2] = all[1];
-  all[2].sparse = true;
+  all[2].pairwise = true;
   const auto sample = crystal(3);
-  all[3].reduction = std::make_shared<const Reduction>(
-      fit_reduction(make_features(plain)({&sample, 1}), feature_layout(plain), {10, 0}, 1));
+  all[3].projection = std::make_shared<const Projection>(
+      fit_projection(make_features(plain)({&sample, 1}), feature_layout(plain), {10, 0}, 1));
   all[4].precision = Precision::float32;
   return all;
 }
@@ -297,14 +297,14 @@ TEST(Parts, MeansOfALargeStructureAreThoseOfItsRows) {
   }
 }
 
-/// A sparse kernel of structures in parts equals one of channels in whole structures.
+/// A pairwise kernel of structures in parts equals one of channels in whole structures.
 TEST(Parts, SparseKernelsAreThoseOfChannels) {
   const Structures structures{crystal(2), crystal(3), crystal(4), crystal(2)};
   for_grids([&](const linalg::ProcessGrid& grid) {
     for (const int zeta : {1, 2, 3}) {
       auto spec = specs()[2];
       spec.zeta = zeta;
-      const auto coupling = sparse_coupling(spec);
+      const auto coupling = pairwise_coupling(spec);
       const FeatureStore store(grid, structures, 2, make_features(spec), {.part = 10}),
           uncut(grid, structures, 2, make_features(by_channels(spec)));
       DistributedMatrix matrix(grid, 4, 4, 2), expected(grid, 4, 4, 2);

@@ -110,11 +110,11 @@ TEST(Agree, long_and_empty_messages) {
 // The work communicates over another communicator, and fails before or after it does.
 TEST(AgreeAfter, all_ranks_know_of_what_failed_on_some) {
   const auto world = Communicator::world();
-  const auto meeting = world.duplicate();
-  EXPECT_EQ(agree_after(meeting, [&] { return all_reduce(world, 1); }), world.size());
+  const auto rendezvous = world.duplicate();
+  EXPECT_EQ(agree_after(rendezvous, [&] { return all_reduce(world, 1); }), world.size());
   for (int failing = 0; failing < world.size(); ++failing)
     try {
-      agree_after(meeting, [&] {
+      agree_after(rendezvous, [&] {
         const int sum = all_reduce(world, 1);
         if (world.rank() >= failing)
           throw NumericalError("from rank " + std::to_string(world.rank()));
@@ -132,11 +132,11 @@ TEST(AgreeAfter, a_rank_that_others_wait_for_throws_what_it_knows_alone) {
   const auto world = Communicator::world();
   if (world.size() < 2)
     GTEST_SKIP() << "nobody waits";
-  const auto meeting = world.duplicate();
+  const auto rendezvous = world.duplicate();
   const bool fails = world.rank() == world.size() - 1;
   bool alone = false;
   try {
-    const int sum = agree_after(meeting, [&] {
+    const int sum = agree_after(rendezvous, [&] {
       if (fails)
         throw std::out_of_range("a rank's own");
       return all_reduce(world, 1);
@@ -148,7 +148,7 @@ TEST(AgreeAfter, a_rank_that_others_wait_for_throws_what_it_knows_alone) {
   EXPECT_EQ(alone, fails);
   if (alone) { // what the others wait for
     all_reduce(world, 1);
-    agree_on(meeting, {});
+    agree_on(rendezvous, {});
   }
 }
 

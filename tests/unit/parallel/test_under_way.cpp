@@ -24,7 +24,7 @@ const double* fail_while_receiving(const Communicator& comm, int size) {
   try {
     std::vector<double> memory(static_cast<std::size_t>(size));
     std::vector<MPI_Request> requests;
-    const LetGo at_the_end(requests, memory);
+    const KeptMemory at_the_end(requests, memory);
     receive(comm, memory, requests);
     at = memory.data();
     throw std::runtime_error("in the midst of it");
@@ -33,7 +33,7 @@ const double* fail_while_receiving(const Communicator& comm, int size) {
   return at;
 }
 
-TEST(LetGo, memory_of_a_message_that_is_under_way_is_not_used_for_anything_else) {
+TEST(KeptMemory, memory_of_a_message_that_is_under_way_is_not_used_for_anything_else) {
   const auto world = Communicator::world();
   for (const int size : sizes) {
     if (world.rank() == 0) {
@@ -60,7 +60,7 @@ TEST(LetGo, memory_of_a_message_that_is_under_way_is_not_used_for_anything_else)
   }
 }
 
-TEST(LetGo, memory_of_messages_that_are_complete_is_freed) {
+TEST(KeptMemory, memory_of_messages_that_are_complete_is_freed) {
   const auto world = Communicator::world();
   std::vector<double> memory(1000);
   std::vector<MPI_Request> requests;
@@ -71,10 +71,10 @@ TEST(LetGo, memory_of_messages_that_are_complete_is_freed) {
   }
   world.barrier();
   MPI_Wait(&requests.front(), MPI_STATUS_IGNORE);
-  let_go(requests, memory);
+  keep_if_under_way(requests, memory);
   EXPECT_EQ(memory.size(), 1000U); // still its owner's
   requests.clear();
-  let_go(requests, memory);
+  keep_if_under_way(requests, memory);
   EXPECT_EQ(memory.size(), 1000U);
 }
 

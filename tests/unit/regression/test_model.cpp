@@ -75,9 +75,9 @@ TEST_F(ModelFile, KeepsEveryParameterAndTellsOlderProgramsOfNewOnes) {
   }
 }
 
-std::shared_ptr<const kernel::Reduction> some_reduction(const kernel::KernelSpec& spec,
-                                                        const std::vector<structure::Structure>& structures) {
-  return std::make_shared<const kernel::Reduction>(kernel::fit_reduction(
+std::shared_ptr<const kernel::Projection>
+some_projection(const kernel::KernelSpec& spec, const std::vector<structure::Structure>& structures) {
+  return std::make_shared<const kernel::Projection>(kernel::fit_projection(
       kernel::make_features(spec)(structures), kernel::feature_layout(spec), {.width = 7}, 1));
 }
 
@@ -124,19 +124,19 @@ TEST_F(ModelFile, KeepsCommitteeAndReferences) {
 
 TEST_F(ModelFile, KeepsContractions) {
   auto model = testing::small_model();
-  model.kernels[0].reduction = some_reduction(model.kernels[0], model.training);
+  model.kernels[0].projection = some_projection(model.kernels[0], model.training);
   model.kernels[1].density = some_density(model.kernels[1], model.training);
   write_model(path("m.h5"), model);
   const auto back = read_model(path("m.h5"));
-  ASSERT_TRUE(back.kernels[0].reduction && !back.kernels[0].density);
-  const auto &a = *model.kernels[0].reduction, &b = *back.kernels[0].reduction;
+  ASSERT_TRUE(back.kernels[0].projection && !back.kernels[0].density);
+  const auto &a = *model.kernels[0].projection, &b = *back.kernels[0].projection;
   EXPECT_EQ(a.layout.widths, b.layout.widths);
   EXPECT_EQ(a.width_in, b.width_in);
   EXPECT_EQ(a.width, b.width);
   EXPECT_EQ(a.matrix, b.matrix);
   EXPECT_EQ(a.variances, b.variances);
   EXPECT_EQ(a.residual_variance, b.residual_variance);
-  ASSERT_TRUE(back.kernels[1].density && !back.kernels[1].reduction);
+  ASSERT_TRUE(back.kernels[1].density && !back.kernels[1].projection);
   const auto &c = *model.kernels[1].density, &d = *back.kernels[1].density;
   EXPECT_EQ(c.channels, d.channels);
   EXPECT_EQ(c.n_max, d.n_max);
@@ -195,7 +195,7 @@ TEST_F(ModelFile, WithTheContractionOfOtherFeaturesIsRefused) {
     if (density)
       spec.density = some_density(spec, model.training);
     else
-      spec.reduction = some_reduction(spec, model.training);
+      spec.projection = some_projection(spec, model.training);
     spec.elements = {1, 6, 8};
     write_model(path("m.h5"), model);
     EXPECT_THROW(read_model(path("m.h5")), IoError);

@@ -150,9 +150,9 @@ TEST(ConjugateGradient, DoesNotTakeStillPredictionsForASolution) {
   const auto solution =
       solve_iteratively(problem.store, preconditioner, layout, problem.y, &still, {2000, 1e-6});
   EXPECT_TRUE(solution.converged);
-  EXPECT_LE(solution.residual, max_calm_residual);
+  EXPECT_LE(solution.residual, max_settled_residual);
   EXPECT_GT(solution.history[1].residual,
-            max_calm_residual); // where still predictions alone would have stopped
+            max_settled_residual); // where still predictions alone would have stopped
 }
 
 TEST(ConjugateGradient, RefusesWhatIsNoSolution) {

@@ -44,7 +44,7 @@ TEST_F(StoreTest, parts_are_durable_before_they_are_taken_in) {
   add_part(path, search, good_record(0, 4, 0.5));
   add_part(path, search, failed_record(0, 1));
   EXPECT_TRUE(read_checkpoint(path).records.empty());
-  const auto seen = look_at_checkpoint(path, warnings);
+  const auto seen = inspect_checkpoint(path, warnings);
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->records.size(), 2U);
   const auto found = found_by(search);

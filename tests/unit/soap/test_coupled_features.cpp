@@ -176,7 +176,7 @@ TEST(CoupledFeatures, OfTheIdentityAreStandardSoap) {
       EXPECT_EQ(plain.layout().widths, coupled.layout().widths);
       const Rows a(plain), b(coupled);
       EXPECT_LT(largest_difference(a.values, b.values), 1e-15);
-      const auto structures = samples(); // and as sparse
+      const auto structures = samples(); // and as pairwise
       EXPECT_EQ(plain.compute(structures).bytes(), coupled.compute(structures).bytes());
     }
 }
@@ -191,10 +191,10 @@ TEST(CoupledFeatures, ShareOneGroupUnlessTheCouplingHasZeros) {
   // H and C feed one channel, N and O the other: only ammonia, water and the like have both.
   const SoapCalculator two(parameters_of(3, true), elements, nullptr, make({1, 0.5, 0, 0, 0, 0, 0.3, 1}));
   const Structure methane{{6, 1, 1}, {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}}, {}};
-  const auto sparse = two.compute(std::vector{methane, water()});
-  ASSERT_EQ(sparse.groups.size(), 2u);
-  EXPECT_EQ(sparse.groups.front().segments, (std::vector<Segment>{{0, 75, 0}}));
-  EXPECT_EQ(sparse.groups.back().segments.size(), 3u);
+  const auto pairwise = two.compute(std::vector{methane, water()});
+  ASSERT_EQ(pairwise.groups.size(), 2u);
+  EXPECT_EQ(pairwise.groups.front().segments, (std::vector<Segment>{{0, 75, 0}}));
+  EXPECT_EQ(pairwise.groups.back().segments.size(), 3u);
 }
 
 // An element that no channel takes up leaves nothing behind.

@@ -109,10 +109,10 @@ TEST(DensityContraction, ContractsBothIndicesOfThePowerSpectrum) {
   const auto parameters = small_parameters(3, false);
   const SoapCalculator plain(parameters, elements);
   const auto contraction = random_contraction(5, {20, 0, 7, 17, 1}, 1);
-  const SoapCalculator reduced(parameters, elements, contraction);
-  EXPECT_EQ(reduced.layout().widths, (std::vector<std::int32_t>{210 + 28 + 153 + 1}));
+  const SoapCalculator projected(parameters, elements, contraction);
+  EXPECT_EQ(projected.layout().widths, (std::vector<std::int32_t>{210 + 28 + 153 + 1}));
   for (const Structure& structure : samples()) {
-    const auto full = dense_features(plain, structure), found = dense_features(reduced, structure);
+    const auto full = dense_features(plain, structure), found = dense_features(projected, structure);
     const auto width = static_cast<std::size_t>(plain.layout().total_width());
     std::vector<double> expected;
     for (std::size_t row = 0; row < full.size(); row += width)
@@ -133,8 +133,8 @@ TEST(DensityContraction, OfEveryCombinationLeavesTheKernelAlone) {
       const auto parameters = small_parameters(body_order, normalize);
       const SoapCalculator plain(parameters, elements);
       const auto kept = body_order == 3 ? std::vector<int>(5, 20) : std::vector<int>{20};
-      const SoapCalculator reduced(parameters, elements, random_contraction(5, kept, 2));
-      EXPECT_EQ(reduced.layout().total_width(), plain.layout().total_width());
+      const SoapCalculator projected(parameters, elements, random_contraction(5, kept, 2));
+      EXPECT_EQ(projected.layout().total_width(), plain.layout().total_width());
       for (const Structure& a : samples())
         for (const Structure& b : samples()) {
           const auto width = static_cast<std::size_t>(plain.layout().total_width());
@@ -142,38 +142,38 @@ TEST(DensityContraction, OfEveryCombinationLeavesTheKernelAlone) {
             return average_kernel(dense_features(calculator, a), dense_features(calculator, b), width, 2);
           };
           const double expected = kernel(plain);
-          EXPECT_NEAR(kernel(reduced), expected, 1e-12 * std::max(1.0, std::abs(expected)));
+          EXPECT_NEAR(kernel(projected), expected, 1e-12 * std::max(1.0, std::abs(expected)));
         }
     }
 }
 
 TEST(DensityContraction, IsInvariantWhateverIsKept) {
-  const SoapCalculator reduced(small_parameters(3, true), elements,
-                               random_contraction(5, {3, 2, 4, 1, 2}, 3));
+  const SoapCalculator projected(small_parameters(3, true), elements,
+                                 random_contraction(5, {3, 2, 4, 1, 2}, 3));
   for (const Structure& structure : samples()) {
-    const auto reference = dense_features(reduced, structure);
+    const auto reference = dense_features(projected, structure);
     const auto turned = transformed(structure, rotation(0.7, 2.1, -1.3), {1.5, -0.3, 2.2});
-    EXPECT_LT(largest_difference(reference, dense_features(reduced, turned)), 1e-12);
+    EXPECT_LT(largest_difference(reference, dense_features(projected, turned)), 1e-12);
     Structure bent = structure;
     bent.positions[1][0] += 0.05;
-    EXPECT_GT(largest_difference(reference, dense_features(reduced, bent)), 1e-5);
+    EXPECT_GT(largest_difference(reference, dense_features(projected, bent)), 1e-5);
   }
 }
 
 TEST(DensityContraction, PutsAllStructuresIntoOneGroup) {
-  const SoapCalculator reduced(small_parameters(3, true), elements,
-                               random_contraction(5, {3, 2, 4, 1, 2}, 3));
+  const SoapCalculator projected(small_parameters(3, true), elements,
+                                 random_contraction(5, {3, 2, 4, 1, 2}, 3));
   const auto structures = samples();
-  const auto block = reduced.compute(structures);
+  const auto block = projected.compute(structures);
   ASSERT_EQ(block.groups.size(), 1U);
   EXPECT_EQ(block.structures, 6);
   std::vector<double> separate;
   for (const Structure& structure : structures) {
-    const auto rows = dense_features(reduced, structure);
+    const auto rows = dense_features(projected, structure);
     separate.insert(separate.end(), rows.begin(), rows.end());
   }
-  EXPECT_EQ(largest_difference(to_dense(block, reduced.layout()), separate), 0);
-  EXPECT_TRUE(reduced.compute({}).groups.empty());
+  EXPECT_EQ(largest_difference(to_dense(block, projected.layout()), separate), 0);
+  EXPECT_TRUE(projected.compute({}).groups.empty());
 }
 
 TEST(DensityContraction, MustBeOneOfTheDensities) {

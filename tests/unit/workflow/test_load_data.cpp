@@ -55,9 +55,9 @@ TEST_F(LoadData, all_ranks_get_what_the_first_reads) {
   EXPECT_THAT(place_of(data, 1), HasSubstr("frame 1"));
   EXPECT_THAT(log.stages, ElementsAre("read"));
   EXPECT_THAT(log.warnings, IsEmpty());
-  std::vector<int> strangers;
-  EXPECT_THAT(with_known_elements(data.structures, {1}, strangers), ElementsAre(1));
-  EXPECT_THAT(strangers, ElementsAre(8));
+  std::vector<int> unknown_elements;
+  EXPECT_THAT(with_known_elements(data.structures, {1}, unknown_elements), ElementsAre(1));
+  EXPECT_THAT(unknown_elements, ElementsAre(8));
 }
 
 TEST_F(LoadData, refuses_no_files_and_missing_targets_on_all_ranks) {

@@ -74,11 +74,11 @@ kernel::KernelSpec coupled() {
   return spec;
 }
 
-bool is_sparse(const options::Configuration& configuration) {
+bool is_pairwise(const options::Configuration& configuration) {
   const auto data = chains(4);
   std::vector<kernel::KernelSpec> kernels{coupled()};
   workflow::choose_forms(machine_with(1 << 30), configuration, data.structures, kernels);
-  return kernels.front().sparse;
+  return kernels.front().pairwise;
 }
 
 TEST(ChooseForms, takes_the_wanted_form_unless_something_needs_features) {
@@ -86,15 +86,15 @@ TEST(ChooseForms, takes_the_wanted_form_unless_something_needs_features) {
   configuration.kernels.resize(1);
   auto& form = configuration.kernels[0].species.form;
   form = options::CouplingForm::channels;
-  EXPECT_FALSE(is_sparse(configuration));
-  form = options::CouplingForm::sparse;
-  EXPECT_TRUE(is_sparse(configuration));
+  EXPECT_FALSE(is_pairwise(configuration));
+  form = options::CouplingForm::pairwise;
+  EXPECT_TRUE(is_pairwise(configuration));
   configuration.solver.compact = options::Choice::yes;
-  EXPECT_THROW(is_sparse(configuration), ConfigError);
+  EXPECT_THROW(is_pairwise(configuration), ConfigError);
   configuration.command = options::Command::evaluate;
-  EXPECT_TRUE(is_sparse(configuration));
+  EXPECT_TRUE(is_pairwise(configuration));
   configuration.command = options::Command::features;
-  EXPECT_THROW(is_sparse(configuration), ConfigError);
+  EXPECT_THROW(is_pairwise(configuration), ConfigError);
 }
 
 TEST(SpeciesCoupling, is_none_where_none_is_wanted) {

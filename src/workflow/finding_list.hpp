@@ -13,9 +13,9 @@
 namespace soapstone::workflow {
 
 /// Collects findings about one data set.
-class Critic {
+class FindingList {
 public:
-  Critic(const survey::Collection& data, const survey::Survey& survey) : data_(data), survey_(survey) {}
+  FindingList(const survey::Collection& data, const survey::Survey& survey) : data_(data), survey_(survey) {}
 
   Finding& add(Severity severity, const std::string& kind, std::int64_t count, const std::string& text) {
     return findings_.emplace_back(Finding{severity, kind, count, text, {}});
@@ -67,15 +67,15 @@ inline std::string frames_text(std::int64_t count) {
 }
 
 /// Each of these functions adds the findings on its subject, if there are any.
-void look_at_structures(Critic& critic);
-void look_at_periodicity(Critic& critic);
-void look_at_elements(Critic& critic);
-void look_at_free_atoms(Critic& critic);
-void look_for_target(Critic& critic, const std::string& wanted);
-void look_at_units(Critic& critic);
-void look_at_energies(Critic& critic);
+void judge_structures(FindingList& findings);
+void judge_periodicity(FindingList& findings);
+void judge_elements(FindingList& findings);
+void judge_free_atoms(FindingList& findings);
+void judge_target(FindingList& findings, const std::string& wanted);
+void judge_units(FindingList& findings);
+void judge_energies(FindingList& findings);
 /// Returns whether the target is probably read in the wrong scope. Findings about its energies mean little
 /// then.
-bool misreads_scope(Critic& critic);
+bool misreads_scope(FindingList& findings);
 
 } // namespace soapstone::workflow

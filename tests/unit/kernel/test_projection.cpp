@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/kernel/reduction.hpp"
+#include "soapstone/kernel/projection.hpp"
 
 #include "fake_features.hpp"
 #include "soapstone/base/error.hpp"
@@ -36,13 +36,13 @@ void expect_equal(const std::vector<double>& a, const std::vector<double>& b, do
     ASSERT_NEAR(a[i], b[i], tolerance) << i;
 }
 
-void expect_orthonormal(const Reduction& reduction, double tolerance) {
-  const auto n = static_cast<std::size_t>(reduction.width_in);
-  for (std::size_t a = 0; a < static_cast<std::size_t>(reduction.width); ++a)
+void expect_orthonormal(const Projection& projection, double tolerance) {
+  const auto n = static_cast<std::size_t>(projection.width_in);
+  for (std::size_t a = 0; a < static_cast<std::size_t>(projection.width); ++a)
     for (std::size_t b = 0; b <= a; ++b) {
       double dot = 0;
       for (std::size_t i = 0; i < n; ++i)
-        dot += reduction.matrix[a * n + i] * reduction.matrix[b * n + i];
+        dot += projection.matrix[a * n + i] * projection.matrix[b * n + i];
       ASSERT_NEAR(dot, a == b ? 1.0 : 0.0, tolerance) << a << ", " << b;
     }
 }
@@ -87,23 +87,23 @@ double mean_square(const FeatureBlock& block) {
   return sum / rows;
 }
 
-TEST(Reduction, OfFullWidthLeavesEveryKernelAlone) {
+TEST(Projection, OfFullWidthLeavesEveryKernelAlone) {
   const auto structures = fake_structures(40, 3);
   const auto block = fake_features(structures);
-  const auto reduction = fit_reduction(block, fake_layout, {.width = fake_width}, 1);
-  EXPECT_EQ(reduction.width, fake_width);
-  expect_orthonormal(reduction, 1e-13);
-  const auto reduced = reduce(block, reduction);
+  const auto projection = fit_projection(block, fake_layout, {.width = fake_width}, 1);
+  EXPECT_EQ(projection.width, fake_width);
+  expect_orthonormal(projection, 1e-13);
+  const auto projected = project(block, projection);
   for (const int zeta : {1, 2, 3})
-    expect_equal(kernel_matrix(reduced, zeta), kernel_matrix(block, zeta), 1e-12);
+    expect_equal(kernel_matrix(projected, zeta), kernel_matrix(block, zeta), 1e-12);
 }
 
-TEST(Reduction, PutsAllStructuresIntoOneGroupInTheirOrder) {
+TEST(Projection, PutsAllStructuresIntoOneGroupInTheirOrder) {
   const auto structures = fake_structures(40, 3);
-  const auto reduction = fit_reduction(fake_features(structures), fake_layout, {.width = 5}, 1);
-  const auto reduced = reduce(fake_features(structures), reduction);
-  ASSERT_EQ(reduced.groups.size(), 1U);
-  const auto& group = reduced.groups[0];
+  const auto projection = fit_projection(fake_features(structures), fake_layout, {.width = 5}, 1);
+  const auto projected = project(fake_features(structures), projection);
+  ASSERT_EQ(projected.groups.size(), 1U);
+  const auto& group = projected.groups[0];
   EXPECT_EQ(group.segments, (std::vector<soap::Segment>{{0, 5, 0}}));
   EXPECT_EQ(group.width, 5);
   const double* row = group.values.data();
@@ -118,35 +118,35 @@ TEST(Reduction, PutsAllStructuresIntoOneGroupInTheirOrder) {
           if ((structures[s].species.front() >> segment & 1) != 0)
             for (std::size_t q = 0; q < 5; ++q)
               expected[q] +=
-                  testing::fake_feature(structures[s], a, segment, c) * reduction.matrix[q * 17 + column];
+                  testing::fake_feature(structures[s], a, segment, c) * projection.matrix[q * 17 + column];
       for (std::size_t q = 0; q < 5; ++q)
         ASSERT_NEAR(row[q], expected[q], 1e-13);
     }
   }
-  EXPECT_TRUE(reduce(fake_features({}), reduction).groups.empty());
+  EXPECT_TRUE(project(fake_features({}), projection).groups.empty());
 }
 
 // <p V, g> = <p, g V^T>, of some structures in the midst of a block.
-TEST(Reduction, GoesBackByTheTransposedMatrix) {
+TEST(Projection, GoesBackByTheTransposedMatrix) {
   const auto structures = fake_structures(40, 3);
-  const auto reduction = fit_reduction(fake_features(structures), fake_layout, {.width = 5}, 1);
-  auto gradient = reduce(fake_features(structures), reduction);
+  const auto projection = fit_projection(fake_features(structures), fake_layout, {.width = 5}, 1);
+  auto gradient = project(fake_features(structures), projection);
   CounterRandom random(6);
   for (double& value : gradient.groups[0].values)
     value = random.normal();
   for (const std::int64_t first : {0, 7}) {
     const auto some = std::span(structures).subspan(static_cast<std::size_t>(first), 20);
-    const auto features = fake_features(some), reduced = reduce(features, reduction);
+    const auto features = fake_features(some), projected = project(features, projection);
     double expected = 0;
     std::size_t place = 0;
     for (std::int64_t s = 0; s < first; ++s)
       place += 5 * structures[static_cast<std::size_t>(s)].size();
-    for (const double value : reduced.groups[0].values)
+    for (const double value : projected.groups[0].values)
       expected += value * gradient.groups[0].values[place++];
     auto back = features;
     for (auto& group : back.groups)
       std::fill(group.values.begin(), group.values.end(), 0.0);
-    add_transposed(gradient, first, reduction, back);
+    add_transposed(gradient, first, projection, back);
     double found = 0;
     for (std::size_t g = 0; g < back.groups.size(); ++g)
       found += std::inner_product(back.groups[g].values.begin(), back.groups[g].values.end(),
@@ -157,29 +157,29 @@ TEST(Reduction, GoesBackByTheTransposedMatrix) {
 
 // Rows in a known subspace: that many components hold everything, whether the subspace is found in the space
 // of features, in that of the rows, or by the random sketch.
-TEST(Reduction, ReproducesRowsOfALowDimensionalSubspace) {
+TEST(Projection, ReproducesRowsOfALowDimensionalSubspace) {
   const struct { std::int64_t rows, width, rank; } cases[] = {{200, 20, 7}, {15, 300, 7}, {400, 500, 12}};
   for (const auto& c : cases) {
     const auto sample = random_rows(c.rows, c.width, c.rank, constant, 1);
-    const auto reduction = fit_reduction(sample, dense_layout(c.width), {.width = c.rank}, 1);
-    EXPECT_EQ(reduction.width, c.rank);
-    EXPECT_NEAR(reduction.residual_variance, 0.0, 1e-12);
-    expect_orthonormal(reduction, 1e-13);
+    const auto projection = fit_projection(sample, dense_layout(c.width), {.width = c.rank}, 1);
+    EXPECT_EQ(projection.width, c.rank);
+    EXPECT_NEAR(projection.residual_variance, 0.0, 1e-12);
+    expect_orthonormal(projection, 1e-13);
     const auto others = random_rows(30, c.width, c.rank, constant, 2);
-    expect_equal(kernel_matrix(reduce(others, reduction), 2), kernel_matrix(others, 2), 1e-10);
-    expect_equal(kernel_matrix(reduce(others, reduction), 1), kernel_matrix(others, 1), 1e-12);
+    expect_equal(kernel_matrix(project(others, projection), 2), kernel_matrix(others, 2), 1e-10);
+    expect_equal(kernel_matrix(project(others, projection), 1), kernel_matrix(others, 1), 1e-12);
   }
 }
 
-TEST(Reduction, HasTheWidthOfTheRankWhenMoreIsWanted) {
+TEST(Projection, HasTheWidthOfTheRankWhenMoreIsWanted) {
   const auto sample = random_rows(15, 300, 7, constant, 1);
-  const auto reduction = fit_reduction(sample, dense_layout(300), {.width = 12}, 1);
-  EXPECT_EQ(reduction.width, 7);
-  EXPECT_EQ(reduction.variances.size(), 7U);
-  EXPECT_EQ(reduction.matrix.size(), 7U * 300U);
+  const auto projection = fit_projection(sample, dense_layout(300), {.width = 12}, 1);
+  EXPECT_EQ(projection.width, 7);
+  EXPECT_EQ(projection.variances.size(), 7U);
+  EXPECT_EQ(projection.matrix.size(), 7U * 300U);
 }
 
-TEST(Reduction, StatesTheResidualVarianceOfItsSample) {
+TEST(Projection, StatesTheResidualVarianceOfItsSample) {
   const auto decaying = [](std::int64_t q) { return std::pow(0.9, static_cast<double>(q)); };
   const auto structures = fake_structures(60, 8);
   const struct {
@@ -189,34 +189,34 @@ TEST(Reduction, StatesTheResidualVarianceOfItsSample) {
                  {random_rows(500, 400, 100, decaying, 1), dense_layout(400)}};
   for (const auto& [block, layout] : samples)
     for (const std::int64_t width : {1, 4, 9}) {
-      const auto reduction = fit_reduction(block, layout, {.width = width}, 1);
-      const double left = 1 - mean_square(reduce(block, reduction)) / mean_square(block);
+      const auto projection = fit_projection(block, layout, {.width = width}, 1);
+      const double left = 1 - mean_square(project(block, projection)) / mean_square(block);
       EXPECT_GT(left, 0.0);
-      EXPECT_NEAR(reduction.residual_variance, left, 1e-12);
-      EXPECT_TRUE(std::is_sorted(reduction.variances.rbegin(), reduction.variances.rend()));
+      EXPECT_NEAR(projection.residual_variance, left, 1e-12);
+      EXPECT_TRUE(std::is_sorted(projection.variances.rbegin(), projection.variances.rend()));
     }
 }
 
-TEST(Reduction, KeepsAsManyAsTheResidualVarianceNeeds) {
+TEST(Projection, KeepsAsManyAsTheResidualVarianceNeeds) {
   const auto decaying = [](std::int64_t q) { return std::pow(0.97, static_cast<double>(q)); };
   const auto block = random_rows(900, 700, 600, decaying, 1);
   const auto layout = dense_layout(700);
   for (const double allowed : {0.5, 1e-2, 1e-6, 1e-12}) { // the last needs more than the first guess
-    const auto reduction = fit_reduction(block, layout, {.residual_variance = allowed}, 1);
-    EXPECT_LE(reduction.residual_variance, allowed);
-    const auto narrower = fit_reduction(block, layout, {.width = reduction.width - 1}, 1);
+    const auto projection = fit_projection(block, layout, {.residual_variance = allowed}, 1);
+    EXPECT_LE(projection.residual_variance, allowed);
+    const auto narrower = fit_projection(block, layout, {.width = projection.width - 1}, 1);
     EXPECT_GT(narrower.residual_variance, allowed);
   }
 }
 
 // Every orthonormal set of as many vectors leaves at least as much out as principal components do: compare
 // the sketch with the dense solution, which a nearly full width makes the program use.
-TEST(Reduction, FromASketchIsAsGoodAsTheDenseOne) {
+TEST(Projection, FromASketchIsAsGoodAsTheDenseOne) {
   const auto slow = [](std::int64_t q) { return 1 / (1.0 + static_cast<double>(q)); };
   const auto block = random_rows(600, 500, 500, slow, 1);
   const auto layout = dense_layout(500);
-  const auto sketched = fit_reduction(block, layout, {.width = 60}, 1);
-  const auto dense = fit_reduction(block, layout, {.width = 490}, 1);
+  const auto sketched = fit_projection(block, layout, {.width = 60}, 1);
+  const auto dense = fit_projection(block, layout, {.width = 490}, 1);
   for (std::size_t q = 0; q < 60; ++q) {
     EXPECT_LE(sketched.variances[q], dense.variances[q] * (1 + 1e-10)) << q;
     EXPECT_GE(sketched.variances[q], dense.variances[q] * (1 - 0.02)) << q;
@@ -228,15 +228,15 @@ TEST(Reduction, FromASketchIsAsGoodAsTheDenseOne) {
   EXPECT_LT(sketched.residual_variance, left * 1.01);
 }
 
-TEST(Reduction, RefusesRowsWithoutMeaning) {
+TEST(Projection, RefusesRowsWithoutMeaning) {
   auto zero = random_rows(
       5, 4, 2, [](std::int64_t) { return 0.0; }, 1);
-  EXPECT_THROW(fit_reduction(zero, dense_layout(4), {.width = 2}, 1), NumericalError);
+  EXPECT_THROW(fit_projection(zero, dense_layout(4), {.width = 2}, 1), NumericalError);
   zero.groups[0].values[3] = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_THROW(fit_reduction(zero, dense_layout(4), {.width = 2}, 1), NumericalError);
+  EXPECT_THROW(fit_projection(zero, dense_layout(4), {.width = 2}, 1), NumericalError);
   const auto good = random_rows(5, 4, 2, constant, 1);
-  EXPECT_THROW(fit_reduction(good, dense_layout(4), {.width = 5}, 1), InternalError);
-  EXPECT_THROW(fit_reduction(good, dense_layout(4), {}, 1), InternalError);
+  EXPECT_THROW(fit_projection(good, dense_layout(4), {.width = 5}, 1), InternalError);
+  EXPECT_THROW(fit_projection(good, dense_layout(4), {}, 1), InternalError);
 }
 
 } // namespace

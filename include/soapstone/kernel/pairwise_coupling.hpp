@@ -21,10 +21,10 @@ namespace soapstone::kernel {
 /// A pair of different elements is kept by its parts symmetric and antisymmetric in n <-> n', (p^nn' +-
 /// p^n'n) / sqrt 2, which the coupling does not mix: segments of the symmetric parts of all pairs a <= b in
 /// lexicographic order, then of the antisymmetric ones of all a < b; for body_order 2 one for each element.
-class SparseCoupling {
+class PairwiseCoupling {
 public:
   /// For features of these parameters. Precondition: the coupling is valid.
-  SparseCoupling(const soap::SpeciesCoupling& coupling, const soap::SoapParameters& parameters);
+  PairwiseCoupling(const soap::SpeciesCoupling& coupling, const soap::SoapParameters& parameters);
 
   const soap::FeatureLayout& layout() const { return layout_; }
 

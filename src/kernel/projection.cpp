@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/kernel/reduction.hpp"
+#include "soapstone/kernel/projection.hpp"
 
 #include "soapstone/base/check.hpp"
 #include "soapstone/kernel/feature_runs.hpp"
@@ -51,13 +51,13 @@ PrincipalDirections directions_for(const SampleMatrix& sample, const Contraction
 }
 
 /// A block's rows times the matrix, group after group, row-major.
-std::vector<double> reduce_group(const FeatureGroup& group, const Reduction& reduction,
+std::vector<double> reduce_group(const FeatureGroup& group, const Projection& projection,
                                  std::span<const std::int64_t> starts) {
-  std::vector<double> rows(static_cast<std::size_t>(group.rows() * reduction.width), 0.0);
+  std::vector<double> rows(static_cast<std::size_t>(group.rows() * projection.width), 0.0);
   for (const auto& run : column_runs(group, starts))
-    linalg::gemm(linalg::Op::transpose, linalg::Op::none, reduction.width, group.rows(), run.width, 1.0,
-                 reduction.matrix.data() + run.column, reduction.width_in, group.values.data() + run.offset,
-                 group.width, 1.0, rows.data(), reduction.width);
+    linalg::gemm(linalg::Op::transpose, linalg::Op::none, projection.width, group.rows(), run.width, 1.0,
+                 projection.matrix.data() + run.column, projection.width_in, group.values.data() + run.offset,
+                 group.width, 1.0, rows.data(), projection.width);
   return rows;
 }
 
@@ -111,8 +111,8 @@ soap::FeatureLayout dense_layout(std::int64_t width) {
   return {{narrow<std::int32_t>(width, "features")}};
 }
 
-Reduction fit_reduction(const FeatureBlock& block, const soap::FeatureLayout& layout,
-                        const ContractionGoal& goal, std::uint64_t seed) {
+Projection fit_projection(const FeatureBlock& block, const soap::FeatureLayout& layout,
+                          const ContractionGoal& goal, std::uint64_t seed) {
   const SampleMatrix sample(block, layout);
   expects(goal.width > 0 ? goal.width <= sample.columns()
                          : goal.residual_variance > 0 && goal.residual_variance < 1,
@@ -121,31 +121,31 @@ Reduction fit_reduction(const FeatureBlock& block, const soap::FeatureLayout& la
       sample.sum_of_squares() / static_cast<double>(std::max<std::int64_t>(1, sample.rows()));
   if (!std::isfinite(total) || total <= 0)
     throw NumericalError("a contraction cannot be fitted to features that are all zero or not finite");
-  Reduction reduction;
-  auto directions = directions_for(sample, goal, total, seed, reduction.width);
-  reduction.layout = layout;
-  reduction.width_in = sample.columns();
-  directions.vectors.values.resize(static_cast<std::size_t>(reduction.width_in * reduction.width));
-  reduction.matrix = std::move(directions.vectors.values);
-  directions.variances.resize(static_cast<std::size_t>(reduction.width));
-  reduction.variances = std::move(directions.variances);
-  const double kept = std::accumulate(reduction.variances.begin(), reduction.variances.end(), 0.0);
-  reduction.residual_variance = std::max(0.0, 1 - kept / total);
-  return reduction;
+  Projection projection;
+  auto directions = directions_for(sample, goal, total, seed, projection.width);
+  projection.layout = layout;
+  projection.width_in = sample.columns();
+  directions.vectors.values.resize(static_cast<std::size_t>(projection.width_in * projection.width));
+  projection.matrix = std::move(directions.vectors.values);
+  directions.variances.resize(static_cast<std::size_t>(projection.width));
+  projection.variances = std::move(directions.variances);
+  const double kept = std::accumulate(projection.variances.begin(), projection.variances.end(), 0.0);
+  projection.residual_variance = std::max(0.0, 1 - kept / total);
+  return projection;
 }
 
-FeatureBlock reduce(const FeatureBlock& block, const Reduction& reduction) {
+FeatureBlock project(const FeatureBlock& block, const Projection& projection) {
   if (block.structures == 0)
     return {};
-  const auto starts = segment_starts(reduction.layout);
-  FeatureBlock reduced{block.structures, {merged_group(block, reduction.width)}};
-  auto& group = reduced.groups.front();
-  const auto width = static_cast<std::size_t>(reduction.width);
+  const auto starts = segment_starts(projection.layout);
+  FeatureBlock projected{block.structures, {merged_group(block, projection.width)}};
+  auto& group = projected.groups.front();
+  const auto width = static_cast<std::size_t>(projection.width);
   std::vector<std::size_t> places(group.environments.size() + 1, 0);
   for (std::size_t s = 0; s < group.environments.size(); ++s)
     places[s + 1] = places[s] + static_cast<std::size_t>(group.environments[s]) * width;
   for (const auto& part : block.groups) {
-    const auto rows = reduce_group(part, reduction, starts);
+    const auto rows = reduce_group(part, projection, starts);
     auto from = rows.begin();
     for (const auto s : part.structures) {
       const auto first = places[static_cast<std::size_t>(s)], last = places[static_cast<std::size_t>(s) + 1];
@@ -154,27 +154,27 @@ FeatureBlock reduce(const FeatureBlock& block, const Reduction& reduction) {
       from = end;
     }
   }
-  return reduced;
+  return projected;
 }
 
 FeatureBlock
-reduce_in_batches(const std::function<FeatureBlock(std::size_t first, std::size_t some)>& compute,
-                  std::span<const structure::Structure> structures, const Reduction& reduction) {
+project_in_batches(const std::function<FeatureBlock(std::size_t first, std::size_t some)>& compute,
+                   std::span<const structure::Structure> structures, const Projection& projection) {
   FeatureBlock all;
   for (const auto& run : cut_runs(structures, contracted_limits))
-    append(
-        reduce(compute(static_cast<std::size_t>(run.first), static_cast<std::size_t>(run.count)), reduction),
-        all);
+    append(project(compute(static_cast<std::size_t>(run.first), static_cast<std::size_t>(run.count)),
+                   projection),
+           all);
   return all;
 }
 
-void add_transposed(const FeatureBlock& reduced, std::int64_t first, const Reduction& reduction,
+void add_transposed(const FeatureBlock& projected, std::int64_t first, const Projection& projection,
                     FeatureBlock& full) {
-  expects(reduced.groups.size() == 1 && reduced.groups.front().width == reduction.width,
+  expects(projected.groups.size() == 1 && projected.groups.front().width == projection.width,
           "rows that this contraction has reduced");
-  const auto& from = reduced.groups.front();
-  const auto starts = segment_starts(reduction.layout);
-  const auto places = places_of(reduced);
+  const auto& from = projected.groups.front();
+  const auto starts = segment_starts(projection.layout);
+  const auto places = places_of(projected);
   for (auto& group : full.groups) {
     std::vector<double> rows; // of the group's structures, in its order
     for (std::size_t i = 0; i < group.structures.size(); ++i) {
@@ -183,8 +183,8 @@ void add_transposed(const FeatureBlock& reduced, std::int64_t first, const Reduc
       rows.insert(rows.end(), begin, begin + group.environments[i] * from.width);
     }
     for (const auto& run : column_runs(group, starts))
-      linalg::gemm(linalg::Op::none, linalg::Op::none, run.width, group.rows(), reduction.width, 1.0,
-                   reduction.matrix.data() + run.column, reduction.width_in, rows.data(), reduction.width,
+      linalg::gemm(linalg::Op::none, linalg::Op::none, run.width, group.rows(), projection.width, 1.0,
+                   projection.matrix.data() + run.column, projection.width_in, rows.data(), projection.width,
                    1.0, group.values.data() + run.offset, group.width);
   }
 }

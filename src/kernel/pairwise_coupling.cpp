@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/kernel/sparse_coupling.hpp"
+#include "soapstone/kernel/pairwise_coupling.hpp"
 
 #include "small_products.hpp"
 #include "soapstone/base/check.hpp"
@@ -34,7 +34,8 @@ void split(const soap::SoapParameters& parameters, const double* pair, double sc
 
 } // namespace
 
-SparseCoupling::SparseCoupling(const soap::SpeciesCoupling& coupling, const soap::SoapParameters& parameters)
+PairwiseCoupling::PairwiseCoupling(const soap::SpeciesCoupling& coupling,
+                                   const soap::SoapParameters& parameters)
     : elements_(narrow<int>(coupling.elements.size(), "elements")), parameters_(parameters) {
   for (std::size_t a = 0; a < coupling.elements.size(); ++a)
     for (std::size_t b = 0; b < coupling.elements.size(); ++b) {
@@ -53,7 +54,7 @@ SparseCoupling::SparseCoupling(const soap::SpeciesCoupling& coupling, const soap
   }
 }
 
-void SparseCoupling::add_segments(Kind kind, int width) {
+void PairwiseCoupling::add_segments(Kind kind, int width) {
   for (int a = 0; a < elements_; ++a) {
     const int first = kind == Kind::antisymmetric ? a + 1 : a, end = kind == Kind::radial ? a + 1 : elements_;
     for (int b = first; b < end; ++b) {
@@ -63,7 +64,7 @@ void SparseCoupling::add_segments(Kind kind, int width) {
   }
 }
 
-FeatureGroup SparseCoupling::empty_group(std::span<const int> present) const {
+FeatureGroup PairwiseCoupling::empty_group(std::span<const int> present) const {
   FeatureGroup group;
   const auto has = [&](int element) { return std::binary_search(present.begin(), present.end(), element); };
   for (std::size_t id = 0; id < pairs_.size(); ++id)
@@ -74,8 +75,8 @@ FeatureGroup SparseCoupling::empty_group(std::span<const int> present) const {
   return group;
 }
 
-void SparseCoupling::write_row(const soap::EnvironmentDensity& environment, std::vector<double>& pairs,
-                               double* to) const {
+void PairwiseCoupling::write_row(const soap::EnvironmentDensity& environment, std::vector<double>& pairs,
+                                 double* to) const {
   const auto& shape = environment.shape;
   const double scale = environment.factor;
   if (parameters_.body_order == 2) { // the first row of coefficients, l = 0
@@ -103,9 +104,9 @@ void SparseCoupling::write_row(const soap::EnvironmentDensity& environment, std:
 }
 
 /// Makes rows of environments as they come, structure by structure.
-class SparseCoupling::Collector {
+class PairwiseCoupling::Collector {
 public:
-  explicit Collector(const SparseCoupling& coupling) : coupling_(coupling) {}
+  explicit Collector(const PairwiseCoupling& coupling) : coupling_(coupling) {}
 
   void add(const soap::EnvironmentDensity& environment) {
     if (block_.groups.empty() || !std::ranges::equal(present_, environment.present)) {
@@ -132,22 +133,22 @@ public:
   }
 
 private:
-  const SparseCoupling& coupling_;
+  const PairwiseCoupling& coupling_;
   FeatureBlock block_;
   std::vector<int> present_; // elements of the last group of the block
   std::vector<double> pairs_;
 };
 
-FeatureBlock SparseCoupling::features(const soap::SoapCalculator& calculator,
-                                      std::span<const structure::Structure> structures) const {
+FeatureBlock PairwiseCoupling::features(const soap::SoapCalculator& calculator,
+                                        std::span<const structure::Structure> structures) const {
   Collector collector(*this);
   calculator.visit(structures, [&](const auto& environment) { collector.add(environment); });
   return std::move(collector).block(structures.size());
 }
 
-FeatureBlock SparseCoupling::features(const soap::SoapCalculator& calculator,
-                                      const structure::Structure& structure,
-                                      structure::AtomRange atoms) const {
+FeatureBlock PairwiseCoupling::features(const soap::SoapCalculator& calculator,
+                                        const structure::Structure& structure,
+                                        structure::AtomRange atoms) const {
   Collector collector(*this);
   calculator.visit(structure, atoms, [&](const auto& environment) { collector.add(environment); });
   auto block = std::move(collector).block(1);
@@ -156,7 +157,7 @@ FeatureBlock SparseCoupling::features(const soap::SoapCalculator& calculator,
   return block;
 }
 
-SparseCoupling::Run SparseCoupling::run_of(const FeatureGroup& group, Kind kind) const {
+PairwiseCoupling::Run PairwiseCoupling::run_of(const FeatureGroup& group, Kind kind) const {
   const auto kind_of = [&](const soap::Segment& s) { return pairs_[static_cast<std::size_t>(s.id)].kind; };
   const auto is = [&](const soap::Segment& segment) { return kind_of(segment) == kind; };
   const auto first = std::find_if(group.segments.begin(), group.segments.end(), is);
@@ -167,7 +168,7 @@ SparseCoupling::Run SparseCoupling::run_of(const FeatureGroup& group, Kind kind)
 }
 
 // Between orthonormal bases of the symmetric and of the antisymmetric pairs of elements.
-double SparseCoupling::coefficient(const Pair& row, const Pair& col) const {
+double PairwiseCoupling::coefficient(const Pair& row, const Pair& col) const {
   if (row.kind == Kind::radial)
     return kappa(row.a, col.a);
   const double direct = kappa(row.a, col.a) * kappa(row.b, col.b),
@@ -179,7 +180,7 @@ double SparseCoupling::coefficient(const Pair& row, const Pair& col) const {
 }
 
 /// Column segments x row segments, column-major.
-std::vector<double> SparseCoupling::coefficients(const Run& rows, const Run& cols) const {
+std::vector<double> PairwiseCoupling::coefficients(const Run& rows, const Run& cols) const {
   std::vector<double> all;
   for (const auto& row : rows.segments)
     for (const auto& col : cols.segments)
@@ -188,8 +189,8 @@ std::vector<double> SparseCoupling::coefficients(const Run& rows, const Run& col
   return all;
 }
 
-double SparseCoupling::image(const FeatureGroup& rows, const FeatureGroup& cols, std::int64_t first,
-                             std::int64_t last, double* to) const {
+double PairwiseCoupling::image(const FeatureGroup& rows, const FeatureGroup& cols, std::int64_t first,
+                               std::int64_t last, double* to) const {
   double flops = 0;
   for (const auto kind : {Kind::radial, Kind::symmetric, Kind::antisymmetric}) {
     const auto r = run_of(rows, kind), c = run_of(cols, kind);

@@ -22,7 +22,7 @@ struct ContractionGoal {
 /// A linear map of feature rows onto their leading principal components, uncentred since dot products are
 /// what kernels are made of: row -> row V with orthonormal columns V, so that no two rows' product changes
 /// but by what the components left out carry.
-struct Reduction {
+struct Projection {
   soap::FeatureLayout layout;    ///< of the rows before
   std::int64_t width_in = 0;     ///< layout.total_width()
   std::int64_t width = 0;        ///< features after
@@ -36,22 +36,22 @@ struct Reduction {
 /// doi:10.1137/090771806), seeded; otherwise from the dense problem. The width is at most the rank of the
 /// sample, or width_in when the sample has at least that many rows. Throws NumericalError for rows that are
 /// not finite or all zero. Preconditions: 1 <= goal.width <= total width, or 0 < goal.residual_variance < 1.
-Reduction fit_reduction(const soap::FeatureBlock& sample, const soap::FeatureLayout& layout,
-                        const ContractionGoal& goal, std::uint64_t seed);
+Projection fit_projection(const soap::FeatureBlock& sample, const soap::FeatureLayout& layout,
+                          const ContractionGoal& goal, std::uint64_t seed);
 
 /// The rows of `block` times the matrix, as one group with one segment (id 0), structures in order. Segments
 /// that are absent cost nothing.
-soap::FeatureBlock reduce(const soap::FeatureBlock& block, const Reduction& reduction);
+soap::FeatureBlock project(const soap::FeatureBlock& block, const Projection& projection);
 
-/// Computes reduce() for structures. compute(first, some) gives the full features of a few at a time, so that
-/// these never exist for all structures.
+/// Computes project() for structures. compute(first, some) gives the full features of a few at a time, so
+/// that these never exist for all structures.
 soap::FeatureBlock
-reduce_in_batches(const std::function<soap::FeatureBlock(std::size_t first, std::size_t some)>& compute,
-                  std::span<const structure::Structure> structures, const Reduction& reduction);
+project_in_batches(const std::function<soap::FeatureBlock(std::size_t first, std::size_t some)>& compute,
+                   std::span<const structure::Structure> structures, const Projection& projection);
 
 /// The way back of a gradient: adds to the rows of `full`, structures first, first + 1, ... of the block that
-/// was reduced, those of `reduced` times the transposed matrix. Segments that `full` lacks are left out.
-void add_transposed(const soap::FeatureBlock& reduced, std::int64_t first, const Reduction& reduction,
+/// was projected, those of `projected` times the transposed matrix. Segments that `full` lacks are left out.
+void add_transposed(const soap::FeatureBlock& projected, std::int64_t first, const Projection& projection,
                     soap::FeatureBlock& full);
 
 /// Layout of blocks with one segment.

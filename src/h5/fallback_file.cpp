@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "patient_file.hpp"
+#include "fallback_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t largest_call = std::size_t{1} << 30; // the kernel moves at most 2 GiB at once
 }
 
-PatientFile::PatientFile(const char* path, int flags, int* problem)
+FallbackFile::FallbackFile(const char* path, int flags, int* problem)
     : descriptor_(open(path, flags | O_CLOEXEC, 0666)), problem_(problem) {
   struct stat status {};
   if (descriptor_ < 0 || fstat(descriptor_, &status) != 0)
@@ -22,17 +22,17 @@ PatientFile::PatientFile(const char* path, int flags, int* problem)
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
-PatientFile::~PatientFile() {
+FallbackFile::~FallbackFile() {
   if (descriptor_ >= 0 && close(descriptor_) != 0)
     remember(errno);
 }
 
-void PatientFile::remember(int number) {
+void FallbackFile::remember(int number) {
   if (*problem_ == 0)
     *problem_ = number;
 }
 
-void PatientFile::read(std::uint64_t at, std::size_t size, char* buffer) {
+void FallbackFile::read(std::uint64_t at, std::size_t size, char* buffer) {
   std::size_t done = 0;
   while (done < size) {
     const auto n =
@@ -53,7 +53,7 @@ void PatientFile::read(std::uint64_t at, std::size_t size, char* buffer) {
   }
 }
 
-void PatientFile::write(std::uint64_t at, std::size_t size, const char* buffer, bool read_again) {
+void FallbackFile::write(std::uint64_t at, std::size_t size, const char* buffer, bool read_again) {
   std::size_t done = 0;
   while (done < size && *problem_ == 0) {
     const auto n = pwrite(descriptor_, buffer + done, std::min(size - done, largest_call),
@@ -67,7 +67,7 @@ void PatientFile::write(std::uint64_t at, std::size_t size, const char* buffer, 
   size_ = std::max(size_, at + size);
 }
 
-void PatientFile::resize(std::uint64_t size) {
+void FallbackFile::resize(std::uint64_t size) {
   if (*problem_ == 0 && ftruncate(descriptor_, static_cast<off_t>(size)) != 0)
     remember(errno);
   size_ = size;

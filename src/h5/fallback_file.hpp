@@ -12,14 +12,14 @@ namespace soapstone::h5 {
 /// in memory, so that it is read back as if it were on the disk. HDF5 does not survive a write that fails
 /// while it closes a file (it closes it again at the end of the program, and crashes); with this it never
 /// meets one, and the error is reported by whoever asks for problem().
-class PatientFile {
+class FallbackFile {
 public:
   /// `flags` are open()'s; see opened(). The error number goes to *problem, 0 so far, which outlives the
   /// file.
-  PatientFile(const char* path, int flags, int* problem);
-  ~PatientFile();
-  PatientFile(const PatientFile&) = delete;
-  PatientFile& operator=(const PatientFile&) = delete;
+  FallbackFile(const char* path, int flags, int* problem);
+  ~FallbackFile();
+  FallbackFile(const FallbackFile&) = delete;
+  FallbackFile& operator=(const FallbackFile&) = delete;
 
   bool opened() const { return descriptor_ >= 0; }
   std::uint64_t size() const { return size_; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "soapstone/kernel/sparse_coupling.hpp"
+#include "soapstone/kernel/pairwise_coupling.hpp"
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/maximum.hpp"
@@ -50,8 +50,8 @@ std::vector<double> random_u(int channels, std::uint64_t seed) {
   return u;
 }
 
-KernelSpec sparse_spec(std::vector<double> u, bool before, int zeta, int body_order = 3, int n_max = 3,
-                       int l_max = 2) {
+KernelSpec pairwise_spec(std::vector<double> u, bool before, int zeta, int body_order = 3, int n_max = 3,
+                         int l_max = 2) {
   KernelSpec spec;
   spec.soap.n_max = n_max;
   spec.soap.l_max = l_max;
@@ -60,7 +60,7 @@ KernelSpec sparse_spec(std::vector<double> u, bool before, int zeta, int body_or
   spec.zeta = zeta;
   spec.coupling =
       std::make_shared<const soap::SpeciesCoupling>(soap::SpeciesCoupling{elements, std::move(u), before});
-  spec.sparse = true;
+  spec.pairwise = true;
   return spec;
 }
 
@@ -155,7 +155,7 @@ std::vector<double> tile_of(const KernelSpec& spec, const Structures& rows, cons
   std::vector<double> out(rows.size() * cols.size(), 0.0);
   TileWorkspace workspace;
   average_kernel_tile(features(rows), features(cols), spec.zeta, 1.0, out.data(),
-                      static_cast<std::int64_t>(rows.size()), workspace, sparse_coupling(spec).get());
+                      static_cast<std::int64_t>(rows.size()), workspace, pairwise_coupling(spec).get());
   return out;
 }
 
@@ -169,7 +169,7 @@ void expect_near(const std::vector<double>& found, const std::vector<double>& ex
     ASSERT_NEAR(found[i], expected[i], relative * largest) << i;
 }
 
-TEST(SparseCoupling, IsTheSumOverPairsOfElements) {
+TEST(PairwiseCoupling, IsTheSumOverPairsOfElements) {
   const auto rows = mixed(1), cols = mixed(2);
   // Full rank, more channels than elements, low rank, and one that couples only some.
   const std::vector<std::vector<double>> couplings{
@@ -178,7 +178,7 @@ TEST(SparseCoupling, IsTheSumOverPairsOfElements) {
     for (const int body_order : {2, 3})
       for (const bool before : {false, true})
         for (const int zeta : {1, 2, 3}) {
-          const auto spec = sparse_spec(couplings[c], before, zeta, body_order);
+          const auto spec = pairwise_spec(couplings[c], before, zeta, body_order);
           const BruteForce brute(spec);
           std::vector<double> expected;
           for (const auto& col : cols)
@@ -189,9 +189,9 @@ TEST(SparseCoupling, IsTheSumOverPairsOfElements) {
         }
 }
 
-TEST(SparseCoupling, OfVectorsThatAreNotNormalised) {
+TEST(PairwiseCoupling, OfVectorsThatAreNotNormalised) {
   const auto rows = mixed(1), cols = mixed(2);
-  auto spec = sparse_spec(random_u(5, 1), false, 2);
+  auto spec = pairwise_spec(random_u(5, 1), false, 2);
   spec.soap.normalize = false;
   const BruteForce brute(spec);
   std::vector<double> expected;
@@ -202,7 +202,7 @@ TEST(SparseCoupling, OfVectorsThatAreNotNormalised) {
 }
 
 // As many numbers as images that are made together have room for, many times over; and one radial function.
-TEST(SparseCoupling, EqualsChannelsInManyBatches) {
+TEST(PairwiseCoupling, EqualsChannelsInManyBatches) {
   Structures rows, cols;
   for (std::uint64_t seed = 1; seed < 4; ++seed) {
     const auto more = mixed(seed), others = mixed(seed + 10);
@@ -210,16 +210,16 @@ TEST(SparseCoupling, EqualsChannelsInManyBatches) {
     cols.insert(cols.end(), others.begin(), others.end());
   }
   for (const int n_max : {1, 8}) {
-    const auto spec = sparse_spec(random_u(5, 4), false, 2, 3, n_max, 6);
+    const auto spec = pairwise_spec(random_u(5, 4), false, 2, 3, n_max, 6);
     expect_near(tile_of(spec, rows, cols), tile_of(by_channels(spec), rows, cols), 1e-12);
   }
 }
 
-TEST(SparseCoupling, PredictsTheBytesOfItsFeatures) {
+TEST(PairwiseCoupling, PredictsTheBytesOfItsFeatures) {
   for (const int body_order : {2, 3})
     for (const int zeta : {1, 2})
       for (const auto& structure : mixed()) {
-        const auto spec = sparse_spec(random_u(7, 1), false, zeta, body_order);
+        const auto spec = pairwise_spec(random_u(7, 1), false, zeta, body_order);
         const auto block = make_features(spec)({&structure, 1});
         EXPECT_EQ(static_cast<std::int64_t>(block.bytes()), feature_bytes(spec, structure));
         EXPECT_EQ(block.groups.at(0).values.capacity(), block.groups.at(0).values.size());
@@ -228,16 +228,16 @@ TEST(SparseCoupling, PredictsTheBytesOfItsFeatures) {
       }
 }
 
-TEST(SparseCoupling, PaysWhereChannelsAreMany) {
+TEST(PairwiseCoupling, PaysWhereChannelsAreMany) {
   const auto structures = structures_of(std::vector(10, std::vector<std::uint8_t>{1, 8}), 1);
   for (const int zeta : {1, 2}) {
-    EXPECT_TRUE(sparse_pays(sparse_spec(random_u(20, 1), false, zeta), structures));
-    EXPECT_FALSE(sparse_pays(sparse_spec(random_u(2, 1), false, zeta), structures));
+    EXPECT_TRUE(pairwise_pays(pairwise_spec(random_u(20, 1), false, zeta), structures));
+    EXPECT_FALSE(pairwise_pays(pairwise_spec(random_u(2, 1), false, zeta), structures));
   }
-  EXPECT_FALSE(sparse_pays(sparse_spec(random_u(5, 1), false, 2), mixed()));
+  EXPECT_FALSE(pairwise_pays(pairwise_spec(random_u(5, 1), false, 2), mixed()));
 }
 
-TEST(SparseCoupling, NamesTheStructureThatIsWrong) {
+TEST(PairwiseCoupling, NamesTheStructureThatIsWrong) {
   for (auto wrong : mixed()) {
     auto structures = mixed();
     wrong.species.push_back(wrong.species.front()); // on another atom, or without a channel
@@ -248,7 +248,7 @@ TEST(SparseCoupling, NamesTheStructureThatIsWrong) {
       if (unknown)
         structures[4].species.back() = 9;
       try {
-        make_features(sparse_spec(random_u(5, 1), false, 2))(structures);
+        make_features(pairwise_spec(random_u(5, 1), false, 2))(structures);
         FAIL();
       } catch (const DataError& error) {
         EXPECT_EQ(error.location().frame, 9);
@@ -257,8 +257,9 @@ TEST(SparseCoupling, NamesTheStructureThatIsWrong) {
   }
 }
 
-/// K of a sum of a sparse kernel and its like by channels, on every grid: assembled, against others, applied.
-TEST(SparseCoupling, IsThatOfChannelsOnAllRanks) {
+/// K of a sum of a pairwise kernel and its like by channels, on every grid: assembled, against others,
+/// applied.
+TEST(PairwiseCoupling, IsThatOfChannelsOnAllRanks) {
   const auto world = parallel::Communicator::world();
   const linalg::ProcessGrid grid(world, linalg::choose_grid(world.size()));
   Structures structures, others = mixed(9);
@@ -270,19 +271,20 @@ TEST(SparseCoupling, IsThatOfChannelsOnAllRanks) {
   for (double& value : x)
     value = random.normal();
   for (const int zeta : {1, 2, 3}) {
-    const auto spec = sparse_spec(random_u(7, 5), zeta == 2, zeta);
-    KernelSum sparse(grid, {spec}, structures, 4, 2000), channels(grid, {by_channels(spec)}, structures, 4);
+    const auto spec = pairwise_spec(random_u(7, 5), zeta == 2, zeta);
+    KernelSum pairwise(grid, {spec}, structures, 4, 2000), channels(grid, {by_channels(spec)}, structures, 4);
     const KernelSum rows(grid, {spec}, others, 4), channel_rows(grid, {by_channels(spec)}, others, 4);
     // The lower triangle alone is defined.
-    auto found = linalg::gather(sparse.assemble(5000)), expected = linalg::gather(channels.assemble(1 << 20));
+    auto found = linalg::gather(pairwise.assemble(5000)),
+         expected = linalg::gather(channels.assemble(1 << 20));
     for (std::size_t j = 0; j < structures.size(); ++j)
       for (std::size_t i = 0; i < j; ++i)
         found[i + j * structures.size()] = expected[i + j * structures.size()] = 0;
     expect_near(found, expected, 1e-12);
-    expect_near(linalg::gather(sparse.assemble_against(rows, 1 << 20)),
+    expect_near(linalg::gather(pairwise.assemble_against(rows, 1 << 20)),
                 linalg::gather(channels.assemble_against(channel_rows, 1 << 20)), 1e-12);
     for (const auto kind : {RowsOf::structures, RowsOf::environments})
-      expect_near(sparse.first(20).apply(others, {x.begin(), x.begin() + 20}, 1, {}, kind),
+      expect_near(pairwise.first(20).apply(others, {x.begin(), x.begin() + 20}, 1, {}, kind),
                   channels.first(20).apply(others, {x.begin(), x.begin() + 20}, 1, {}, kind), 1e-12);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "patient_file.hpp"
+#include "fallback_file.hpp"
 
 #include "file_size_limit.hpp"
 #include "scratch_folder.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 class PatientFileTest : public testing::Test {
 protected:
-  std::string read_back(PatientFile& file, std::uint64_t at, std::size_t size) const {
+  std::string read_back(FallbackFile& file, std::uint64_t at, std::size_t size) const {
     std::string text(size, '?');
     file.read(at, size, text.data());
     return text;
@@ -35,7 +35,7 @@ constexpr int create = O_RDWR | O_CREAT | O_EXCL;
 
 TEST_F(PatientFileTest, writes_and_reads_anywhere) {
   {
-    PatientFile file(path().c_str(), create, &problem_);
+    FallbackFile file(path().c_str(), create, &problem_);
     ASSERT_TRUE(file.opened());
     file.write(5, 3, "abc", true);
     file.write(6, 1, "B", false);
@@ -49,13 +49,13 @@ TEST_F(PatientFileTest, writes_and_reads_anywhere) {
 }
 
 TEST_F(PatientFileTest, remembers_why_it_could_not_be_opened) {
-  const PatientFile file(folder_.file("missing/a").c_str(), create, &problem_);
+  const FallbackFile file(folder_.file("missing/a").c_str(), create, &problem_);
   EXPECT_FALSE(file.opened());
   EXPECT_EQ(problem_, ENOENT);
 }
 
 TEST_F(PatientFileTest, a_full_disk_is_remembered_and_hidden) {
-  PatientFile file(path().c_str(), create, &problem_);
+  FallbackFile file(path().c_str(), create, &problem_);
   {
     const FileSizeLimit full(4);
     file.write(0, 3, "abc", true);
