@@ -55,9 +55,9 @@ struct GroupFiles {
 constexpr GroupFiles version_1{"/memory.limit_in_bytes", "/memory.usage_in_bytes", "total_inactive_file"};
 constexpr GroupFiles version_2{"/memory.max", "/memory.current", "inactive_file"};
 
-/// What the group at `path` below `mount` and all groups that it is part of still allow. Files that were read
-/// and are kept in memory for the next time count as used, but give way. Paths that this process cannot see
-/// (a container's, named as outside of it) are passed over.
+/// Returns what the group at `path` below `mount` and all groups that it is part of still allow. Files that
+/// were read and are kept in memory for the next time count as used, but give way. Paths that this process
+/// cannot see (a container's, named as outside of it) are passed over.
 std::int64_t group_available(const std::string& mount, std::string path, const GroupFiles& files) {
   std::int64_t available = unlimited;
   for (;;) {

@@ -134,7 +134,7 @@ std::vector<double> regularizations(const Settings& settings) {
   return values;
 }
 
-/// What is optimised has a place to start from and something to change.
+/// Requires that what is optimised has a place to start from and something to change.
 void validate(const options::ValidationOptions& validation, const Settings& settings) {
   const auto refuse = [&](const char* name, const std::string& text) {
     throw ConfigError(std::string(name) + " = true: " + text, name, settings.get(name).source);

@@ -11,12 +11,12 @@ namespace soapstone::cli {
 
 namespace {
 
-/// What is set for one kernel, or (0) for all.
+/// Holds what is set for one kernel, or (0) for all.
 class View {
 public:
   View(const Settings& settings, int kernel) : settings_(settings), kernel_(kernel) {}
 
-  /// Whether the key, or one value of its range, is the word.
+  /// Returns whether the key, or one value of its range, is the word.
   bool may_be(std::string_view name, std::string_view word) const {
     return any(name, [&](const options::Assignment& given, const Option& option) {
       return is_word(given, option) && as_word(given, option) == word;
@@ -41,7 +41,7 @@ public:
   bool may_use_solver(std::string_view word) const {
     return may_be("regression.solver", word) || may_be("regression.solver", "auto");
   }
-  /// What is run, or planned.
+  /// Returns what is run, or planned.
   bool runs(std::string_view command) const {
     return settings_.command() == command ||
            (settings_.command_set() == sets::plan && may_be("plan.command", command));
@@ -142,7 +142,7 @@ constexpr std::array rules{
     Rule{"checkpoint-interval", no_iteration, may_iterate},
 };
 
-/// For one kernel of those that take the key, if there are several.
+/// Returns whether it is met for one kernel of those that take the key, if there are several.
 bool is_met(const Rule& rule, const Settings& settings, const options::Assignment& given, int kernel) {
   const auto numbers = settings.kernels();
   if (kernel != 0 || numbers.empty() || !option_named(rule.key).per_kernel)

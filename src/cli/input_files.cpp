@@ -18,10 +18,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What all names of a file have in common: device and number there.
+/// The identity that all names of a file share: device and number there.
 using Identity = std::pair<dev_t, ino_t>;
 
-/// Of a file; not of a terminal or a pipe, nor of what is not there.
+/// Returns that of a file; nothing of a terminal or a pipe, nor of what is not there.
 std::optional<Identity> identity_of(const std::string& path) {
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode))

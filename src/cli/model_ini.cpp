@@ -42,7 +42,7 @@ std::vector<options::EffectiveKey> model_keys(const std::vector<options::Effecti
   return keys;
 }
 
-/// In quotes where a comment sign would end the value.
+/// Returns the value, in quotes where a comment sign would end the value.
 std::string ini_value(const std::string& value) {
   return value.find_first_of("#;") == std::string::npos ? value : "\"" + value + "\"";
 }

@@ -32,7 +32,7 @@ std::vector<std::string> target_names(const options::Configuration& configuratio
   return names;
 }
 
-/// In the order of the input.
+/// Returns them in the order of the input.
 workflow::Predictions held_out_predictions(const workflow::EvaluateResult& result,
                                            const std::vector<std::string>& targets) {
   const auto& positions = result.set.positions;

@@ -7,7 +7,7 @@
 
 namespace soapstone::h5 {
 
-/// What an operation is about, for messages.
+/// Holds what an operation is about, for messages.
 struct Place {
   std::string file;
   std::string object; ///< may be empty

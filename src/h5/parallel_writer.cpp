@@ -137,7 +137,7 @@ struct ParallelWriter::Implementation {
     }
   }
 
-  /// The same for an operation of rank 0 on the file.
+  /// Does the same for an operation of rank 0 on the file.
   template <typename Operation>
   void attempt_on_root(Operation&& operation) {
     attempt([&] {

@@ -8,8 +8,8 @@
 
 namespace soapstone::h5 {
 
-/// How many of the indices below `index` the part owns: also the local number of the first owned index that
-/// is not below.
+/// Returns how many of the indices below `index` the part owns: also the local number of the first owned
+/// index that is not below.
 std::uint64_t owned_below(const Part& part, std::uint64_t index);
 
 /// Indices start + i stride + j, i < count, j < block.

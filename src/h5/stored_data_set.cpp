@@ -42,7 +42,7 @@ Shape stored_shape(hid_t set, const Place& place) {
 /// Bytes that one byte of another program's compressed data may stand for: what deflate reaches at most.
 constexpr std::uint64_t largest_expansion = 1032;
 
-/// Whether the stored bytes are the elements themselves: no filter that changes their number.
+/// Returns whether the stored bytes are the elements themselves: no filter that changes their number.
 bool stored_plainly(hid_t set, const Place& place) {
   const Handle creation = owned(H5Dget_create_plist(set), H5Pclose, place, "its layout cannot be read");
   const int filters = H5Pget_nfilters(creation.get());

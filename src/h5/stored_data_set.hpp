@@ -26,7 +26,7 @@ public:
   void expect_single() const;
   /// Reads all elements in their native form, size() * type().size bytes, and compares with the checksum.
   void read(void* buffer) const;
-  /// The same without keeping more than a piece in memory.
+  /// Does the same without keeping more than a piece in memory.
   void verify() const;
 
 private:

@@ -10,13 +10,13 @@
 
 namespace soapstone::h5 {
 
-/// Whether an absolute path leads to an object. Fails if the answer cannot be read.
+/// Returns whether an absolute path leads to an object. Fails if the answer cannot be read.
 bool object_exists(hid_t file, const Place& place);
 
 /// Type of the object at `path`; fails, naming `place`, where it cannot be opened.
 H5I_type_t object_type(hid_t file, const Place& place, const std::string& path);
 
-/// Whether it exists and is a group.
+/// Returns whether it exists and is a group.
 bool group_exists(hid_t file, const Place& place);
 
 /// Fails unless it exists.

@@ -9,7 +9,7 @@
 
 namespace soapstone::h5 {
 
-/// What a stored type is; `size` in bytes of one element.
+/// Holds what a stored type is; `size` in bytes of one element.
 struct StoredType {
   enum class Kind { real, signed_integer, unsigned_integer, text, other };
   Kind kind = Kind::other;

@@ -9,7 +9,7 @@
 
 namespace soapstone::h5 {
 
-/// What one process owns of a matrix: the product of its rows and its columns.
+/// Holds what one process owns of a matrix: the product of its rows and its columns.
 struct Tile {
   Part rows, cols;
   std::uint64_t count() const { return rows.count() * cols.count(); }

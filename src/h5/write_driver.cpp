@@ -18,7 +18,7 @@ namespace soapstone::h5 {
 
 namespace {
 
-/// What the access list carries.
+/// Holds what the access list carries.
 struct Settings {
   int* problem;
 };

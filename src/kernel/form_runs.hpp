@@ -13,7 +13,7 @@ namespace soapstone::kernel {
 struct FormRun {
   std::int64_t offset, start, width; ///< in the group, in the form
 
-  /// How many of them are columns of the form below `columns`, where the rest is zero.
+  /// Returns how many of them are columns of the form below `columns`, where the rest is zero.
   std::int64_t used(std::int64_t columns) const {
     return std::clamp<std::int64_t>(columns - start, 0, width);
   }

@@ -20,8 +20,8 @@ namespace {
 // First guess at the width when only the residual variance is given; doubled until it is enough.
 constexpr std::int64_t first_width = 256;
 
-/// How many leading variances leave at most the allowed share of `total` out; one more than there are if even
-/// all of them leave more.
+/// Returns how many leading variances leave at most the allowed share of `total` out; one more than there are
+/// if even all of them leave more.
 std::int64_t width_for(const std::vector<double>& variances, double total, double allowed) {
   double left = total;
   std::int64_t width = 0;

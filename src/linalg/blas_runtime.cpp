@@ -50,8 +50,8 @@ std::string mkl_version() {
   return version_in(text.data());
 }
 
-/// Whether dgemm is OpenBLAS's. That OpenBLAS is in the process does not say so: its LAPACK may stand on
-/// another libblas.so.3, such as the reference, where the two were chosen apart (update-alternatives).
+/// Returns whether dgemm is OpenBLAS's. That OpenBLAS is in the process does not say so: its LAPACK may stand
+/// on another libblas.so.3, such as the reference, where the two were chosen apart (update-alternatives).
 bool multiplies_by_openblas() {
   Dl_info place{};
   const auto* dgemm = dlsym(RTLD_DEFAULT, "dgemm_");

@@ -43,7 +43,7 @@ double distance(const Vector& a, const Vector& b, double scale) {
   return std::isfinite(ratio) ? ratio : std::numeric_limits<double>::infinity();
 }
 
-/// What a matrix does to a random vector, asked before it is destroyed: two products with vectors tell
+/// Holds what a matrix does to a random vector, asked before it is destroyed: two products with vectors tell
 /// whether its eigenvectors do the same.
 class Probe {
 public:

@@ -35,7 +35,7 @@ void expect_alike(const DistributedMatrix& a, const DistributedMatrix& b) {
           "matrices on one grid in one block size");
 }
 
-/// Whether this rank has a part in the result. PBLAS wants no call for an empty result, and an inner
+/// Returns whether this rank has a part in the result. PBLAS wants no call for an empty result, and an inner
 /// dimension of zero still means C := beta C.
 bool has_part(const DistributedMatrix& result) {
   return result.grid().active() && result.rows().size() > 0 && result.cols().size() > 0;

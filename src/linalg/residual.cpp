@@ -57,8 +57,8 @@ BlockCyclic leading(const BlockCyclic& dimension, std::int64_t n) {
   return {n, dimension.block(), dimension.processes(), dimension.me()};
 }
 
-/// What one rank's strictly upper elements of the leading n x n block contribute to A x and to the column
-/// sums of |A|.
+/// Holds what one rank's strictly upper elements of the leading n x n block contribute to A x and to the
+/// column sums of |A|.
 class UpperProduct {
 public:
   UpperProduct(const DistributedMatrix& matrix, std::int64_t n, const std::vector<double>& x, std::int64_t k)

@@ -7,8 +7,8 @@
 
 namespace soapstone::parallel {
 
-/// What an exception leaves under way: neither to be finished nor to be freed, since that takes ranks that
-/// may not come. Kept within reach until the process ends, so that it does not count as lost.
+/// Abandons what an exception leaves under way: neither to be finished nor to be freed, since that takes
+/// ranks that may not come. Kept within reach until the process ends, so that it does not count as lost.
 void abandon(MPI_Comm comm) noexcept;
 void abandon(std::span<const MPI_Request> requests) noexcept;
 

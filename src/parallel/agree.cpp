@@ -102,7 +102,7 @@ bool meet(const Communicator& comm, bool failed) {
   return true;
 }
 
-/// What an exception tells; one by which this rank is called away is passed on.
+/// Returns what an exception tells; one by which this rank is called away is passed on.
 Failure failure_of(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
@@ -113,7 +113,7 @@ Failure failure_of(const std::exception_ptr& thrown) {
   }
 }
 
-/// How the work of this rank has ended.
+/// Says how the work of this rank has ended.
 struct End {
   int result = 0;
   std::optional<Failure> failure;

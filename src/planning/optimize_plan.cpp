@@ -42,7 +42,7 @@ std::int64_t rest_of(const OptimizationProblem& problem, const Machine& machine)
   return std::max<std::int64_t>(machine.memory_per_rank - 3 * local_matrix(problem, machine), 0);
 }
 
-/// Of all densities, the part of the rank with most features.
+/// Returns the bytes of all densities that belong to the part of the rank with most features.
 std::int64_t density_share(const OptimizationProblem& problem, const Machine& machine) {
   const auto& features = problem.training.train;
   const auto share = static_cast<double>(features.largest_share(block_of(problem, machine), machine.grid)) /
@@ -65,8 +65,8 @@ kernel::GradientSize gradient_size(const kernel::KernelSpec& spec, const Trainin
           static_cast<double>((2 * folds - 1) * training.targets)};
 }
 
-/// Of the gradients of one kernel after the other: those of all blocks or of as many as may be held, or forms
-/// with one block and what is multiplied of it.
+/// Returns the bytes of the gradients of one kernel after the other: those of all blocks or of as many as may
+/// be held, or forms with one block and what is multiplied of it.
 std::int64_t gradient_bytes(const OptimizationProblem& problem, const MemoryNeed& need, std::int64_t memory) {
   std::int64_t most = 0;
   const auto block = need.again_work / 2; // at least, whatever may be held at once
@@ -79,7 +79,7 @@ std::int64_t gradient_bytes(const OptimizationProblem& problem, const MemoryNeed
   return most;
 }
 
-/// What gradients take, in assemblies of the kernel matrix.
+/// Returns what gradients take, in assemblies of the kernel matrix.
 double gradient_work(const OptimizationProblem& problem, std::int64_t memory) {
   double tiled = 0, chosen = 0;
   for (const auto& size : problem.gradients) {

@@ -120,7 +120,8 @@ void add_solver(const TrainingTimes& times, const TrainingProblem& problem, RunP
     add("iterate", times.iterations(), need.solving());
 }
 
-/// What `train --checkpoint` would find. Features that predictions need are computed again in any case.
+/// Returns what `train --checkpoint` would find. Features that predictions need are computed again in any
+/// case.
 KernelCheckpointValue checkpoint_of(const TrainingTimes& times, const TrainingProblem& problem,
                                     const RunPlan& plan) {
   const bool again = problem.compact_bytes() > 0 || problem.test.structures() > 0;

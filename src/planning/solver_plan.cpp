@@ -35,7 +35,7 @@ std::int64_t form_numbers(const TrainingProblem& problem) {
   return problem.kernels.front().zeta == 1 ? width : width * width;
 }
 
-/// For the forms of the model's targets.
+/// Returns what refining the forms of the model's targets takes.
 std::int64_t refinement_work(const TrainingProblem& problem) {
   return regression::refinement_memory(problem.compact_bytes() / (1 + problem.members));
 }
@@ -61,7 +61,7 @@ MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
   return need;
 }
 
-/// What the Gram matrix takes. Rows that lack segments are copied and filled up.
+/// Returns what the Gram matrix takes. Rows that lack segments are copied and filled up.
 std::int64_t gram_work(const TrainingProblem& problem, std::int64_t columns, std::int64_t block,
                        const Machine& machine) {
   const bool dense = kernel::feature_layout(problem.kernels.front()).widths.size() == 1;

@@ -34,7 +34,8 @@ void for_indices(const std::vector<IndexRange>& ranges, Visit&& visit) {
       visit(i, within++);
 }
 
-/// What the members say of the structures of the training set, n x (targets x members) as their coefficients.
+/// Holds what the members say of the structures of the training set, n x (targets x members) as their
+/// coefficients.
 struct Members {
   std::vector<double> coefficients, values;
 };

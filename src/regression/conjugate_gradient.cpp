@@ -106,7 +106,7 @@ void turn(Operators& operators, IterationState& s) {
     s.p[i] = z[i] + beta * s.p[i];
 }
 
-/// Whether the last two iterations moved the predictions by less than the tolerance.
+/// Returns whether the last two iterations moved the predictions by less than the tolerance.
 bool settled(const std::vector<IterationRecord>& history, double tolerance) {
   const auto n = history.size();
   return n > 1 && history[n - 1].prediction_change < tolerance &&

@@ -72,7 +72,7 @@ private:
     }
   }
 
-  /// Of b, what is zero but for rounding: kernel_gradient() makes use of zeros.
+  /// Clears what of b is zero but for rounding: kernel_gradient() makes use of zeros.
   void clear_folds(DistributedMatrix& columns) const {
     for (std::int64_t col = 0; col < columns.cols().local_size(); ++col) {
       const auto fold = columns.cols().to_global(col) / targets_.targets();

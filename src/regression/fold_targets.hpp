@@ -8,9 +8,9 @@
 
 namespace soapstone::regression {
 
-/// What each fold's model is fitted to: energies per atom less the baseline of the structures outside the
-/// fold. A baseline is a sum over atoms, so compositions and one energy per fold, target and element hold all
-/// of them.
+/// Holds what each fold's model is fitted to: energies per atom less the baseline of the structures outside
+/// the fold. A baseline is a sum over atoms, so compositions and one energy per fold, target and element hold
+/// all of them.
 class FoldTargets {
 public:
   /// Collective. Every rank fits the baselines of some folds.

@@ -15,7 +15,7 @@ namespace soapstone::regression {
 
 namespace {
 
-/// What the C callbacks work on. No exception may pass through the library.
+/// Holds what the C callbacks work on. No exception may pass through the library.
 class Search {
 public:
   Search(const Objective& objective, std::size_t size, const std::function<void(double)>& on_iteration)

@@ -46,8 +46,8 @@ Prediction from_columns(const Model& model, std::span<const Structure> structure
   return prediction;
 }
 
-/// What every atom contributes: E_A = N_A mean_j f_j + sum_j baseline(element of j) = sum_j e_j. One vector
-/// per target from atoms x targets values f_j.
+/// Returns what every atom contributes: E_A = N_A mean_j f_j + sum_j baseline(element of j) = sum_j e_j. One
+/// vector per target from atoms x targets values f_j.
 std::vector<std::vector<double>> add_atomic_baselines(const Model& model,
                                                       std::span<const Structure> structures,
                                                       const std::vector<double>& values) {

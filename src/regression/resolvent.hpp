@@ -17,7 +17,7 @@ public:
   Resolvent(const Resolvent&) = delete;
   Resolvent& operator=(const Resolvent&) = delete;
 
-  /// What product() takes for a matrix T (n x c), for all lambdas.
+  /// Returns what product() takes for a matrix T (n x c), for all lambdas.
   virtual linalg::DistributedMatrix prepare(linalg::DistributedMatrix t) const = 0;
   /// R (m x c) := (G T)(row : row + m, :), G with lambda `i`.
   virtual void product(std::size_t i, std::int64_t row, const linalg::DistributedMatrix& prepared,

@@ -21,7 +21,7 @@ namespace {
 constexpr double redraw_seconds = 0.1;         // on a terminal: as often as the eye follows
 constexpr const char* erase_line = "\r\033[K"; // carriage return, erase to the end of the line
 
-/// Whether a file is there and not empty; devices are empty.
+/// Returns whether a file is there and not empty; devices are empty.
 bool has_text(const std::string& path) {
   std::error_code error;
   return std::filesystem::is_regular_file(path, error) && std::filesystem::file_size(path, error) > 0 &&

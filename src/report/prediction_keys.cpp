@@ -11,7 +11,7 @@ namespace soapstone::report {
 
 namespace {
 
-/// Of every structure, with what they mean.
+/// Returns the keys of every structure, with what they mean.
 std::map<std::string, std::string> keys_of_structures(bool novelty) {
   std::map<std::string, std::string> meanings{{"index", "the number of the structure"},
                                               {"Properties", "the names of the columns"},
@@ -22,7 +22,7 @@ std::map<std::string, std::string> keys_of_structures(bool novelty) {
   return meanings;
 }
 
-/// Of one target, as they are written.
+/// Returns the keys of one target, as they are written.
 std::vector<std::string> keys_of(const std::string& name, bool uncertainty) {
   std::vector<std::string> keys{name, name + "_unit", name + "_scope", "predicted_" + name};
   if (uncertainty)

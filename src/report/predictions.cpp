@@ -58,7 +58,7 @@ std::vector<structure::InfoEntry> kept_info(const structure::DataSet& data, std:
   return info;
 }
 
-/// What no file may hold.
+/// Refuses what no file may hold.
 void require_finite(const workflow::Predictions& predictions, const structure::DataSet& data) {
   for (std::size_t t = 0; t < predictions.energies.size(); ++t)
     for (std::size_t i = 0; i < predictions.positions.size(); ++i)

@@ -32,7 +32,7 @@ std::string previous_name(const std::string& path) {
   return path + ".previous";
 }
 
-/// Of FILE.previous, for a moment.
+/// Returns the name that FILE.previous has for a moment.
 std::string second_name(const std::string& path) {
   return previous_name(path) + ".new";
 }
@@ -60,7 +60,7 @@ bool has_result(const Records& records) {
   });
 }
 
-/// Of a whole search.
+/// Reads the checkpoint of a whole search.
 Checkpoint read_whole(const std::string& path) {
   auto search = read_checkpoint(path);
   if (search.status == part_status)
@@ -68,7 +68,7 @@ Checkpoint read_whole(const std::string& path) {
   return search;
 }
 
-/// Whether a record found somewhere is one of the search's.
+/// Returns whether a record found somewhere is one of the search's.
 bool belongs(const Checkpoint& search, const Record& record) {
   const auto rows = search.rows.size();
   const bool fits = record.code != 0 ||

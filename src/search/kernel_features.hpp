@@ -19,7 +19,7 @@ public:
 
   soap::FeatureLayout layout() const;
 
-  /// Of a run of structures of the cache.
+  /// Returns the features of a run of structures of the cache.
   soap::FeatureBlock compute(std::size_t first, std::size_t count) const;
 
   /// Adds the derivatives of a function with this gradient in what compute(first, ...) returns.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double no_value = std::numeric_limits<double>::infinity();
 
-/// Whether L-BFGS can go on from there.
+/// Returns whether L-BFGS can go on from there.
 bool has_value(const Evaluation& found) {
   const auto is_finite = [](double value) { return std::isfinite(value); };
   return is_finite(found.objective) && found.objective > 0 &&
@@ -80,7 +80,7 @@ std::int64_t evaluations_of(const Optimization& state) {
   return state.finished_evaluations + static_cast<std::int64_t>(state.evaluations.size());
 }
 
-/// Of the finished cycles alone.
+/// Returns the result of the finished cycles alone.
 OptimizationResult result_so_far(const Optimization& state) {
   return {state.start,           state.history, state.history.back(),
           evaluations_of(state), false,         "the maximum number of iterations is reached"};

@@ -34,7 +34,7 @@ void tile_row(const Product& p, long row) {
   }
 }
 
-/// Of whole vectors.
+/// Returns the dot product of whole vectors.
 double dot(const double* a, const double* b, long count) {
   simd::Vector sums[2] = {};
   for (long i = 0; i < count; i += column_step)

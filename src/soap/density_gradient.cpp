@@ -11,7 +11,7 @@
 namespace soapstone::soap {
 namespace {
 
-/// What stands for a centre of weight 1: its radial functions at r = 0 times Y_00.
+/// Returns what stands for a centre of weight 1: its radial functions at r = 0 times Y_00.
 std::vector<double> central_functions(const RadialSpline& spline) {
   std::vector<double> values(static_cast<std::size_t>(spline.stride()));
   spline.evaluate(0, values.data());

@@ -18,7 +18,7 @@ std::size_t hash_of(const std::vector<T>& values) {
       {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
 }
 
-/// Of a structure in the keys of a memo.
+/// Returns the bytes of a structure in the keys of a memo.
 std::int64_t bytes_of(const Structure& structure) {
   return static_cast<std::int64_t>(sizeof(Structure) + structure.size() * (1 + sizeof(structure::Vec3)));
 }

@@ -42,7 +42,7 @@ void rotate(std::vector<double>& a, std::vector<double>& vectors, std::size_t n,
   a[rotation.p * n + rotation.q] = a[rotation.q * n + rotation.p] = 0;
 }
 
-/// Whether anything was left to rotate.
+/// Returns whether anything was left to rotate.
 bool sweep(std::vector<double>& a, std::vector<double>& vectors, std::size_t n) {
   bool rotated = false;
   for (std::size_t p = 0; p < n; ++p)

@@ -41,7 +41,7 @@ struct Basis {
   bool ends_at_the_cutoff;
 };
 
-/// In the order of RadialBasis.
+/// The bases in the order of RadialBasis.
 constexpr std::array bases{Basis{gto_basis, false}, Basis{polynomial_basis, true}};
 
 static_assert(bases.size() == 1 + std::count(radial_basis_names.begin(), radial_basis_names.end(), '|'),

@@ -40,7 +40,7 @@ double gaussian(double a, double b, double sigma) {
   return std::exp(-x * x / 2);
 }
 
-/// Of its largest entries, which may be equal but for rounding, the first one decides.
+/// Makes the sign unique: of its largest entries, which may be equal but for rounding, the first one decides.
 void make_sign_unique(double* row, int order) {
   constexpr double alike = 1 - 1e-8;
   double largest = 0;

@@ -19,7 +19,7 @@ const char* scope_of(const TargetSpec& target) {
   return target.per_atom ? "per-atom" : "total";
 }
 
-/// What is wrong and what would be right, each a list.
+/// Holds what is wrong and what would be right, each a list.
 struct Contradictions {
   std::string found, remedy;
 

@@ -41,7 +41,8 @@ bool trains(const options::Configuration& configuration) {
   return command == options::Command::train || command == options::Command::learning_curve;
 }
 
-/// What a kernel without one space of features cannot do, and this run does with this kernel; or empty.
+/// Returns what a kernel without one space of features cannot do, and this run does with this kernel; or
+/// empty.
 std::string obstacle_to_pairwise(const options::Configuration& configuration,
                                  const options::KernelOptions& kernel) {
   if (const auto command = options::purpose_of(configuration);

@@ -29,7 +29,7 @@ constexpr FreeAtom free_atoms[] = {
 
 constexpr const char* units[] = {"eV", "hartree", "kcal/mol", "kJ/mol", "meV"};
 
-/// Whether numbers are energies of atoms in a unit: two of them at least, and none that is not.
+/// Returns whether numbers are energies of atoms in a unit: two of them at least, and none that is not.
 bool fits(const std::map<int, double>& numbers, const char* unit) {
   int known = 0;
   for (const auto& atom : free_atoms)

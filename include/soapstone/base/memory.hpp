@@ -20,9 +20,9 @@ void return_free_memory();
 /// its own address-space limit (ulimit -v) leaves, if that is the least.
 std::int64_t available_memory_bytes(int sharing = 1);
 
-/// What the control groups of a process still allow (Slurm's, a container's), bytes; the largest number where
-/// none has a limit. `membership`: a file such as /proc/self/cgroup; `mount`: where the groups are, such as
-/// /sys/fs/cgroup, with version 1's memory groups below `mount`/memory.
+/// Returns what the control groups of a process still allow (Slurm's, a container's), bytes; the largest
+/// number where none has a limit. `membership`: a file such as /proc/self/cgroup; `mount`: where the groups
+/// are, such as /sys/fs/cgroup, with version 1's memory groups below `mount`/memory.
 std::int64_t control_group_available_bytes(const std::string& membership, const std::string& mount);
 
 } // namespace soapstone

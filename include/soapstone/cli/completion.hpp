@@ -19,7 +19,7 @@ std::string zsh_completion();
 /// The script for a shell by its name. Throws ConfigError for any other than bash and zsh.
 std::string completion_script(const std::string& shell);
 
-/// What a shell offers as value of an option: its words, or true and false of a boolean.
+/// Returns what a shell offers as value of an option: its words, or true and false of a boolean.
 std::vector<std::string> offered_words(const Option& option);
 
 /// The option's value is a path (maybe besides words).
@@ -28,7 +28,8 @@ bool takes_path(const Option& option);
 /// Key as one types it for a first kernel of several: "kernel.1.weight" of the row "kernel.N.weight".
 std::string typed_key(const Option& option);
 
-/// What follows "kernel.N." on the command line: "soap.cutoff", "zeta", "weight"; empty for other keys.
+/// Returns what follows "kernel.N." on the command line: "soap.cutoff", "zeta", "weight"; empty for other
+/// keys.
 std::string key_of_a_kernel(const Option& option);
 
 } // namespace soapstone::cli

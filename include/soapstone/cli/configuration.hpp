@@ -24,7 +24,7 @@ using FileText = std::string (*)(const std::string& path);
 /// twice in one place, or one that the command does not take.
 Invocation parse_invocation(const std::vector<std::string>& arguments, FileText read_text);
 
-/// The same configuration with some keys changed (a point of a search). Throws ConfigError as
+/// Returns the same configuration with some keys changed (a point of a search). Throws ConfigError as
 /// parse_invocation does.
 options::Configuration with_values(const options::Configuration& base,
                                    const std::vector<options::Assignment>& changes);

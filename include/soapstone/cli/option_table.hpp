@@ -12,7 +12,7 @@
 
 namespace soapstone::cli {
 
-/// What the text of a value must look like.
+/// Says what the text of a value must look like.
 enum class ValueKind {
   flag,           ///< boolean that needs no value on the command line
   boolean,        ///< true false yes no on off 1 0

@@ -11,7 +11,8 @@
 
 namespace soapstone::cli {
 
-/// What is set for one command: the defaults, over them the configuration file, over it the command line.
+/// Holds what is set for one command: the defaults, over them the configuration file, over it the command
+/// line.
 class Settings {
 public:
   enum class Layer {
@@ -30,12 +31,12 @@ public:
   const std::string& command() const noexcept { return command_; }
   CommandSet command_set() const noexcept { return set_; }
 
-  /// Whether anything but the default is set.
+  /// Returns whether anything but the default is set.
   bool has(const std::string& name, int kernel = 0) const;
   /// The value of kernel.N.name (N = kernel) if set, else that of name, else the default (maybe empty). Of a
   /// range, the first value.
   options::Assignment get(std::string_view name, int kernel = 0) const;
-  /// What a range stands for, or the one value.
+  /// Returns what a range stands for, or the one value.
   std::vector<options::Assignment> scanned(std::string_view name) const;
   /// All values of a repeatable key, or the default if there is one.
   std::vector<options::Assignment> all(std::string_view name) const;

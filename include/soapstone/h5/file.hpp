@@ -61,7 +61,7 @@ public:
 
   const std::string& path() const;
   bool exists(const std::string& name) const;
-  /// Whether it exists and is a group.
+  /// Returns whether it exists and is a group.
   bool is_group(const std::string& name) const;
   std::vector<std::string> children(const std::string& group) const; ///< sorted names
   Shape shape(const std::string& name) const;
@@ -85,7 +85,7 @@ private:
   std::unique_ptr<Implementation> implementation_;
 };
 
-/// What one process owns of one dimension: `block` indices at `start`, and again every `stride`, up to
+/// Holds what one process owns of one dimension: `block` indices at `start`, and again every `stride`, up to
 /// `extent` (block-cyclic), or, with block == stride == extent, everything. An empty part has start >=
 /// extent.
 struct Part {

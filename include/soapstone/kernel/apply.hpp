@@ -8,7 +8,8 @@ namespace soapstone::kernel {
 
 class PairwiseCoupling;
 
-/// What to multiply: sum_M weight K(A, M) x_M for every new structure A, over the structures M of a store.
+/// Holds what to multiply: sum_M weight K(A, M) x_M for every new structure A, over the structures M of a
+/// store.
 struct ApplyOptions {
   int zeta = 2;
   double weight = 1.0;

@@ -7,13 +7,13 @@
 
 namespace soapstone::kernel {
 
-/// What is contracted.
+/// Says what is contracted.
 enum class ContractionMethod {
   pca,    ///< principal components of the feature rows: see Projection
   density ///< of the density coefficients, per l: see soap::DensityContraction
 };
 
-/// How a contraction is made, and on how many structures it is fitted.
+/// Says how a contraction is made, and on how many structures it is fitted.
 struct ContractionOptions {
   ContractionMethod method = ContractionMethod::pca;
   ContractionGoal goal;
@@ -27,8 +27,8 @@ struct ContractionOptions {
 void fit_contraction(const parallel::Communicator& comm, KernelSpec& spec,
                      std::span<const structure::Structure> structures, const ContractionOptions& options);
 
-/// What a fitted contraction does: "800 of 5740 features (pca), residual variance 1.2e-06"; empty without
-/// one.
+/// Returns what a fitted contraction does: "800 of 5740 features (pca), residual variance 1.2e-06"; empty
+/// without one.
 std::string describe_contraction(const KernelSpec& spec);
 
 } // namespace soapstone::kernel

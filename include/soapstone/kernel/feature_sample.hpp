@@ -8,7 +8,7 @@
 
 namespace soapstone::kernel {
 
-/// How much of a set of structures a contraction is fitted on.
+/// Says how much of a set of structures a contraction is fitted on.
 struct SampleSize {
   std::int64_t structures = 2000;
   std::int64_t rows = 6000; ///< the structures share them evenly

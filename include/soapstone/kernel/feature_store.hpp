@@ -16,9 +16,9 @@
 
 namespace soapstone::kernel {
 
-/// In what precision features are kept, and how many.
+/// Says in what precision features are kept, and how many.
 struct StoreOptions {
-  /// In what features are kept. float32 loses nothing of a function that rounds to it
+  /// The precision in which features are kept. float32 loses nothing of a function that rounds to it
   /// (KernelSpec::precision).
   Precision precision = Precision::float64;
   /// Bytes of features that a rank keeps. Blocks beyond are computed anew whenever they are needed.
@@ -73,7 +73,7 @@ public:
 
   /// Features of one of my own blocks in float64: those kept, or what is computed or expanded into `scratch`.
   const soap::FeatureBlock& mine(std::int64_t b, soap::FeatureBlock& scratch) const;
-  /// The same in the precision of the store.
+  /// Returns the same in the precision of the store.
   StoredBlock stored(std::int64_t b) const;
   /// Calls visit(b, features) for all my blocks, in order.
   template <typename Visit>

@@ -5,7 +5,7 @@
 
 namespace soapstone::kernel {
 
-/// What the work of kernel_gradient() depends on.
+/// Holds what the work of kernel_gradient() depends on.
 struct GradientSize {
   int zeta = 2;
   double structures = 0, environments = 0; ///< over all ranks
@@ -21,8 +21,8 @@ struct GradientSize {
 /// (Cauchy and Schwarz over segments).
 double tiled_operations(const GradientSize& size);
 
-/// The same by forms, for zeta = 2: 3 E d^2 for each vector (half of a product to build its form, one to
-/// apply another), at least 3 numbers^2 / E; and 4 E d E/N within structures.
+/// Returns the same by forms, for zeta = 2: 3 E d^2 for each vector (half of a product to build its form, one
+/// to apply another), at least 3 numbers^2 / E; and 4 E d E/N within structures.
 double low_rank_operations(const GradientSize& size);
 
 /// Rows that are multiplied by a form at a time: full speed, and scaled copies that stay small.
@@ -31,8 +31,8 @@ inline constexpr std::int64_t form_rows_at_once = 1024;
 /// Bytes of one form.
 std::int64_t form_bytes(const GradientSize& size);
 
-/// Of the forms 2 x columns, how many a rank with so many bytes for them holds at once; 0 where none fits,
-/// where pairs take fewer operations, and for zeta != 2: by tiles.
+/// Returns how many of the forms, 2 x columns, a rank with so many bytes for them holds at once; 0 where none
+/// fits, where pairs take fewer operations, and for zeta != 2: by tiles.
 std::int64_t forms_at_once(const GradientSize& size, std::int64_t memory);
 
 } // namespace soapstone::kernel

@@ -9,7 +9,7 @@
 
 namespace soapstone::kernel {
 
-/// How a gradient is found.
+/// Says how a gradient is found.
 enum class GradientWay {
   fewest_operations, ///< of the two below that which memory allows: see forms_at_once()
   tiles,             ///< pairs of environments

@@ -34,13 +34,14 @@ struct KernelSpec {
 /// Channels of the density before a contraction: those of the coupling, or the elements.
 int density_channels(const KernelSpec& spec);
 
-/// What multiplies the features of a pairwise kernel; null for others.
+/// Returns what multiplies the features of a pairwise kernel; null for others.
 std::shared_ptr<const PairwiseCoupling> pairwise_coupling(const KernelSpec& spec);
 
-/// Whether a kernel with a coupling takes at most half the time in pairwise form for structures like these.
+/// Returns whether a kernel with a coupling takes at most half the time in pairwise form for structures like
+/// these.
 bool pairwise_pays(const KernelSpec& spec, std::span<const structure::Structure> structures);
 
-/// The same kernel with channels as features.
+/// Returns the same kernel with channels as features.
 KernelSpec by_channels(KernelSpec spec);
 
 /// The rows that the kernel multiplies: environment features, or for zeta = 1 their means over each
@@ -48,12 +49,12 @@ KernelSpec by_channels(KernelSpec spec);
 /// the radial integrals once; the function keeps them alive.
 FeatureFunction make_features(const KernelSpec& spec);
 
-/// What a feature block's "structures" are: structures, or single environments, atom after atom of structure
-/// after structure.
+/// Says what a feature block's "structures" are: structures, or single environments, atom after atom of
+/// structure after structure.
 enum class RowsOf { structures, environments };
 
-/// For RowsOf::structures the same. For RowsOf::environments the rows of all environments, also where the
-/// kernel multiplies means, every one as a structure of its own.
+/// Returns the same function for RowsOf::structures. For RowsOf::environments the rows of all environments,
+/// also where the kernel multiplies means, every one as a structure of its own.
 FeatureFunction make_features(const KernelSpec& spec, RowsOf rows);
 
 /// Rows of that kind that structures have together.

@@ -14,14 +14,14 @@ struct RowPlace {
   std::int64_t structure = 0, row = 0;
 };
 
-/// What a Gaussian process with the linear kernel between rows still does not know after it has seen a few
-/// reference rows R: the variance of a row p is |p|^2 - |L^-1 R p|^2, L Lᵀ = R Rᵀ + noise, noise 1e-5 of the
-/// rows' mean squared length (C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning,
-/// MIT Press (2006), eq. 2.26). Large where p leaves the span of the references, and where it lies along
-/// directions in which they hardly extend.
+/// Holds what a Gaussian process with the linear kernel between rows still does not know after it has seen a
+/// few reference rows R: the variance of a row p is |p|^2 - |L^-1 R p|^2, L Lᵀ = R Rᵀ + noise, noise 1e-5 of
+/// the rows' mean squared length (C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine
+/// Learning, MIT Press (2006), eq. 2.26). Large where p leaves the span of the references, and where it lies
+/// along directions in which they hardly extend.
 class RowVariance {
 public:
-  /// Of the rows at `places` among `structures`. `unit_rows`: rows have unit length before a contraction
+  /// Takes the rows at `places` among `structures`. `unit_rows`: rows have unit length before a contraction
   /// drops part of them, which then counts as unseen. Throws IoError for a place that is not there,
   /// NumericalError for rows that are all zero.
   RowVariance(const FeatureFunction& features, soap::FeatureLayout layout,
@@ -42,7 +42,7 @@ private:
   std::vector<double> whitened_; ///< L^-1 R, size x width, column-major
 };
 
-/// How many references are chosen, from how many rows.
+/// Says how many references are chosen, from how many rows.
 struct ReferenceSize {
   std::int64_t rows = 200;                      ///< at most
   std::int64_t candidates = 3000;               ///< rows to choose from, spread over the structures

@@ -23,7 +23,7 @@ namespace soapstone::kernel {
 /// lexicographic order, then of the antisymmetric ones of all a < b; for body_order 2 one for each element.
 class PairwiseCoupling {
 public:
-  /// For features of these parameters. Precondition: the coupling is valid.
+  /// Makes the coupling of features of these parameters. Precondition: the coupling is valid.
   PairwiseCoupling(const soap::SpeciesCoupling& coupling, const soap::SoapParameters& parameters);
 
   const soap::FeatureLayout& layout() const { return layout_; }

@@ -12,8 +12,8 @@
 
 namespace soapstone::kernel {
 
-/// How far a contraction goes: `width` features, or with width = 0 as many as leave at most this share of the
-/// mean squared norm out.
+/// Says how far a contraction goes: `width` features, or with width = 0 as many as leave at most this share
+/// of the mean squared norm out.
 struct ContractionGoal {
   std::int64_t width = 0;
   double residual_variance = 0;

@@ -8,7 +8,7 @@
 
 namespace soapstone::kernel {
 
-/// In what features are kept and sent. Sums and products of them are float64 always.
+/// Says in what features are kept and sent. Sums and products of them are float64 always.
 enum class Precision { float64, float32 };
 
 /// The features of a block as they are kept and sent: in float64, or rounded to float32 in half the memory.
@@ -16,7 +16,7 @@ class StoredBlock {
 public:
   StoredBlock() = default;
   StoredBlock(soap::FeatureBlock block, Precision precision);
-  /// From message(). Throws InternalError when it is not one.
+  /// Makes the block of a message(). Throws InternalError when it is not one.
   explicit StoredBlock(const std::vector<double>& message);
 
   std::int64_t structures() const noexcept { return block_.structures; }

@@ -9,15 +9,15 @@ namespace soapstone::linalg {
 // Thin wrappers of BLAS and LAPACK, column-major, 64-bit sizes at the surface (checked against the library's
 // 32 bits).
 
-/// Of a factor.
+/// Says whether a factor is transposed.
 enum class Op : char { none = 'N', transpose = 'T' };
-/// That is read or written.
+/// Says which triangle is read or written.
 enum class Triangle : char { lower = 'L', upper = 'U' };
 
 /// C (m x n) := alpha op(A) op(B) + beta C, inner dimension k.
 void gemm(Op op_a, Op op_b, std::int64_t m, std::int64_t n, std::int64_t k, double alpha, const double* a,
           std::int64_t lda, const double* b, std::int64_t ldb, double beta, double* c, std::int64_t ldc);
-/// The same in float32.
+/// Does the same in float32.
 void gemm(Op op_a, Op op_b, std::int64_t m, std::int64_t n, std::int64_t k, float alpha, const float* a,
           std::int64_t lda, const float* b, std::int64_t ldb, float beta, float* c, std::int64_t ldc);
 

@@ -6,7 +6,7 @@
 
 namespace soapstone::linalg {
 
-/// What BLAS the process runs on, found at run time (dlsym), so that any BLAS can be linked.
+/// Holds what BLAS the process runs on, found at run time (dlsym), so that any BLAS can be linked.
 struct BlasInfo {
   std::string library; ///< e.g. "OpenBLAS 0.3.21", "MKL", "BLIS", or "unknown (reference BLAS?)"
   std::string core;    ///< OpenBLAS core type, e.g. "SkylakeX"; empty if unknown
@@ -18,7 +18,7 @@ BlasInfo blas_info(); ///< of the library that is loaded now
 /// Sets the number of BLAS threads of this process where the library allows it; returns whether it did.
 bool set_blas_threads(int threads);
 
-/// Whether this CPU has AVX-512.
+/// Returns whether this CPU has AVX-512.
 bool cpu_has_avx512();
 
 /// Advice for the user, one sentence with the remedy each: reference BLAS, an AVX2 core type on an AVX-512

@@ -9,8 +9,8 @@ namespace soapstone::linalg {
 /// which halves the speed of today's GEMMs. The program defines its own `pilaenv_`, which answers this.
 inline constexpr int logical_block = 128;
 
-/// How often PBLAS has asked in this process: more than 0 after any product shows that our definition is the
-/// one in effect.
+/// Returns how often PBLAS has asked in this process: more than 0 after any product shows that our definition
+/// is the one in effect.
 std::int64_t logical_block_queries() noexcept;
 
 /// Does nothing, but what calls it makes the linker take our `pilaenv_` out of the static library.

@@ -13,9 +13,9 @@ namespace soapstone::linalg::scalapack {
 
 using Descriptor = std::array<int, 9>; ///< ScaLAPACK's array descriptor
 
-/// Of the triangular factor.
+/// Says on which side the triangular factor stands.
 enum class Side : char { left = 'L', right = 'R' };
-/// Of a triangular factor.
+/// Says what the diagonal of a triangular factor is.
 enum class Diagonal : char { general = 'N', unit = 'U' };
 
 /// DESC of a matrix with square blocks whose first block is on process (0, 0).

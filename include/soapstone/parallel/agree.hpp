@@ -22,7 +22,7 @@ private:
   int rank_;
 };
 
-/// What one rank knows of a failure before the ranks have talked about it.
+/// Holds what one rank knows of a failure before the ranks have talked about it.
 struct Failure {
   ExitCode code = ExitCode::internal;
   std::string message;

@@ -12,8 +12,8 @@
 
 namespace soapstone::parallel {
 
-/// Whether all requests are complete; they are null then. Otherwise none is touched, and they count as
-/// abandoned: kept until the process ends.
+/// Returns whether all requests are complete; they are null then. Otherwise none is touched, and they count
+/// as abandoned: kept until the process ends.
 bool complete_or_abandon(std::span<MPI_Request> requests) noexcept;
 
 /// Kept until the process ends, within reach, so that it counts as no leak. Throws std::bad_alloc.

@@ -9,7 +9,8 @@
 
 namespace soapstone::planning {
 
-/// What a rank of this machine does per second, measured in a second or two on a few structures of the run.
+/// Holds what a rank of this machine does per second, measured in a second or two on a few structures of the
+/// run.
 struct Rates {
   std::int64_t structures = 0, environments = 0; ///< of the sample
   double setup_seconds = 0;                      ///< tables before the first feature, all kernels

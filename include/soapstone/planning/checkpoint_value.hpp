@@ -5,7 +5,7 @@
 
 namespace soapstone::planning {
 
-/// Whether the kernel matrix of a training run is worth a checkpoint.
+/// Says whether the kernel matrix of a training run is worth a checkpoint.
 struct KernelCheckpointValue {
   double bytes = 0;             ///< of the file
   double seconds = 0;           ///< to write it and to read it again
@@ -13,7 +13,7 @@ struct KernelCheckpointValue {
   bool pays() const { return recompute_seconds > seconds; }
 };
 
-/// Of n structures, at the rate of a slow file system.
+/// Returns it for n structures, at the rate of a slow file system.
 KernelCheckpointValue kernel_checkpoint_value(std::int64_t n, double recompute_seconds);
 
 } // namespace soapstone::planning

@@ -37,7 +37,7 @@ regression::ValidationMethod choose_validation_on(const EvaluationProblem& probl
 /// Returns what that cross-validation needs.
 MemoryNeed evaluation_need(const EvaluationProblem& problem, const Machine& machine);
 
-/// Its stages, timed as those of a training.
+/// Adds its stages, timed as those of a training.
 void plan_evaluation(const EvaluationProblem& problem, const Rates& rates, RunPlan& plan);
 
 } // namespace soapstone::planning

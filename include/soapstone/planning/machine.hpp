@@ -25,7 +25,7 @@ struct Machine {
   std::optional<std::int64_t> wanted_block; ///< of matrices; nothing: the measured best
   double dgemm_gflops = 0;                  ///< of one rank; 0: not measured
 
-  /// The same with another number of ranks, and the grid that is best for them.
+  /// Returns the same with another number of ranks, and the grid that is best for them.
   Machine with_ranks(int count) const;
   /// Block size for a matrix of order n.
   std::int64_t block_size(std::int64_t n) const;

@@ -27,8 +27,8 @@ struct MemoryNeed {
   std::int64_t predicting() const { return features + predict_work; }
   /// The largest of these, with as many passes over the rows as are still reasonable.
   std::int64_t least() const;
-  /// The same run within so much memory: if its features do not fit they are kept in part, and the rest is
-  /// computed anew whenever it is needed.
+  /// Returns the same run within so much memory: if its features do not fit they are kept in part, and the
+  /// rest is computed anew whenever it is needed.
   MemoryNeed within(std::int64_t memory) const;
   bool fits(const Machine& machine) const;
 };
@@ -43,8 +43,8 @@ std::int64_t block_again(const FeatureSizes& sizes, std::int64_t block);
 MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::int64_t block,
                        linalg::GridShape grid);
 
-/// What predictions for structures of these sizes need beside the training features: batches of features,
-/// three times over while they are shared, and partial sums of k columns.
+/// Returns what predictions for structures of these sizes need beside the training features: batches of
+/// features, three times over while they are shared, and partial sums of k columns.
 std::int64_t prediction_work(const FeatureSizes& structures, std::int64_t training_blocks, std::int64_t k);
 
 /// Throws ResourceError with the remedy, the least number of ranks that would do, when the need does not fit
@@ -56,7 +56,7 @@ struct MemoryBudget {
   std::int64_t rows = 0;     ///< to gather rows that it does not keep: AssemblyOptions::row_memory
   std::int64_t features = 0; ///< to keep features: StoreOptions::memory
 };
-/// For a need that fits the machine.
+/// Returns the budget of a need that fits the machine.
 MemoryBudget memory_budget(const MemoryNeed& need, const Machine& machine);
 
 /// Tells the log, checks, and returns the budget.

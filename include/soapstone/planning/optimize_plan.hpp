@@ -38,7 +38,7 @@ search::LossOptions loss_options(const OptimizationProblem& problem, const Machi
 /// Returns what it takes then.
 MemoryNeed optimization_need(const OptimizationProblem& problem, const Machine& machine);
 
-/// Its stages, timed as those of a training; each is gone through once per evaluation of the loss.
+/// Adds its stages, timed as those of a training; each is gone through once per evaluation of the loss.
 void plan_optimization(const OptimizationProblem& problem, const Rates& rates, RunPlan& plan);
 
 } // namespace soapstone::planning

@@ -19,7 +19,7 @@ struct PlannedStage {
   std::int64_t bytes = 0;
 };
 
-/// What a run will take.
+/// Holds what a run will take.
 struct RunPlan {
   options::Command command = options::Command::train;
   std::string solver; ///< or how it is validated; empty where nothing is solved

@@ -45,7 +45,7 @@ SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& mac
 
 /// Returns what that run needs with this solver.
 MemoryNeed training_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine);
-/// The same with the solver that suits the machine.
+/// Returns the same with the solver that suits the machine.
 MemoryNeed training_need(const TrainingProblem& problem, const Machine& machine);
 
 /// Returns what it needs with the solver that has been chosen on a machine of so many ranks, and on others

@@ -13,8 +13,8 @@ namespace soapstone::regression {
 /// See Baseline.
 enum class BaselineKind { composition, atoms, mean, none };
 
-/// What is subtracted from the energies before the fit and added to the predictions: a sum of energies of the
-/// elements. With kind mean every element has the same one.
+/// Holds what is subtracted from the energies before the fit and added to the predictions: a sum of energies
+/// of the elements. With kind mean every element has the same one.
 class Baseline {
 public:
   Baseline() = default; ///< none: zero
@@ -35,7 +35,8 @@ public:
   /// atom; for given atomic energies they are a DataError naming the element.
   double energy(const structure::Structure& structure) const;
   double energy_of(int element) const; ///< of one atom, by atomic number; the same errors
-  /// Whether a composition fit has nothing that tells the energy of this element: energy_of is a guess then.
+  /// Returns whether a composition fit has nothing that tells the energy of this element: energy_of is a
+  /// guess then.
   bool is_guess(int element) const;
   const std::map<int, double>& element_energies() const noexcept {
     return elements_;

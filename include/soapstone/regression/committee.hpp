@@ -31,7 +31,7 @@ inline constexpr double interval_share = 0.95;
 
 /// Block `block` of n training structures.
 IndexRange committee_block(std::int64_t n, std::int64_t block);
-/// Whether a member learns from a block.
+/// Returns whether a member learns from a block.
 bool committee_learns(std::int64_t member, std::int64_t block);
 
 /// Models of halves of the training set, whose spread says how uncertain the model of all of it is, after F.

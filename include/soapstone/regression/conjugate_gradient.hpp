@@ -27,7 +27,7 @@ inline constexpr double max_relative_residual = 0.1;
 /// Residuals below this (eV per atom) are negligible: targets as small as this leave nothing to learn.
 inline constexpr double negligible_residual = 1e-6;
 
-/// What one iteration did.
+/// Holds what one iteration did.
 struct IterationRecord {
   int iteration = 0;
   double residual = 0;          ///< ||y - (K + lambda I) x|| / ||y||, by recurrence

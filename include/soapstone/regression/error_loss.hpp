@@ -6,7 +6,7 @@
 
 namespace soapstone::regression {
 
-/// What an error e (eV/atom) adds to a loss: e²/2, or with a finite `width` w the pseudo-Huber loss
+/// Holds what an error e (eV/atom) adds to a loss: e²/2, or with a finite `width` w the pseudo-Huber loss
 /// w² (√(1 + (e/w)²) - 1), which beyond w grows in proportion to |e| (Charbonnier et al., IEEE Trans. Image
 /// Process. 6, 298 (1997)): a few outliers then do not decide.
 struct ErrorLoss {

@@ -10,7 +10,7 @@
 
 namespace soapstone::regression {
 
-/// What a fit leaves behind. Arrays are training x k, column-major, the same on every rank.
+/// Holds what a fit leaves behind. Arrays are training x k, column-major, the same on every rank.
 struct Fit {
   std::vector<double>
       coefficients; ///< x of (K + lambda I) x = y, eq. 1 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)
@@ -31,7 +31,7 @@ struct Inverse {
   double backward_error = 0;        ///< of a solve with it for a random right-hand side
 };
 
-/// What a regularisation is measured in: the mean diagonal of the kernel matrix, or as it stands.
+/// Says what a regularisation is measured in: the mean diagonal of the kernel matrix, or as it stands.
 enum class LambdaScale { relative, absolute };
 
 /// Indices [begin, end).

@@ -12,9 +12,9 @@
 
 namespace soapstone::regression {
 
-/// What a model keeps of one kernel to say how near structures are to its training set: a few environments
-/// of training structures, and the standard deviation beyond them (kernel::RowVariance) that a structure
-/// rarely exceeds.
+/// Holds what a model keeps of one kernel to say how near structures are to its training set: a few
+/// environments of training structures, and the standard deviation beyond them (kernel::RowVariance) that a
+/// structure rarely exceeds.
 struct NoveltyReference {
   std::vector<kernel::RowPlace> rows; ///< structures by their place in the training set
   double threshold = 0;               ///< deviation with novelty 1

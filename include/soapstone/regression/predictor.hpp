@@ -22,14 +22,14 @@ std::vector<std::vector<double>> predict_compact(const parallel::Communicator& c
                                                  std::span<const structure::Structure> structures,
                                                  const Progress& progress = {});
 
-/// What is wanted of a model besides energies.
+/// Holds what is wanted of a model besides energies.
 struct PredictionWish {
   bool uncertainty = false; ///< needs a committee
   bool novelty = false;     ///< needs references
   bool atoms = false;
 };
 
-/// What a model says of some structures. One vector per target where there are several.
+/// Holds what a model says of some structures. One vector per target where there are several.
 struct Prediction {
   std::vector<std::vector<double>> energies;      ///< eV per structure
   std::vector<std::vector<double>> uncertainties; ///< 68.3 % of errors are smaller; eV per structure

@@ -7,14 +7,14 @@
 
 namespace soapstone::regression {
 
-/// How the linear system is solved; all give the same answer.
+/// Says how the linear system is solved; all give the same answer.
 enum class SolverKind {
   cholesky, ///< dense kernel matrix, N x N
   primal,   ///< normal equations in the features, F x F
   iterative ///< conjugate gradients without a kernel matrix
 };
 
-/// What a choice depends on.
+/// Holds what a choice depends on.
 struct SolverProblem {
   std::int64_t structures = 0; ///< N
   std::size_t kernels = 1;

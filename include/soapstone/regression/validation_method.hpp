@@ -7,11 +7,11 @@
 
 namespace soapstone::regression {
 
-/// How (K + lambda I)^-1 is had: by a Cholesky factorisation for each lambda, or for all from the
+/// Says how (K + lambda I)^-1 is had: by a Cholesky factorisation for each lambda, or for all from the
 /// eigenvectors of K.
 enum class ValidationMethod { inverse, eigen };
 
-/// What the cost of a cross-validation depends on.
+/// Holds what the cost of a cross-validation depends on.
 struct ValidationSize {
   std::int64_t structures = 0, folds = 0, lambdas = 1, targets = 1;
 };

@@ -22,12 +22,12 @@ CurveErrors summarize_repeats(const std::vector<regression::ErrorSummary>& repea
 /// the name says otherwise.
 Json curve_json(const std::vector<workflow::CurvePoint>& points, const std::vector<std::string>& targets);
 
-/// The same as CSV, one row per size and target:
+/// Returns the same as CSV, one row per size and target:
 /// n_train,target,repeats,mae_mean,mae_std,rmse_mean,mae_per_structure_mean,mae_1,rmse_1,mae_2,...
 std::string curve_csv(const std::vector<workflow::CurvePoint>& points,
                       const std::vector<std::string>& targets);
 
-/// The same for reading, in meV per atom.
+/// Returns the same for reading, in meV per atom.
 std::string curve_table(const std::vector<workflow::CurvePoint>& points,
                         const std::vector<std::string>& targets);
 

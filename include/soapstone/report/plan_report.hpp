@@ -11,7 +11,7 @@ namespace soapstone::report {
 /// "plan" of the report.
 Json plan_json(const planning::RunPlan& plan);
 
-/// The same for reading.
+/// Returns the same for reading.
 std::string plan_table(const planning::RunPlan& plan);
 
 /// "calibration" of a plan.

@@ -8,8 +8,9 @@
 
 namespace soapstone::report {
 
-/// Whether predictions in extended XYZ give this key of the comment line a meaning, even where they have no
-/// value for it: what an earlier model or another unit said must not pass for what these predictions say.
+/// Returns whether predictions in extended XYZ give this key of the comment line a meaning, even where they
+/// have no value for it: what an earlier model or another unit said must not pass for what these predictions
+/// say.
 bool is_prediction_key(const std::string& key, const std::vector<std::string>& targets);
 
 /// Throws ConfigError unless extended XYZ can hold predictions of these targets: each key of a

@@ -30,7 +30,7 @@ Json common_report(const parallel::Communicator& comm, const ReportHead& head,
 /// lists.
 Json effective_json(const std::vector<options::EffectiveValue>& keys);
 
-/// The same as texts, 5 and 5.0 alike: what search_identity compares.
+/// Returns the same as texts, 5 and 5.0 alike: what search_identity compares.
 std::map<std::string, std::string> run_texts(const std::vector<options::EffectiveValue>& keys);
 
 /// Replaces numbers that are not finite, which JSON does not have, by null, adds a warning for each to

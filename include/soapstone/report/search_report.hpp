@@ -19,7 +19,8 @@ std::string search_csv(const search::Checkpoint& search);
 /// search_csv; "points", "rungs".
 Json search_json(const search::Checkpoint& search);
 
-/// For reading: a line per record with its best regularisation, the best record of each rung first.
+/// Returns a text for reading: a line per record with its best regularisation, the best record of each rung
+/// first.
 std::string search_table(const search::Checkpoint& search);
 
 /// "throughput" of the report.
@@ -33,7 +34,7 @@ std::vector<options::EffectiveKey> best_keys(const options::Configuration& base,
                                              const workflow::SearchPlan& plan, const search::Record& best,
                                              const options::WithValues& with_values);
 
-/// For `inspect`: keys, progress, the best so far.
+/// Returns a text for `inspect`: keys, progress, the best so far.
 std::string describe_search(const search::Checkpoint& search);
 
 } // namespace soapstone::report

@@ -16,7 +16,7 @@ inline constexpr const char* checkpoint_format = "soapstone-search"; ///< attrib
 
 inline constexpr const char* part_status = "part"; ///< of a file with one point, no checkpoint by itself
 
-/// What a search is and how far it has come.
+/// Holds what a search is and how far it has come.
 struct Checkpoint {
   /// Key -> value of everything that the results depend on, hashes of data included.
   std::map<std::string, std::string> identity;
@@ -57,11 +57,11 @@ struct BestRow {
   double score = 0;
   std::size_t row = 0;
 };
-/// Of one of the search's records.
+/// Returns the best row of one of the search's records.
 BestRow best_row(const Checkpoint& search, const Record& record);
 
-/// Of the records of the last rung that has any with a score: that with the least score, of equals the first
-/// point; null if there is none.
+/// Returns, of the records of the last rung that has any with a score, that with the least score, of equals
+/// the first point; null if there is none.
 const Record* best_record(const Checkpoint& search);
 
 } // namespace soapstone::search

@@ -21,9 +21,9 @@ namespace soapstone::search {
 /// rows and columns are those of `search`. Throws IoError.
 void add_part(const std::string& path, const Checkpoint& search, const Record& record);
 
-/// What FILE, or where it is damaged FILE.previous, and the parts hold, without any lock; nothing if there
-/// are no such files. What could not be used is told in `warnings`. Throws IoError when there are files and
-/// none is whole.
+/// Returns what FILE, or where it is damaged FILE.previous, and the parts hold, without any lock; nothing if
+/// there are no such files. What could not be used is told in `warnings`. Throws IoError when there are files
+/// and none is whole.
 std::optional<Checkpoint> inspect_checkpoint(const std::string& path, std::vector<std::string>& warnings);
 
 /// Clears away temporary files that killed processes left while they wrote `path`. Hold its lock.

@@ -3,7 +3,7 @@
 
 namespace soapstone::search {
 
-/// From least to most; infinite where there is no limit.
+/// A range from least to most; infinite where there is no limit.
 struct Range {
   double least = 0, most = 0;
 };

@@ -19,8 +19,8 @@ struct GroupLayout {
 /// `groups` groups, or fewer where there are fewer ranks.
 GroupLayout layout_groups(int ranks, int groups);
 
-/// As many groups as there are ranks or tasks, as long as a point fits into a group's memory: one rank alone
-/// communicates nothing. Of numbers of groups that leave the same ranks to each, the largest.
+/// Returns as many groups as there are ranks or tasks, as long as a point fits into a group's memory: one
+/// rank alone communicates nothing. Of numbers of groups that leave the same ranks to each, the largest.
 GroupLayout choose_groups(int ranks, std::int64_t tasks,
                           const std::function<bool(int ranks_per_group)>& fits);
 

@@ -17,8 +17,8 @@ enum class Hyperparameter {
   regularization
 };
 
-/// From "u", "scale", "exponent", "rate", "central-weight", "sigma", "weights" or "regularization". Throws
-/// ConfigError (optimize.parameters) that names the nearest.
+/// Returns the one called "u", "scale", "exponent", "rate", "central-weight", "sigma", "weights" or
+/// "regularization". Throws ConfigError (optimize.parameters) that names the nearest.
 Hyperparameter hyperparameter_named(const std::string& name);
 std::string to_string(Hyperparameter parameter); ///< as optimize.parameters spells it
 

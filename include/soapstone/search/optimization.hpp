@@ -38,7 +38,7 @@ struct OptimizationOptions {
   double tolerance = 1e-5; ///< see regression::MinimizeOptions, for the logarithm of the objective
 };
 
-/// What came out of it.
+/// Holds what came out of it.
 struct OptimizationResult {
   std::vector<double> x, history; ///< the best point; objective at the start and after every iteration
   double objective = 0;
@@ -68,11 +68,12 @@ inline constexpr const char* optimization_format = "soapstone-optimization"; ///
 /// Writes the whole file; what it was before becomes FILE.previous. Throws IoError.
 void save_optimization(const std::string& path, const Optimization& state);
 
-/// What the file holds. Throws IoError, and ForeignFile where it is no such file or of another schema.
+/// Returns what the file holds. Throws IoError, and ForeignFile where it is no such file or of another
+/// schema.
 Optimization read_optimization(const std::string& path);
 
-/// What FILE, or where it is damaged FILE.previous, holds into `state`, whose identity and start are set;
-/// false without such files. Throws ConfigError that names the differing keys when it is of another
+/// Returns what FILE, or where it is damaged FILE.previous, holds into `state`, whose identity and start are
+/// set; false without such files. Throws ConfigError that names the differing keys when it is of another
 /// optimisation, ForeignFile, and IoError when there are files and none is whole. What could not be used is
 /// told in `warnings`.
 bool load_optimization(const std::string& path, Optimization& state, std::vector<std::string>& warnings);

@@ -16,7 +16,7 @@ struct Task {
   auto operator<=>(const Task&) const = default; // NOLINT(modernize-use-nullptr): there is no pointer
 };
 
-/// What a point was found to be worth.
+/// Holds what a point was found to be worth.
 struct Record {
   Task task;
   int code = 0;                      ///< exit code of the error that the point ended in; 0: none

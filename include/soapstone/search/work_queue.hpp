@@ -13,7 +13,7 @@
 
 namespace soapstone::search {
 
-/// What is done with the tasks of a queue.
+/// Holds what is done with the tasks of a queue.
 struct TaskWork {
   /// Collective over the group: what the task is worth. May throw Stopped, best from WorkQueue::check_stop.
   /// Numerical, configuration and resource errors are the point's own and become its record; others end the

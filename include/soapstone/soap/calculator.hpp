@@ -15,7 +15,7 @@
 
 namespace soapstone::soap {
 
-/// What the features of one environment are made of.
+/// Holds what the features of one environment are made of.
 struct EnvironmentDensity {
   std::size_t structure, atom;  ///< position among the structures, position in it
   std::span<const int> present; ///< elements of the structure, as positions in SoapCalculator::elements()

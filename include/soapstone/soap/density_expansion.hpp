@@ -20,7 +20,7 @@ struct DensityShape {
   int l_max;
   int rows() const { return (l_max + 1) * (l_max + 1); }
   int stride() const { return (channels * n_max + 15) / 8 * 8; }
-  /// Of the coefficients of a channel in a row; of those of an l in row l^2.
+  /// Returns the place of the coefficients of a channel in a row; of those of an l in row l^2.
   std::ptrdiff_t offset(int row, int channel = 0) const {
     return static_cast<std::ptrdiff_t>(row) * stride() + static_cast<std::ptrdiff_t>(channel) * n_max;
   }

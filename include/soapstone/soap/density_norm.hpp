@@ -11,7 +11,7 @@ namespace soapstone::soap {
 /// channels n_max operations: linear in the channels where the spectrum is quadratic.
 double power_spectrum_norm_squared(const DensityShape& shape, const double* density);
 
-/// The same of the radial spectrum: sum_an c_an00².
+/// Returns the same of the radial spectrum: sum_an c_an00².
 double radial_spectrum_norm_squared(const DensityShape& shape, const double* density);
 
 } // namespace soapstone::soap

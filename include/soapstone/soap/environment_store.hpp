@@ -44,13 +44,13 @@ private:
   std::int64_t bytes_ = 0;
 };
 
-/// What calculators of one search share: neighbour lists of the same cutoff and densities of the same
+/// Holds what calculators of one search share: neighbour lists of the same cutoff and densities of the same
 /// expansion, which do not depend on species coupling, contraction, normalisation or the kernel. Structures
 /// are told apart by what is in them. The numbers are the same with a store as without. Safe to use from
 /// several threads.
 class EnvironmentStore {
 public:
-  /// What is kept.
+  /// Holds what is kept.
   struct Wanted {
     bool neighbours = false, densities = false;
   };

@@ -17,9 +17,9 @@ struct RadialScaling {
 };
 
 inline constexpr double steepest_exponent = 1000; ///< a step
-/// Of sigma to the cutoff; the radial table grows with its inverse.
+/// The smallest ratio of sigma to the cutoff; the radial table grows with its inverse.
 inline constexpr double finest_width_ratio = 0.002;
-/// Of sigma to the cutoff: flat, and quadrature ends in what can be told apart.
+/// The largest ratio of sigma to the cutoff: flat, and quadrature ends in what can be told apart.
 inline constexpr double coarsest_width_ratio = 100;
 
 /// Everything that defines the environment features, apart from the species coupling. Lengths in Å.

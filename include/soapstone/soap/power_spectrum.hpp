@@ -21,8 +21,9 @@ std::int64_t power_spectrum_width(const DensityShape& shape);
 /// plain dot products are kernels. Returns the sum of squares of `features`.
 double power_spectrum(const DensityShape& shape, const double* density, double* features);
 
-/// The same of contracted coefficients, one channel of kept[l] functions per l (see PackedContraction, whose
-/// stride is that of the rows): l slowest, then (q, q') with q <= q', off the diagonal times sqrt 2.
+/// Returns the same of contracted coefficients, one channel of kept[l] functions per l (see
+/// PackedContraction, whose stride is that of the rows): l slowest, then (q, q') with q <= q', off the
+/// diagonal times sqrt 2.
 double power_spectrum(std::span<const int> kept, long stride, const double* contracted, double* features);
 
 } // namespace soapstone::soap

@@ -25,7 +25,8 @@ public:
   /// for 0 <= r <= cutoff.
   std::vector<double> with_derivatives(double r) const;
 
-  /// The same tables of the derivative in sigma, dI_nl/dsigma. The quadrature stays that of this sigma.
+  /// Returns the same tables of the derivative in sigma, dI_nl/dsigma. The quadrature stays that of this
+  /// sigma.
   std::vector<double> width_derivatives(double r) const;
 
 private:

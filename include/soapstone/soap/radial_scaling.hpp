@@ -14,7 +14,7 @@ double radial_scaling(double r, const RadialScaling& scaling);
 struct RadialScalingDerivatives {
   double scale = 0, exponent = 0, rate = 0;
 };
-/// Of u(r) (eq. 21) at distance r, Å.
+/// Returns the derivatives of u(r) (eq. 21) at distance r, Å.
 RadialScalingDerivatives radial_scaling_derivatives(double r, const RadialScaling& scaling);
 
 } // namespace soapstone::soap

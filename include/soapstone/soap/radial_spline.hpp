@@ -15,8 +15,8 @@ class RadialIntegrals;
 /// data of two neighbouring knots.
 class RadialSpline {
 public:
-  /// As many knots as it takes for an error of at most `tolerance` relative to the largest value (checked
-  /// between the knots).
+  /// Makes as many knots as it takes for an error of at most `tolerance` relative to the largest value
+  /// (checked between the knots).
   explicit RadialSpline(const SoapParameters& parameters, double tolerance = 1e-11);
 
   /// A table of dI_nl/dsigma instead, to the same tolerance.

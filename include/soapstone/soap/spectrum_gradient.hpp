@@ -12,18 +12,20 @@ namespace soapstone::soap {
 // laid out as the density. All of them add to `density_gradient` (shape.size() doubles, whose padding must be
 // finite and means nothing).
 
-/// Of power_spectrum(). With H^l the gradient as a symmetric matrix over (a n), whose diagonal counts twice:
-/// dL/dc_an,lm += (2l + 1)^-1/2 sum_bn' H^l_an,bn' c_bn',lm. `work` is scratch, kept between calls.
+/// Adds the gradient of power_spectrum(). With H^l the gradient as a symmetric matrix over (a n), whose
+/// diagonal counts twice: dL/dc_an,lm += (2l + 1)^-1/2 sum_bn' H^l_an,bn' c_bn',lm. `work` is scratch, kept
+/// between calls.
 void add_power_spectrum_gradient(const DensityShape& shape, const double* density,
                                  const double* feature_gradient, std::vector<double>& work,
                                  double* density_gradient);
 
-/// Of power_spectrum() of contracted coefficients, `stride` apart: laid out as those, as the gradient is.
+/// Adds the gradient of power_spectrum() of contracted coefficients, `stride` apart: laid out as those, as
+/// the gradient is.
 void add_power_spectrum_gradient(std::span<const int> kept, long stride, const double* contracted,
                                  const double* feature_gradient, std::vector<double>& work,
                                  double* contracted_gradient);
 
-/// Of radial_spectrum(), which is the density itself.
+/// Adds the gradient of radial_spectrum(), which is the density itself.
 void add_radial_spectrum_gradient(const DensityShape& shape, const double* feature_gradient,
                                   double* density_gradient);
 
@@ -32,7 +34,7 @@ void add_radial_spectrum_gradient(const DensityShape& shape, const double* featu
 void add_power_spectrum_norm_gradient(const DensityShape& shape, const double* density, double factor,
                                       double* density_gradient);
 
-/// The same of radial_spectrum_norm_squared(): 2 c_an00.
+/// Does the same of radial_spectrum_norm_squared(): 2 c_an00.
 void add_radial_spectrum_norm_gradient(const DensityShape& shape, const double* density, double factor,
                                        double* density_gradient);
 

@@ -16,7 +16,7 @@ struct DataSource {
   bool keep_info = false; ///< fill DataSet::info
 };
 
-/// How many frames must have the targets: each, one at least, or none.
+/// Says how many frames must have the targets: each, one at least, or none.
 enum class Presence { required, expected, optional };
 
 /// Structures and their targets. target[t][s]: property t of structure s, eV per structure; NaN where the

@@ -17,7 +17,8 @@ struct Origin {
   DataLocation location() const { return {file ? *file : std::string(), frame, line}; }
 };
 
-/// What work() returns. A DataError that names no place yet gets that of the structure that it is about.
+/// Returns what work() returns. A DataError that names no place yet gets that of the structure that it is
+/// about.
 template <typename Work>
 decltype(auto) located(const Origin& origin, Work&& work) {
   try {

@@ -32,7 +32,7 @@ private:
   std::int64_t frame_ = -1;
 };
 
-/// Whether `line` looks like the second line of a QM9 file.
+/// Returns whether `line` looks like the second line of a QM9 file.
 bool is_qm9_property_line(std::string_view line);
 
 } // namespace soapstone::structure

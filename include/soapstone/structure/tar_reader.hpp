@@ -5,7 +5,7 @@
 
 namespace soapstone::structure {
 
-/// Whether the first 512 bytes of a file are a tar header: its checksum is right.
+/// Returns whether the first 512 bytes of a file are a tar header: its checksum is right.
 bool looks_like_tar(std::string_view first_block);
 
 /// The files in a tar archive, in its order.

@@ -7,7 +7,7 @@
 
 namespace soapstone::structure {
 
-/// What Python's str.isspace calls white space, as far as ASCII goes.
+/// Returns what Python's str.isspace calls white space, as far as ASCII goes.
 constexpr bool is_blank(char c) noexcept {
   return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f');
 }

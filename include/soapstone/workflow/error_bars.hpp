@@ -41,7 +41,7 @@ std::optional<Calibration> calibration_of(std::span<const double> predicted,
                                           std::span<const double> uncertainty,
                                           std::span<const double> interval);
 
-/// The same for each target; empty where error bars are not known.
+/// Returns the same for each target; empty where error bars are not known.
 std::vector<std::optional<Calibration>> calibrations_of(const std::vector<std::vector<double>>& predicted,
                                                         const std::vector<std::vector<double>>& reference,
                                                         const ErrorBars& bars);

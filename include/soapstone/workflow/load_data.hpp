@@ -16,7 +16,7 @@ namespace soapstone::workflow {
 /// ConfigError when no structures are given and DataError when the files hold none.
 structure::DataSet load_data(Stages& stages, const options::DataOptions& options,
                              structure::Presence targets_are);
-/// The same from another source, or with other targets.
+/// Returns the same from another source, or with other targets.
 structure::DataSet load_data(Stages& stages, const structure::DataSource& source,
                              const std::vector<structure::TargetSpec>& targets,
                              structure::Presence targets_are);

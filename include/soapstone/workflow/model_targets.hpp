@@ -22,7 +22,7 @@ options::Configuration with_targets_of(const regression::Model& model,
                                        const options::Configuration& configuration,
                                        const options::WithValues& with_values);
 
-/// Whether a key of the configuration was given by somebody.
+/// Returns whether a key of the configuration was given by somebody.
 bool is_given(const options::Configuration& configuration, const std::string& key);
 
 std::vector<std::string> target_names(const regression::Model& model); ///< in the model's order

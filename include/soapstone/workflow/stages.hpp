@@ -61,7 +61,7 @@ public:
   /// Adds to the stage begun last what it did. flops are those of all ranks together.
   void did(double items, const std::string& item_name, double flops = 0);
 
-  /// From now on calls `at_boundary` before every stage, where all ranks are together (it may communicate and
+  /// Calls from now on `at_boundary` before every stage, where all ranks are together (it may communicate and
   /// throw), and `at_progress` whenever a stage reports progress (it may not).
   void watch(std::function<void()> at_boundary, std::function<void()> at_progress) {
     at_boundary_ = std::move(at_boundary);

@@ -13,7 +13,7 @@ namespace soapstone::workflow {
 /// The configured baseline for one target of a training set.
 regression::Baseline make_baseline(const options::Configuration& configuration,
                                    const structure::DataSet& train, std::size_t target);
-/// The same for some structures and their energies (eV each).
+/// Returns the same for some structures and their energies (eV each).
 regression::Baseline make_baseline(const options::Configuration& configuration,
                                    std::span<const structure::Structure> structures,
                                    std::span<const double> energies, std::size_t target);

@@ -27,8 +27,8 @@ struct DrawnData {
 /// compositions whose baseline it does not determine, are left out with a warning.
 DrawnData draw_data(Stages& stages, const options::Configuration& configuration);
 
-/// The same out of structures that are read already: `train` of them (nothing: all that data.test leaves), in
-/// the split `repeat`.
+/// Returns the same out of structures that are read already: `train` of them (nothing: all that data.test
+/// leaves), in the split `repeat`.
 DrawnData draw_from(Stages& stages, const options::Configuration& configuration,
                     const structure::DataSet& all, std::optional<std::int64_t> train,
                     std::uint64_t repeat = 0);
