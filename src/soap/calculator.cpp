@@ -4,9 +4,9 @@
 #include "atom_densities.hpp"
 #include "density_spectrum.hpp"
 #include "feature_groups.hpp"
+#include "normalization.hpp"
 #include "simd.hpp"
 #include "soapstone/base/check.hpp"
-#include "soapstone/soap/density_norm.hpp"
 #include "soapstone/soap/feature_layout.hpp"
 #include "soapstone/structure/elements.hpp"
 
@@ -74,7 +74,7 @@ struct SoapCalculator::Implementation {
                  const Coupling& coupled, std::shared_ptr<EnvironmentStore> store)
       : parameters(validated(wanted)), elements(std::move(species)),
         channel_of(channels_by_element(elements)), coupling(validated(coupled, elements)),
-        contraction(of_elements(std::move(projected), coupling)),
+        contraction(of_elements(std::move(projected), coupling)), normalization(wanted, coupling.get()),
         total_channels(coupling ? coupling->channels() : static_cast<int>(elements.size())),
         layout(feature_layout(wanted, total_channels, contraction.get())),
         densities(wanted, channel_of, std::move(store)) {
@@ -95,16 +95,15 @@ struct SoapCalculator::Implementation {
                    const ElementGroup& members, std::size_t position, Workspace& work, Visit&& visit) const;
   void prepare(const ElementGroup& members, const DensityContraction* contracts, Workspace& work) const;
   FeatureGroup empty_group(const ElementGroup& members, Workspace& work) const;
-  double norm_squared(const DensityShape& shape, const double* density) const;
   double factor(double squares) const;
-  bool normalizes_before() const { return coupling && coupling->normalize_before; }
 
   SoapParameters parameters;
   std::vector<int> elements;
   ChannelOfElement channel_of;
   Coupling coupling;
   Contraction contraction; // of the densities of the elements
-  int total_channels;      // J with a coupling, else elements
+  Normalization normalization;
+  int total_channels; // J with a coupling, else elements
   FeatureLayout layout;
   AtomDensities densities;
 };
@@ -120,16 +119,9 @@ void require_finite(double squares) {
 
 } // namespace
 
-double SoapCalculator::Implementation::norm_squared(const DensityShape& shape, const double* density) const {
-  return parameters.body_order == 2 ? radial_spectrum_norm_squared(shape, density)
-                                    : power_spectrum_norm_squared(shape, density);
-}
-
-// An environment without any density (an isolated atom with central weight 0) has no direction and stays
-// zero.
 double SoapCalculator::Implementation::factor(double squares) const {
   require_finite(squares);
-  return parameters.normalize && squares > 0 ? 1 / std::sqrt(squares) : 1.0;
+  return normalization.factor(squares);
 }
 
 void SoapCalculator::Implementation::compute_atoms(const structure::Structure& structure,
@@ -140,7 +132,8 @@ void SoapCalculator::Implementation::compute_atoms(const structure::Structure& s
     const double* contracted = work.spectrum->contract(shape, work.density.data(), work.invariants);
     const double sum = work.spectrum->compute(shape, contracted, work.features.data());
     require_finite(sum);
-    const double scale = factor(normalizes_before() ? norm_squared(shape, work.density.data()) : sum);
+    const double scale =
+        factor(normalization.before() ? normalization.norm_squared(shape, work.density.data()) : sum);
     const std::span<const double> features(work.features);
     rows = features.size() < streamed_width
                ? std::transform(features.begin(), features.end(), rows, [&](double x) { return scale * x; })
@@ -249,7 +242,7 @@ EnvironmentDensity SoapCalculator::Implementation::environment(const DensityShap
   if (!coupling)
     return {structure, atom,    members.channels,
             shape,     density, {},
-            {},        nullptr, factor(norm_squared(shape, density))};
+            {},        nullptr, factor(normalization.norm_squared(shape, density))};
   const double* coupled = work.spectrum->contract(shape, density, work.invariants);
   const DensityShape coupled_shape = work.spectrum->coupled_shape(shape);
   return {structure,
@@ -260,7 +253,8 @@ EnvironmentDensity SoapCalculator::Implementation::environment(const DensityShap
           work.spectrum->channels(),
           coupled_shape,
           coupled,
-          factor(normalizes_before() ? norm_squared(shape, density) : norm_squared(coupled_shape, coupled))};
+          factor(normalization.before() ? normalization.norm_squared(shape, density)
+                                        : normalization.norm_squared(coupled_shape, coupled))};
 }
 
 template <typename Visit>

@@ -3,6 +3,7 @@
 
 #include "density_spectrum.hpp"
 #include "feature_groups.hpp"
+#include "normalization.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/soap/feature_layout.hpp"
 #include "soapstone/soap/spectrum_gradient.hpp"
@@ -29,18 +30,6 @@ struct Workspace {
   DensityWorkspace expansion;
 };
 
-double dot(const double* a, const double* b, std::size_t count) {
-  double sums[8] = {};
-  std::size_t i = 0;
-  for (; i + 8 <= count; i += 8)
-    for (std::size_t lane = 0; lane < 8; ++lane)
-      sums[lane] += a[i + lane] * b[i + lane];
-  double sum = std::accumulate(sums, sums + 8, 0.0);
-  for (; i < count; ++i)
-    sum += a[i] * b[i];
-  return sum;
-}
-
 } // namespace
 
 class CoupledFeatures::Implementation {
@@ -53,6 +42,7 @@ public:
       : densities_(std::move(densities)), coupling_(std::move(coupling)),
         contraction_(std::move(contraction)), rows_(rows), wanted_(wanted),
         channels_(coupling_ ? coupling_->channels() : static_cast<int>(densities_->elements().size())),
+        normalization_(parameters(), coupling_.get()),
         layout_(feature_layout(parameters(), channels_, contraction_.get())) {
     if (coupling_)
       expects(coupling_->elements == densities_->elements(), "a coupling of the elements of the densities");
@@ -79,10 +69,6 @@ public:
 
 private:
   const SoapParameters& parameters() const { return densities_->parameters(); }
-  bool normalizes_before() const {
-    return parameters().normalize && coupling_ && coupling_->normalize_before;
-  }
-  bool normalizes_after() const { return parameters().normalize && !normalizes_before(); }
 
   void prepare(std::size_t structure, Spectrum& spectrum) const;
   std::size_t occupied(const DensitySpectrum& spectrum, FeatureBlock& block) const;
@@ -106,6 +92,7 @@ private:
   WantedDerivatives wanted_;
   ChannelOfElement channel_of_{}; // positions of the elements
   int channels_;
+  Normalization normalization_;
   FeatureLayout layout_;
   std::optional<DensityGradient> expansion_;
 };
@@ -148,9 +135,7 @@ void CoupledFeatures::Implementation::fill(const StructureDensities& densities,
   for (std::size_t atom = 0; atom < atoms; ++atom) {
     const double* contracted = spectrum.contract(densities.shape, densities.density(atom), work.spectrum);
     const double squares = spectrum.compute(densities.shape, contracted, work.features.data());
-    double factor = normalizes_before() ? densities.factors[atom] : 1.0;
-    if (normalizes_after() && squares > 0)
-      factor = 1 / std::sqrt(squares);
+    double factor = normalization_.before() ? densities.factors[atom] : normalization_.factor(squares);
     if (means)
       factor /= static_cast<double>(atoms);
     for (std::size_t i = 0; i < width; ++i)
@@ -191,8 +176,7 @@ FeatureBlock CoupledFeatures::Implementation::outline(std::size_t first, std::si
 }
 
 /// Takes the gradient in the normalised features of an environment to that in the features before, in
-/// work.feature_gradient. For vectors p / |p|: (g - (g.p) p / |p|²) / |p|. For p / N with the norm N before a
-/// coupling: g / N, and what is returned, dL/d(N²) = -(g.p) / 2 N³.
+/// work.feature_gradient. Returns dL/d(N²) (see Normalization).
 double CoupledFeatures::Implementation::unnormalize(const StructureDensities& densities,
                                                     const DensitySpectrum& spectrum, const double* contracted,
                                                     std::size_t atom, const double* row, double weight,
@@ -200,24 +184,11 @@ double CoupledFeatures::Implementation::unnormalize(const StructureDensities& de
   const auto width = spectrum.width(densities.shape);
   work.features.resize(width);
   work.feature_gradient.resize(width);
-  const double squares =
-      parameters().normalize ? spectrum.compute(densities.shape, contracted, work.features.data()) : 1.0;
-  const double along = parameters().normalize ? weight * dot(row, work.features.data(), width) : 0.0;
-  double factor = weight, back = 0, norm_slope = 0;
-  if (normalizes_after() && squares > 0) {
-    factor = weight / std::sqrt(squares);
-    back = along / (squares * std::sqrt(squares));
-  } else if (normalizes_before()) {
-    const double inverse = densities.factors[atom];
-    factor = weight * inverse;
-    norm_slope = -0.5 * along * inverse * inverse * inverse;
-  }
-  for (std::size_t i = 0; i < width; ++i)
-    work.feature_gradient[i] = factor * row[i];
-  if (back != 0)
-    for (std::size_t i = 0; i < width; ++i)
-      work.feature_gradient[i] -= back * work.features[i];
-  return norm_slope;
+  const double squares = normalization_.needs_features()
+                             ? spectrum.compute(densities.shape, contracted, work.features.data())
+                             : 1.0;
+  return normalization_.differentiate(work.features, squares, densities.factors[atom], row, weight,
+                                      work.feature_gradient);
 }
 
 void CoupledFeatures::Implementation::add_expansion(const StructureDensities& densities,
