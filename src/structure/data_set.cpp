@@ -127,6 +127,7 @@ void add_remark(std::vector<Remarked>& all, const Remark& remark, const DataLoca
 
 std::vector<std::string> warnings_of(const std::vector<Remarked>& all) {
   std::vector<std::string> warnings;
+  warnings.reserve(all.size());
   for (const Remarked& one : all)
     warnings.push_back(
         to_string(one.location) + ": " + one.first.text +

@@ -161,6 +161,8 @@ void add_unit_remarks(Frame& frame, const std::vector<TargetSpec>& targets) {
     return;
   for (const TargetSpec& target : targets) {
     const auto stated = frame.find(target.key) ? stated_unit(entries, target) : Stated{};
+    if (stated.entry == nullptr)
+      continue;
     const std::string read = "the target " + shown(target.key) + " is read in " + target.unit + ", but ";
     if (!stated.understood)
       frame.remarks.push_back(

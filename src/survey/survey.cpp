@@ -75,6 +75,7 @@ std::vector<ElementCount> count_elements(const Collection& data) {
       count.atoms += atoms;
     }
   std::vector<ElementCount> elements;
+  elements.reserve(counts.size());
   for (const auto& [z, count] : counts)
     elements.push_back(count);
   return elements;

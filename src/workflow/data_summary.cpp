@@ -39,9 +39,9 @@ std::string describe_periodicity(std::span<const structure::Structure> structure
   }
   if (periodic == 0)
     return "none periodic";
-  const std::string text = periodic == structures.size()
-                               ? "all periodic"
-                               : format("%zu of %zu periodic", periodic, structures.size());
+  std::string text = periodic == structures.size()
+                         ? "all periodic"
+                         : format("%zu of %zu periodic", periodic, structures.size());
   if (partly == 0)
     return text;
   return text + (partly == periodic ? std::string(", in fewer than three directions")

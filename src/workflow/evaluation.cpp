@@ -64,6 +64,7 @@ RegularizationErrors summarize(const EvaluationSet& set, double regularization,
 
 std::size_t least_mae(const std::vector<RegularizationErrors>& scanned) {
   std::vector<double> scores;
+  scores.reserve(scanned.size());
   for (const auto& one : scanned)
     scores.push_back(one.failure.empty() ? one.errors.front().mae : std::numeric_limits<double>::infinity());
   const auto best = regression::first_of_least(scores);

@@ -23,6 +23,7 @@ std::string pair_text(const FindingList& findings, const survey::Pair& pair, dou
 
 std::vector<std::string> pair_texts(const FindingList& findings, const std::vector<survey::Pair>& pairs) {
   std::vector<std::string> texts;
+  texts.reserve(pairs.size());
   for (const auto& pair : pairs)
     texts.push_back(pair_text(findings, pair, findings.survey().energies.deviation));
   return texts;
