@@ -8,6 +8,7 @@
 #include <malloc.h>
 
 // The functions of the C library that these stand in front of.
+// NOLINTBEGIN(bugprone-reserved-identifier): their names
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
@@ -15,6 +16,7 @@ void* __libc_realloc(void* memory, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
 void __libc_free(void* memory);
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace {
 

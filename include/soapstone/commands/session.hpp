@@ -45,15 +45,15 @@ int optimize(Session& session);       ///< hyperparameters by gradients; may ret
 int kernel_matrix(Session& session);  ///< K to HDF5
 int features(Session& session);       ///< environment features to HDF5
 
-// The plans of these commands, for `plan` and --dry-run: memory and time before a run.
-int plan_train(Session& session);
-int plan_predict(Session& session);
-int plan_learning_curve(Session& session);
-int plan_evaluate(Session& session);
-int plan_search(Session& session);
-int plan_optimize(Session& session);
-int plan_kernel_matrix(Session& session);
-int plan_features(Session& session);
+// The plans of these commands, for `plan` and --dry-run.
+int plan_train(Session& session);          ///< memory and time of train
+int plan_predict(Session& session);        ///< those of predict
+int plan_learning_curve(Session& session); ///< those of learning-curve
+int plan_evaluate(Session& session);       ///< those of evaluate
+int plan_search(Session& session);         ///< those of search, one point after the other on all ranks
+int plan_optimize(Session& session);       ///< those of optimize
+int plan_kernel_matrix(Session& session);  ///< those of kernel
+int plan_features(Session& session);       ///< those of features
 
 /// Tells what a file of soapstone's holds; throws where it is damaged.
 int inspect(const parallel::Communicator& comm, const options::Configuration& configuration);

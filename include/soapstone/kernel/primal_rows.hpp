@@ -62,9 +62,10 @@ double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, lin
 std::int64_t gram_memory(std::int64_t structures, std::int64_t block, std::int64_t columns,
                          linalg::GridShape grid);
 
-/// Forms (of width, or width x width, numbers) that PrimalRows::most_important() takes at once, and those
-/// that PrimalRows keep.
-inline constexpr double forms_while_choosing = 2.5, forms_of_columns = 1.5;
+/// Forms (of width, or width x width, numbers) that PrimalRows::most_important() takes at once.
+inline constexpr double forms_while_choosing = 2.5;
+/// Forms that PrimalRows keep.
+inline constexpr double forms_of_columns = 1.5;
 
 /// Collective. Returns the mean over the structures of K(A, A) for zeta = degree and features of this layout.
 double mean_self_kernel(const FeatureStore& store, int degree, const soap::FeatureLayout& layout);
