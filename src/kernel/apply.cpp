@@ -55,9 +55,10 @@ private:
     tile_.assign(static_cast<std::size_t>(m * n), 0.0);
     average_kernel_tile(batch, block, options_.zeta, options_.weight, tile_.data(),
                         std::max<std::int64_t>(m, 1), workspace_, options_.coupling);
-    linalg::gemm(linalg::Op::none, linalg::Op::none, m, options_.targets, n, 1.0, tile_.data(),
-                 std::max<std::int64_t>(m, 1), coefficients_.data() + training_.first_structure(b),
-                 training_.structures(), 0.0, out, std::max<std::int64_t>(m, 1));
+    linalg::gemm(
+        linalg::Op::none, linalg::Op::none, 1.0, {tile_.data(), m, n, std::max<std::int64_t>(m, 1)},
+        {coefficients_.data() + training_.first_structure(b), n, options_.targets, training_.structures()},
+        0.0, {out, m, options_.targets, std::max<std::int64_t>(m, 1)});
   }
 
   const FeatureStore& training_;

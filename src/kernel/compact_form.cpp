@@ -33,12 +33,13 @@ void for_pairs(const std::vector<FormRun>& runs, Visit&& visit) {
 void add_squares(const double* rows, std::int64_t width, std::int64_t count, const std::vector<FormRun>& runs,
                  double sign, double* sum, std::int64_t ld) {
   for (const auto& run : runs)
-    linalg::syrk(linalg::Triangle::lower, linalg::Op::none, run.width, count, sign, rows + run.offset, width,
-                 1.0, sum + run.start * (ld + 1), ld);
+    linalg::syrk(linalg::Triangle::lower, linalg::Op::none, sign,
+                 {rows + run.offset, run.width, count, width}, 1.0,
+                 {sum + run.start * (ld + 1), run.width, run.width, ld});
   for_pairs(runs, [&](const FormRun& row, const FormRun& col) {
-    linalg::gemm(linalg::Op::none, linalg::Op::transpose, row.width, col.width, count, sign,
-                 rows + row.offset, width, rows + col.offset, width, 1.0, sum + row.start + col.start * ld,
-                 ld);
+    linalg::gemm(linalg::Op::none, linalg::Op::transpose, sign, {rows + row.offset, row.width, count, width},
+                 {rows + col.offset, col.width, count, width}, 1.0,
+                 {sum + row.start + col.start * ld, row.width, col.width, ld});
   });
 }
 
@@ -86,9 +87,9 @@ void add_few_columns(const FeatureGroup& group, const std::vector<FormRun>& runs
             rows + r * width + col->offset, rows + r * width + col->offset + used, weighted.data() + r * used,
             [w = weights[static_cast<std::size_t>(first + r)]](double value) { return w * value; });
       for (auto row = col; row != runs.end(); ++row)
-        linalg::gemm(linalg::Op::none, linalg::Op::transpose, row->width, used, count, 1.0,
-                     rows + row->offset, width, weighted.data(), used, 1.0,
-                     sum + row->start + col->start * ld, ld);
+        linalg::gemm(linalg::Op::none, linalg::Op::transpose, 1.0,
+                     {rows + row->offset, row->width, count, width}, {weighted.data(), used, count}, 1.0,
+                     {sum + row->start + col->start * ld, row->width, used, ld});
     }
   }
 }
@@ -101,16 +102,18 @@ void multiply_lower(const double* rows, std::int64_t width, std::int64_t count,
   std::copy_n(rows, count * width, products);
   for (const auto& run : runs) {
     const auto used = run.used(columns);
-    linalg::trmm_lower(linalg::Op::transpose, used, count, form + run.start * (ld + 1), ld,
-                       products + run.offset, width);
-    linalg::gemm(linalg::Op::transpose, linalg::Op::none, used, count, run.width - used, 1.0,
-                 form + run.start * (ld + 1) + used, ld, rows + run.offset + used, width, 1.0,
-                 products + run.offset, width);
+    linalg::trmm_lower(linalg::Op::transpose, {form + run.start * (ld + 1), used, used, ld},
+                       {products + run.offset, used, count, width});
+    linalg::gemm(linalg::Op::transpose, linalg::Op::none, 1.0,
+                 {form + run.start * (ld + 1) + used, run.width - used, used, ld},
+                 {rows + run.offset + used, run.width - used, count, width}, 1.0,
+                 {products + run.offset, used, count, width});
   }
   for_pairs(runs, [&](const FormRun& row, const FormRun& col) {
-    linalg::gemm(linalg::Op::transpose, linalg::Op::none, col.used(columns), count, row.width, 1.0,
-                 form + row.start + col.start * ld, ld, rows + row.offset, width, 1.0, products + col.offset,
-                 width);
+    linalg::gemm(linalg::Op::transpose, linalg::Op::none, 1.0,
+                 {form + row.start + col.start * ld, row.width, col.used(columns), ld},
+                 {rows + row.offset, row.width, count, width}, 1.0,
+                 {products + col.offset, col.used(columns), count, width});
   });
 }
 
@@ -154,8 +157,9 @@ std::vector<double> linear_values(const FeatureGroup& group, const std::vector<F
                                   const double* form) {
   std::vector<double> result(static_cast<std::size_t>(group.rows()), 0.0);
   for (const auto& run : runs)
-    linalg::gemv(linalg::Op::transpose, run.width, group.rows(), 1.0, group.values.data() + run.offset,
-                 group.width, form + run.start, 1.0, result.data());
+    linalg::gemv(linalg::Op::transpose, 1.0,
+                 {group.values.data() + run.offset, run.width, group.rows(), group.width}, form + run.start,
+                 1.0, result.data());
   return result;
 }
 
@@ -204,8 +208,9 @@ void CompactForm::add_rows(const FeatureGroup& group, const std::vector<double>&
     return;
   }
   for (const auto& run : runs)
-    linalg::gemv(linalg::Op::none, run.width, group.rows(), 1.0, group.values.data() + run.offset,
-                 group.width, weights.data(), 1.0, sum + run.start);
+    linalg::gemv(linalg::Op::none, 1.0,
+                 {group.values.data() + run.offset, run.width, group.rows(), group.width}, weights.data(),
+                 1.0, sum + run.start);
 }
 
 void CompactForm::symmetrize() {

@@ -28,7 +28,7 @@ Spectrum diagonalize(const soap::DensityCovariance& covariance) {
   Spectrum spectrum;
   for (int l = 0; l <= covariance.l_max(); ++l) {
     auto matrix = covariance.mean(l);
-    const auto values = linalg::eigen_symmetric(n, matrix.data(), n); // ascending
+    const auto values = linalg::eigen_symmetric({matrix.data(), n, n}); // ascending
     auto& vectors = spectrum.vectors.emplace_back();
     for (auto q = n - 1; q >= 0; --q) {
       vectors.insert(vectors.end(), matrix.begin() + q * n, matrix.begin() + (q + 1) * n);

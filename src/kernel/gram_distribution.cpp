@@ -114,9 +114,10 @@ double add_products(const GramParts& x, linalg::DistributedMatrix& gram) {
       r += gram.rows().block();
     if (r >= rows)
       continue;
-    linalg::gemm(linalg::Op::none, linalg::Op::transpose, rows - r, width, structures, 1.0,
-                 x.left->data() + r, rows, x.right->data() + c, cols, 1.0, &gram.at_local(r, c),
-                 gram.leading_dimension());
+    linalg::gemm(linalg::Op::none, linalg::Op::transpose, 1.0,
+                 {x.left->data() + r, rows - r, structures, rows},
+                 {x.right->data() + c, width, structures, cols}, 1.0,
+                 {&gram.at_local(r, c), rows - r, width, gram.leading_dimension()});
     flops +=
         2.0 * static_cast<double>(rows - r) * static_cast<double>(width) * static_cast<double>(structures);
   }

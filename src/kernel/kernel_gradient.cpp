@@ -46,9 +46,11 @@ std::vector<double> projections(const FeatureStore& store, const soap::FeatureLa
       expects(rows == static_cast<std::int64_t>(group.structures.size()), "one row per structure");
       const auto x = group_coefficients(group, store.first_structure(b), w, false);
       for (const auto& segment : group.segments)
-        linalg::gemm(linalg::Op::none, linalg::Op::none, segment.width, columns, rows, 1.0,
-                     group.values.data() + segment.offset, group.width, x.data(), rows, 1.0,
-                     z.data() + starts[static_cast<std::size_t>(segment.id)], width);
+        linalg::gemm(
+            linalg::Op::none, linalg::Op::none, 1.0,
+            {group.values.data() + segment.offset, segment.width, rows, group.width},
+            {x.data(), rows, columns}, 1.0,
+            {z.data() + starts[static_cast<std::size_t>(segment.id)], segment.width, columns, width});
     }
   });
   parallel::all_reduce(store.grid().all(), std::span(z));
@@ -72,9 +74,11 @@ double primal_gradient(const FeatureStore& store, const soap::FeatureLayout& lay
                        [&](double value) { return 2 * weight * w.diagonal * value; });
         const auto x = group_coefficients(group, store.first_structure(b), w, true);
         for (const auto& segment : group.segments)
-          linalg::gemm(linalg::Op::none, linalg::Op::transpose, segment.width, group.rows(), 2 * w.columns,
-                       -weight, z.data() + starts[static_cast<std::size_t>(segment.id)], width, x.data(),
-                       group.rows(), 1.0, to.values.data() + segment.offset, group.width);
+          linalg::gemm(
+              linalg::Op::none, linalg::Op::transpose, -weight,
+              {z.data() + starts[static_cast<std::size_t>(segment.id)], segment.width, 2 * w.columns, width},
+              {x.data(), group.rows(), 2 * w.columns}, 1.0,
+              {to.values.data() + segment.offset, segment.width, group.rows(), group.width});
       }
       product += inner_product(gradient, features) / 2;
       use(b, gradient);

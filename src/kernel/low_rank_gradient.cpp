@@ -26,9 +26,10 @@ void add_product(const double* form, std::int64_t ld, const std::vector<FormRun>
                  std::int64_t width, std::int64_t count, double* gradient) {
   for (const auto& row : runs)
     for (const auto& col : runs)
-      linalg::gemm(linalg::Op::none, linalg::Op::none, row.width, count, col.width, 1.0,
-                   form + row.start + col.start * ld, ld, x + col.offset, width, 1.0, gradient + row.offset,
-                   width);
+      linalg::gemm(linalg::Op::none, linalg::Op::none, 1.0,
+                   {form + row.start + col.start * ld, row.width, col.width, ld},
+                   {x + col.offset, col.width, count, width}, 1.0,
+                   {gradient + row.offset, row.width, count, width});
 }
 
 /// gradient_j += scales_j F p_j. Rows with scale zero at either end of a chunk are left out: those of a fold
@@ -67,10 +68,10 @@ void add_own(const FeatureGroup& group, double factor, LargeArray<double>& produ
       for (std::int64_t k = 0; k < n; k += form_rows_at_once) {
         const auto count = std::min(own_columns, n - first), others = std::min(form_rows_at_once, n - k);
         products.resize(static_cast<std::size_t>(others * count));
-        linalg::gemm(linalg::Op::transpose, linalg::Op::none, others, count, width, each, rows + k * width,
-                     width, rows + first * width, width, 0.0, products.data(), others);
-        linalg::gemm(linalg::Op::none, linalg::Op::none, width, count, others, 1.0, rows + k * width, width,
-                     products.data(), others, 1.0, to + first * width, width);
+        linalg::gemm(linalg::Op::transpose, linalg::Op::none, each, {rows + k * width, width, others},
+                     {rows + first * width, width, count}, 0.0, {products.data(), others, count});
+        linalg::gemm(linalg::Op::none, linalg::Op::none, 1.0, {rows + k * width, width, others},
+                     {products.data(), others, count}, 1.0, {to + first * width, width, count});
       }
     rows += n * width;
     to += n * width;

@@ -169,14 +169,13 @@ std::vector<std::int64_t> pivots_of(const DenseRows& rows, std::int64_t most) {
     if (!(left[at(pivot)] > lost * longest))
       break;
     const auto done = static_cast<std::int64_t>(pivots.size());
-    linalg::gemv(linalg::Op::transpose, rows.width(), n, 1.0, rows.row(0), rows.width(), rows.row(pivot), 0.0,
+    linalg::gemv(linalg::Op::transpose, 1.0, {rows.row(0), rows.width(), n}, rows.row(pivot), 0.0,
                  column.data());
     coefficients.clear();
     for (std::int64_t j = 0; j < done; ++j)
       coefficients.push_back(factor[at(pivot + j * n)]);
     if (done > 0)
-      linalg::gemv(linalg::Op::none, n, done, -1.0, factor.data(), n, coefficients.data(), 1.0,
-                   column.data());
+      linalg::gemv(linalg::Op::none, -1.0, {factor.data(), n, done}, coefficients.data(), 1.0, column.data());
     const double root = std::sqrt(left[at(pivot)]);
     for (std::int64_t r = 0; r < n; ++r) {
       column[at(r)] /= root;
@@ -200,11 +199,11 @@ double mean_square(const DenseRows& rows) {
 std::vector<double> whitened(const DenseRows& rows, double noise) {
   const auto n = rows.count(), width = rows.width();
   std::vector<double> gram(at(n * n)), result(at(n * width));
-  linalg::syrk(linalg::Triangle::lower, linalg::Op::transpose, n, width, 1.0, rows.row(0), width, 0.0,
-               gram.data(), n);
+  linalg::syrk(linalg::Triangle::lower, linalg::Op::transpose, 1.0, {rows.row(0), width, n}, 0.0,
+               {gram.data(), n, n});
   for (std::int64_t i = 0; i < n; ++i)
     gram[at(i * (n + 1))] += noise;
-  if (linalg::potrf_lower(n, gram.data(), n) >= 0)
+  if (linalg::potrf_lower({gram.data(), n, n}) >= 0)
     throw NumericalError("the features of the reference environments are all zero or not finite");
   for (std::int64_t i = 0; i < n; ++i)
     for (std::int64_t c = 0; c < width; ++c)
@@ -236,9 +235,10 @@ std::vector<double> RowVariance::explained(const FeatureGroup& group) const {
   std::vector<double> overlaps(at(size_ * rows), 0.0);
   if (size_ > 0)
     for (const auto& segment : group.segments)
-      linalg::gemm(linalg::Op::none, linalg::Op::none, size_, rows, segment.width, 1.0,
-                   whitened_.data() + size_ * starts_[at(segment.id)], size_,
-                   group.values.data() + segment.offset, group.width, 1.0, overlaps.data(), size_);
+      linalg::gemm(linalg::Op::none, linalg::Op::none, 1.0,
+                   {whitened_.data() + size_ * starts_[at(segment.id)], size_, segment.width},
+                   {group.values.data() + segment.offset, segment.width, rows, group.width}, 1.0,
+                   {overlaps.data(), size_, rows});
   std::vector<double> squares(at(rows));
   for (std::int64_t r = 0; r < rows; ++r)
     squares[at(r)] = square(overlaps.data() + r * size_, size_);

@@ -22,8 +22,8 @@ namespace {
 /// `size`.
 void mean_square(const double* rows, std::int64_t count, std::int64_t size, std::int64_t width, double beta,
                  std::vector<double>& s) {
-  linalg::syrk(linalg::Triangle::lower, linalg::Op::none, width, count, 1.0 / static_cast<double>(size), rows,
-               width, beta, s.data(), width);
+  linalg::syrk(linalg::Triangle::lower, linalg::Op::none, 1.0 / static_cast<double>(size),
+               {rows, width, count}, beta, {s.data(), width, width});
 }
 
 /// Returns the rows of a group with zeros for the segments that it lacks.

@@ -55,9 +55,10 @@ std::vector<double> reduce_group(const FeatureGroup& group, const Projection& pr
                                  std::span<const std::int64_t> starts) {
   std::vector<double> rows(static_cast<std::size_t>(group.rows() * projection.width), 0.0);
   for (const auto& run : column_runs(group, starts))
-    linalg::gemm(linalg::Op::transpose, linalg::Op::none, projection.width, group.rows(), run.width, 1.0,
-                 projection.matrix.data() + run.column, projection.width_in, group.values.data() + run.offset,
-                 group.width, 1.0, rows.data(), projection.width);
+    linalg::gemm(linalg::Op::transpose, linalg::Op::none, 1.0,
+                 {projection.matrix.data() + run.column, run.width, projection.width, projection.width_in},
+                 {group.values.data() + run.offset, run.width, group.rows(), group.width}, 1.0,
+                 {rows.data(), projection.width, group.rows()});
   return rows;
 }
 
@@ -183,9 +184,10 @@ void add_transposed(const FeatureBlock& projected, std::int64_t first, const Pro
       rows.insert(rows.end(), begin, begin + group.environments[i] * from.width);
     }
     for (const auto& run : column_runs(group, starts))
-      linalg::gemm(linalg::Op::none, linalg::Op::none, run.width, group.rows(), projection.width, 1.0,
-                   projection.matrix.data() + run.column, projection.width_in, rows.data(), projection.width,
-                   1.0, group.values.data() + run.offset, group.width);
+      linalg::gemm(linalg::Op::none, linalg::Op::none, 1.0,
+                   {projection.matrix.data() + run.column, run.width, projection.width, projection.width_in},
+                   {rows.data(), projection.width, group.rows()}, 1.0,
+                   {group.values.data() + run.offset, run.width, group.rows(), group.width});
   }
 }
 

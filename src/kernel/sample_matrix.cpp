@@ -49,9 +49,10 @@ std::vector<double> SampleMatrix::times(const std::vector<double>& b, std::int64
   std::int64_t row = 0;
   for (const auto& group : block_.groups) {
     for (const auto& run : column_runs(group, starts_))
-      linalg::gemm(Op::transpose, Op::none, group.rows(), width, run.width, 1.0,
-                   group.values.data() + run.offset, group.width, b.data() + run.column, columns_, 1.0,
-                   product.data() + row, rows_);
+      linalg::gemm(Op::transpose, Op::none, 1.0,
+                   {group.values.data() + run.offset, run.width, group.rows(), group.width},
+                   {b.data() + run.column, run.width, width, columns_}, 1.0,
+                   {product.data() + row, group.rows(), width, rows_});
     row += group.rows();
   }
   return product;
@@ -63,8 +64,10 @@ std::vector<double> SampleMatrix::transposed_times(const std::vector<double>& b,
   std::int64_t row = 0;
   for (const auto& group : block_.groups) {
     for (const auto& run : column_runs(group, starts_))
-      linalg::gemm(Op::none, Op::none, run.width, width, group.rows(), 1.0, group.values.data() + run.offset,
-                   group.width, b.data() + row, rows_, 1.0, product.data() + run.column, columns_);
+      linalg::gemm(Op::none, Op::none, 1.0,
+                   {group.values.data() + run.offset, run.width, group.rows(), group.width},
+                   {b.data() + row, group.rows(), width, rows_}, 1.0,
+                   {product.data() + run.column, run.width, width, columns_});
     row += group.rows();
   }
   return product;

@@ -34,16 +34,16 @@ std::vector<double> identity(std::int64_t n) {
 /// values (rows x old) times factor (old x count, leading dimension old).
 Columns product(const Columns& columns, const double* factor, std::int64_t count) {
   Columns result{columns.rows, count, std::vector<double>(static_cast<std::size_t>(columns.rows * count))};
-  linalg::gemm(Op::none, Op::none, columns.rows, count, columns.count, 1.0, columns.values.data(),
-               columns.rows, factor, columns.count, 0.0, result.values.data(), columns.rows);
+  linalg::gemm(Op::none, Op::none, 1.0, {columns.values.data(), columns.rows, columns.count},
+               {factor, columns.count, count}, 0.0, {result.values.data(), columns.rows, count});
   return result;
 }
 
 std::vector<double> gram(const Columns& columns) {
   const auto n = columns.count;
   std::vector<double> matrix(static_cast<std::size_t>(n * n), 0.0);
-  linalg::syrk(Triangle::lower, Op::transpose, n, columns.rows, 1.0, columns.values.data(), columns.rows, 0.0,
-               matrix.data(), n);
+  linalg::syrk(Triangle::lower, Op::transpose, 1.0, {columns.values.data(), columns.rows, n}, 0.0,
+               {matrix.data(), n, n});
   return matrix;
 }
 
@@ -65,7 +65,7 @@ void orthonormalize_once(Columns& columns) {
   const auto n = columns.count;
   auto matrix = gram(columns);
   const auto scales = scale_to_unit_diagonal(matrix, n);
-  const auto values = linalg::eigen_symmetric(n, matrix.data(), std::max<std::int64_t>(n, 1));
+  const auto values = linalg::eigen_symmetric({matrix.data(), n, n, std::max<std::int64_t>(n, 1)});
   std::int64_t first = 0; // ascending: the null space comes first
   while (first < n &&
          !(values[static_cast<std::size_t>(first)] > rank_tolerance * static_cast<double>(n) * values.back()))
@@ -129,7 +129,7 @@ PrincipalDirections principal_directions(const SampleMatrix& sample, std::int64_
   const auto basis = range_basis(sample, with_oversampling(wanted), seed);
   const auto n = basis.count;
   auto covariance = gram({sample.rows(), n, sample.times(basis.values, n)});
-  auto variances = linalg::eigen_symmetric(n, covariance.data(), std::max<std::int64_t>(n, 1));
+  auto variances = linalg::eigen_symmetric({covariance.data(), n, n, std::max<std::int64_t>(n, 1)});
   std::reverse(variances.begin(), variances.end());
   for (auto& variance : variances)
     variance = std::max(0.0, variance / static_cast<double>(sample.rows()));

@@ -111,10 +111,11 @@ private:
     }
     double beta = 0;
     for (const auto& run : runs_) {
-      linalg::gemm(linalg::Op::transpose, linalg::Op::none, m, n, run.width, 1.0,
-                   rows_.values.data() + r.env_first * rows_.width + run.row_offset, rows_.width,
-                   cols_.values.data() + c.env_first * cols_.width + run.col_offset, cols_.width, beta,
-                   workspace_.products.data(), m);
+      linalg::gemm(
+          linalg::Op::transpose, linalg::Op::none, 1.0,
+          {rows_.values.data() + r.env_first * rows_.width + run.row_offset, run.width, m, rows_.width},
+          {cols_.values.data() + c.env_first * cols_.width + run.col_offset, run.width, n, cols_.width}, beta,
+          {workspace_.products.data(), m, n});
       beta = 1;
     }
   }

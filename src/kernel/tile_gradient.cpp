@@ -53,20 +53,24 @@ public:
     multiply(r, c, products.data());
     weigh(r, c, products.data());
     for (const auto& run : runs_)
-      linalg::gemm(linalg::Op::none, linalg::Op::transpose, run.width, r.size(), c.size(), 1.0,
-                   cols_.values.data() + c.env_first * cols_.width + run.col_offset, cols_.width,
-                   products.data(), r.size(), 1.0,
-                   gradient.values.data() + r.env_first * rows_.width + run.row_offset, rows_.width);
+      linalg::gemm(linalg::Op::none, linalg::Op::transpose, 1.0,
+                   {cols_.values.data() + c.env_first * cols_.width + run.col_offset, run.width, c.size(),
+                    cols_.width},
+                   {products.data(), r.size(), c.size()}, 1.0,
+                   {gradient.values.data() + r.env_first * rows_.width + run.row_offset, run.width, r.size(),
+                    rows_.width});
   }
 
 private:
   void multiply(const Chunk& r, const Chunk& c, double* products) const {
     double beta = 0;
     for (const auto& run : runs_) {
-      linalg::gemm(linalg::Op::transpose, linalg::Op::none, r.size(), c.size(), run.width, 1.0,
-                   rows_.values.data() + r.env_first * rows_.width + run.row_offset, rows_.width,
-                   cols_.values.data() + c.env_first * cols_.width + run.col_offset, cols_.width, beta,
-                   products, r.size());
+      linalg::gemm(linalg::Op::transpose, linalg::Op::none, 1.0,
+                   {rows_.values.data() + r.env_first * rows_.width + run.row_offset, run.width, r.size(),
+                    rows_.width},
+                   {cols_.values.data() + c.env_first * cols_.width + run.col_offset, run.width, c.size(),
+                    cols_.width},
+                   beta, {products, r.size(), c.size()});
       beta = 1;
     }
   }

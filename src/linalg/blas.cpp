@@ -3,6 +3,7 @@
 
 #include "blas_fortran.hpp"
 #include "fortran_int.hpp"
+#include "soapstone/base/check.hpp"
 #include "soapstone/base/error.hpp"
 
 #include <algorithm>
@@ -27,47 +28,68 @@ std::int64_t workspace_size(double answer) {
   return std::max<std::int64_t>(1, std::llround(answer));
 }
 
+/// The inner dimension of op(A) op(B), which must have the shape of C.
+template <typename T>
+std::int64_t inner_size(Op op_a, MatrixView<const T> a, Op op_b, MatrixView<const T> b, MatrixView<T> c) {
+  const bool ta = op_a == Op::transpose, tb = op_b == Op::transpose;
+  const auto inner = ta ? a.rows : a.columns;
+  expects((ta ? a.columns : a.rows) == c.rows && (tb ? b.rows : b.columns) == c.columns &&
+              (tb ? b.columns : b.rows) == inner,
+          "factors that have the shape of their product");
+  return inner;
+}
+
+template <typename T>
+std::int64_t order_of(MatrixView<T> a) {
+  expects(a.rows == a.columns, "a square matrix");
+  return a.rows;
+}
+
 } // namespace
 
-void gemm(Op op_a, Op op_b, std::int64_t m, std::int64_t n, std::int64_t k, double alpha, const double* a,
-          std::int64_t lda, const double* b, std::int64_t ldb, double beta, double* c, std::int64_t ldc) {
-  if (m == 0 || n == 0)
+void gemm(Op op_a, Op op_b, double alpha, MatrixView<const double> a, MatrixView<const double> b, double beta,
+          MatrixView<double> c) {
+  const auto inner = inner_size(op_a, a, op_b, b, c);
+  if (c.rows == 0 || c.columns == 0)
     return;
   const char ta = static_cast<char>(op_a), tb = static_cast<char>(op_b);
-  dgemm_(&ta, &tb, FortranInt(m), FortranInt(n), FortranInt(k), &alpha, a, leading(lda), b, leading(ldb),
-         &beta, c, leading(ldc), 1, 1);
+  dgemm_(&ta, &tb, FortranInt(c.rows), FortranInt(c.columns), FortranInt(inner), &alpha, a.data,
+         leading(a.leading), b.data, leading(b.leading), &beta, c.data, leading(c.leading), 1, 1);
 }
 
-void gemm(Op op_a, Op op_b, std::int64_t m, std::int64_t n, std::int64_t k, float alpha, const float* a,
-          std::int64_t lda, const float* b, std::int64_t ldb, float beta, float* c, std::int64_t ldc) {
-  if (m == 0 || n == 0)
+void gemm(Op op_a, Op op_b, float alpha, MatrixView<const float> a, MatrixView<const float> b, float beta,
+          MatrixView<float> c) {
+  const auto inner = inner_size(op_a, a, op_b, b, c);
+  if (c.rows == 0 || c.columns == 0)
     return;
   const char ta = static_cast<char>(op_a), tb = static_cast<char>(op_b);
-  sgemm_(&ta, &tb, FortranInt(m), FortranInt(n), FortranInt(k), &alpha, a, leading(lda), b, leading(ldb),
-         &beta, c, leading(ldc), 1, 1);
+  sgemm_(&ta, &tb, FortranInt(c.rows), FortranInt(c.columns), FortranInt(inner), &alpha, a.data,
+         leading(a.leading), b.data, leading(b.leading), &beta, c.data, leading(c.leading), 1, 1);
 }
 
-void syrk(Triangle triangle, Op op, std::int64_t n, std::int64_t k, double alpha, const double* a,
-          std::int64_t lda, double beta, double* c, std::int64_t ldc) {
+void syrk(Triangle triangle, Op op, double alpha, MatrixView<const double> a, double beta,
+          MatrixView<double> c) {
+  const auto n = op == Op::none ? a.rows : a.columns, inner = op == Op::none ? a.columns : a.rows;
+  expects(c.rows == n && c.columns == n, "a square matrix of the order of the factor");
   if (n == 0)
     return;
   const char uplo = static_cast<char>(triangle), trans = static_cast<char>(op);
-  dsyrk_(&uplo, &trans, FortranInt(n), FortranInt(k), &alpha, a, leading(lda), &beta, c, leading(ldc), 1, 1);
+  dsyrk_(&uplo, &trans, FortranInt(n), FortranInt(inner), &alpha, a.data, leading(a.leading), &beta, c.data,
+         leading(c.leading), 1, 1);
 }
 
-void trmm_lower(Op op, std::int64_t m, std::int64_t n, const double* a, std::int64_t lda, double* b,
-                std::int64_t ldb) {
-  if (m == 0 || n == 0)
+void trmm_lower(Op op, MatrixView<const double> a, MatrixView<double> b) {
+  expects(a.rows == a.columns && a.rows == b.rows, "a triangle that fits the matrix");
+  if (b.rows == 0 || b.columns == 0)
     return;
   const double one = 1;
   const char side = 'L', uplo = 'L', trans = static_cast<char>(op), unit = 'N';
-  dtrmm_(&side, &uplo, &trans, &unit, FortranInt(m), FortranInt(n), &one, a, leading(lda), b, leading(ldb), 1,
-         1, 1, 1);
+  dtrmm_(&side, &uplo, &trans, &unit, FortranInt(b.rows), FortranInt(b.columns), &one, a.data,
+         leading(a.leading), b.data, leading(b.leading), 1, 1, 1, 1);
 }
 
-void gemv(Op op, std::int64_t m, std::int64_t n, double alpha, const double* a, std::int64_t lda,
-          const double* x, double beta, double* y) {
-  const std::int64_t result = op == Op::none ? m : n, inner = op == Op::none ? n : m;
+void gemv(Op op, double alpha, MatrixView<const double> a, const double* x, double beta, double* y) {
+  const auto result = op == Op::none ? a.rows : a.columns, inner = op == Op::none ? a.columns : a.rows;
   if (result == 0)
     return;
   if (inner == 0) { // dgemv would return without touching y
@@ -76,11 +98,13 @@ void gemv(Op op, std::int64_t m, std::int64_t n, double alpha, const double* a, 
     return;
   }
   const char trans = static_cast<char>(op);
-  dgemv_(&trans, FortranInt(m), FortranInt(n), &alpha, a, leading(lda), x, FortranInt(1), &beta, y,
-         FortranInt(1), 1);
+  dgemv_(&trans, FortranInt(a.rows), FortranInt(a.columns), &alpha, a.data, leading(a.leading), x,
+         FortranInt(1), &beta, y, FortranInt(1), 1);
 }
 
-std::vector<double> eigen_symmetric(std::int64_t n, double* a, std::int64_t lda) {
+std::vector<double> eigen_symmetric(MatrixView<double> matrix) {
+  const auto n = order_of(matrix), lda = matrix.leading;
+  double* const a = matrix.data;
   std::vector<double> values(static_cast<std::size_t>(n));
   for (std::int64_t col = 0; col < n; ++col) // NaN can keep the iteration from ending
     if (!all_finite(a + col * lda + col, n - col))
@@ -104,27 +128,29 @@ std::vector<double> eigen_symmetric(std::int64_t n, double* a, std::int64_t lda)
   return values;
 }
 
-std::int64_t potrf_lower(std::int64_t n, double* a, std::int64_t lda) {
+std::int64_t potrf_lower(MatrixView<double> a) {
+  const auto n = order_of(a);
   if (n == 0)
     return -1;
   int info = 0;
-  dpotrf_("L", FortranInt(n), a, leading(lda), &info, 1);
+  dpotrf_("L", FortranInt(n), a.data, leading(a.leading), &info, 1);
   require_accepted(info, "dpotrf");
   return info > 0 ? info - 1 : -1;
 }
 
-void potri_lower(std::int64_t n, double* factor, std::int64_t lda) {
+void potri_lower(MatrixView<double> factor) {
   int info = 0;
-  dpotri_("L", FortranInt(n), factor, leading(lda), &info, 1);
+  dpotri_("L", FortranInt(order_of(factor)), factor.data, leading(factor.leading), &info, 1);
   expects(info == 0, "dpotri accepts its arguments and a factor without zeros on its diagonal");
 }
 
-void potrs_lower(std::int64_t n, std::int64_t k, const double* factor, std::int64_t lda, double* b,
-                 std::int64_t ldb) {
-  if (n == 0 || k == 0)
+void potrs_lower(MatrixView<const double> factor, MatrixView<double> b) {
+  expects(order_of(factor) == b.rows, "right-hand sides of the order of the factor");
+  if (b.rows == 0 || b.columns == 0)
     return;
   int info = 0;
-  dpotrs_("L", FortranInt(n), FortranInt(k), factor, leading(lda), b, leading(ldb), &info, 1);
+  dpotrs_("L", FortranInt(b.rows), FortranInt(b.columns), factor.data, leading(factor.leading), b.data,
+          leading(b.leading), &info, 1);
   require_accepted(info, "dpotrs");
 }
 

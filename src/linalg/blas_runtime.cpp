@@ -179,7 +179,7 @@ double measure_dgemm_gflops(int n, double seconds) {
   const auto size = static_cast<std::size_t>(n) * static_cast<std::size_t>(n);
   std::vector<double> a(size, 0.5), b(size, 0.25), c(size);
   const auto multiply = [&] {
-    gemm(Op::none, Op::none, n, n, n, 1.0, a.data(), n, b.data(), n, 0.0, c.data(), n);
+    gemm(Op::none, Op::none, 1.0, {a.data(), n, n}, {b.data(), n, n}, 0.0, {c.data(), n, n});
   };
   multiply(); // the first call starts threads and touches memory
   const double work = 2e-9 * static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(n);

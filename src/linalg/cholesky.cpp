@@ -91,7 +91,7 @@ void mirror_diagonal_block(DistributedMatrix& matrix, std::int64_t block) {
 std::int64_t factorize_active(DistributedMatrix& matrix) {
   const auto n = matrix.rows().size();
   if (matrix.grid().shape() == GridShape{1, 1}) {
-    const auto pivot = potrf_lower(n, matrix.data(), matrix.leading_dimension());
+    const auto pivot = potrf_lower({matrix.data(), n, n, matrix.leading_dimension()});
     return pivot < 0 ? nowhere : pivot;
   }
   const Rendezvous rendezvous(matrix.grid());
@@ -167,7 +167,7 @@ void cholesky_invert(DistributedMatrix& factor) {
   if (!factor.grid().active() || n == 0)
     return;
   if (factor.grid().shape() == GridShape{1, 1})
-    return potri_lower(n, factor.data(), factor.leading_dimension());
+    return potri_lower({factor.data(), n, n, factor.leading_dimension()});
   const Rendezvous rendezvous(factor.grid());
   const int info = scalapack::pdpotri(Triangle::lower, n, {factor.data(), factor.descriptor()});
   // Not collective inside, and cholesky_factorize lets no zero on the diagonal through.

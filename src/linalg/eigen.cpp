@@ -88,7 +88,7 @@ Eigenvectors decompose_alone(DistributedMatrix matrix) {
   std::vector<double> values(static_cast<std::size_t>(n));
   parallel::agree(matrix.grid().all(), [&] {
     if (matrix.grid().active() && n > 0)
-      values = eigen_symmetric(n, matrix.data(), matrix.leading_dimension());
+      values = eigen_symmetric({matrix.data(), n, n, matrix.leading_dimension()});
   });
   parallel::broadcast(matrix.grid().all(), std::span<double>(values));
   require_finite(matrix, "the matrix of eigenvectors");

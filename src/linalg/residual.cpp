@@ -46,10 +46,18 @@ void add_back(const BlockCyclic& dimension, const std::vector<double>& parts, st
 void add_product(Op op, std::int64_t m, std::int64_t n, std::int64_t k, const double* a, std::int64_t lda,
                  const double* b, std::int64_t ldb, double* c, std::int64_t ldc) {
   if (k > 4)
-    return gemm(op, Op::none, op == Op::none ? m : n, k, op == Op::none ? n : m, 1.0, a, lda, b, ldb, 1.0, c,
-                ldc);
+    return gemm(op, Op::none, 1.0,
+                {a,
+                 op == Op::none   ? op == Op::none ? m : n
+                 : op == Op::none ? n
+                                  : m,
+                 op == Op::none   ? op == Op::none ? n : m
+                 : op == Op::none ? m
+                                  : n,
+                 lda},
+                {b, op == Op::none ? n : m, k, ldb}, 1.0, {c, op == Op::none ? m : n, k, ldc});
   for (std::int64_t col = 0; col < k; ++col)
-    gemv(op, m, n, 1.0, a, lda, b + col * ldb, 1.0, c + col * ldc);
+    gemv(op, 1.0, {a, m, n, lda}, b + col * ldb, 1.0, c + col * ldc);
 }
 
 /// The first n indices of a dimension: they stand where they stood, in front.

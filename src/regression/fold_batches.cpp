@@ -76,9 +76,9 @@ private:
     for (std::int64_t t = 0; t < targets_.targets(); ++t)
       for (std::int64_t i = 0; i < m; ++i)
         x.push_back(-products[at(row + i, (fold - batch_.first) * targets_.targets() + t)]);
-    if (linalg::potrf_lower(m, factor.data(), m) >= 0)
+    if (linalg::potrf_lower({factor.data(), m, m}) >= 0)
       return false;
-    linalg::potrs_lower(m, targets_.targets(), factor.data(), m, x.data(), m);
+    linalg::potrs_lower({factor.data(), m, m}, {x.data(), m, targets_.targets()});
     for (std::int64_t t = 0; t < targets_.targets(); ++t)
       std::copy_n(x.begin() + t * m, m, values.begin() + t * leading + row);
     return true;

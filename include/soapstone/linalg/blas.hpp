@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/linalg/matrix_view.hpp"
+
 #include <cstdint>
 #include <vector>
 
@@ -14,37 +16,35 @@ enum class Op : char { none = 'N', transpose = 'T' };
 /// Says which triangle is read or written.
 enum class Triangle : char { lower = 'L', upper = 'U' };
 
-/// C (m x n) := alpha op(A) op(B) + beta C, inner dimension k.
-void gemm(Op op_a, Op op_b, std::int64_t m, std::int64_t n, std::int64_t k, double alpha, const double* a,
-          std::int64_t lda, const double* b, std::int64_t ldb, double beta, double* c, std::int64_t ldc);
+// All throw InternalError where shapes do not go together.
+
+/// C := alpha op(A) op(B) + beta C.
+void gemm(Op op_a, Op op_b, double alpha, MatrixView<const double> a, MatrixView<const double> b, double beta,
+          MatrixView<double> c);
 /// Does the same in float32.
-void gemm(Op op_a, Op op_b, std::int64_t m, std::int64_t n, std::int64_t k, float alpha, const float* a,
-          std::int64_t lda, const float* b, std::int64_t ldb, float beta, float* c, std::int64_t ldc);
+void gemm(Op op_a, Op op_b, float alpha, MatrixView<const float> a, MatrixView<const float> b, float beta,
+          MatrixView<float> c);
 
-/// Triangle of C (n x n) := alpha A Aᵀ + beta C (op none, A n x k) or alpha Aᵀ A + beta C (transpose, A k x
-/// n).
-void syrk(Triangle triangle, Op op, std::int64_t n, std::int64_t k, double alpha, const double* a,
-          std::int64_t lda, double beta, double* c, std::int64_t ldc);
+/// Triangle of C := alpha A Aᵀ + beta C (op none) or alpha Aᵀ A + beta C (transpose).
+void syrk(Triangle triangle, Op op, double alpha, MatrixView<const double> a, double beta,
+          MatrixView<double> c);
 
-/// B (m x n) := op(L) B with L the lower triangle of A (m x m).
-void trmm_lower(Op op, std::int64_t m, std::int64_t n, const double* a, std::int64_t lda, double* b,
-                std::int64_t ldb);
+/// B := op(L) B with L the lower triangle of A.
+void trmm_lower(Op op, MatrixView<const double> a, MatrixView<double> b);
 
-/// y := alpha op(A) x + beta y with A m x n.
-void gemv(Op op, std::int64_t m, std::int64_t n, double alpha, const double* a, std::int64_t lda,
-          const double* x, double beta, double* y);
+/// y := alpha op(A) x + beta y.
+void gemv(Op op, double alpha, MatrixView<const double> a, const double* x, double beta, double* y);
 
-/// Eigenvalues (ascending) of a symmetric n x n matrix; `a` (lower triangle read) is overwritten with the
+/// Eigenvalues (ascending) of a symmetric matrix; `a` (lower triangle read) is overwritten with the
 /// eigenvectors as columns (dsyevd). Throws NumericalError if it does not converge.
-std::vector<double> eigen_symmetric(std::int64_t n, double* a, std::int64_t lda);
+std::vector<double> eigen_symmetric(MatrixView<double> a);
 
 /// In-place serial Cholesky, lower (dpotrf); returns -1 on success or the index of the failing pivot.
-std::int64_t potrf_lower(std::int64_t n, double* a, std::int64_t lda);
+std::int64_t potrf_lower(MatrixView<double> a);
 /// Lower triangle of (L Lᵀ)^-1 in place of the factor (dpotri).
-void potri_lower(std::int64_t n, double* factor, std::int64_t lda);
-/// B (n x k) := (L Lᵀ)^-1 B (dpotrs).
-void potrs_lower(std::int64_t n, std::int64_t k, const double* factor, std::int64_t lda, double* b,
-                 std::int64_t ldb);
+void potri_lower(MatrixView<double> factor);
+/// B := (L Lᵀ)^-1 B (dpotrs).
+void potrs_lower(MatrixView<const double> factor, MatrixView<double> b);
 
 /// Minimum-norm least squares min ||A x - b|| by singular values (dgelsd), singular values below rcond times
 /// the largest dropped. A m x n column-major, b m; returns x (n) and, if asked, the rank.

@@ -33,7 +33,7 @@ double squared_residual(const std::vector<double>& row, const std::vector<double
                         std::int64_t count) {
   const auto a = linalg::least_squares(width, count, basis, row, 1e-12);
   auto left = row;
-  linalg::gemv(linalg::Op::none, width, count, -1.0, basis.data(), width, a.data(), 1.0, left.data());
+  linalg::gemv(linalg::Op::none, -1.0, {basis.data(), width, count}, a.data(), 1.0, left.data());
   double sum = 0;
   for (const double value : left)
     sum += value * value;
@@ -64,8 +64,8 @@ double variance(const std::vector<double>& row, const std::vector<double>& refer
     k.push_back(dot(&references[static_cast<std::size_t>(i * width)], row.data()));
   }
   auto solved = k;
-  EXPECT_EQ(linalg::potrf_lower(count, kernel.data(), count), -1);
-  linalg::potrs_lower(count, 1, kernel.data(), count, solved.data(), count);
+  EXPECT_EQ(linalg::potrf_lower({kernel.data(), count, count}), -1);
+  linalg::potrs_lower({kernel.data(), count, count}, {solved.data(), count, 1});
   double sum = dot(row.data(), row.data());
   for (std::size_t i = 0; i < k.size(); ++i)
     sum -= k[i] * solved[i];

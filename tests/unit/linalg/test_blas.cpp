@@ -34,9 +34,13 @@ TEST(Blas, gemm_is_the_sum_over_the_inner_index) {
         const auto b = random_values(ldb * (op_b == Op::none ? n : k), 2);
         const auto before = random_values(ldc * n, 3);
         auto c = before;
-        gemm(op_a, op_b, m, n, k, 1.5, a.data(), lda, b.data(), ldb, -0.5, c.data(), ldc);
+        gemm(op_a, op_b, 1.5, {a.data(), op_a == Op::none ? m : k, op_a == Op::none ? k : m, lda},
+             {b.data(), op_b == Op::none ? k : n, op_b == Op::none ? n : k, ldb}, -0.5,
+             {c.data(), m, n, ldc});
         std::vector<float> af(a.begin(), a.end()), bf(b.begin(), b.end()), cf(before.begin(), before.end());
-        gemm(op_a, op_b, m, n, k, 1.5F, af.data(), lda, bf.data(), ldb, -0.5F, cf.data(), ldc);
+        gemm(op_a, op_b, 1.5F, {af.data(), op_a == Op::none ? m : k, op_a == Op::none ? k : m, lda},
+             {bf.data(), op_b == Op::none ? k : n, op_b == Op::none ? n : k, ldb}, -0.5F,
+             {cf.data(), m, n, ldc});
         for (std::int64_t j = 0; j < n; ++j)
           for (std::int64_t i = 0; i < ldc; ++i) {
             double sum = 0;
@@ -53,7 +57,7 @@ TEST(Blas, gemm_is_the_sum_over_the_inner_index) {
 
 TEST(Blas, gemm_with_beta_zero_overwrites_nan) {
   std::vector<double> a{2}, b{3}, c{nan};
-  gemm(Op::none, Op::none, 1, 1, 1, 1.0, a.data(), 1, b.data(), 1, 0.0, c.data(), 1);
+  gemm(Op::none, Op::none, 1.0, {a.data(), 1, 1}, {b.data(), 1, 1}, 0.0, {c.data(), 1, 1});
   EXPECT_EQ(c[0], 6);
 }
 
@@ -64,7 +68,8 @@ TEST(Blas, syrk_fills_one_triangle) {
       const std::int64_t lda = op == Op::none ? n : k;
       const auto a = random_values(n * k, 5);
       std::vector<double> c(static_cast<std::size_t>(n * n), 7.0);
-      syrk(triangle, op, n, k, 2.0, a.data(), lda, 1.0, c.data(), n);
+      syrk(triangle, op, 2.0, {a.data(), op == Op::none ? n : k, op == Op::none ? k : n, lda}, 1.0,
+           {c.data(), n, n});
       for (std::int64_t j = 0; j < n; ++j)
         for (std::int64_t i = 0; i < n; ++i) {
           double sum = 0;
@@ -85,7 +90,7 @@ TEST(Blas, trmm_multiplies_by_a_lower_triangle) {
       a[at(i, j, lda)] = std::numeric_limits<double>::quiet_NaN(); // must not be read
   for (const Op op : {Op::none, Op::transpose}) {
     auto b = before;
-    trmm_lower(op, m, n, a.data(), lda, b.data(), m);
+    trmm_lower(op, {a.data(), m, m, lda}, {b.data(), m, n});
     for (std::int64_t j = 0; j < n; ++j)
       for (std::int64_t i = 0; i < m; ++i) {
         double sum = 0;
@@ -102,7 +107,7 @@ TEST(Blas, gemv_is_a_matrix_times_a_vector) {
       const auto rows = op == Op::none ? m : n, cols = op == Op::none ? n : m;
       const auto a = random_values(m * n, 8), x = random_values(cols, 9), before = random_values(rows, 10);
       auto y = before;
-      gemv(op, m, n, 2.0, a.data(), m, x.data(), 3.0, y.data());
+      gemv(op, 2.0, {a.data(), m, n}, x.data(), 3.0, y.data());
       for (std::int64_t i = 0; i < rows; ++i) {
         double sum = 3 * before[static_cast<std::size_t>(i)];
         for (std::int64_t j = 0; j < cols; ++j)
@@ -120,7 +125,7 @@ TEST(Blas, eigen_symmetric_knows_the_vibrating_string) {
     for (std::int64_t col = 0; col < n; ++col)
       for (std::int64_t row = col; row < n; ++row)
         a[at(row, col, lda)] = row == col ? 2 : row == col + 1 ? -1 : 0;
-    const auto values = eigen_symmetric(n, a.data(), lda);
+    const auto values = eigen_symmetric({a.data(), n, n, lda});
     ASSERT_EQ(static_cast<std::int64_t>(values.size()), n);
     for (std::int64_t k = 0; k < n; ++k) {
       const double theta = std::numbers::pi * static_cast<double>(k + 1) / static_cast<double>(n + 1);
@@ -137,7 +142,7 @@ TEST(Blas, eigen_symmetric_knows_the_vibrating_string) {
 
 TEST(Blas, eigen_symmetric_refuses_nan_and_impossible_orders) {
   std::vector<double> a{1, nan, 0, 1};
-  EXPECT_THROW(eigen_symmetric(2, a.data(), 2), NumericalError);
+  EXPECT_THROW(eigen_symmetric({a.data(), 2, 2}), NumericalError);
 }
 
 // The Cholesky factor of min(i, j) (counted from 1) is all ones.
@@ -153,11 +158,11 @@ TEST(Blas, potrf_and_potrs_know_the_matrix_of_minima) {
       for (std::int64_t row = 0; row < n; ++row)
         for (std::int64_t col = 0; col < n; ++col)
           b[at(row, s, n)] += a[at(row, col, n)] * x[at(col, s, n)];
-    ASSERT_EQ(potrf_lower(n, a.data(), n), -1);
+    ASSERT_EQ(potrf_lower({a.data(), n, n}), -1);
     for (std::int64_t col = 0; col < n; ++col)
       for (std::int64_t row = col; row < n; ++row)
         ASSERT_EQ(a[at(row, col, n)], 1);
-    potrs_lower(n, 2, a.data(), n, b.data(), n);
+    potrs_lower({a.data(), n, n}, {b.data(), n, 2});
     EXPECT_EQ(b, x); // integers throughout: exact
   }
 }
@@ -167,7 +172,7 @@ TEST(Blas, potrf_names_the_failing_pivot) {
     std::vector<double> d(9, 1.0);
     d[failing] = 0;
     auto a = test::integer_matrix(d, failing + 1);
-    EXPECT_EQ(potrf_lower(9, a.data(), 9), static_cast<std::int64_t>(failing));
+    EXPECT_EQ(potrf_lower({a.data(), 9, 9}), static_cast<std::int64_t>(failing));
   }
 }
 
@@ -215,10 +220,11 @@ TEST(Blas, least_squares_finds_full_rank_solutions_and_survives_emptiness) {
 TEST(Blas, refuses_sizes_beyond_32_bits) {
   const std::int64_t huge = std::int64_t{1} << 31;
   double x = 0;
-  EXPECT_THROW(gemm(Op::none, Op::none, huge, 1, 0, 1.0, &x, huge, &x, 1, 1.0, &x, huge), ResourceError);
-  EXPECT_THROW(gemv(Op::none, huge, 1, 1.0, &x, 1, &x, 0.0, &x), ResourceError);
-  EXPECT_THROW(syrk(Triangle::lower, Op::none, 1, huge, 1.0, &x, 1, 0.0, &x, 1), ResourceError);
-  EXPECT_THROW(potrf_lower(huge, &x, huge), ResourceError);
+  EXPECT_THROW(gemm(Op::none, Op::none, 1.0, {&x, huge, 0}, {&x, 0, 1, 1}, 1.0, {&x, huge, 1}),
+               ResourceError);
+  EXPECT_THROW(gemv(Op::none, 1.0, {&x, huge, 1, 1}, &x, 0.0, &x), ResourceError);
+  EXPECT_THROW(syrk(Triangle::lower, Op::none, 1.0, {&x, 1, huge}, 0.0, {&x, 1, 1}), ResourceError);
+  EXPECT_THROW(potrf_lower({&x, huge, huge}), ResourceError);
 }
 
 } // namespace

@@ -32,7 +32,7 @@ std::vector<double> lower_triangle(std::vector<double> a, std::int64_t n) {
 double residual_ratio(const std::vector<double>& a, const std::vector<double>& factor, std::int64_t n) {
   auto difference = a;
   const auto l = lower_triangle(factor, n);
-  gemm(Op::none, Op::transpose, n, n, n, -1.0, l.data(), n, l.data(), n, 1.0, difference.data(), n);
+  gemm(Op::none, Op::transpose, -1.0, {l.data(), n, n}, {l.data(), n, n}, 1.0, {difference.data(), n, n});
   const double scale =
       static_cast<double>(n) * std::numeric_limits<double>::epsilon() * test::norm_1(a, n, n);
   return n == 0 ? 0 : test::norm_1(difference, n, n) / scale;
@@ -49,7 +49,7 @@ void check_case(const ProcessGrid& grid, const std::vector<double>& a, std::int6
     return;
   EXPECT_LT(residual_ratio(a, factor, n), 3);
   auto serial = a;
-  ASSERT_EQ(potrf_lower(n, serial.data(), n), -1);
+  ASSERT_EQ(potrf_lower({serial.data(), n, n}), -1);
   double difference = 0;
   for (std::int64_t col = 0; col < n; ++col)
     for (std::int64_t row = col; row < n; ++row)

@@ -37,7 +37,7 @@ TEST(Eigen, equals_lapack_and_satisfies_its_definition) {
             lower[at(row, col, n)] = 1e30;
         const auto found = eigen_decompose(scatter(grid, lower, n, n, block));
         auto serial = a;
-        const auto expected = eigen_symmetric(n, serial.data(), n);
+        const auto expected = eigen_symmetric({serial.data(), n, n});
         for (std::size_t i = 0; i < expected.size(); ++i)
           EXPECT_NEAR(found.values[i], expected[i], 1e-13 * test::norm_1(a, n, n));
         check_definition(a, found, n);

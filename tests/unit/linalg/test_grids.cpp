@@ -42,7 +42,7 @@ double factor_ratio(const std::vector<double>& a, const std::vector<double>& fac
   for (std::int64_t col = 0; col < n; ++col)
     for (std::int64_t row = 0; row < col; ++row)
       l[at(row, col, n)] = 0;
-  gemm(Op::none, Op::transpose, n, n, n, -1.0, l.data(), n, l.data(), n, 1.0, difference.data(), n);
+  gemm(Op::none, Op::transpose, -1.0, {l.data(), n, n}, {l.data(), n, n}, 1.0, {difference.data(), n, n});
   return test::norm_1(difference, n, n) / (static_cast<double>(n) * epsilon * test::norm_1(a, n, n));
 }
 
@@ -50,7 +50,7 @@ double factor_ratio(const std::vector<double>& a, const std::vector<double>& fac
 double solve_ratio(const std::vector<double>& a, const std::vector<double>& x, const std::vector<double>& b,
                    std::int64_t n) {
   auto residual = b;
-  gemm(Op::none, Op::none, n, 1, n, -1.0, a.data(), n, x.data(), n, 1.0, residual.data(), n);
+  gemm(Op::none, Op::none, -1.0, {a.data(), n, n}, {x.data(), n, 1}, 1.0, {residual.data(), n, 1});
   return test::norm_1(residual, n, 1) /
          (static_cast<double>(n) * epsilon * test::norm_1(a, n, n) * test::norm_1(x, n, 1));
 }
@@ -59,7 +59,7 @@ double solve_ratio(const std::vector<double>& a, const std::vector<double>& x, c
 double difference_from_lapack(const std::vector<double>& a, const std::vector<double>& factor,
                               std::int64_t n) {
   auto serial = a;
-  EXPECT_EQ(potrf_lower(n, serial.data(), n), -1);
+  EXPECT_EQ(potrf_lower({serial.data(), n, n}), -1);
   double difference = 0, largest = 0;
   for (std::int64_t col = 0; col < n; ++col)
     for (std::int64_t row = col; row < n; ++row) {
@@ -116,7 +116,7 @@ TEST(Grids, what_is_not_a_number_fails) {
   const std::int64_t n = 5;
   const auto a = test::dominant_matrix(n, 1), b = test::random_values(n, 2);
   auto factor = a, wrong = b;
-  ASSERT_EQ(potrf_lower(n, factor.data(), n), -1);
+  ASSERT_EQ(potrf_lower({factor.data(), n, n}), -1);
   EXPECT_LT(factor_ratio(a, factor, n), 3);
   EXPECT_LT(difference_from_lapack(a, factor, n), 1e-13);
   for (const auto i : {at(0, 0, n), at(3, 1, n), at(4, 4, n)}) {

@@ -56,8 +56,8 @@ TEST(Inverse, of_a_kernel_like_matrix_equals_serial_lapack) {
     for (std::int64_t i = 0; i < n; ++i)
       expected[at(i, i, n)] = 1;
     auto factor = a;
-    ASSERT_EQ(potrf_lower(n, factor.data(), n), -1);
-    potrs_lower(n, n, factor.data(), n, expected.data(), n);
+    ASSERT_EQ(potrf_lower({factor.data(), n, n}), -1);
+    potrs_lower({factor.data(), n, n}, {expected.data(), n, n});
     const double tolerance =
         1e6 * static_cast<double>(n) * std::numeric_limits<double>::epsilon() * test::norm_1(expected, n, n);
     for (std::size_t i = 0; i < found.size(); ++i)

@@ -54,8 +54,8 @@ std::vector<double> refit(const std::vector<double>& k, std::int64_t n, const st
       part.push_back(k[at(i + n * j)] + (i == j ? lambda : 0.0));
     x.push_back(y[j]);
   }
-  EXPECT_EQ(linalg::potrf_lower(m, part.data(), m), -1);
-  linalg::potrs_lower(m, 1, part.data(), m, x.data(), m);
+  EXPECT_EQ(linalg::potrf_lower({part.data(), m, m}), -1);
+  linalg::potrs_lower({part.data(), m, m}, {x.data(), m, 1});
   std::vector<double> all(at(n), 0.0);
   for (std::int64_t i = 0; i < m; ++i)
     all[at(seen[at(i)])] = x[at(i)];

@@ -48,11 +48,11 @@ TEST(KernelRidge, SolvesTheRegularisedSystem) {
     for (std::int64_t i = 0; i < n; ++i)
       dense[static_cast<std::size_t>(i * (n + 1))] += 2e-3;
     auto expected = y;
-    ASSERT_EQ(linalg::potrf_lower(n, dense.data(), n), -1);
-    linalg::potrs_lower(n, 2, dense.data(), n, expected.data(), n);
+    ASSERT_EQ(linalg::potrf_lower({dense.data(), n, n}), -1);
+    linalg::potrs_lower({dense.data(), n, n}, {expected.data(), n, 2});
     std::vector<double> fitted(y.size());
-    linalg::gemm(linalg::Op::none, linalg::Op::none, n, 2, n, 1.0, k.data(), n, expected.data(), n, 0.0,
-                 fitted.data(), n);
+    linalg::gemm(linalg::Op::none, linalg::Op::none, 1.0, {k.data(), n, n}, {expected.data(), n, 2}, 0.0,
+                 {fitted.data(), n, 2});
     for (std::size_t i = 0; i < y.size(); ++i) {
       EXPECT_NEAR(fit.coefficients[i], expected[i], 1e-9);
       EXPECT_NEAR(fit.fitted[i], fitted[i], 1e-10);
