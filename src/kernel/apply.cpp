@@ -53,8 +53,8 @@ private:
   void add_block(const FeatureBlock& batch, std::int64_t b, const FeatureBlock& block, double* out) {
     const auto m = batch.structures, n = block.structures;
     tile_.assign(static_cast<std::size_t>(m * n), 0.0);
-    average_kernel_tile(batch, block, options_.zeta, options_.weight, tile_.data(),
-                        std::max<std::int64_t>(m, 1), workspace_, options_.coupling);
+    average_kernel_tile(batch, block, options_.zeta, options_.weight, {tile_.data(), m, n}, workspace_,
+                        options_.coupling);
     linalg::gemm(
         linalg::Op::none, linalg::Op::none, 1.0, {tile_.data(), m, n, std::max<std::int64_t>(m, 1)},
         {coefficients_.data() + training_.first_structure(b), n, options_.targets, training_.structures()},

@@ -271,9 +271,11 @@ double run_assembly(Output output, const FeatureStore& rows, const FeatureStore&
       for (auto r = lower ? std::max(pass.first, c) : pass.first; r < pass.second; ++r) {
         if (r % grid.shape().rows != grid.row())
           continue;
-        flops += average_kernel_tile(row_blocks.get(r, row_scratch), column, options.zeta,
-                                     options.weight * output.weight(r, c), output.tile(r, c),
-                                     output.leading_dimension(), workspace, options.coupling);
+        const auto& row = row_blocks.get(r, row_scratch);
+        flops += average_kernel_tile(
+            row, column, options.zeta, options.weight * output.weight(r, c),
+            {output.tile(r, c), row.structures, column.structures, output.leading_dimension()}, workspace,
+            options.coupling);
         columns.poll();
         tile_done();
       }

@@ -192,10 +192,11 @@ void CompactForm::limit_columns(std::int64_t columns) {
   columns_ = columns;
 }
 
-void CompactForm::add(const FeatureBlock& block, const double* x, std::int64_t ld) {
+void CompactForm::add(const FeatureBlock& block, linalg::MatrixView<const double> x) {
+  expects(x.rows == block.structures && x.columns == targets_, "a coefficient for each structure and target");
   for (const auto& group : block.groups)
     for (std::int64_t t = 0; t < targets_; ++t)
-      add_rows(group, row_weights(group, x + t * ld), values(t).data());
+      add_rows(group, row_weights(group, x.column(t)), values(t).data());
 }
 
 void CompactForm::add_rows(const FeatureGroup& group, const std::vector<double>& weights, double* sum) {
@@ -224,7 +225,8 @@ void CompactForm::symmetrize() {
   }
 }
 
-void CompactForm::evaluate(const FeatureBlock& block, double* out, std::int64_t ld) const {
+void CompactForm::evaluate(const FeatureBlock& block, linalg::MatrixView<double> out) const {
+  expects(out.rows == block.structures && out.columns == targets_, "a value for each structure and target");
   for (const auto& group : block.groups) {
     const auto runs = runs_of(group, starts_);
     for (std::int64_t t = 0; t < targets_; ++t) {
@@ -236,7 +238,7 @@ void CompactForm::evaluate(const FeatureBlock& block, double* out, std::int64_t 
         double sum = 0;
         for (int e = 0; e < group.environments[s]; ++e)
           sum += *row++;
-        out[group.structures[s] + t * ld] += weight_ * sum / group.size(s);
+        out(group.structures[s], t) += weight_ * sum / group.size(s);
       }
     }
   }
@@ -245,7 +247,8 @@ void CompactForm::evaluate(const FeatureBlock& block, double* out, std::int64_t 
 void build_form(const FeatureStore& store, std::span<const double> x, CompactForm& form) {
   form.set_zero();
   store.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
-    form.add(block, x.data() + store.first_structure(b), store.structures());
+    form.add(block,
+             {x.data() + store.first_structure(b), block.structures, form.targets(), store.structures()});
   });
   for (std::int64_t t = 0; t < form.targets(); ++t)
     parallel::all_reduce(store.grid().all(), form.values(t));
@@ -255,7 +258,8 @@ void build_form(const FeatureStore& store, std::span<const double> x, CompactFor
 std::vector<double> evaluate_form(const FeatureStore& store, const CompactForm& form) {
   std::vector<double> values(static_cast<std::size_t>(store.structures() * form.targets()), 0.0);
   store.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
-    form.evaluate(block, values.data() + store.first_structure(b), store.structures());
+    form.evaluate(block, {values.data() + store.first_structure(b), block.structures, form.targets(),
+                          store.structures()});
   });
   parallel::all_reduce(store.grid().all(), std::span(values));
   return values;

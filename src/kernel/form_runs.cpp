@@ -17,12 +17,12 @@ std::vector<FormRun> runs_of(const FeatureGroup& group, const std::vector<std::i
   return runs;
 }
 
-std::vector<double> row_weights(const FeatureGroup& group, const double* x) {
+std::vector<double> row_weights(const FeatureGroup& group, std::span<const double> x) {
   std::vector<double> weights;
   weights.reserve(static_cast<std::size_t>(group.rows()));
   for (std::size_t s = 0; s < group.structures.size(); ++s)
     weights.insert(weights.end(), static_cast<std::size_t>(group.environments[s]),
-                   x[group.structures[s]] / group.size(s));
+                   x[static_cast<std::size_t>(group.structures[s])] / group.size(s));
   return weights;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace soapstone::kernel {
@@ -23,6 +24,6 @@ struct FormRun {
 std::vector<FormRun> runs_of(const soap::FeatureGroup& group, const std::vector<std::int64_t>& starts);
 
 /// Weight x_M / N_M of every row of a group, x numbered as the structures of its block.
-std::vector<double> row_weights(const soap::FeatureGroup& group, const double* x);
+std::vector<double> row_weights(const soap::FeatureGroup& group, std::span<const double> x);
 
 } // namespace soapstone::kernel

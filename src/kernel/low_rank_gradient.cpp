@@ -113,7 +113,8 @@ private:
     const auto& comm = store_.grid().all();
     parallel::agree(comm, [&] {
       store_.for_each_mine([&](std::int64_t b, const FeatureBlock& block) {
-        form.add(block, x.data() + store_.first_structure(b), w_.structures);
+        form.add(block,
+                 {x.data() + store_.first_structure(b), block.structures, form.targets(), w_.structures});
       });
     });
     for (std::int64_t t = 0; t < form.targets(); ++t)
@@ -132,7 +133,9 @@ private:
           const auto& group = features.groups[g];
           const auto runs = runs_of(group, starts_);
           for (auto term = first; term < last; ++term) {
-            auto scales = row_weights(group, outside(term) + store_.first_structure(b));
+            auto scales =
+                row_weights(group, std::span(outside(term), static_cast<std::size_t>(w_.structures))
+                                       .subspan(static_cast<std::size_t>(store_.first_structure(b))));
             for (auto& scale : scales)
               scale *= -2 * weight_;
             add_scaled_product(form.values(term - first).data(), form.width(), runs, group, scales, scratch_,

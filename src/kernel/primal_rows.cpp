@@ -297,7 +297,7 @@ double mean_self_kernel(const FeatureStore& store, int degree, const soap::Featu
         const soap::FeatureGroup one{
             group.segments, group.width, {0}, {environments}, {rows, rows + environments * group.width}};
         const FeatureBlock single{1, {one}};
-        average_kernel_tile(single, single, degree, 1.0, &sum, 1, workspace);
+        average_kernel_tile(single, single, degree, 1.0, {&sum, 1, 1}, workspace);
         rows += environments * group.width;
       }
     }

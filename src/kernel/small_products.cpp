@@ -94,15 +94,15 @@ void combine(std::int64_t width, std::int64_t count, const double* a, const doub
 
 } // namespace
 
-void small_products(std::int64_t m, std::int64_t n, std::int64_t depth, const double* a, std::int64_t lda,
-                    const double* b, std::int64_t ldb, double* out) {
+void small_products(linalg::MatrixView<const double> a, linalg::MatrixView<const double> b, double* out) {
+  const auto m = a.columns, n = b.columns, depth = a.rows;
   std::fill_n(out, m * n, 0.0);
   for (std::int64_t k = 0; k < depth; k += most_depth)
     for (std::int64_t i = 0; i < m; i += tile)
       for (std::int64_t j = 0; j < n; j += tile)
         add_any_tile(
             std::min<std::int64_t>(tile, m - i), std::min<std::int64_t>(tile, n - j),
-            {a + i * lda + k, lda, b + j * ldb + k, ldb, std::min(most_depth, depth - k), out + i + j * m, m},
+            {&a(k, i), a.leading, &b(k, j), b.leading, std::min(most_depth, depth - k), out + i + j * m, m},
             std::make_integer_sequence<int, tile * tile>());
 }
 

@@ -2,14 +2,14 @@
 #pragma once
 // Matrix products that are too small for a BLAS, which copies its operands first.
 
+#include "soapstone/linalg/matrix_view.hpp"
+
 #include <cstdint>
 
 namespace soapstone::kernel {
 
-/// out (m x n, column-major, leading dimension m) = Aᵀ B for the columns, of `depth` numbers, of A and B: for
-/// few of them that are long.
-void small_products(std::int64_t m, std::int64_t n, std::int64_t depth, const double* a, std::int64_t lda,
-                    const double* b, std::int64_t ldb, double* out);
+/// out (without gaps) = Aᵀ B, for few columns that are long.
+void small_products(linalg::MatrixView<const double> a, linalg::MatrixView<const double> b, double* out);
 
 /// The columns of out (width x n) are combinations of those of A (width x count), by `coefficients` (count x
 /// n, column-major); A and out without gaps.

@@ -86,13 +86,13 @@ public:
 
   bool empty() const { return runs_.empty(); }
 
-  double add(const Chunk& r, const Chunk& c, double* out, std::int64_t ld) {
+  double add(const Chunk& r, const Chunk& c, linalg::MatrixView<double> out) {
     multiply(r, c);
     std::size_t env = 0;
     for (const auto& col : c.structures) {
       const auto count = static_cast<std::size_t>(col.count);
       sum_column_structure(r, env, count);
-      scatter(r, col, out, ld);
+      scatter(r, col, out);
       env += count;
     }
     return flops(r, c);
@@ -104,9 +104,10 @@ private:
     workspace_.products.resize(static_cast<std::size_t>(m * n));
     if (runs_.size() == 1 && std::min(m, n) <= few) {
       const auto& run = runs_.front();
-      small_products(m, n, run.width, rows_.values.data() + r.env_first * rows_.width + run.row_offset,
-                     rows_.width, cols_.values.data() + c.env_first * cols_.width + run.col_offset,
-                     cols_.width, workspace_.products.data());
+      small_products(
+          {rows_.values.data() + r.env_first * rows_.width + run.row_offset, run.width, m, rows_.width},
+          {cols_.values.data() + c.env_first * cols_.width + run.col_offset, run.width, n, cols_.width},
+          workspace_.products.data());
       return;
     }
     double beta = 0;
@@ -128,8 +129,8 @@ private:
       add_(workspace_.products.data() + (env + k) * m, workspace_.sums.data(), r.size(), zeta_);
   }
 
-  void scatter(const Chunk& r, const StructureRows& col, double* out, std::int64_t ld) {
-    double* column = out + col.structure * ld;
+  void scatter(const Chunk& r, const StructureRows& col, linalg::MatrixView<double> out) {
+    double* column = out.column(col.structure).data();
     const double* sums = workspace_.sums.data();
     for (const auto& row : r.structures) {
       const double total = std::accumulate(sums, sums + row.count, 0.0);
@@ -216,8 +217,9 @@ double make_image(const FeatureGroup& rows, const std::vector<Piece>& batch, con
 // Numbers of a batch's images: they stay in the second-level cache until they are multiplied.
 constexpr std::int64_t image_size = std::int64_t{1} << 16;
 
-double coupled_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta, double weight, double* out,
-                    std::int64_t ld, TileWorkspace& workspace, const PairwiseCoupling& coupling) {
+double coupled_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta, double weight,
+                    linalg::MatrixView<double> out, TileWorkspace& workspace,
+                    const PairwiseCoupling& coupling) {
   std::int64_t widest = 1;
   for (const auto& group : rows.groups)
     widest = std::max(widest, group.width);
@@ -229,7 +231,7 @@ double coupled_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta
       flops += make_image(row_group, batch, coupling, image, all);
       SubTile tile(row_group, image, zeta, weight, workspace);
       for (const auto& r : chunks_of(row_group, chunk_sizes(row_group.width).rows))
-        flops += tile.add(r, all, out, ld);
+        flops += tile.add(r, all, out);
     }
   return flops;
 }
@@ -237,11 +239,12 @@ double coupled_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta
 } // namespace
 
 double average_kernel_tile(const FeatureBlock& rows, const FeatureBlock& cols, int zeta, double weight,
-                           double* out, std::int64_t ld, TileWorkspace& workspace,
+                           linalg::MatrixView<double> out, TileWorkspace& workspace,
                            const PairwiseCoupling* coupling) {
   expects(zeta >= 1, "zeta >= 1");
+  expects(out.rows == rows.structures && out.columns == cols.structures, "an element for each pair");
   if (coupling != nullptr)
-    return coupled_tile(rows, cols, zeta, weight, out, ld, workspace, *coupling);
+    return coupled_tile(rows, cols, zeta, weight, out, workspace, *coupling);
   double flops = 0;
   for (const auto& row_group : rows.groups) {
     for (const auto& col_group : cols.groups) {
@@ -252,7 +255,7 @@ double average_kernel_tile(const FeatureBlock& rows, const FeatureBlock& cols, i
         continue;
       for (const auto& c : chunks_of(col_group, sizes.cols))
         for (const auto& r : row_chunks)
-          flops += tile.add(r, c, out, ld);
+          flops += tile.add(r, c, out);
     }
   }
   return flops;

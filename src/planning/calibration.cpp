@@ -72,7 +72,7 @@ double measure_kernel(const kernel::KernelSpec& spec, std::span<const Structure>
   double flops = 0;
   const auto coupling = kernel::pairwise_coupling(spec);
   const auto tile = [&] {
-    flops = kernel::average_kernel_tile(block, block, spec.zeta, spec.weight, out.data(), n, workspace,
+    flops = kernel::average_kernel_tile(block, block, spec.zeta, spec.weight, {out.data(), n, n}, workspace,
                                         coupling.get());
   };
   tile();

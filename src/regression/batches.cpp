@@ -78,7 +78,8 @@ std::vector<double> for_batches(const parallel::Communicator& comm,
     for (auto b = static_cast<std::size_t>(comm.rank()); b < runs.size();
          b += static_cast<std::size_t>(comm.size())) {
       for (std::size_t i = 0; i < features.size(); ++i)
-        work(i, features[i](structures, runs[b]), values.data() + starts[b], total);
+        work(i, features[i](structures, runs[b]),
+             {values.data() + starts[b], starts[b + 1] - starts[b], columns, total});
       if (progress)
         progress(static_cast<double>(b + 1) / static_cast<double>(runs.size()));
     }

@@ -88,14 +88,10 @@ std::vector<double> apply_compact(const parallel::Communicator& comm, const std:
                                   const Progress& progress) {
   return for_batches(
       comm, kernels, structures, forms.front().targets(),
-      [&](std::size_t i, const soap::FeatureBlock& batch, double* out, std::int64_t ld) {
-        add_form(forms[i], batch, out, ld);
+      [&](std::size_t i, const soap::FeatureBlock& batch, linalg::MatrixView<double> out) {
+        forms[i].evaluate(batch, out);
       },
       progress);
-}
-
-void add_form(const CompactForm& form, const soap::FeatureBlock& batch, double* out, std::int64_t ld) {
-  form.evaluate(batch, out, ld);
 }
 
 void write_compact(h5::Writer& file, const std::vector<CompactForm>& forms, const std::string& root) {

@@ -88,24 +88,26 @@ Prediction predict(const parallel::Communicator& comm, const Model& model,
   const auto meter =
       wish.novelty ? std::optional<NoveltyMeter>(std::in_place, model.kernels, model.novelty, model.training)
                    : std::nullopt;
-  const auto values =
-      for_batches(comm, model.kernels, structures, novelty + (wish.novelty ? 1 : 0),
-                  [&](std::size_t i, const soap::FeatureBlock& batch, double* out, std::int64_t ld) {
-                    add_form(model.compact[i], batch, out, ld);
-                    if (wish.uncertainty)
-                      add_form(model.committee.forms[i], batch, out + first_member * ld, ld);
-                    if (meter)
-                      meter->update(i, batch, out + novelty * ld);
-                  },
-                  progress, {kernel::RowsOf::structures, wish.novelty ? 1 : 0});
+  const auto values = for_batches(
+      comm, model.kernels, structures, novelty + (wish.novelty ? 1 : 0),
+      [&](std::size_t i, const soap::FeatureBlock& batch, linalg::MatrixView<double> out) {
+        model.compact[i].evaluate(batch, out.columns_from(0, first_member));
+        if (wish.uncertainty)
+          model.committee.forms[i].evaluate(batch, out.columns_from(first_member, members_of(model, wish)));
+        if (meter)
+          meter->update(i, batch, out.column(novelty));
+      },
+      progress, {kernel::RowsOf::structures, wish.novelty ? 1 : 0});
   auto prediction = from_columns(model, structures, values, wish);
   if (wish.novelty)
     prediction.novelty.assign(values.end() - n, values.end());
   if (wish.atoms) {
-    const auto by_atom = for_batches(comm, model.kernels, structures, first_member,
-                                     [&](std::size_t i, const soap::FeatureBlock& batch, double* out,
-                                         std::int64_t ld) { add_form(model.compact[i], batch, out, ld); },
-                                     progress, {kernel::RowsOf::environments});
+    const auto by_atom =
+        for_batches(comm, model.kernels, structures, first_member,
+                    [&](std::size_t i, const soap::FeatureBlock& batch, linalg::MatrixView<double> out) {
+                      model.compact[i].evaluate(batch, out);
+                    },
+                    progress, {kernel::RowsOf::environments});
     prediction.atoms = add_atomic_baselines(model, structures, by_atom);
   }
   return prediction;

@@ -116,7 +116,7 @@ void tile(State& state) {
   std::vector<double> out(128 * 128, 0.0);
   kernel::TileWorkspace workspace;
   for (auto _ : state) {
-    kernel::average_kernel_tile(rows, cols, 2, 1.0, out.data(), 128, workspace);
+    kernel::average_kernel_tile(rows, cols, 2, 1.0, {out.data(), 128, 128}, workspace);
     ::benchmark::ClobberMemory();
   }
   set_items(state, "environment pairs", std::pow(128.0 * atoms_per_molecule, 2));

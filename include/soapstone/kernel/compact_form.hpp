@@ -3,6 +3,7 @@
 
 #include "soapstone/base/large_array.hpp"
 #include "soapstone/kernel/feature_store.hpp"
+#include "soapstone/linalg/matrix_view.hpp"
 #include "soapstone/parallel/communicator.hpp"
 #include "soapstone/soap/feature_block.hpp"
 
@@ -38,14 +39,14 @@ public:
   /// not fill it there. With few columns both cost little: 2 d columns operations per row instead of d^2.
   void limit_columns(std::int64_t columns);
 
-  /// Adds the structures of a block with coefficients x (block.structures x targets, column-major, leading
-  /// dimension ld). For degree 2 only the lower triangle grows: call symmetrize() when all is added.
-  void add(const soap::FeatureBlock& block, const double* x, std::int64_t ld);
+  /// Adds the structures of a block with coefficients x (block.structures x targets). For degree 2 only the
+  /// lower triangle grows: call symmetrize() when all is added.
+  void add(const soap::FeatureBlock& block, linalg::MatrixView<const double> x);
   /// Copies the lower triangles onto the upper ones.
   void symmetrize();
-  /// Computes out (block.structures x targets, leading dimension ld) += weight f(A), or the contribution of a
+  /// Computes out (block.structures x targets) += weight f(A), or the contribution of a
   /// part of a structure to that.
-  void evaluate(const soap::FeatureBlock& block, double* out, std::int64_t ld) const;
+  void evaluate(const soap::FeatureBlock& block, linalg::MatrixView<double> out) const;
 
 private:
   void add_rows(const soap::FeatureGroup& group, const std::vector<double>& row_weights, double* sum);

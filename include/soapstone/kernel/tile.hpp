@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/linalg/matrix_view.hpp"
 #include "soapstone/soap/feature_block.hpp"
 
 #include <cstdint>
@@ -20,11 +21,11 @@ struct TileWorkspace {
 /// Average structure kernel between the structures of two feature blocks made with the same settings (eqs.
 /// 10, 11 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)):
 ///     out(A, B) += weight / (N_A N_B) sum_{j in A, k in B} (p_j . p_k)^zeta
-/// out is column-major, rows.structures x cols.structures with leading dimension ld; zeta >= 1. Only segments
+/// out is rows.structures x cols.structures; zeta >= 1. Only segments
 /// that both sides occupy are multiplied; with a coupling, for the features that it makes, each group of rows
 /// with the images of all columns. Returns the floating-point operations of its matrix products.
 double average_kernel_tile(const soap::FeatureBlock& rows, const soap::FeatureBlock& cols, int zeta,
-                           double weight, double* out, std::int64_t ld, TileWorkspace& workspace,
+                           double weight, linalg::MatrixView<double> out, TileWorkspace& workspace,
                            const PairwiseCoupling* coupling = nullptr);
 
 /// Replaces the environments of every structure by their mean, one row per structure: for zeta = 1 the

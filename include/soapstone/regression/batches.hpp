@@ -3,6 +3,7 @@
 
 #include "soapstone/base/progress.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/linalg/matrix_view.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
 #include <cstdint>
@@ -16,9 +17,9 @@ namespace soapstone::regression {
 inline constexpr std::int64_t most_batch_bytes = std::int64_t{1} << 29;
 
 /// Uses the features of a batch of structures, or of a part of one, in kernel `kernel`: adds to (or otherwise
-/// updates) out (batch.structures x columns, column-major, leading dimension ld), which starts with zeros.
+/// updates) out (batch.structures x columns), which starts with zeros.
 using BatchWork =
-    std::function<void(std::size_t kernel, const soap::FeatureBlock& batch, double* out, std::int64_t ld)>;
+    std::function<void(std::size_t kernel, const soap::FeatureBlock& batch, linalg::MatrixView<double> out)>;
 
 /// The meaning of the rows and columns of the result.
 struct BatchResult {

@@ -49,9 +49,6 @@ std::vector<double> apply_compact(const parallel::Communicator& comm,
                                   std::span<const structure::Structure> structures,
                                   const Progress& progress = {});
 
-/// out (batch.structures x form.targets(), leading dimension ld) += the form on a batch.
-void add_form(const kernel::CompactForm& form, const soap::FeatureBlock& batch, double* out, std::int64_t ld);
-
 /// Into and out of groups ROOT/1, ROOT/2, ... of a model file: lower triangles only for degree 2.
 void write_compact(h5::Writer& file, const std::vector<kernel::CompactForm>& forms,
                    const std::string& root = "/compact");

@@ -77,7 +77,7 @@ TEST(CompactForm, OfManyColumnsIsTheQuadraticForm) {
   const auto block = wide_features(structures);
   const auto x = coefficients(12);
   CompactForm form(2, wide_layout, 1);
-  form.add(block, x.data(), 12);
+  form.add(block, {x.data(), 12, form.targets()});
   form.symmetrize();
   const auto rows = soap::to_dense(block, wide_layout);
   std::vector<double> expected(d * d, 0.0);
@@ -91,7 +91,7 @@ TEST(CompactForm, OfManyColumnsIsTheQuadraticForm) {
   for (std::size_t i = 0; i < d * d; ++i)
     ASSERT_NEAR(form.values(0)[i], expected[i], 1e-12);
   std::vector<double> values(12);
-  form.evaluate(block, values.data(), 12);
+  form.evaluate(block, {values.data(), 12, form.targets()});
   row = 0;
   for (std::size_t s = 0; s < structures.size(); ++s) {
     double sum = 0;
@@ -109,11 +109,11 @@ TEST(CompactForm, WithFewColumnsIsThatWithTheOthersZero) {
   const auto x = coefficients(30);
   const auto d = layout.total_width();
   CompactForm whole(2, layout, 1);
-  whole.add(block, x.data(), 30);
+  whole.add(block, {x.data(), 30, whole.targets()});
   for (std::int64_t columns = 0; columns <= d; ++columns) {
     CompactForm few(2, layout, 1), cleared = whole;
     few.limit_columns(columns);
-    few.add(block, x.data(), 30);
+    few.add(block, {x.data(), 30, few.targets()});
     for (std::int64_t j = 0; j < d; ++j)
       for (std::int64_t i = j; i < d; ++i) {
         const auto at = static_cast<std::size_t>(i + d * j);
@@ -123,8 +123,8 @@ TEST(CompactForm, WithFewColumnsIsThatWithTheOthersZero) {
           cleared.values(0)[at] = 0;
       }
     std::vector<double> by_few(30), by_cleared(30);
-    few.evaluate(block, by_few.data(), 30);
-    cleared.evaluate(block, by_cleared.data(), 30);
+    few.evaluate(block, {by_few.data(), 30, few.targets()});
+    cleared.evaluate(block, {by_cleared.data(), 30, cleared.targets()});
     for (std::size_t s = 0; s < 30; ++s)
       EXPECT_NEAR(by_few[s], by_cleared[s], 1e-11) << columns;
   }
@@ -135,9 +135,9 @@ TEST(CompactForm, IsSymmetricAndAddsUp) {
   const auto block = fake_features(structures);
   const auto x = coefficients(30);
   CompactForm once(2, layout, 1), twice(2, layout, 1);
-  once.add(block, x.data(), 30);
-  twice.add(block, x.data(), 30);
-  twice.add(block, x.data(), 30);
+  once.add(block, {x.data(), 30, once.targets()});
+  twice.add(block, {x.data(), 30, twice.targets()});
+  twice.add(block, {x.data(), 30, twice.targets()});
   once.symmetrize();
   twice.symmetrize();
   const auto d = static_cast<std::size_t>(once.width());

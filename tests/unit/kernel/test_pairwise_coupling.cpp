@@ -154,8 +154,10 @@ std::vector<double> tile_of(const KernelSpec& spec, const Structures& rows, cons
   const auto features = make_features(spec);
   std::vector<double> out(rows.size() * cols.size(), 0.0);
   TileWorkspace workspace;
-  average_kernel_tile(features(rows), features(cols), spec.zeta, 1.0, out.data(),
-                      static_cast<std::int64_t>(rows.size()), workspace, pairwise_coupling(spec).get());
+  average_kernel_tile(
+      features(rows), features(cols), spec.zeta, 1.0,
+      {out.data(), static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(cols.size())}, workspace,
+      pairwise_coupling(spec).get());
   return out;
 }
 

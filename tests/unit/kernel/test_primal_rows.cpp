@@ -46,7 +46,7 @@ TEST(PrimalRows, GatherIsXTransposedAndScatterIsX) {
     for (std::size_t f = 0; f < n; ++f)
       z[f] = std::sin(static_cast<double>(f));
     CompactForm form(degree, layout, 1);
-    form.add(block, v.data(), 20);
+    form.add(block, {v.data(), 20, 1});
     form.symmetrize();
     const auto xtv = columns.gather(form.values(0));
     for (std::size_t f = 0; f < n; ++f) {
@@ -57,7 +57,7 @@ TEST(PrimalRows, GatherIsXTransposedAndScatterIsX) {
     }
     columns.scatter(z, form.values(0));
     std::vector<double> xz(20);
-    form.evaluate(block, xz.data(), 20);
+    form.evaluate(block, {xz.data(), 20, 1});
     for (std::size_t a = 0; a < 20; ++a)
       EXPECT_NEAR(xz[a], dot(&x[a * n], z.data(), columns.count()), 1e-12);
   }

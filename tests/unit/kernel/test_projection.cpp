@@ -26,7 +26,7 @@ std::vector<double> kernel_matrix(const FeatureBlock& block, int zeta) {
   const auto n = block.structures;
   std::vector<double> matrix(static_cast<std::size_t>(n * n), 0.0);
   TileWorkspace workspace;
-  average_kernel_tile(block, block, zeta, 1.0, matrix.data(), n, workspace);
+  average_kernel_tile(block, block, zeta, 1.0, {matrix.data(), n, n}, workspace);
   return matrix;
 }
 

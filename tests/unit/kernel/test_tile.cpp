@@ -20,7 +20,8 @@ TEST_P(TileOfZeta, EqualsTheDefinition) {
   const int zeta = GetParam();
   std::vector<double> out(40 * 17, 0.25); // leading dimension 40: what lies outside must stay
   TileWorkspace workspace;
-  average_kernel_tile(fake_features(rows), fake_features(cols), zeta, 2.0, out.data(), 40, workspace);
+  average_kernel_tile(fake_features(rows), fake_features(cols), zeta, 2.0, {out.data(), 31, 17, 40},
+                      workspace);
   for (std::size_t j = 0; j < cols.size(); ++j) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const double expected = 0.25 + 2.0 * brute_kernel(rows[i], cols[j], zeta);
@@ -48,7 +49,7 @@ TEST(Tile, LargePowersTakeNoLongerThanSmallOnes) {
   TileWorkspace workspace;
   for (const int zeta : {2147483646, 2147483647}) {
     std::vector<double> out(rows, 0.0);
-    average_kernel_tile(several, one, zeta, 1.0, out.data(), rows, workspace);
+    average_kernel_tile(several, one, zeta, 1.0, {out.data(), rows, 1}, workspace);
     for (std::size_t i = 0; i < rows; ++i) {
       const double sign = i % 2 == 0 || zeta % 2 == 0 ? 1 : -1;
       EXPECT_NEAR(out[i], sign * std::exp(zeta * std::log1p(-1e-9 * static_cast<double>(i))), 1e-6) << zeta;
@@ -61,7 +62,7 @@ TEST(Tile, EqualsTheDefinitionBeyondOneChunk) {
              cols = fake_structures(900, 4); // some groups are longer than a chunk
   std::vector<double> out(700 * 900, 0.0);
   TileWorkspace workspace;
-  average_kernel_tile(fake_features(rows), fake_features(cols), 2, 1.0, out.data(), 700, workspace);
+  average_kernel_tile(fake_features(rows), fake_features(cols), 2, 1.0, {out.data(), 700, 900}, workspace);
   for (std::size_t j = 0; j < cols.size(); j += 7)
     for (std::size_t i = 0; i < rows.size(); i += 5)
       ASSERT_NEAR(out[i + 700 * j], brute_kernel(rows[i], cols[j], 2), 1e-12);
@@ -74,7 +75,7 @@ TEST(Tile, CutsLargeStructures) {
   cols[2] = large_structure(1700, 15, 8);
   std::vector<double> out(12, 0.0);
   TileWorkspace workspace;
-  average_kernel_tile(fake_features(rows), fake_features(cols), 3, 1.0, out.data(), 3, workspace);
+  average_kernel_tile(fake_features(rows), fake_features(cols), 3, 1.0, {out.data(), 3, 4}, workspace);
   for (std::size_t j = 0; j < cols.size(); ++j)
     for (std::size_t i = 0; i < rows.size(); ++i)
       EXPECT_NEAR(out[i + 3 * j], brute_kernel(rows[i], cols[j], 3), 1e-12);
@@ -87,12 +88,12 @@ TEST(Tile, CountsTheOperationsOfSharedSegmentsOnly) {
   structure::Structure c{{2}, {{0, 0, 0}}, {}};                             // segment 1
   std::vector<double> out(1, 0.0);
   TileWorkspace workspace;
-  EXPECT_EQ(
-      average_kernel_tile(fake_features({&a, 1}), fake_features({&b, 1}), 2, 1.0, out.data(), 1, workspace),
-      2.0 * 2 * 3 * 3);
-  EXPECT_EQ(
-      average_kernel_tile(fake_features({&a, 1}), fake_features({&c, 1}), 2, 1.0, out.data(), 1, workspace),
-      0.0);
+  EXPECT_EQ(average_kernel_tile(fake_features({&a, 1}), fake_features({&b, 1}), 2, 1.0, {out.data(), 1, 1},
+                                workspace),
+            2.0 * 2 * 3 * 3);
+  EXPECT_EQ(average_kernel_tile(fake_features({&a, 1}), fake_features({&c, 1}), 2, 1.0, {out.data(), 1, 1},
+                                workspace),
+            0.0);
 }
 
 TEST(StructureMeans, MakeTheLinearKernelAPlainDotProduct) {
@@ -100,7 +101,7 @@ TEST(StructureMeans, MakeTheLinearKernelAPlainDotProduct) {
   std::vector<double> out(23 * 19, 0.0);
   TileWorkspace workspace;
   average_kernel_tile(structure_means(fake_features(rows)), structure_means(fake_features(cols)), 1, 1.0,
-                      out.data(), 23, workspace);
+                      {out.data(), 23, 19}, workspace);
   for (std::size_t j = 0; j < cols.size(); ++j)
     for (std::size_t i = 0; i < rows.size(); ++i)
       EXPECT_NEAR(out[i + 23 * j], brute_kernel(rows[i], cols[j], 1), 1e-13);
