@@ -11,7 +11,6 @@ namespace soapstone::structure {
 
 namespace {
 
-
 // Only decoders that run inside this process: libarchive would start external programs for some others.
 void accept_filters(struct archive* handle) {
   archive_read_support_filter_bzip2(handle);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/linalg/matrix_view.hpp"
 
+#include "soapstone/base/error.hpp"
 #include "soapstone/linalg/blas.hpp"
 
 #include <gtest/gtest.h>
