@@ -85,7 +85,7 @@ void PairwiseCoupling::write_row(const soap::EnvironmentDensity& environment, st
     return;
   }
   pairs.resize(static_cast<std::size_t>(soap::power_spectrum_width(shape)));
-  soap::power_spectrum(shape, environment.density, pairs.data());
+  soap::power_spectrum({shape, environment.density}, pairs.data());
   const auto same = soap::power_spectrum_width(shape.n_max, shape.l_max, true),
              different = soap::power_spectrum_width(shape.n_max, shape.l_max, false);
   const double* from = pairs.data();

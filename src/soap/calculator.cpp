@@ -293,7 +293,7 @@ void SoapCalculator::add_covariance(std::span<const structure::Structure> struct
   const bool radial = parameters().body_order == 2;
   visit(structures, [&](const EnvironmentDensity& environment) {
     // Products of two coefficients: the scale of a power spectrum, the square of that of a radial one.
-    covariance.add(environment.shape, environment.density, environment.present,
+    covariance.add({environment.shape, environment.density}, environment.present,
                    radial ? environment.factor * environment.factor : environment.factor,
                    1 / static_cast<double>(structures[environment.structure].size()));
   });

@@ -201,7 +201,7 @@ void CoupledFeatures::Implementation::add_expansion(const StructureDensities& de
   spectrum.differentiate_coupling(shape, work.spectrum, gradient);
   if (norm_slope != 0)
     (parameters().body_order == 2 ? add_radial_spectrum_norm_gradient : add_power_spectrum_norm_gradient)(
-        shape, densities.density(atom), norm_slope, gradient.data());
+        {shape, densities.density(atom)}, norm_slope, {shape, gradient.data()});
   weigh_neighbours(neighbours, work.channel_of_atom, shape.channels, parameters(), work.neighbours);
   expansion_->add(work.neighbours, work.channel_of_atom[atom], gradient.data(), work.expansion, sum);
 }

@@ -14,14 +14,15 @@ DensityCovariance::DensityCovariance(int channels, int n_max, int l_max)
             std::vector<double>(static_cast<std::size_t>(order() * order()), 0.0)) {}
 
 /// products_[l][i][j] for j <= i = (2l + 1)^-1/2 sum_m c_ilm c_jlm; the rest stays zero.
-void DensityCovariance::add_products(const DensityShape& shape, const double* density) {
+void DensityCovariance::add_products(DensityView density) {
+  const auto& shape = density.shape;
   const long n = long{shape.channels} * shape.n_max;
   products_.assign(static_cast<std::size_t>((shape.l_max + 1) * n * n), 0.0);
   double* matrix = products_.data();
   for (long l = 0; l <= shape.l_max; ++l, matrix += n * n) {
     const double scale = 1 / std::sqrt(2.0 * static_cast<double>(l) + 1);
     for (long row = l * l; row < (l + 1) * (l + 1); ++row) {
-      const double* c = density + row * shape.stride();
+      const double* c = density.values + row * shape.stride();
       for (long i = 0; i < n; ++i) {
         const double factor = scale * c[i];
         for (long j = 0; j <= i; ++j)
@@ -31,10 +32,9 @@ void DensityCovariance::add_products(const DensityShape& shape, const double* de
   }
 }
 
-void DensityCovariance::add(const DensityShape& shape, const double* density, std::span<const int> present,
-                            double factor, double weight) {
-  add_products(shape, density);
-  const long n = long{shape.channels} * shape.n_max;
+void DensityCovariance::add(DensityView density, std::span<const int> present, double factor, double weight) {
+  add_products(density);
+  const long n = long{density.shape.channels} * density.shape.n_max;
   weight_ += weight;
   const double* product = products_.data();
   const auto place = [&](long i) {

@@ -28,11 +28,12 @@ double product(const double* a, const double* b, int count) {
 
 } // namespace
 
-double power_spectrum_norm_squared(const DensityShape& shape, const double* density) {
+double power_spectrum_norm_squared(DensityView density) {
+  const auto& shape = density.shape;
   const int width = shape.channels * shape.n_max;
   double total = 0;
   for (int l = 0; l <= shape.l_max; ++l) {
-    const double* rows = density + shape.offset(l * l);
+    const double* rows = density.values + shape.offset(l * l);
     double sum = 0;
     for (int m = 0; m < 2 * l + 1; ++m)
       for (int k = 0; k <= m; ++k) {
@@ -44,8 +45,8 @@ double power_spectrum_norm_squared(const DensityShape& shape, const double* dens
   return total;
 }
 
-double radial_spectrum_norm_squared(const DensityShape& shape, const double* density) {
-  return simd::sum_of_squares(density, long{shape.channels} * shape.n_max);
+double radial_spectrum_norm_squared(DensityView density) {
+  return simd::sum_of_squares(density.values, long{density.shape.channels} * density.shape.n_max);
 }
 
 } // namespace soapstone::soap

@@ -35,21 +35,21 @@ const double* DensitySpectrum::contract(const DensityShape& shape, const double*
                                         SpectrumWorkspace& work) const {
   if (coupling_) {
     work.coupled.resize(coupled_shape(shape).size());
-    coupling_->apply(shape, density, work.coupled.data());
+    coupling_->apply({shape, density}, work.coupled.data());
     density = work.coupled.data();
   }
   if (!contraction_)
     return density;
   work.contracted.resize(contraction_->size());
-  contraction_->apply(coupled_shape(shape), density, work.contracted.data());
+  contraction_->apply({coupled_shape(shape), density}, work.contracted.data());
   return work.contracted.data();
 }
 
 double DensitySpectrum::compute(const DensityShape& shape, const double* contracted, double* features) const {
   if (radial_)
-    return radial_spectrum(contraction_ ? radial_shape() : coupled_shape(shape), contracted, features);
+    return radial_spectrum({contraction_ ? radial_shape() : coupled_shape(shape), contracted}, features);
   return contraction_ ? power_spectrum(contraction_->kept(), contraction_->stride(), contracted, features)
-                      : power_spectrum(coupled_shape(shape), contracted, features);
+                      : power_spectrum({coupled_shape(shape), contracted}, features);
 }
 
 void DensitySpectrum::differentiate(const DensityShape& shape, const double* contracted,
@@ -58,20 +58,20 @@ void DensitySpectrum::differentiate(const DensityShape& shape, const double* con
   work.coupled_gradient.assign(coupled.size(), 0.0);
   if (!contraction_) {
     if (radial_)
-      add_radial_spectrum_gradient(coupled, feature_gradient, work.coupled_gradient.data());
+      add_radial_spectrum_gradient(feature_gradient, {coupled, work.coupled_gradient.data()});
     else
-      add_power_spectrum_gradient(coupled, contracted, feature_gradient, work.symmetric,
-                                  work.coupled_gradient.data());
+      add_power_spectrum_gradient({coupled, contracted}, feature_gradient, work.symmetric,
+                                  {coupled, work.coupled_gradient.data()});
     return;
   }
   work.contracted_gradient.assign(contraction_->size(), 0.0);
   double* gradient = work.contracted_gradient.data();
   if (radial_)
-    add_radial_spectrum_gradient(radial_shape(), feature_gradient, gradient);
+    add_radial_spectrum_gradient(feature_gradient, {radial_shape(), gradient});
   else
     add_power_spectrum_gradient(contraction_->kept(), contraction_->stride(), contracted, feature_gradient,
                                 work.symmetric, gradient);
-  contraction_->add_transposed(coupled, gradient, work.coupled_gradient.data());
+  contraction_->add_transposed(gradient, {coupled, work.coupled_gradient.data()});
 }
 
 void DensitySpectrum::differentiate_coupling(const DensityShape& from, const SpectrumWorkspace& work,

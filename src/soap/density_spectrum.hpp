@@ -3,7 +3,7 @@
 
 #include "feature_groups.hpp"
 #include "soapstone/soap/density_contraction.hpp"
-#include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/density_view.hpp"
 #include "soapstone/soap/species_coupling.hpp"
 
 #include <optional>

@@ -31,8 +31,8 @@ Normalization::Normalization(const SoapParameters& parameters, const SpeciesCoup
       body_order_(parameters.body_order) {}
 
 double Normalization::norm_squared(const DensityShape& shape, const double* density) const {
-  return body_order_ == 2 ? radial_spectrum_norm_squared(shape, density)
-                          : power_spectrum_norm_squared(shape, density);
+  return body_order_ == 2 ? radial_spectrum_norm_squared({shape, density})
+                          : power_spectrum_norm_squared({shape, density});
 }
 
 double Normalization::factor(double squares) const {

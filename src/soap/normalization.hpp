@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/density_view.hpp"
+#include "soapstone/soap/parameters.hpp"
 #include "soapstone/soap/species_coupling.hpp"
 
 #include <span>

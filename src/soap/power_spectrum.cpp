@@ -115,7 +115,8 @@ std::int64_t power_spectrum_width(const DensityShape& shape) {
          channels * (channels - 1) / 2 * power_spectrum_width(shape.n_max, shape.l_max, false);
 }
 
-double power_spectrum(const DensityShape& shape, const double* density, double* features) {
+double power_spectrum(DensityView density, double* features) {
+  const auto& shape = density.shape;
   const int n_max = shape.n_max;
   const long stride = shape.stride();
   double* to = features;
@@ -124,7 +125,7 @@ double power_spectrum(const DensityShape& shape, const double* density, double* 
     for (int b = a; b < shape.channels; ++b) {
       const double* pair = to;
       for (int l = 0; l <= shape.l_max; ++l) {
-        const double* rows = density + shape.offset(l * l);
+        const double* rows = density.values + shape.offset(l * l);
         const PairBlock block{2 * l + 1,
                               rows + shape.offset(0, a),
                               rows + shape.offset(0, b),

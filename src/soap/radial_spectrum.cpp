@@ -7,9 +7,9 @@
 
 namespace soapstone::soap {
 
-double radial_spectrum(const DensityShape& shape, const double* density, double* features) {
-  const int width = shape.channels * shape.n_max;
-  std::copy_n(density, width, features);
+double radial_spectrum(DensityView density, double* features) {
+  const int width = density.shape.channels * density.shape.n_max;
+  std::copy_n(density.values, width, features);
   return simd::sum_of_squares(features, width);
 }
 

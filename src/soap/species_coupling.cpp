@@ -150,7 +150,9 @@ void combine(const double* u, long depth, const double* from, int n_max, double*
 
 } // namespace
 
-void PackedCoupling::apply(const DensityShape& from, const double* density, double* contracted) const {
+void PackedCoupling::apply(DensityView source, double* contracted) const {
+  const auto& from = source.shape;
+  const double* density = source.values;
   expects(from.channels == depth_, "densities of the elements that the coupling was packed for");
   const DensityShape to = shape(from);
   constexpr int step = 4;

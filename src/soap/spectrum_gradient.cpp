@@ -82,16 +82,16 @@ void multiply(int rows, const double* a, const double* h, int width, long stride
 
 } // namespace
 
-void add_power_spectrum_gradient(const DensityShape& shape, const double* density,
-                                 const double* feature_gradient, std::vector<double>& work,
-                                 double* density_gradient) {
+void add_power_spectrum_gradient(DensityView density, const double* feature_gradient,
+                                 std::vector<double>& work, DensityTarget density_gradient) {
+  const auto& shape = density.shape;
   const int width = width_of(shape);
   const long stride = shape.stride();
   work.resize(static_cast<std::size_t>(width * stride)); // what is behind a row is never used but as padding
   for (int l = 0; l <= shape.l_max; ++l) {
     expand_symmetric(shape, l, feature_gradient, work.data());
-    multiply(2 * l + 1, density + shape.offset(l * l), work.data(), width, stride,
-             density_gradient + shape.offset(l * l));
+    multiply(2 * l + 1, density.values + shape.offset(l * l), work.data(), width, stride,
+             density_gradient.values + shape.offset(l * l));
   }
 }
 
@@ -109,35 +109,33 @@ void add_power_spectrum_gradient(std::span<const int> kept, long stride, const d
   }
 }
 
-void add_radial_spectrum_gradient(const DensityShape& shape, const double* feature_gradient,
-                                  double* density_gradient) {
-  for (int i = 0; i < width_of(shape); ++i)
-    density_gradient[i] += feature_gradient[i];
+void add_radial_spectrum_gradient(const double* feature_gradient, DensityTarget density_gradient) {
+  for (int i = 0; i < width_of(density_gradient.shape); ++i)
+    density_gradient.values[i] += feature_gradient[i];
 }
 
-void add_power_spectrum_norm_gradient(const DensityShape& shape, const double* density, double factor,
-                                      double* density_gradient) {
+void add_power_spectrum_norm_gradient(DensityView density, double factor, DensityTarget density_gradient) {
+  const auto& shape = density.shape;
   const int width = width_of(shape);
   const long stride = shape.stride();
   for (int l = 0; l <= shape.l_max; ++l)
     for (int m = 0; m < 2 * l + 1; ++m)
       for (int k = 0; k < 2 * l + 1; ++k) {
-        const double* row = density + (l * l + m) * stride;
-        const double* other = density + (l * l + k) * stride;
+        const double* row = density.values + (l * l + m) * stride;
+        const double* other = density.values + (l * l + k) * stride;
         double overlap = 0;
         for (int i = 0; i < width; ++i)
           overlap += row[i] * other[i];
         overlap *= 4 * factor / (2 * l + 1);
-        double* to = density_gradient + (l * l + m) * stride;
+        double* to = density_gradient.values + (l * l + m) * stride;
         for (int i = 0; i < width; ++i)
           to[i] += overlap * other[i];
       }
 }
 
-void add_radial_spectrum_norm_gradient(const DensityShape& shape, const double* density, double factor,
-                                       double* density_gradient) {
-  for (int i = 0; i < width_of(shape); ++i)
-    density_gradient[i] += 2 * factor * density[i];
+void add_radial_spectrum_norm_gradient(DensityView density, double factor, DensityTarget density_gradient) {
+  for (int i = 0; i < width_of(density.shape); ++i)
+    density_gradient.values[i] += 2 * factor * density.values[i];
 }
 
 } // namespace soapstone::soap

@@ -101,7 +101,7 @@ void power_spectrum(State& state) {
     value = random.normal();
   std::vector<double> features(static_cast<std::size_t>(soap::power_spectrum_width(shape)));
   for (auto _ : state) {
-    ::benchmark::DoNotOptimize(soap::power_spectrum(shape, density.data(), features.data()));
+    ::benchmark::DoNotOptimize(soap::power_spectrum({shape, density.data()}, features.data()));
     ::benchmark::ClobberMemory();
   }
   set_items(state, "environments", 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/density_view.hpp"
 #include "soapstone/soap/species_coupling.hpp"
 
 #include <cstdint>
@@ -42,12 +42,11 @@ public:
   const std::vector<int>& kept() const { return kept_; }
 
   /// contracted[harmonic_index(l, m) * stride() + q], zero for Q_l <= q < stride().
-  void apply(const DensityShape& shape, const double* density, double* contracted) const;
+  void apply(DensityView density, double* contracted) const;
 
   /// The way back of a gradient, dL/dc^a_nlm += sum_q U^l_{an,q} dL/dc_qlm: from rows laid out as those of
   /// apply(), with anything finite behind Q_l, to those of a density of this shape.
-  void add_transposed(const DensityShape& shape, const double* contracted_gradient,
-                      double* density_gradient) const;
+  void add_transposed(const double* contracted_gradient, DensityTarget density_gradient) const;
 
 private:
   std::vector<int> kept_;

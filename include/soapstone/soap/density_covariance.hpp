@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/density_view.hpp"
 #include "soapstone/soap/species_coupling.hpp"
 
 #include <cstdint>
@@ -19,8 +19,7 @@ public:
 
   /// Adds one environment whose density has the channels `present`: its matrices times `factor` (1 / norm of
   /// its features), with this weight in the mean.
-  void add(const DensityShape& shape, const double* density, std::span<const int> present, double factor,
-           double weight);
+  void add(DensityView density, std::span<const int> present, double factor, double weight);
 
   /// The covariance of the coupled densities: (u x 1) P^l (u x 1)^T.
   DensityCovariance coupled(const SpeciesCoupling& coupling) const;
@@ -33,7 +32,7 @@ public:
   std::vector<double> mean(int l) const;
 
 private:
-  void add_products(const DensityShape& shape, const double* density);
+  void add_products(DensityView density);
 
   int channels_, n_max_;
   double weight_ = 0;

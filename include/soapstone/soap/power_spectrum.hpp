@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/density_view.hpp"
 
 #include <cstdint>
 #include <span>
@@ -19,7 +19,7 @@ std::int64_t power_spectrum_width(const DensityShape& shape);
 /// sum_m c^a_nlm c^b_n'lm of one environment. Pairs of channels a <= b in lexicographic order; within a pair
 /// l slowest, then (n, n'): for a == b only n <= n', and everything off the diagonal times sqrt 2, so that
 /// plain dot products are kernels. Returns the sum of squares of `features`.
-double power_spectrum(const DensityShape& shape, const double* density, double* features);
+double power_spectrum(DensityView density, double* features);
 
 /// Returns the same of contracted coefficients, one channel of kept[l] functions per l (see
 /// PackedContraction, whose stride is that of the rows): l slowest, then (q, q') with q <= q', off the

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/density_view.hpp"
 
 #include <map>
 #include <optional>
@@ -72,7 +72,7 @@ public:
   }
 
   /// c^J_nlm = sum_alpha u_J,alpha c^alpha_nlm (eq. 17): writes shape(density) for the active channels.
-  void apply(const DensityShape& from, const double* density, double* contracted) const;
+  void apply(DensityView density, double* contracted) const;
 
   double at(int channel, int element) const { ///< of active channels and elements present
     return u_[static_cast<std::size_t>(channel * depth_ + element)];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/soap/density_view.hpp"
 
 #include <span>
 #include <vector>
@@ -15,9 +15,8 @@ namespace soapstone::soap {
 /// Adds the gradient of power_spectrum(). With H^l the gradient as a symmetric matrix over (a n), whose
 /// diagonal counts twice: dL/dc_an,lm += (2l + 1)^-1/2 sum_bn' H^l_an,bn' c_bn',lm. `work` is scratch, kept
 /// between calls.
-void add_power_spectrum_gradient(const DensityShape& shape, const double* density,
-                                 const double* feature_gradient, std::vector<double>& work,
-                                 double* density_gradient);
+void add_power_spectrum_gradient(DensityView density, const double* feature_gradient,
+                                 std::vector<double>& work, DensityTarget density_gradient);
 
 /// Adds the gradient of power_spectrum() of contracted coefficients, `stride` apart: laid out as those, as
 /// the gradient is.
@@ -26,16 +25,13 @@ void add_power_spectrum_gradient(std::span<const int> kept, long stride, const d
                                  double* contracted_gradient);
 
 /// Adds the gradient of radial_spectrum(), which is the density itself.
-void add_radial_spectrum_gradient(const DensityShape& shape, const double* feature_gradient,
-                                  double* density_gradient);
+void add_radial_spectrum_gradient(const double* feature_gradient, DensityTarget density_gradient);
 
 /// `factor` times the gradient of power_spectrum_norm_squared(): with C^l the (2l + 1) x (channels n_max)
 /// coefficients, 4 (2l + 1)^-1 C^l C^lT C^l.
-void add_power_spectrum_norm_gradient(const DensityShape& shape, const double* density, double factor,
-                                      double* density_gradient);
+void add_power_spectrum_norm_gradient(DensityView density, double factor, DensityTarget density_gradient);
 
 /// Does the same of radial_spectrum_norm_squared(): 2 c_an00.
-void add_radial_spectrum_norm_gradient(const DensityShape& shape, const double* density, double factor,
-                                       double* density_gradient);
+void add_radial_spectrum_norm_gradient(DensityView density, double factor, DensityTarget density_gradient);
 
 } // namespace soapstone::soap

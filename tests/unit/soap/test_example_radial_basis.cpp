@@ -80,7 +80,7 @@ std::vector<double> spectrum(const DensityExpansion& expansion, const structure:
   std::vector<double> density(shape.size()), features(static_cast<std::size_t>(power_spectrum_width(shape)));
   DensityWorkspace workspace;
   expansion.expand(seen_from_the_first(molecule), 0, 1.0, workspace, density.data());
-  power_spectrum(shape, density.data(), features.data());
+  power_spectrum({shape, density.data()}, features.data());
   return features;
 }
 
