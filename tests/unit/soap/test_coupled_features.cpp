@@ -300,7 +300,7 @@ TEST(CoupledFeatures, CovarianceIsThatOfTheCoupledDensity) {
   const auto structures = samples();
   calculator.add_covariance(structures, covariance);
   calculator.visit(structures, [&](const EnvironmentDensity& environment) {
-    expected.add(environment.coupled_shape, environment.coupled, environment.active, environment.factor,
+    expected.add({environment.coupled_shape, environment.coupled}, environment.active, environment.factor,
                  1 / static_cast<double>(structures[environment.structure].size()));
   });
   const auto coupled = covariance.coupled(*coupling);
