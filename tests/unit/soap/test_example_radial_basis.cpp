@@ -3,6 +3,7 @@
 // must be (orthonormal, complete, with a table that leads to invariant features) is tested for all of them.
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/soap/density_expansion.hpp"
 #include "soapstone/soap/gauss_legendre.hpp"
 #include "soapstone/soap/power_spectrum.hpp"
 #include "soapstone/soap/radial_integrals.hpp"
