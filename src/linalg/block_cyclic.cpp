@@ -39,7 +39,8 @@ std::int64_t BlockCyclic::mine_below(std::int64_t global) const noexcept {
   return count_below(std::clamp<std::int64_t>(global, 0, size_), me_);
 }
 
-// Of the indices 0 .. end-1: whole rounds of blocks, then what the unfinished round gives the process.
+// Counts, of the indices 0 .. end-1, whole rounds of blocks, then what the unfinished round gives the
+// process.
 std::int64_t BlockCyclic::count_below(std::int64_t end, int process) const noexcept {
   if (process < 0)
     return 0;

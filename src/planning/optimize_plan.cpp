@@ -12,7 +12,7 @@ namespace soapstone::planning {
 
 namespace {
 
-// What a gradient takes, in assemblies of the kernel matrix: by tiles twice the products, of all pairs and
+// A gradient takes so many assemblies of the kernel matrix: by tiles twice the products, of all pairs and
 // not of half of them (measured: 4.0). From means over structures it is less, and all of it little.
 constexpr double tiled_kernels = 4, mean_kernels = 2.5;
 constexpr double evaluations = 1.3; // of the loss per iteration
@@ -50,7 +50,7 @@ std::int64_t density_share(const OptimizationProblem& problem, const Machine& ma
   return static_cast<std::int64_t>(share * static_cast<double>(problem.densities));
 }
 
-/// With a_c full and b_c zero in the structures of its fold.
+/// Returns the size with a_c full and b_c zero in the structures of its fold.
 kernel::GradientSize gradient_size(const kernel::KernelSpec& spec, const TrainingProblem& training,
                                    std::span<const structure::Structure> structures, std::int64_t folds) {
   double bytes = 0;

@@ -216,7 +216,7 @@ void CheckpointStore::begin(Checkpoint& search, std::vector<std::string>& warnin
       throw ConfigError(
           "the checkpoint " + path_ + " belongs to a different search:" + differing +
               "\nGive another `checkpoint_file`, or remove the file to start again from the beginning",
-          "checkpoint");
+          "checkpoint_file");
     for (const auto& [task, record] : found->records)
       if (!belongs(search, record))
         throw IoError("its records have other rungs, points, rows or columns than the search", path_);

@@ -138,7 +138,7 @@ bool load_optimization(const std::string& path, Optimization& state, std::vector
     throw ConfigError(
         "the checkpoint " + path + " belongs to a different optimisation:" + differing +
             "\nGive another `checkpoint_file`, or remove the file to start again from the beginning",
-        "checkpoint");
+        "checkpoint_file");
   if (found.start.size() != state.start.size())
     throw IoError("/start: " + std::to_string(state.start.size()) + " variables are expected, found " +
                       std::to_string(found.start.size()),

@@ -10,7 +10,7 @@ namespace soapstone::soap {
 namespace {
 
 constexpr int column_step = 2 * simd::lanes;
-// Of the contracted rows: whole steps, and whole vectors of whoever reads them.
+// The contracted rows are cut into whole steps, and whole vectors of whoever reads them.
 constexpr long padding = column_step < 16 ? 16 : column_step;
 
 // Rows of coefficients (2l + 1 of them) times a matrix, both row-major.

@@ -48,8 +48,8 @@ void square_tile(const PairBlock& block, int row, int column) {
   }
 }
 
-// The same for a == b, where row n keeps its columns n' >= n only, packed: (n, n') is at n n_max - n (n + 1)
-// / 2 + n'.
+// Does the same for a == b, where row n keeps its columns n' >= n only, packed: (n, n') is at n n_max - n (n
+// + 1) / 2 + n'.
 template <int Rows, int Vectors>
 void triangle_tile(const PairBlock& block, int row, int column) {
   simd::Vector sums[Rows][Vectors] = {};

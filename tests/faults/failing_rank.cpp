@@ -88,7 +88,7 @@ void before_call() {
 }
 
 /// Where a rank comes to meet others.
-void before_meeting() {
+void before_rendezvous() {
   if (is_due("pause"))
     sleep(1);
   if (is_due("hang"))
@@ -174,20 +174,20 @@ int MPI_Comm_split(MPI_Comm comm, int color, int key, MPI_Comm* made) {
 }
 
 int MPI_Ibarrier(MPI_Comm comm, MPI_Request* request) {
-  before_meeting();
+  before_rendezvous();
   return PMPI_Ibarrier(comm, request);
 }
 
 int MPI_Isend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
               MPI_Request* request) {
   before_call();
-  before_meeting();
+  before_rendezvous();
   return PMPI_Isend(data, count, type, to, tag, comm, request);
 }
 
 int MPI_Ibcast(void* data, int count, MPI_Datatype type, int root, MPI_Comm comm, MPI_Request* request) {
   before_call();
-  before_meeting();
+  before_rendezvous();
   return PMPI_Ibcast(data, count, type, root, comm, request);
 }
 }

@@ -10,7 +10,7 @@
 
 namespace soapstone::commands {
 
-// What the plans of several commands have in common. All functions are collective.
+// The plans of several commands share these. All functions are collective.
 
 /// Returns the data of a command that learns. A dry run needs the targets that the run will need; `plan`
 /// takes structures alone.

@@ -26,7 +26,7 @@ public:
   /// The features in float64: those kept, or what they are expanded to in `scratch`.
   const soap::FeatureBlock& expand(soap::FeatureBlock& scratch) const;
 
-  /// As one array for sending: header (integers, exact in doubles), then the values.
+  /// Returns it as one array for sending: header (integers, exact in doubles), then the values.
   std::vector<double> message() const;
   std::int64_t message_size() const; ///< its length
 

@@ -18,7 +18,7 @@ std::string to_string(GridShape shape); ///< "2x3"
 /// The most square rows x cols = ranks with rows <= cols.
 GridShape choose_grid(int ranks);
 
-/// "2x3" -> {2, 3}. Throws ConfigError (key parallel.grid) otherwise or when the grid wants more than `ranks`
+/// "2x3" -> {2, 3}. Throws ConfigError (`grid`) otherwise or when the grid wants more than `ranks`
 /// ranks.
 GridShape parse_grid(const std::string& text, int ranks);
 

@@ -9,7 +9,7 @@
 
 namespace soapstone::planning {
 
-// What the commands that train no model need, on any machine.
+// The needs of commands that train no model, on any machine.
 
 /// `kernel`: between the structures of data.structures and those of --against (none: the same).
 NeedOn kernel_command_need(const std::vector<kernel::KernelSpec>& kernels,

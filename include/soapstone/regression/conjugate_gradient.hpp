@@ -13,7 +13,7 @@ namespace soapstone::regression {
 /// When to stop.
 struct IterationLimits {
   int max_iterations = 500;
-  /// Stop when, twice running, an iteration moves the predictions of the probe structures by less than this
+  /// Stop when, twice running, an iteration moves the predictions for the monitor set by less than this
   /// (root mean square, same unit as the targets) and the residual is small as well (max_settled_residual).
   double prediction_tolerance = 1e-12;
 };

@@ -22,7 +22,7 @@ struct ValidationSlope {
   double backward_error = 0;    ///< of the inverse, see Inverse
 };
 
-/// That loss for kernels of the same structures, folds and targets, one after the other.
+/// Computes that loss for kernels of the same structures, folds and targets, one after the other.
 class ValidationLossGradient {
 public:
   /// Collective over `comm`. Fits the folds' baselines. The problem outlives the object.

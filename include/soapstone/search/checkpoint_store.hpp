@@ -54,7 +54,7 @@ public:
   void begin(Checkpoint& search, std::vector<std::string>& warnings);
   /// FILE becomes FILE.previous, `search` becomes FILE, and the parts that it holds go.
   void save(const Checkpoint& search);
-  /// The same, at the end: no parts are left.
+  /// Does the same at the end: no parts are left.
   void finish(const Checkpoint& search);
   /// Removes all files but the lock.
   void discard() noexcept;

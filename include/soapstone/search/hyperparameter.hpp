@@ -18,7 +18,7 @@ enum class Hyperparameter {
 };
 
 /// Returns the one called "u", "scale", "exponent", "rate", "central-weight", "sigma", "weights" or
-/// "regularization". Throws ConfigError (optimize.parameters) that names the nearest.
+/// "regularization". Throws ConfigError (`parameters`) that names the nearest.
 Hyperparameter hyperparameter_named(const std::string& name);
 std::string to_string(Hyperparameter parameter); ///< as optimize.parameters spells it
 

@@ -5,7 +5,7 @@
 
 namespace soapstone::search {
 
-// What HyperparameterLoss takes beside features, densities and matrices.
+// The needs of HyperparameterLoss beside features, densities and matrices.
 
 /// Structures whose gradients in the features before a projection exist at once.
 inline constexpr std::int64_t gradients_at_once = 8;

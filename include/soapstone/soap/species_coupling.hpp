@@ -63,7 +63,7 @@ class PackedCoupling {
 public:
   /// `present`: positions in coupling.elements, in the order of the densities to be contracted.
   PackedCoupling(const SpeciesCoupling& coupling, std::span<const int> present);
-  /// With the channels `active`, empty ones too if they are among them.
+  /// Makes one with the channels `active`, empty ones too if they are among them.
   PackedCoupling(const SpeciesCoupling& coupling, std::span<const int> present, std::vector<int> active);
 
   const std::vector<int>& active() const { return active_; } ///< channels that the result has

@@ -40,8 +40,8 @@ std::vector<std::int64_t> element_order(const std::vector<structure::Structure>&
 /// share their features' segments, so that the kernel's matrix products are few and large.
 structure::DataSet ordered_by_elements(const structure::DataSet& set);
 
-/// As `train` takes them: ordered by elements; for a committee in random blocks, each ordered by elements.
-/// Throws ConfigError when there are too few for a committee.
+/// Orders structures as `train` takes them: by elements; for a committee in random blocks, each ordered by
+/// elements. Throws ConfigError when there are too few for a committee.
 structure::DataSet ordered_for_training(const options::Configuration& configuration,
                                         const structure::DataSet& set);
 

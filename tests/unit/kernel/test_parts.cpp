@@ -217,8 +217,8 @@ structure::Structure crystal(int edge) {
   for (int a = 0; a < edge * edge * edge; ++a) {
     structure.species.push_back(a % 3 == 0 ? 8 : 6);
     structure.positions.push_back({3.0 * (a % edge) + 0.1 * random.normal(),
-                                   3.0 * (a / edge % edge) + 0.1 * random.normal(),
-                                   3.0 * (a / edge / edge) + 0.1 * random.normal()});
+                                   3.0 * static_cast<double>(a / edge % edge) + 0.1 * random.normal(),
+                                   3.0 * static_cast<double>(a / edge / edge) + 0.1 * random.normal()});
   }
   return structure;
 }
