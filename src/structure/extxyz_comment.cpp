@@ -92,7 +92,7 @@ public:
       current().value += '=';
     else
       current().value.clear();
-    current().bare = false;
+    current().bare = current().nested = false; // a list with something behind it is a text
     in_value_ = true;
     open_ = false;
   }

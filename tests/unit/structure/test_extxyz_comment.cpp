@@ -54,6 +54,9 @@ TEST(ExtxyzComment, NestedListsAreOneValue) {
   EXPECT_TRUE(entries[0].nested);
   EXPECT_FALSE(entries[1].nested);
   EXPECT_TRUE(entries[2].bare);
+  parse_comment("a={1 {2} 3}  = 4 b", entries);
+  EXPECT_EQ(entries[0].value, "{1 {2} 3}=4");
+  EXPECT_FALSE(entries[0].nested) << "a text, which is written in quotes";
 }
 
 TEST(ExtxyzComment, ManyBracketsTakeNoLongerThanOthers) {
