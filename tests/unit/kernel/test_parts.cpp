@@ -216,9 +216,9 @@ structure::Structure crystal(int edge) {
   CounterRandom random(7);
   for (int a = 0; a < edge * edge * edge; ++a) {
     structure.species.push_back(a % 3 == 0 ? 8 : 6);
-    structure.positions.push_back({3.0 * (a % edge) + 0.1 * random.normal(),
-                                   3.0 * static_cast<double>(a / edge % edge) + 0.1 * random.normal(),
-                                   3.0 * static_cast<double>(a / edge / edge) + 0.1 * random.normal()});
+    const int x = a % edge, y = a / edge % edge, z = a / edge / edge;
+    structure.positions.push_back(
+        {3.0 * x + 0.1 * random.normal(), 3.0 * y + 0.1 * random.normal(), 3.0 * z + 0.1 * random.normal()});
   }
   return structure;
 }
