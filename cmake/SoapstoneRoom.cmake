@@ -13,7 +13,7 @@ function(soapstone_add_room room)
     set(kind PUBLIC)
     add_library(soapstone_${room} STATIC ${sources})
     target_link_libraries(soapstone_${room} PRIVATE $<BUILD_INTERFACE:soapstone_flags>)
-    if(NOT room MATCHES "^(soap|kernel)$") # whose loops are compiled alone: what is inlined into them stays as it is measured
+    if(NOT room MATCHES "^(soap|features|kernel)$") # whose loops are compiled alone: what is inlined into them stays as it is measured
       set_target_properties(soapstone_${room} PROPERTIES UNITY_BUILD ${SOAPSTONE_UNITY} UNITY_BUILD_BATCH_SIZE 10)
     endif()
   endif()

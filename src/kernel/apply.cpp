@@ -12,7 +12,7 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
+using features::FeatureBlock;
 using Structures = std::span<const structure::Structure>;
 
 namespace {

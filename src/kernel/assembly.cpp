@@ -12,7 +12,7 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
+using features::FeatureBlock;
 
 namespace {
 

@@ -13,8 +13,8 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
-using soap::FeatureGroup;
+using features::FeatureBlock;
+using features::FeatureGroup;
 
 namespace {
 
@@ -165,7 +165,7 @@ std::vector<double> linear_values(const FeatureGroup& group, const std::vector<F
 
 } // namespace
 
-CompactForm::CompactForm(int degree, soap::FeatureLayout layout, std::int64_t targets, double weight)
+CompactForm::CompactForm(int degree, features::FeatureLayout layout, std::int64_t targets, double weight)
     : degree_(degree), layout_(std::move(layout)), starts_(segment_starts(layout_)),
       width_(layout_.total_width()), targets_(targets), weight_(weight) {
   expects(degree == 1 || degree == 2, "a form of degree 1 or 2");

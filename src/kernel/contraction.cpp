@@ -2,10 +2,10 @@
 #include "soapstone/kernel/contraction.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/features/calculator.hpp"
 #include "soapstone/kernel/density_fit.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
-#include "soapstone/soap/calculator.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -63,7 +63,7 @@ void share(const parallel::Communicator& comm, soap::DensityContraction& contrac
 soap::DensityCovariance sample_covariance(const KernelSpec& spec,
                                           std::span<const structure::Structure> structures,
                                           const ContractionOptions& options) {
-  const soap::SoapCalculator calculator(spec.soap, spec.elements, nullptr, spec.coupling, spec.store);
+  const features::SoapCalculator calculator(spec.soap, spec.elements, nullptr, spec.coupling, spec.store);
   soap::DensityCovariance covariance(static_cast<int>(spec.elements.size()), spec.soap.n_max,
                                      spec.soap.density_l_max());
   const auto total = static_cast<std::int64_t>(structures.size());

@@ -10,7 +10,8 @@ namespace soapstone::kernel {
 
 namespace {
 
-soap::FeatureBlock taken_out(soap::FeatureBlock block, structure::AtomRange atoms, std::size_t total) {
+features::FeatureBlock taken_out(features::FeatureBlock block, structure::AtomRange atoms,
+                                 std::size_t total) {
   auto& group = block.groups.at(0);
   const auto rows = static_cast<std::size_t>(group.environments.at(0));
   if (rows != total) { // the row is a mean over the structure
@@ -30,13 +31,13 @@ soap::FeatureBlock taken_out(soap::FeatureBlock block, structure::AtomRange atom
 
 } // namespace
 
-soap::FeatureBlock FeatureFunction::operator()(const structure::Structure& structure,
-                                               structure::AtomRange atoms) const {
+features::FeatureBlock FeatureFunction::operator()(const structure::Structure& structure,
+                                                   structure::AtomRange atoms) const {
   return of_atoms_ ? of_atoms_(structure, atoms)
                    : taken_out(of_structures_({&structure, 1}), atoms, structure.size());
 }
 
-soap::FeatureBlock FeatureFunction::operator()(Structures structures, const FeatureRun& run) const {
+features::FeatureBlock FeatureFunction::operator()(Structures structures, const FeatureRun& run) const {
   const auto first = static_cast<std::size_t>(run.first);
   return run.is_part() ? (*this)(structures[first], run.atoms)
                        : (*this)(structures.subspan(first, static_cast<std::size_t>(run.count)));

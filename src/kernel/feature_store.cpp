@@ -58,7 +58,7 @@ void FeatureStore::take_over(const FeatureStore& other, std::int64_t b) {
     rows_[index(b)] = other.rows_[index(b)];
     return;
   }
-  soap::FeatureBlock scratch;
+  features::FeatureBlock scratch;
   auto part = std::make_shared<const StoredBlock>(leading_structures(other.mine(b, scratch), block_size(b)),
                                                   options_.precision);
   note(b, *part);
@@ -88,7 +88,7 @@ void FeatureStore::find_blocks(std::vector<FeatureRun> runs) {
       my_blocks_.push_back(b);
 }
 
-soap::FeatureBlock FeatureStore::compute(std::int64_t b) const {
+features::FeatureBlock FeatureStore::compute(std::int64_t b) const {
   return features_(structures_, run(b));
 }
 
@@ -126,7 +126,7 @@ std::int64_t FeatureStore::kept_bytes() const {
   return sum;
 }
 
-const soap::FeatureBlock& FeatureStore::mine(std::int64_t b, soap::FeatureBlock& scratch) const {
+const features::FeatureBlock& FeatureStore::mine(std::int64_t b, features::FeatureBlock& scratch) const {
   if (const auto kept = kept_.find(b); kept != kept_.end())
     return kept->second->expand(scratch);
   return scratch = compute(b);

@@ -3,7 +3,7 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureGroup;
+using features::FeatureGroup;
 
 std::vector<FormRun> runs_of(const FeatureGroup& group, const std::vector<std::int64_t>& starts) {
   std::vector<FormRun> runs;

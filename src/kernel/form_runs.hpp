@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/feature_block.hpp"
+#include "soapstone/features/feature_block.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -21,9 +21,9 @@ struct FormRun {
 };
 
 /// The segments of a group, neighbouring ones joined; `starts` as segment_starts() gives them.
-std::vector<FormRun> runs_of(const soap::FeatureGroup& group, const std::vector<std::int64_t>& starts);
+std::vector<FormRun> runs_of(const features::FeatureGroup& group, const std::vector<std::int64_t>& starts);
 
 /// Weight x_M / N_M of every row of a group, x numbered as the structures of its block.
-std::vector<double> row_weights(const soap::FeatureGroup& group, std::span<const double> x);
+std::vector<double> row_weights(const features::FeatureGroup& group, std::span<const double> x);
 
 } // namespace soapstone::kernel

@@ -16,8 +16,8 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
-using soap::FeatureGroup;
+using features::FeatureBlock;
+using features::FeatureGroup;
 
 namespace {
 
@@ -35,7 +35,7 @@ std::vector<double> group_coefficients(const FeatureGroup& group, std::int64_t f
 }
 
 /// z (width x 2 columns) of [a b]: sum_A p_A a_A and the same with b, over all ranks.
-std::vector<double> projections(const FeatureStore& store, const soap::FeatureLayout& layout,
+std::vector<double> projections(const FeatureStore& store, const features::FeatureLayout& layout,
                                 const KernelSensitivity& w) {
   const auto width = layout.total_width(), columns = 2 * w.columns;
   const auto starts = segment_starts(layout);
@@ -58,7 +58,7 @@ std::vector<double> projections(const FeatureStore& store, const soap::FeatureLa
 }
 
 /// dL/dp_A = 2 weight sum_B W_AB p_B = weight (-sum_c (a_Ac z^b_c + b_Ac z^a_c) + 2 diagonal p_A).
-double primal_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
+double primal_gradient(const FeatureStore& store, const features::FeatureLayout& layout,
                        const KernelSensitivity& w, double weight, const UseGradient& use) {
   const auto z = projections(store, layout, w);
   const auto starts = segment_starts(layout);
@@ -189,7 +189,7 @@ private:
 
 // Which way
 
-GradientSize gradient_size(const FeatureStore& store, const soap::FeatureLayout& layout,
+GradientSize gradient_size(const FeatureStore& store, const features::FeatureLayout& layout,
                            const KernelSensitivity& w, int zeta) {
   std::int64_t numbers = 0;
   for (std::int64_t b = 0; b < store.blocks(); ++b)
@@ -222,7 +222,7 @@ std::int64_t forms_for(const GradientSize& size, const KernelGradientOptions& op
 
 } // namespace
 
-double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
+double kernel_gradient(const FeatureStore& store, const features::FeatureLayout& layout,
                        const KernelSensitivity& sensitivity, const KernelGradientOptions& options,
                        const UseGradient& use, const Progress& progress) {
   expects(sensitivity.structures == store.structures(), "a sensitivity for these structures");

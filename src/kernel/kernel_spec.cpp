@@ -2,9 +2,9 @@
 #include "soapstone/kernel/kernel_spec.hpp"
 
 #include "soapstone/base/check.hpp"
+#include "soapstone/features/calculator.hpp"
+#include "soapstone/features/feature_layout.hpp"
 #include "soapstone/kernel/tile.hpp"
-#include "soapstone/soap/calculator.hpp"
-#include "soapstone/soap/feature_layout.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -13,7 +13,7 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
+using features::FeatureBlock;
 using Structures = std::span<const structure::Structure>;
 
 namespace {
@@ -43,8 +43,8 @@ FeatureBlock means_of(const FeatureFunction& means, Structures structures) {
 }
 
 FeatureFunction full_features(const KernelSpec& spec) {
-  const auto calculator = std::make_shared<const soap::SoapCalculator>(spec.soap, spec.elements, spec.density,
-                                                                       spec.coupling, spec.store);
+  const auto calculator = std::make_shared<const features::SoapCalculator>(
+      spec.soap, spec.elements, spec.density, spec.coupling, spec.store);
   FeatureFunction rows([=](Structures structures) { return calculator->compute(structures); },
                        [=](const structure::Structure& structure, structure::AtomRange atoms) {
                          return calculator->compute(structure, atoms);
@@ -66,10 +66,10 @@ FeatureFunction full_features(const KernelSpec& spec) {
 }
 
 /// Segments before the projection.
-soap::FeatureLayout full_layout(const KernelSpec& spec) {
+features::FeatureLayout full_layout(const KernelSpec& spec) {
   const auto pairwise = spec.density ? nullptr : pairwise_coupling(spec);
   return pairwise ? pairwise->layout()
-                  : soap::feature_layout(spec.soap, density_channels(spec), spec.density.get());
+                  : features::feature_layout(spec.soap, density_channels(spec), spec.density.get());
 }
 
 /// Channels with something in them for a structure that has these elements; of a pairwise kernel the
@@ -185,7 +185,7 @@ std::int64_t count_rows(Structures structures, RowsOf rows) {
   return count;
 }
 
-soap::FeatureLayout feature_layout(const KernelSpec& spec) {
+features::FeatureLayout feature_layout(const KernelSpec& spec) {
   return spec.projection ? dense_layout(spec.projection->width) : full_layout(spec);
 }
 

@@ -14,8 +14,8 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
-using soap::FeatureGroup;
+using features::FeatureBlock;
+using features::FeatureGroup;
 
 namespace {
 
@@ -80,8 +80,8 @@ void add_own(const FeatureGroup& group, double factor, LargeArray<double>& produ
 
 class LowRankGradient {
 public:
-  LowRankGradient(const FeatureStore& store, const soap::FeatureLayout& layout, const KernelSensitivity& w,
-                  double weight, const UseGradient& use)
+  LowRankGradient(const FeatureStore& store, const features::FeatureLayout& layout,
+                  const KernelSensitivity& w, double weight, const UseGradient& use)
       : store_(store), layout_(layout), starts_(segment_starts(layout)), w_(w), weight_(weight), use_(use) {}
 
   double run(std::int64_t most, const Progress& progress) {
@@ -152,7 +152,7 @@ private:
   }
 
   const FeatureStore& store_;
-  const soap::FeatureLayout& layout_;
+  const features::FeatureLayout& layout_;
   std::vector<std::int64_t> starts_;
   const KernelSensitivity& w_;
   double weight_;
@@ -162,7 +162,7 @@ private:
 
 } // namespace
 
-double low_rank_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
+double low_rank_gradient(const FeatureStore& store, const features::FeatureLayout& layout,
                          const KernelSensitivity& sensitivity, double weight, std::int64_t forms,
                          const UseGradient& use, const Progress& progress) {
   return LowRankGradient(store, layout, sensitivity, weight, use).run(forms, progress);

@@ -12,7 +12,7 @@ namespace soapstone::kernel {
 /// dL/dp_j = 4 weight / N_A (-1/2 sum_c (a_Ac F(b_c) + b_Ac F(a_c)) + diagonal S_A) p_j: no pairs of
 /// structures. At most `forms` of the forms are there at once; `use` then gets the gradient of each block in
 /// as many parts as that takes.
-double low_rank_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
+double low_rank_gradient(const FeatureStore& store, const features::FeatureLayout& layout,
                          const KernelSensitivity& sensitivity, double weight, std::int64_t forms,
                          const UseGradient& use, const Progress& progress);
 

@@ -13,8 +13,8 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
-using soap::FeatureGroup;
+using features::FeatureBlock;
+using features::FeatureGroup;
 using Structures = std::span<const structure::Structure>;
 
 namespace {
@@ -31,7 +31,7 @@ std::size_t at(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
 
-std::vector<std::int64_t> starts_of(const soap::FeatureLayout& layout) {
+std::vector<std::int64_t> starts_of(const features::FeatureLayout& layout) {
   std::vector<std::int64_t> starts{0};
   for (const auto width : layout.widths)
     starts.push_back(starts.back() + width);
@@ -53,7 +53,7 @@ void for_structures(const FeatureBlock& block, Visit&& visit) {
 /// Rows as a dense matrix, width x count, column-major, with zeros where a row has no features.
 class DenseRows {
 public:
-  DenseRows(const soap::FeatureLayout& layout, std::int64_t room)
+  DenseRows(const features::FeatureLayout& layout, std::int64_t room)
       : starts_(starts_of(layout)), width_(layout.total_width()) {
     values_.reserve(at(room * width_));
   }
@@ -89,8 +89,8 @@ void for_blocks(const FeatureFunction& features, Structures structures, std::int
 }
 
 /// The rows at `places`, in their order.
-DenseRows rows_at(const FeatureFunction& features, const soap::FeatureLayout& layout, Structures structures,
-                  std::span<const RowPlace> places) {
+DenseRows rows_at(const FeatureFunction& features, const features::FeatureLayout& layout,
+                  Structures structures, std::span<const RowPlace> places) {
   std::map<std::int64_t, std::vector<std::size_t>> wanted; // structure: which places
   for (std::size_t i = 0; i < places.size(); ++i)
     wanted[places[i].structure].push_back(i);
@@ -121,7 +121,7 @@ struct Candidates {
   std::vector<RowPlace> places;
 };
 
-Candidates draw_candidates(const FeatureFunction& features, const soap::FeatureLayout& layout,
+Candidates draw_candidates(const FeatureFunction& features, const features::FeatureLayout& layout,
                            Structures structures, const ReferenceSize& size, std::uint64_t seed) {
   const auto bytes = static_cast<std::int64_t>(sizeof(double)) * layout.total_width();
   const auto affordable = size.memory / std::max<std::int64_t>(1, bytes);
@@ -220,8 +220,8 @@ std::vector<double> whitened(const DenseRows& rows, double noise) {
 
 } // namespace
 
-RowVariance::RowVariance(const FeatureFunction& features, soap::FeatureLayout layout, Structures structures,
-                         std::span<const RowPlace> places, bool unit_rows)
+RowVariance::RowVariance(const FeatureFunction& features, features::FeatureLayout layout,
+                         Structures structures, std::span<const RowPlace> places, bool unit_rows)
     : layout_(std::move(layout)), starts_(starts_of(layout_)), width_(layout_.total_width()),
       unit_rows_(unit_rows) {
   const auto rows = rows_at(features, layout_, structures, places);
@@ -263,7 +263,7 @@ std::vector<double> RowVariance::deviations(const FeatureBlock& block) const {
   return largest;
 }
 
-std::vector<RowPlace> choose_rows(const FeatureFunction& features, const soap::FeatureLayout& layout,
+std::vector<RowPlace> choose_rows(const FeatureFunction& features, const features::FeatureLayout& layout,
                                   Structures structures, const ReferenceSize& size, std::uint64_t seed) {
   const auto drawn = draw_candidates(features, layout, structures, size, seed);
   std::vector<RowPlace> places;

@@ -11,8 +11,8 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
-using soap::FeatureGroup;
+using features::FeatureBlock;
+using features::FeatureGroup;
 
 namespace {
 
@@ -75,7 +75,7 @@ FeatureGroup PairwiseCoupling::empty_group(std::span<const int> present) const {
   return group;
 }
 
-void PairwiseCoupling::write_row(const soap::EnvironmentDensity& environment, std::vector<double>& pairs,
+void PairwiseCoupling::write_row(const features::EnvironmentDensity& environment, std::vector<double>& pairs,
                                  double* to) const {
   const auto& shape = environment.shape;
   const double scale = environment.factor;
@@ -108,7 +108,7 @@ class PairwiseCoupling::Collector {
 public:
   explicit Collector(const PairwiseCoupling& coupling) : coupling_(coupling) {}
 
-  void add(const soap::EnvironmentDensity& environment) {
+  void add(const features::EnvironmentDensity& environment) {
     if (block_.groups.empty() || !std::ranges::equal(present_, environment.present)) {
       present_.assign(environment.present.begin(), environment.present.end());
       block_.groups.push_back(coupling_.empty_group(present_));
@@ -139,14 +139,14 @@ private:
   std::vector<double> pairs_;
 };
 
-FeatureBlock PairwiseCoupling::features(const soap::SoapCalculator& calculator,
+FeatureBlock PairwiseCoupling::features(const features::SoapCalculator& calculator,
                                         std::span<const structure::Structure> structures) const {
   Collector collector(*this);
   calculator.visit(structures, [&](const auto& environment) { collector.add(environment); });
   return std::move(collector).block(structures.size());
 }
 
-FeatureBlock PairwiseCoupling::features(const soap::SoapCalculator& calculator,
+FeatureBlock PairwiseCoupling::features(const features::SoapCalculator& calculator,
                                         const structure::Structure& structure,
                                         structure::AtomRange atoms) const {
   Collector collector(*this);
@@ -158,8 +158,10 @@ FeatureBlock PairwiseCoupling::features(const soap::SoapCalculator& calculator,
 }
 
 PairwiseCoupling::Run PairwiseCoupling::run_of(const FeatureGroup& group, Kind kind) const {
-  const auto kind_of = [&](const soap::Segment& s) { return pairs_[static_cast<std::size_t>(s.id)].kind; };
-  const auto is = [&](const soap::Segment& segment) { return kind_of(segment) == kind; };
+  const auto kind_of = [&](const features::Segment& s) {
+    return pairs_[static_cast<std::size_t>(s.id)].kind;
+  };
+  const auto is = [&](const features::Segment& segment) { return kind_of(segment) == kind; };
   const auto first = std::find_if(group.segments.begin(), group.segments.end(), is);
   const auto last = std::find_if_not(first, group.segments.end(), is);
   if (first == last)

@@ -14,7 +14,7 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
+using features::FeatureBlock;
 
 namespace {
 
@@ -27,16 +27,16 @@ void mean_square(const double* rows, std::int64_t count, std::int64_t size, std:
 }
 
 /// Returns the rows of a group with zeros for the segments that it lacks.
-std::vector<double> dense_rows(const soap::FeatureGroup& group, const soap::FeatureLayout& layout) {
-  const soap::FeatureBlock block{static_cast<std::int64_t>(group.structures.size()), {group}};
+std::vector<double> dense_rows(const features::FeatureGroup& group, const features::FeatureLayout& layout) {
+  const features::FeatureBlock block{static_cast<std::int64_t>(group.structures.size()), {group}};
   auto ordered = block; // to_dense orders rows by structure: number them in the order of the group
   std::iota(ordered.groups[0].structures.begin(), ordered.groups[0].structures.end(), 0);
-  return soap::to_dense(ordered, layout);
+  return features::to_dense(ordered, layout);
 }
 
 /// Calls visit(structure, first row, number of rows) for every structure of a block, rows of full width.
 template <typename Visit>
-void for_structures(const FeatureBlock& block, const soap::FeatureLayout& layout, Visit&& visit) {
+void for_structures(const FeatureBlock& block, const features::FeatureLayout& layout, Visit&& visit) {
   const auto width = layout.total_width();
   for (const auto& group : block.groups) {
     const auto dense = group.width == width ? std::vector<double>() : dense_rows(group, layout);
@@ -69,7 +69,7 @@ void for_whole_structures(const FeatureStore& store, Visit&& visit) {
 /// Collective. Returns, on all ranks, S of a structure in parts (lower triangle), or its mean row for
 /// degree 1.
 std::vector<double> sum_of_parts(const FeatureStore& store, std::int64_t structure, int degree,
-                                 const soap::FeatureLayout& layout) {
+                                 const features::FeatureLayout& layout) {
   const auto width = layout.total_width();
   std::vector<double> s(static_cast<std::size_t>(degree == 2 ? width * width : width), 0.0);
   FeatureBlock scratch;
@@ -98,7 +98,7 @@ void add_powers(const std::vector<double>& s, std::int64_t width, std::vector<do
 }
 
 /// Returns the sum of the squares of all products over a sample of the structures.
-std::vector<double> product_powers(const FeatureStore& store, const soap::FeatureLayout& layout,
+std::vector<double> product_powers(const FeatureStore& store, const features::FeatureLayout& layout,
                                    std::int64_t sample) {
   const auto width = layout.total_width();
   std::vector<double> powers(static_cast<std::size_t>(width * width), 0.0), s(powers.size());
@@ -138,7 +138,7 @@ std::int64_t structures_per_step(std::int64_t block, int ranks) {
 
 } // namespace
 
-PrimalRows PrimalRows::all(int degree, soap::FeatureLayout layout) {
+PrimalRows PrimalRows::all(int degree, features::FeatureLayout layout) {
   const auto width = layout.total_width();
   PrimalRows columns;
   columns.degree_ = degree;
@@ -153,7 +153,7 @@ PrimalRows PrimalRows::all(int degree, soap::FeatureLayout layout) {
   return columns;
 }
 
-PrimalRows PrimalRows::most_important(const FeatureStore& store, soap::FeatureLayout layout,
+PrimalRows PrimalRows::most_important(const FeatureStore& store, features::FeatureLayout layout,
                                       std::int64_t count, std::int64_t sample) {
   auto columns = all(2, std::move(layout));
   if (count >= columns.count())
@@ -287,14 +287,14 @@ std::int64_t gram_memory(std::int64_t structures, std::int64_t block, std::int64
   return static_cast<std::int64_t>(sizeof(double)) * (columns * 4 * batch + ranks * batch * mine);
 }
 
-double mean_self_kernel(const FeatureStore& store, int degree, const soap::FeatureLayout& layout) {
+double mean_self_kernel(const FeatureStore& store, int degree, const features::FeatureLayout& layout) {
   double sum = 0;
   TileWorkspace workspace;
   for_whole_structures(store, [&](std::int64_t, const FeatureBlock& block) {
     for (const auto& group : block.groups) {
       const double* rows = group.values.data();
       for (const auto environments : group.environments) {
-        const soap::FeatureGroup one{
+        const features::FeatureGroup one{
             group.segments, group.width, {0}, {environments}, {rows, rows + environments * group.width}};
         const FeatureBlock single{1, {one}};
         average_kernel_tile(single, single, degree, 1.0, {&sum, 1, 1}, workspace);

@@ -12,8 +12,8 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
-using soap::FeatureGroup;
+using features::FeatureBlock;
+using features::FeatureGroup;
 
 namespace {
 
@@ -108,11 +108,11 @@ std::vector<std::size_t> places_of(const FeatureBlock& block) {
 
 } // namespace
 
-soap::FeatureLayout dense_layout(std::int64_t width) {
+features::FeatureLayout dense_layout(std::int64_t width) {
   return {{narrow<std::int32_t>(width, "features")}};
 }
 
-Projection fit_projection(const FeatureBlock& block, const soap::FeatureLayout& layout,
+Projection fit_projection(const FeatureBlock& block, const features::FeatureLayout& layout,
                           const ContractionGoal& goal, std::uint64_t seed) {
   const SampleMatrix sample(block, layout);
   expects(goal.width > 0 ? goal.width <= sample.columns()

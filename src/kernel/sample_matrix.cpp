@@ -10,7 +10,8 @@ namespace soapstone::kernel {
 
 using linalg::Op;
 
-std::vector<ColumnRun> column_runs(const soap::FeatureGroup& group, std::span<const std::int64_t> starts) {
+std::vector<ColumnRun> column_runs(const features::FeatureGroup& group,
+                                   std::span<const std::int64_t> starts) {
   std::vector<ColumnRun> runs;
   for (const auto& segment : group.segments) {
     const auto column = starts[static_cast<std::size_t>(segment.id)];
@@ -24,13 +25,13 @@ std::vector<ColumnRun> column_runs(const soap::FeatureGroup& group, std::span<co
   return runs;
 }
 
-std::vector<std::int64_t> segment_starts(const soap::FeatureLayout& layout) {
+std::vector<std::int64_t> segment_starts(const features::FeatureLayout& layout) {
   std::vector<std::int64_t> starts(layout.widths.size());
   std::exclusive_scan(layout.widths.begin(), layout.widths.end(), starts.begin(), std::int64_t{0});
   return starts;
 }
 
-SampleMatrix::SampleMatrix(const soap::FeatureBlock& block, const soap::FeatureLayout& layout)
+SampleMatrix::SampleMatrix(const features::FeatureBlock& block, const features::FeatureLayout& layout)
     : block_(block), starts_(segment_starts(layout)), columns_(layout.total_width()) {
   for (const auto& group : block.groups)
     rows_ += group.rows();

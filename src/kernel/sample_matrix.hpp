@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/feature_block.hpp"
+#include "soapstone/features/feature_block.hpp"
 
 #include <cstdint>
 #include <span>
@@ -17,16 +17,16 @@ struct ColumnRun {
 };
 
 /// The runs of a group; starts: first column of every segment.
-std::vector<ColumnRun> column_runs(const soap::FeatureGroup& group, std::span<const std::int64_t> starts);
+std::vector<ColumnRun> column_runs(const features::FeatureGroup& group, std::span<const std::int64_t> starts);
 
 /// First column of every segment of a layout.
-std::vector<std::int64_t> segment_starts(const soap::FeatureLayout& layout);
+std::vector<std::int64_t> segment_starts(const features::FeatureLayout& layout);
 
 /// All rows of a feature block as one matrix X (rows x columns, group after group) that is multiplied segment
 /// by segment.
 class SampleMatrix {
 public:
-  SampleMatrix(const soap::FeatureBlock& block, const soap::FeatureLayout& layout);
+  SampleMatrix(const features::FeatureBlock& block, const features::FeatureLayout& layout);
 
   std::int64_t rows() const { return rows_; }
   std::int64_t columns() const { return columns_; }
@@ -38,7 +38,7 @@ public:
   std::vector<double> transposed_times(const std::vector<double>& b, std::int64_t width) const;
 
 private:
-  const soap::FeatureBlock& block_;
+  const features::FeatureBlock& block_;
   std::vector<std::int64_t> starts_;
   std::int64_t rows_ = 0, columns_;
 };

@@ -5,7 +5,7 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureGroup;
+using features::FeatureGroup;
 
 std::vector<SharedRun> shared_runs(const FeatureGroup& rows, const FeatureGroup& cols) {
   std::vector<SharedRun> runs;

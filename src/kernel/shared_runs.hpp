@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/feature_block.hpp"
+#include "soapstone/features/feature_block.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -14,7 +14,7 @@ struct SharedRun {
 };
 
 /// Shared segments, neighbouring ones joined so that the products have a long inner dimension.
-std::vector<SharedRun> shared_runs(const soap::FeatureGroup& rows, const soap::FeatureGroup& cols);
+std::vector<SharedRun> shared_runs(const features::FeatureGroup& rows, const features::FeatureGroup& cols);
 
 /// The rows of one structure in a chunk.
 struct StructureRows {
@@ -32,6 +32,6 @@ struct Chunk {
 
 /// Returns all rows of a group in chunks of at most `limit`. A structure that has more is cut, any other
 /// stays whole.
-std::vector<Chunk> chunks_of(const soap::FeatureGroup& group, std::int64_t limit);
+std::vector<Chunk> chunks_of(const features::FeatureGroup& group, std::int64_t limit);
 
 } // namespace soapstone::kernel

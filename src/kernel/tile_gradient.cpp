@@ -10,8 +10,8 @@
 
 namespace soapstone::kernel {
 
-using soap::FeatureBlock;
-using soap::FeatureGroup;
+using features::FeatureBlock;
+using features::FeatureGroup;
 
 namespace {
 

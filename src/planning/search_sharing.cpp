@@ -112,8 +112,8 @@ std::string what_weights_share(const search::Grid& grid, const search::Task& tas
   return weights ? shared : "";
 }
 
-soap::EnvironmentStore::Wanted what_points_share(const search::Grid& grid) {
-  soap::EnvironmentStore::Wanted wanted;
+features::EnvironmentStore::Wanted what_points_share(const search::Grid& grid) {
+  features::EnvironmentStore::Wanted wanted;
   for (const auto& axis : grid.axes()) {
     const auto change = change_by(axis.key);
     if (change == Change::everything)

@@ -88,7 +88,7 @@ std::vector<double> apply_compact(const parallel::Communicator& comm, const std:
                                   const Progress& progress) {
   return for_batches(
       comm, kernels, structures, forms.front().targets(),
-      [&](std::size_t i, const soap::FeatureBlock& batch, linalg::MatrixView<double> out) {
+      [&](std::size_t i, const features::FeatureBlock& batch, linalg::MatrixView<double> out) {
         forms[i].evaluate(batch, out);
       },
       progress);

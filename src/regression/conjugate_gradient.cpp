@@ -34,7 +34,7 @@ void add_scaled(Vector& y, double factor, const Vector& x) {
 class Operators {
 public:
   Operators(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
-            const soap::FeatureLayout& layout, const kernel::FeatureStore* monitor)
+            const features::FeatureLayout& layout, const kernel::FeatureStore* monitor)
       : store_(store), preconditioner_(preconditioner), monitor_(monitor),
         form_(preconditioner.columns().degree(), layout, 1) {}
 
@@ -137,7 +137,7 @@ double true_residual(Operators& operators, const Vector& y, const Vector& x) {
 } // namespace
 
 IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
-                                    const soap::FeatureLayout& layout, std::span<const double> targets,
+                                    const features::FeatureLayout& layout, std::span<const double> targets,
                                     const kernel::FeatureStore* monitor, const IterationLimits& limits,
                                     const std::function<void(const IterationRecord&)>& watch,
                                     const IterationContinuation& continuation) {

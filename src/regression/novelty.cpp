@@ -118,7 +118,8 @@ NoveltyMeter::NoveltyMeter(const std::vector<KernelSpec>& specs,
   }
 }
 
-void NoveltyMeter::update(std::size_t kernel, const soap::FeatureBlock& batch, std::span<double> out) const {
+void NoveltyMeter::update(std::size_t kernel, const features::FeatureBlock& batch,
+                          std::span<double> out) const {
   const auto deviations = variances_[kernel].deviations(batch);
   for (std::size_t s = 0; s < deviations.size(); ++s)
     out[s] = max_or_nan(out[s], deviations[s] / thresholds_[kernel]);
@@ -128,7 +129,7 @@ std::vector<double> measure_novelty(const parallel::Communicator& comm,
                                     const std::vector<KernelSpec>& kernels, const NoveltyMeter& meter,
                                     Structures structures, const Progress& progress) {
   return for_batches(comm, with_channels(kernels), structures, 1,
-                     [&](std::size_t kernel, const soap::FeatureBlock& batch,
+                     [&](std::size_t kernel, const features::FeatureBlock& batch,
                          linalg::MatrixView<double> out) { meter.update(kernel, batch, out.column(0)); },
                      progress, {kernel::RowsOf::structures, 1});
 }

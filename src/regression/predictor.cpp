@@ -90,7 +90,7 @@ Prediction predict(const parallel::Communicator& comm, const Model& model,
                    : std::nullopt;
   const auto values = for_batches(
       comm, model.kernels, structures, novelty + (wish.novelty ? 1 : 0),
-      [&](std::size_t i, const soap::FeatureBlock& batch, linalg::MatrixView<double> out) {
+      [&](std::size_t i, const features::FeatureBlock& batch, linalg::MatrixView<double> out) {
         model.compact[i].evaluate(batch, out.columns_from(0, first_member));
         if (wish.uncertainty)
           model.committee.forms[i].evaluate(batch, out.columns_from(first_member, members_of(model, wish)));
@@ -104,7 +104,7 @@ Prediction predict(const parallel::Communicator& comm, const Model& model,
   if (wish.atoms) {
     const auto by_atom =
         for_batches(comm, model.kernels, structures, first_member,
-                    [&](std::size_t i, const soap::FeatureBlock& batch, linalg::MatrixView<double> out) {
+                    [&](std::size_t i, const features::FeatureBlock& batch, linalg::MatrixView<double> out) {
                       model.compact[i].evaluate(batch, out);
                     },
                     progress, {kernel::RowsOf::environments});

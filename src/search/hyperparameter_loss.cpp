@@ -27,7 +27,7 @@ void require_valid(const Hyperparameters& at) {
 }
 
 /// Collective. Sums over ranks.
-void project(const parallel::Communicator& comm, soap::SoapDerivatives& sum) {
+void project(const parallel::Communicator& comm, features::SoapDerivatives& sum) {
   std::vector<double> all{sum.scale, sum.exponent, sum.rate, sum.central_weight, sum.gaussian_width};
   all.insert(all.end(), sum.u.begin(), sum.u.end());
   parallel::all_reduce(comm, std::span(all));
@@ -68,12 +68,13 @@ public:
   }
 
 private:
-  std::shared_ptr<soap::DensityCache> densities(std::size_t k, const KernelSpec& spec) {
+  std::shared_ptr<features::DensityCache> densities(std::size_t k, const KernelSpec& spec) {
     densities_.resize(std::max(densities_.size(), k + 1));
     auto& known = densities_[k];
     if (!known || known->parameters() != spec.soap) {
       known = nullptr; // before the new ones need the memory
-      known = std::make_shared<soap::DensityCache>(spec.soap, spec.elements, structures_, options_.densities);
+      known =
+          std::make_shared<features::DensityCache>(spec.soap, spec.elements, structures_, options_.densities);
     }
     return known;
   }
@@ -82,7 +83,7 @@ private:
     std::vector<Part> parts;
     for (std::size_t k = 0; k < at.kernels.size(); ++k) {
       const auto& spec = at.kernels[k];
-      const auto wanted = gradient ? variables.wanted() : soap::WantedDerivatives{false, false, false};
+      const auto wanted = gradient ? variables.wanted() : features::WantedDerivatives{false, false, false};
       auto features = std::make_shared<const KernelFeatures>(spec, densities(k, spec), wanted);
       const auto compute = [features, first = structures_.data()](std::span<const Structure> run) {
         return features->compute(static_cast<std::size_t>(run.data() - first), run.size());
@@ -116,7 +117,7 @@ private:
           part.store, part.features->layout(), slope.dk,
           {part.spec->zeta, part.spec->weight, options_.gradients,
            part.spec->zeta == 2 ? options_.way : kernel::GradientWay::fewest_operations},
-          [&](std::int64_t b, const soap::FeatureBlock& gradient) {
+          [&](std::int64_t b, const features::FeatureBlock& gradient) {
             part.features->add_derivatives(static_cast<std::size_t>(part.store.first_structure(b)), gradient,
                                            sum);
           });
@@ -134,7 +135,7 @@ private:
   std::span<const Structure> structures_;
   LossOptions options_;
   regression::ValidationLossGradient loss_;
-  std::vector<std::shared_ptr<soap::DensityCache>> densities_; // of each kernel
+  std::vector<std::shared_ptr<features::DensityCache>> densities_; // of each kernel
 };
 
 HyperparameterLoss::HyperparameterLoss(const linalg::ProcessGrid& grid,

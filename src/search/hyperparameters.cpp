@@ -14,8 +14,8 @@
 
 namespace soapstone::search {
 
+using features::SoapDerivatives;
 using kernel::KernelSpec;
-using soap::SoapDerivatives;
 
 namespace {
 
@@ -98,7 +98,7 @@ Variables::Variables(const Hyperparameters& start, std::set<Hyperparameter> chos
     require_positive(start_.regularization, Hyperparameter::regularization, "regularization");
 }
 
-soap::WantedDerivatives Variables::wanted() const {
+features::WantedDerivatives Variables::wanted() const {
   return {has(Hyperparameter::coupling),
           has(Hyperparameter::scale) || has(Hyperparameter::exponent) || has(Hyperparameter::rate) ||
               has(Hyperparameter::central_weight),

@@ -12,22 +12,23 @@ namespace {
 
 constexpr std::size_t batch_size = gradients_at_once;
 
-soap::FeatureRows rows_of(const kernel::KernelSpec& spec) {
-  return spec.zeta == 1 ? soap::FeatureRows::means : soap::FeatureRows::environments;
+features::FeatureRows rows_of(const kernel::KernelSpec& spec) {
+  return spec.zeta == 1 ? features::FeatureRows::means : features::FeatureRows::environments;
 }
 
 } // namespace
 
-KernelFeatures::KernelFeatures(const kernel::KernelSpec& spec, std::shared_ptr<soap::DensityCache> densities,
-                               const soap::WantedDerivatives& wanted)
+KernelFeatures::KernelFeatures(const kernel::KernelSpec& spec,
+                               std::shared_ptr<features::DensityCache> densities,
+                               const features::WantedDerivatives& wanted)
     : full_(densities, spec.coupling, spec.density, rows_of(spec), wanted), densities_(std::move(densities)),
       projection_(spec.projection) {}
 
-soap::FeatureLayout KernelFeatures::layout() const {
+features::FeatureLayout KernelFeatures::layout() const {
   return projection_ ? kernel::dense_layout(projection_->width) : full_.layout();
 }
 
-soap::FeatureBlock KernelFeatures::compute(std::size_t first, std::size_t count) const {
+features::FeatureBlock KernelFeatures::compute(std::size_t first, std::size_t count) const {
   if (!projection_)
     return full_.compute(first, count);
   return kernel::project_in_batches(
@@ -35,8 +36,8 @@ soap::FeatureBlock KernelFeatures::compute(std::size_t first, std::size_t count)
       densities_->structures().subspan(first, count), *projection_);
 }
 
-void KernelFeatures::add_derivatives(std::size_t first, const soap::FeatureBlock& gradient,
-                                     soap::SoapDerivatives& sum) const {
+void KernelFeatures::add_derivatives(std::size_t first, const features::FeatureBlock& gradient,
+                                     features::SoapDerivatives& sum) const {
   if (!projection_)
     return full_.add_derivatives(first, gradient, sum);
   const auto count = static_cast<std::size_t>(gradient.structures);

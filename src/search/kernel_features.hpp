@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/features/coupled_features.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
-#include "soapstone/soap/coupled_features.hpp"
 
 #include <memory>
 #include <span>
@@ -14,24 +14,24 @@ namespace soapstone::search {
 class KernelFeatures {
 public:
   /// `densities` of the kernel's parameters and elements.
-  KernelFeatures(const kernel::KernelSpec& spec, std::shared_ptr<soap::DensityCache> densities,
-                 const soap::WantedDerivatives& wanted);
+  KernelFeatures(const kernel::KernelSpec& spec, std::shared_ptr<features::DensityCache> densities,
+                 const features::WantedDerivatives& wanted);
 
-  soap::FeatureLayout layout() const;
+  features::FeatureLayout layout() const;
 
   /// Returns the features of a run of structures of the cache.
-  soap::FeatureBlock compute(std::size_t first, std::size_t count) const;
+  features::FeatureBlock compute(std::size_t first, std::size_t count) const;
 
   /// Adds the derivatives of a function with this gradient in what compute(first, ...) returns.
-  void add_derivatives(std::size_t first, const soap::FeatureBlock& gradient,
-                       soap::SoapDerivatives& sum) const;
+  void add_derivatives(std::size_t first, const features::FeatureBlock& gradient,
+                       features::SoapDerivatives& sum) const;
 
   /// No derivatives yet, with room for those of the coupling.
-  soap::SoapDerivatives zero() const { return full_.zero(); }
+  features::SoapDerivatives zero() const { return full_.zero(); }
 
 private:
-  soap::CoupledFeatures full_;
-  std::shared_ptr<soap::DensityCache> densities_;
+  features::CoupledFeatures full_;
+  std::shared_ptr<features::DensityCache> densities_;
   std::shared_ptr<const kernel::Projection> projection_; ///< of the rows, or null
 };
 

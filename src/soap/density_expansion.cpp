@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/density_expansion.hpp"
 
-#include "simd.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/simd.hpp"
 
 #include <algorithm>
 #include <cmath>

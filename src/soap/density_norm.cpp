@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/density_norm.hpp"
 
-#include "simd.hpp"
+#include "soapstone/base/simd.hpp"
 
 namespace soapstone::soap {
 

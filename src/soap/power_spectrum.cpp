@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/power_spectrum.hpp"
 
-#include "simd.hpp"
+#include "soapstone/base/simd.hpp"
 
 #include <algorithm>
 #include <cmath>

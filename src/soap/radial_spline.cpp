@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/radial_spline.hpp"
 
-#include "simd.hpp"
 #include "soapstone/base/check.hpp"
 #include "soapstone/base/maximum.hpp"
+#include "soapstone/base/simd.hpp"
 #include "soapstone/soap/radial_integrals.hpp"
 
 #include <algorithm>

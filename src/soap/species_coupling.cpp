@@ -2,8 +2,8 @@
 #include "soapstone/soap/species_coupling.hpp"
 
 #include "jacobi.hpp"
-#include "simd.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/simd.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/structure/element_properties.hpp"
 #include "soapstone/structure/elements.hpp"

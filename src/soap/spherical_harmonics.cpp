@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/spherical_harmonics.hpp"
 
-#include "simd.hpp"
 #include "soapstone/base/check.hpp"
+#include "soapstone/base/simd.hpp"
 
 #include <cmath>
 #include <cstddef>

@@ -61,12 +61,12 @@ void write_labels(h5::ParallelWriter& file, const std::vector<Structure>& struct
 }
 
 /// Computes the rows of a share with all columns, some atoms at a time.
-std::vector<double> dense_rows(const kernel::FeatureFunction& compute, const soap::FeatureLayout& layout,
+std::vector<double> dense_rows(const kernel::FeatureFunction& compute, const features::FeatureLayout& layout,
                                const std::vector<Structure>& structures, const Share& share) {
   std::vector<double> rows;
   rows.reserve(share.count() * static_cast<std::uint64_t>(layout.total_width()));
-  const auto append = [&](const soap::FeatureBlock& block) {
-    const auto dense = soap::to_dense(block, layout);
+  const auto append = [&](const features::FeatureBlock& block) {
+    const auto dense = features::to_dense(block, layout);
     rows.insert(rows.end(), dense.begin(), dense.end());
   };
   std::size_t first = 0, count = 0; // whole structures that are computed next

@@ -92,7 +92,7 @@ void SearchRun::share_environments() {
   if (!shared.densities && !shared.neighbours)
     return;
   const auto memory = context_.machine.memory_per_rank / planning::part_for_sharing;
-  context_.environments = std::make_shared<soap::EnvironmentStore>(shared, memory);
+  context_.environments = std::make_shared<features::EnvironmentStore>(shared, memory);
   context_.machine.memory_per_rank -= memory;
 }
 

@@ -58,7 +58,7 @@ std::vector<structure::Structure> made_up_crystals(std::int64_t count) {
 
 kernel::FeatureFunction made_up_features(std::int64_t width) {
   return [width](std::span<const structure::Structure> molecules) {
-    soap::FeatureGroup group;
+    features::FeatureGroup group;
     group.segments = {{0, static_cast<std::int32_t>(width), 0}};
     group.width = width;
     const double scale = std::sqrt(12.0 / static_cast<double>(width));
@@ -69,7 +69,7 @@ kernel::FeatureFunction made_up_features(std::int64_t width) {
       for (std::int64_t i = 0; i < static_cast<std::int64_t>(molecule.size()) * width; ++i)
         group.values.push_back(scale * (random.uniform() - 0.5));
     }
-    soap::FeatureBlock block;
+    features::FeatureBlock block;
     block.structures = static_cast<std::int64_t>(molecules.size());
     block.groups.push_back(std::move(group));
     return block;

@@ -32,7 +32,7 @@ void bench_gram(const Settings& settings, const linalg::ProcessGrid& grid, Sheet
 
 /// Seconds of so many iterations together with what comes before and after them.
 double iterate(const kernel::FeatureStore& store, const regression::PrimalRidge& preconditioner,
-               const soap::FeatureLayout& layout, const std::vector<double>& targets, int iterations,
+               const features::FeatureLayout& layout, const std::vector<double>& targets, int iterations,
                Sheet& sheet) {
   return best_seconds(sheet.comm(), 2, [&] {
     regression::solve_iteratively(store, preconditioner, layout, targets, nullptr, {iterations, 0.0});
@@ -49,7 +49,7 @@ void bench_iteration(const Settings& settings, const linalg::ProcessGrid& grid, 
   regression::PrimalRidge preconditioner(store, PrimalRows::most_important(store, layout, columns, 128),
                                          linalg::choose_block_size(columns, grid.shape()));
   preconditioner.factorize(10 * kernel::mean_self_kernel(store, 2,
-                                                         soap::FeatureLayout{{static_cast<std::int32_t>(
+                                                         features::FeatureLayout{{static_cast<std::int32_t>(
                                                              width)}})); // one iteration has to be a solution
   std::vector<double> targets;
   for (std::int64_t i = 0; i < n; ++i)

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "soapstone/base/large_array.hpp"
+#include "soapstone/features/feature_block.hpp"
 #include "soapstone/kernel/feature_store.hpp"
 #include "soapstone/linalg/matrix_view.hpp"
 #include "soapstone/parallel/communicator.hpp"
-#include "soapstone/soap/feature_block.hpp"
 
 #include <cstdint>
 #include <span>
@@ -24,7 +24,7 @@ namespace soapstone::kernel {
 class CompactForm {
 public:
   /// All zero. `weight` multiplies f (the kernel's weight in a sum of kernels).
-  CompactForm(int degree, soap::FeatureLayout layout, std::int64_t targets, double weight = 1.0);
+  CompactForm(int degree, features::FeatureLayout layout, std::int64_t targets, double weight = 1.0);
 
   int degree() const noexcept { return degree_; }
   std::int64_t width() const noexcept { return width_; } ///< d
@@ -41,18 +41,18 @@ public:
 
   /// Adds the structures of a block with coefficients x (block.structures x targets). For degree 2 only the
   /// lower triangle grows: call symmetrize() when all is added.
-  void add(const soap::FeatureBlock& block, linalg::MatrixView<const double> x);
+  void add(const features::FeatureBlock& block, linalg::MatrixView<const double> x);
   /// Copies the lower triangles onto the upper ones.
   void symmetrize();
   /// Computes out (block.structures x targets) += weight f(A), or the contribution of a
   /// part of a structure to that.
-  void evaluate(const soap::FeatureBlock& block, linalg::MatrixView<double> out) const;
+  void evaluate(const features::FeatureBlock& block, linalg::MatrixView<double> out) const;
 
 private:
-  void add_rows(const soap::FeatureGroup& group, const std::vector<double>& row_weights, double* sum);
+  void add_rows(const features::FeatureGroup& group, const std::vector<double>& row_weights, double* sum);
 
   int degree_;
-  soap::FeatureLayout layout_;
+  features::FeatureLayout layout_;
   std::vector<std::int64_t> starts_; ///< first column of every segment
   std::int64_t width_, targets_;
   std::int64_t columns_ = 0; ///< of the lower triangle that are not zero

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/features/feature_block.hpp"
 #include "soapstone/kernel/feature_runs.hpp"
-#include "soapstone/soap/feature_block.hpp"
 
 #include <concepts>
 #include <functional>
@@ -16,25 +16,25 @@ namespace soapstone::kernel {
 class FeatureFunction {
 public:
   using Structures = std::span<const structure::Structure>;
-  using OfStructures = std::function<soap::FeatureBlock(Structures)>;
-  using OfAtoms = std::function<soap::FeatureBlock(const structure::Structure&, structure::AtomRange)>;
+  using OfStructures = std::function<features::FeatureBlock(Structures)>;
+  using OfAtoms = std::function<features::FeatureBlock(const structure::Structure&, structure::AtomRange)>;
 
   FeatureFunction() = default;
   /// Uses a function of whole structures also for some atoms, whose features it takes out of those of all
   /// atoms.
   template <typename Function>
   requires(!std::same_as<Function, FeatureFunction> &&
-           std::is_invocable_r_v<soap::FeatureBlock, Function&, Structures>)
+           std::is_invocable_r_v<features::FeatureBlock, Function&, Structures>)
       FeatureFunction(Function of_structures) // NOLINT(google-explicit-constructor): as std::function is
       : of_structures_(std::move(of_structures)) {}
   FeatureFunction(OfStructures of_structures, OfAtoms of_atoms)
       : of_structures_(std::move(of_structures)), of_atoms_(std::move(of_atoms)) {}
 
-  soap::FeatureBlock operator()(Structures structures) const { return of_structures_(structures); }
+  features::FeatureBlock operator()(Structures structures) const { return of_structures_(structures); }
   /// Returns the part of a structure's features that comes from these atoms: their rows, or what they add to
   /// a mean over the structure.
-  soap::FeatureBlock operator()(const structure::Structure& structure, structure::AtomRange atoms) const;
-  soap::FeatureBlock operator()(Structures structures, const FeatureRun& run) const;
+  features::FeatureBlock operator()(const structure::Structure& structure, structure::AtomRange atoms) const;
+  features::FeatureBlock operator()(Structures structures, const FeatureRun& run) const;
 
 private:
   OfStructures of_structures_;

@@ -21,8 +21,8 @@ std::vector<std::int64_t> draw_structures(std::int64_t total, std::int64_t count
 /// structures (at least one), drawn at random too: as many of a large structure as of a small one, since that
 /// is how the average kernel weighs them. Grouped by segments; structures are numbered as drawn. Depends on
 /// structures, size and seed only.
-soap::FeatureBlock draw_rows(const FeatureFunction& features,
-                             std::span<const structure::Structure> structures, const SampleSize& size,
-                             std::uint64_t seed);
+features::FeatureBlock draw_rows(const FeatureFunction& features,
+                                 std::span<const structure::Structure> structures, const SampleSize& size,
+                                 std::uint64_t seed);
 
 } // namespace soapstone::kernel

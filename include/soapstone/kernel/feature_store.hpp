@@ -2,10 +2,10 @@
 #pragma once
 
 #include "soapstone/base/progress.hpp"
+#include "soapstone/features/feature_block.hpp"
 #include "soapstone/kernel/feature_function.hpp"
 #include "soapstone/kernel/stored_block.hpp"
 #include "soapstone/linalg/process_grid.hpp"
-#include "soapstone/soap/feature_block.hpp"
 #include "soapstone/structure/structure.hpp"
 
 #include <limits>
@@ -72,13 +72,13 @@ public:
   std::int64_t kept_bytes() const;                                 ///< on this rank
 
   /// Features of one of my own blocks in float64: those kept, or what is computed or expanded into `scratch`.
-  const soap::FeatureBlock& mine(std::int64_t b, soap::FeatureBlock& scratch) const;
+  const features::FeatureBlock& mine(std::int64_t b, features::FeatureBlock& scratch) const;
   /// Returns the same in the precision of the store.
   StoredBlock stored(std::int64_t b) const;
   /// Calls visit(b, features) for all my blocks, in order.
   template <typename Visit>
   void for_each_mine(Visit&& visit) const {
-    soap::FeatureBlock scratch;
+    features::FeatureBlock scratch;
     for (const auto b : my_blocks_)
       visit(b, mine(b, scratch));
   }
@@ -94,7 +94,7 @@ private:
   void take_over(const FeatureStore& other, std::int64_t b);
   void note(std::int64_t b, const StoredBlock& features);
   void share_sizes();
-  soap::FeatureBlock compute(std::int64_t b) const;
+  features::FeatureBlock compute(std::int64_t b) const;
 
   const linalg::ProcessGrid* grid_;
   std::span<const structure::Structure> structures_;

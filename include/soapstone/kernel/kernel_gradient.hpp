@@ -36,7 +36,7 @@ struct KernelGradientOptions {
 /// with the columns of W suffice. The store must keep structures whole (StoreOptions::part). `layout` is that
 /// of the features. Gradients do not depend on the number of ranks, except for rounding where W's low rank is
 /// used. Returns, on every rank, sum_AB W_AB K_AB, which is dL/d(weight) weight.
-double kernel_gradient(const FeatureStore& store, const soap::FeatureLayout& layout,
+double kernel_gradient(const FeatureStore& store, const features::FeatureLayout& layout,
                        const KernelSensitivity& sensitivity, const KernelGradientOptions& options,
                        const UseGradient& use, const Progress& progress = {});
 

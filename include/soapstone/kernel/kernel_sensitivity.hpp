@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/feature_block.hpp"
+#include "soapstone/features/feature_block.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -18,6 +18,6 @@ struct KernelSensitivity {
 };
 
 /// Uses the gradient in the features of block b, one of this rank's own. It may come in parts, which add up.
-using UseGradient = std::function<void(std::int64_t b, const soap::FeatureBlock& gradient)>;
+using UseGradient = std::function<void(std::int64_t b, const features::FeatureBlock& gradient)>;
 
 } // namespace soapstone::kernel

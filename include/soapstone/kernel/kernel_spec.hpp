@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/features/environment_store.hpp"
 #include "soapstone/kernel/feature_store.hpp"
 #include "soapstone/kernel/pairwise_coupling.hpp"
 #include "soapstone/kernel/projection.hpp"
 #include "soapstone/soap/density_contraction.hpp"
-#include "soapstone/soap/environment_store.hpp"
 #include "soapstone/soap/parameters.hpp"
 #include "soapstone/soap/species_coupling.hpp"
 
@@ -25,7 +25,7 @@ struct KernelSpec {
   std::shared_ptr<const soap::DensityContraction> density = nullptr; ///< before the invariants are formed
   std::shared_ptr<const Projection> projection = nullptr;            ///< of the rows
   Precision precision = Precision::float64; ///< float32: rows are rounded to it; products stay float64
-  std::shared_ptr<soap::EnvironmentStore> store = nullptr; ///< shared with kernels on the same structures
+  std::shared_ptr<features::EnvironmentStore> store = nullptr; ///< shared with kernels on the same structures
   /// The coupling is in the products (see PairwiseCoupling), not in the features. Not with a contraction;
   /// there is no one space of features then, for compact forms or the like.
   bool pairwise = false;
@@ -61,7 +61,7 @@ FeatureFunction make_features(const KernelSpec& spec, RowsOf rows);
 std::int64_t count_rows(std::span<const structure::Structure> structures, RowsOf rows);
 
 /// Segments of those rows.
-soap::FeatureLayout feature_layout(const KernelSpec& spec);
+features::FeatureLayout feature_layout(const KernelSpec& spec);
 
 /// Bytes of those rows for one structure as they are kept, without computing them.
 std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& structure);

@@ -24,18 +24,18 @@ public:
   /// Takes the rows at `places` among `structures`. `unit_rows`: rows have unit length before a contraction
   /// drops part of them, which then counts as unseen. Throws IoError for a place that is not there,
   /// NumericalError for rows that are all zero.
-  RowVariance(const FeatureFunction& features, soap::FeatureLayout layout,
+  RowVariance(const FeatureFunction& features, features::FeatureLayout layout,
               std::span<const structure::Structure> structures, std::span<const RowPlace> places,
               bool unit_rows);
 
   std::int64_t size() const noexcept { return size_; } ///< references
   /// The largest standard deviation of any row of every structure of a block.
-  std::vector<double> deviations(const soap::FeatureBlock& block) const;
+  std::vector<double> deviations(const features::FeatureBlock& block) const;
 
 private:
-  std::vector<double> explained(const soap::FeatureGroup& group) const; ///< |L^-1 R p|^2 of every row
+  std::vector<double> explained(const features::FeatureGroup& group) const; ///< |L^-1 R p|^2 of every row
 
-  soap::FeatureLayout layout_;
+  features::FeatureLayout layout_;
   std::vector<std::int64_t> starts_; ///< first column of every segment
   std::int64_t width_ = 0, size_ = 0;
   bool unit_rows_ = false;
@@ -52,7 +52,7 @@ struct ReferenceSize {
 /// Rows of some structures such that every candidate is near their span: the first is the longest, each
 /// further one that farthest from the span of those before it (Cholesky with complete pivoting). Depends on
 /// structures, size and seed only.
-std::vector<RowPlace> choose_rows(const FeatureFunction& features, const soap::FeatureLayout& layout,
+std::vector<RowPlace> choose_rows(const FeatureFunction& features, const features::FeatureLayout& layout,
                                   std::span<const structure::Structure> structures, const ReferenceSize& size,
                                   std::uint64_t seed);
 

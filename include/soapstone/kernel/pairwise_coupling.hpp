@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/calculator.hpp"
+#include "soapstone/features/calculator.hpp"
 
 #include <cstdint>
 #include <span>
@@ -26,19 +26,19 @@ public:
   /// Makes the coupling of features of these parameters. Precondition: the coupling is valid.
   PairwiseCoupling(const soap::SpeciesCoupling& coupling, const soap::SoapParameters& parameters);
 
-  const soap::FeatureLayout& layout() const { return layout_; }
+  const features::FeatureLayout& layout() const { return layout_; }
 
   /// Features of the elements, not coupled but divided by the norm that the calculator gives them, whose
   /// coupling is this one: |u p|, or before the contraction |p|. A group for each set of elements. Throws
   /// what calculator.visit does.
-  soap::FeatureBlock features(const soap::SoapCalculator& calculator,
-                              std::span<const structure::Structure> structures) const;
-  soap::FeatureBlock features(const soap::SoapCalculator& calculator, const structure::Structure& structure,
-                              structure::AtomRange atoms) const;
+  features::FeatureBlock features(const features::SoapCalculator& calculator,
+                                  std::span<const structure::Structure> structures) const;
+  features::FeatureBlock features(const features::SoapCalculator& calculator,
+                                  const structure::Structure& structure, structure::AtomRange atoms) const;
 
   /// Writes the images of environments first .. last - 1 of `cols` in the segments of `rows`: (last - first)
   /// x rows.width. Returns the floating-point operations.
-  double image(const soap::FeatureGroup& rows, const soap::FeatureGroup& cols, std::int64_t first,
+  double image(const features::FeatureGroup& rows, const features::FeatureGroup& cols, std::int64_t first,
                std::int64_t last, double* to) const;
 
 private:
@@ -49,15 +49,16 @@ private:
   };
   /// The segments of one kind in a group: they stand together and are equally wide.
   struct Run {
-    std::span<const soap::Segment> segments;
+    std::span<const features::Segment> segments;
     std::int64_t width = 0, offset = 0;
   };
 
   void add_segments(Kind kind, int width);
-  soap::FeatureGroup empty_group(std::span<const int> present) const;
+  features::FeatureGroup empty_group(std::span<const int> present) const;
   class Collector;
-  void write_row(const soap::EnvironmentDensity& environment, std::vector<double>& pairs, double* to) const;
-  Run run_of(const soap::FeatureGroup& group, Kind kind) const;
+  void write_row(const features::EnvironmentDensity& environment, std::vector<double>& pairs,
+                 double* to) const;
+  Run run_of(const features::FeatureGroup& group, Kind kind) const;
   double coefficient(const Pair& row, const Pair& col) const;
   std::vector<double> coefficients(const Run& rows, const Run& cols) const;
   double kappa(int a, int b) const {
@@ -69,7 +70,7 @@ private:
   soap::SoapParameters parameters_;
   std::vector<double> kappa_; ///< elements x elements
   std::vector<Pair> pairs_;   ///< of every segment
-  soap::FeatureLayout layout_;
+  features::FeatureLayout layout_;
 };
 
 } // namespace soapstone::kernel

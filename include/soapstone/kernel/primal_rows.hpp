@@ -21,24 +21,24 @@ namespace soapstone::kernel {
 class PrimalRows {
 public:
   /// All columns of a form of this degree over features of this layout.
-  static PrimalRows all(int degree, soap::FeatureLayout layout);
+  static PrimalRows all(int degree, features::FeatureLayout layout);
   /// Collective. The `count` products (degree 2) with the largest mean square over at most `sample`
   /// structures of the store.
-  static PrimalRows most_important(const FeatureStore& store, soap::FeatureLayout layout, std::int64_t count,
-                                   std::int64_t sample = 2000);
+  static PrimalRows most_important(const FeatureStore& store, features::FeatureLayout layout,
+                                   std::int64_t count, std::int64_t sample = 2000);
 
   std::int64_t count() const noexcept { return static_cast<std::int64_t>(positions_.size()); }
   int degree() const noexcept { return degree_; }
-  const soap::FeatureLayout& layout() const noexcept { return layout_; }
+  const features::FeatureLayout& layout() const noexcept { return layout_; }
   /// Returns how many columns, from the first on, of a form's lower triangle gather() reads and scatter()
   /// fills.
   std::int64_t form_columns() const;
 
   /// Returns X of all structures of a block: count x block.structures, column-major. The block's rows must be
   /// dense (one segment) of full width.
-  std::vector<double> rows(const soap::FeatureBlock& block) const;
+  std::vector<double> rows(const features::FeatureBlock& block) const;
   /// Appends rows(block) to `x`.
-  void append_rows(const soap::FeatureBlock& block, LargeArray<double>& x) const;
+  void append_rows(const features::FeatureBlock& block, LargeArray<double>& x) const;
   /// Returns X^T v from the form built with coefficients v (see build_form). scatter() is the reverse: it
   /// writes the form with f(A) = X_A . z.
   std::vector<double> gather(std::span<const double> form) const;
@@ -46,7 +46,7 @@ public:
 
 private:
   int degree_ = 1;
-  soap::FeatureLayout layout_;
+  features::FeatureLayout layout_;
   std::int64_t width_ = 0;
   std::vector<std::int64_t> positions_; ///< in the d or d x d (lower triangle) numbers of a form
 };
@@ -68,6 +68,6 @@ inline constexpr double forms_while_choosing = 2.5;
 inline constexpr double forms_of_columns = 1.5;
 
 /// Collective. Returns the mean over the structures of K(A, A) for zeta = degree and features of this layout.
-double mean_self_kernel(const FeatureStore& store, int degree, const soap::FeatureLayout& layout);
+double mean_self_kernel(const FeatureStore& store, int degree, const features::FeatureLayout& layout);
 
 } // namespace soapstone::kernel

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/soap/feature_block.hpp"
+#include "soapstone/features/feature_block.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -15,7 +15,7 @@ enum class Precision { float64, float32 };
 class StoredBlock {
 public:
   StoredBlock() = default;
-  StoredBlock(soap::FeatureBlock block, Precision precision);
+  StoredBlock(features::FeatureBlock block, Precision precision);
   /// Makes the block of a message(). Throws InternalError when it is not one.
   explicit StoredBlock(const std::vector<double>& message);
 
@@ -24,21 +24,21 @@ public:
   std::int64_t bytes() const; ///< of the values
 
   /// The features in float64: those kept, or what they are expanded to in `scratch`.
-  const soap::FeatureBlock& expand(soap::FeatureBlock& scratch) const;
+  const features::FeatureBlock& expand(features::FeatureBlock& scratch) const;
 
   /// Returns it as one array for sending: header (integers, exact in doubles), then the values.
   std::vector<double> message() const;
   std::int64_t message_size() const; ///< its length
 
 private:
-  soap::FeatureBlock block_;                ///< in float32 without values
+  features::FeatureBlock block_;            ///< in float32 without values
   std::vector<std::vector<float>> rounded_; ///< values of every group, in float32
 };
 
 /// Values rounded to the nearest float32.
-void round_to_float(soap::FeatureBlock& block);
+void round_to_float(features::FeatureBlock& block);
 
 /// The first `count` structures of a block.
-soap::FeatureBlock leading_structures(const soap::FeatureBlock& block, std::int64_t count);
+features::FeatureBlock leading_structures(const features::FeatureBlock& block, std::int64_t count);
 
 } // namespace soapstone::kernel

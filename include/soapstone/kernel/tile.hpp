@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/features/feature_block.hpp"
 #include "soapstone/linalg/matrix_view.hpp"
-#include "soapstone/soap/feature_block.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -15,7 +15,7 @@ class PairwiseCoupling;
 struct TileWorkspace {
   std::vector<double> products; ///< environments x environments of one sub-tile
   std::vector<double> sums;     ///< one per row environment
-  soap::FeatureGroup image;     ///< of column environments, for one group of rows
+  features::FeatureGroup image; ///< of column environments, for one group of rows
 };
 
 /// Average structure kernel between the structures of two feature blocks made with the same settings (eqs.
@@ -24,13 +24,13 @@ struct TileWorkspace {
 /// out is rows.structures x cols.structures; zeta >= 1. Only segments
 /// that both sides occupy are multiplied; with a coupling, for the features that it makes, each group of rows
 /// with the images of all columns. Returns the floating-point operations of its matrix products.
-double average_kernel_tile(const soap::FeatureBlock& rows, const soap::FeatureBlock& cols, int zeta,
+double average_kernel_tile(const features::FeatureBlock& rows, const features::FeatureBlock& cols, int zeta,
                            double weight, linalg::MatrixView<double> out, TileWorkspace& workspace,
                            const PairwiseCoupling* coupling = nullptr);
 
 /// Replaces the environments of every structure by their mean, one row per structure: for zeta = 1 the
 /// average kernel is the plain dot product of these. A part of a structure gives its contribution to the
 /// mean.
-soap::FeatureBlock structure_means(const soap::FeatureBlock& block);
+features::FeatureBlock structure_means(const features::FeatureBlock& block);
 
 } // namespace soapstone::kernel

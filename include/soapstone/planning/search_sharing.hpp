@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/features/environment_store.hpp"
 #include "soapstone/options/options.hpp"
 #include "soapstone/search/points.hpp"
 #include "soapstone/search/record.hpp"
-#include "soapstone/soap/environment_store.hpp"
 
 #include <span>
 #include <string>
@@ -21,7 +21,7 @@ std::string what_weights_share(const search::Grid& grid, const search::Task& tas
 
 /// Returns what points that differ in some of the keys searched have in common with each other, and is worth
 /// keeping.
-soap::EnvironmentStore::Wanted what_points_share(const search::Grid& grid);
+features::EnvironmentStore::Wanted what_points_share(const search::Grid& grid);
 
 /// Bytes that this takes on all ranks together when it is all kept; roughly, before it is computed.
 std::int64_t shared_bytes(const std::vector<options::KernelOptions>& kernels, const search::Grid& grid,

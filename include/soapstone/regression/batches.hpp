@@ -18,8 +18,8 @@ inline constexpr std::int64_t most_batch_bytes = std::int64_t{1} << 29;
 
 /// Uses the features of a batch of structures, or of a part of one, in kernel `kernel`: adds to (or otherwise
 /// updates) out (batch.structures x columns), which starts with zeros.
-using BatchWork =
-    std::function<void(std::size_t kernel, const soap::FeatureBlock& batch, linalg::MatrixView<double> out)>;
+using BatchWork = std::function<void(std::size_t kernel, const features::FeatureBlock& batch,
+                                     linalg::MatrixView<double> out)>;
 
 /// The meaning of the rows and columns of the result.
 struct BatchResult {

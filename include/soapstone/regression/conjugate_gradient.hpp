@@ -66,7 +66,7 @@ struct IterationContinuation {
 /// Throws NumericalError when the iteration breaks down, or when the true residual at its end exceeds
 /// max_relative_residual.
 IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
-                                    const soap::FeatureLayout& layout, std::span<const double> targets,
+                                    const features::FeatureLayout& layout, std::span<const double> targets,
                                     const kernel::FeatureStore* monitor, const IterationLimits& limits,
                                     const std::function<void(const IterationRecord&)>& watch = {},
                                     const IterationContinuation& continuation = {});

@@ -43,7 +43,7 @@ public:
                std::span<const structure::Structure> training);
 
   /// out[s] := the larger of itself and the novelty of structure s of the batch in this kernel.
-  void update(std::size_t kernel, const soap::FeatureBlock& batch, std::span<double> out) const;
+  void update(std::size_t kernel, const features::FeatureBlock& batch, std::span<double> out) const;
 
 private:
   std::vector<kernel::RowVariance> variances_;

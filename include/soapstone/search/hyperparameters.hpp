@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/features/density_gradient.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/search/hyperparameter.hpp"
-#include "soapstone/soap/density_gradient.hpp"
 
 #include <set>
 #include <string>
@@ -20,7 +20,7 @@ struct Hyperparameters {
 
 /// dL/d everything in a Hyperparameters.
 struct HyperparameterDerivatives {
-  std::vector<soap::SoapDerivatives> soap; ///< of each kernel
+  std::vector<features::SoapDerivatives> soap; ///< of each kernel
   std::vector<double> weights;
   double regularization = 0;
 };
@@ -35,7 +35,7 @@ public:
   Variables(const Hyperparameters& start, std::set<Hyperparameter> chosen);
 
   bool has(Hyperparameter parameter) const { return chosen_.contains(parameter); }
-  soap::WantedDerivatives wanted() const;
+  features::WantedDerivatives wanted() const;
   /// The chosen numbers of the features of a kernel, by their keys.
   std::vector<std::pair<std::string, double>> numbers(kernel::KernelSpec spec) const;
   std::vector<double> pack(const Hyperparameters& values) const;

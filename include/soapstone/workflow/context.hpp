@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/features/environment_store.hpp"
 #include "soapstone/linalg/process_grid.hpp"
 #include "soapstone/planning/machine.hpp"
-#include "soapstone/soap/environment_store.hpp"
 #include "soapstone/workflow/stages.hpp"
 
 #include <memory>
@@ -16,7 +16,7 @@ struct Context {
   Stages& stages;
   const linalg::ProcessGrid& grid;
   planning::Machine machine;
-  std::shared_ptr<soap::EnvironmentStore> environments;
+  std::shared_ptr<features::EnvironmentStore> environments;
 
   const parallel::Communicator& comm() const { return stages.comm(); }
 };

@@ -10,9 +10,9 @@ int main() {
   parameters.n_max = 2;
   parameters.l_max = 1;
   const soapstone::structure::Structure water{{8, 1, 1}, {{0, 0, 0}, {0.96, 0, 0}, {-0.24, 0.93, 0}}, {}};
-  const soapstone::soap::SoapCalculator calculator(parameters, {1, 8});
+  const soapstone::features::SoapCalculator calculator(parameters, {1, 8});
   const std::vector<soapstone::structure::Structure> structures{water};
-  const auto rows = soapstone::soap::to_dense(calculator.compute(structures), calculator.layout());
+  const auto rows = soapstone::features::to_dense(calculator.compute(structures), calculator.layout());
   for (std::int64_t i = 0; i < calculator.layout().total_width(); ++i)
     std::printf("%.17g\n", rows[static_cast<std::size_t>(i)]);
 }

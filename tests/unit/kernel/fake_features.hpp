@@ -49,8 +49,8 @@ inline double fake_feature(const structure::Structure& structure, std::size_t at
   return std::sin(r[0] * (1 + segment) + r[1] * column + r[2]) * 0.5;
 }
 
-inline soap::FeatureBlock fake_features(std::span<const structure::Structure> structures) {
-  std::map<int, soap::FeatureGroup> groups;
+inline features::FeatureBlock fake_features(std::span<const structure::Structure> structures) {
+  std::map<int, features::FeatureGroup> groups;
   for (std::size_t s = 0; s < structures.size(); ++s) {
     const int mask = structures[s].species.front();
     auto& group = groups[mask];
@@ -68,7 +68,7 @@ inline soap::FeatureBlock fake_features(std::span<const structure::Structure> st
         for (int c = 0; c < segment.width; ++c)
           group.values.push_back(fake_feature(structures[s], a, segment.id, c));
   }
-  soap::FeatureBlock block;
+  features::FeatureBlock block;
   block.structures = static_cast<std::int64_t>(structures.size());
   for (auto& [mask, group] : groups)
     block.groups.push_back(std::move(group));

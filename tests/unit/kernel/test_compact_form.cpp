@@ -19,7 +19,7 @@ std::vector<double> coefficients(std::int64_t n) {
   return x;
 }
 
-const soap::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
+const features::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
 
 class FormOfDegree : public ::testing::TestWithParam<int> {};
 
@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(Degrees, FormOfDegree, ::testing::Values(1, 2));
 
 /// Features with every column of the made-up ones 50 times over, each time scaled differently: wider than
 /// what a form works on at once.
-soap::FeatureBlock wide_features(std::span<const structure::Structure> structures) {
+features::FeatureBlock wide_features(std::span<const structure::Structure> structures) {
   auto block = fake_features(structures);
   for (auto& group : block.groups) {
     LargeArray<double> wide;
@@ -79,7 +79,7 @@ TEST(CompactForm, OfManyColumnsIsTheQuadraticForm) {
   CompactForm form(2, wide_layout, 1);
   form.add(block, {x.data(), 12, form.targets()});
   form.symmetrize();
-  const auto rows = soap::to_dense(block, wide_layout);
+  const auto rows = features::to_dense(block, wide_layout);
   std::vector<double> expected(d * d, 0.0);
   std::size_t row = 0;
   for (std::size_t s = 0; s < structures.size(); ++s)

@@ -4,7 +4,7 @@
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/maximum.hpp"
 #include "soapstone/base/random.hpp"
-#include "soapstone/soap/calculator.hpp"
+#include "soapstone/features/calculator.hpp"
 
 #include <array>
 #include <cmath>
@@ -14,9 +14,9 @@
 namespace soapstone::kernel {
 namespace {
 
+using features::SoapCalculator;
 using soap::DensityContraction;
 using soap::DensityCovariance;
-using soap::SoapCalculator;
 
 std::vector<structure::Structure> molecules(int count, std::uint64_t seed) {
   std::vector<structure::Structure> result;

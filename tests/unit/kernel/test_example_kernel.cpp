@@ -42,8 +42,8 @@ double histogram(const Structure& s, std::size_t atom, int bin) {
 }
 
 /// As the rooms above want it: one dense segment, a row per atom, structures in order.
-soap::FeatureBlock histograms(std::span<const Structure> structures) {
-  soap::FeatureGroup group;
+features::FeatureBlock histograms(std::span<const Structure> structures) {
+  features::FeatureGroup group;
   group.width = bins + 1;
   group.segments = {{0, bins + 1, 0}};
   for (std::size_t s = 0; s < structures.size(); ++s) {
@@ -53,7 +53,7 @@ soap::FeatureBlock histograms(std::span<const Structure> structures) {
       for (int bin = 0; bin <= bins; ++bin)
         group.values.push_back(histogram(structures[s], atom, bin));
   }
-  soap::FeatureBlock block;
+  features::FeatureBlock block;
   block.structures = static_cast<std::int64_t>(structures.size());
   if (!structures.empty())
     block.groups.push_back(std::move(group));

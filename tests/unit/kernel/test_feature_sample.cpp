@@ -25,7 +25,7 @@ TEST(DrawStructures, TakesDistinctOnesInOrder) {
 /// A row as a set can hold it.
 using Row = std::vector<double>;
 
-std::multiset<Row> rows_of(const soap::FeatureGroup& group) {
+std::multiset<Row> rows_of(const features::FeatureGroup& group) {
   std::multiset<Row> rows;
   for (std::int64_t r = 0; r < group.rows(); ++r)
     rows.emplace(group.values.begin() + r * group.width, group.values.begin() + (r + 1) * group.width);

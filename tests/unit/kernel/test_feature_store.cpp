@@ -12,7 +12,7 @@ namespace {
 
 using namespace testing;
 
-void expect_same(const soap::FeatureBlock& block, const soap::FeatureBlock& expected) {
+void expect_same(const features::FeatureBlock& block, const features::FeatureBlock& expected) {
   EXPECT_EQ(StoredBlock(block, Precision::float64).message(),
             StoredBlock(expected, Precision::float64).message());
 }
@@ -25,7 +25,7 @@ TEST(FeatureStore, GivesEveryBlockToOneRankOfItsGridColumn) {
   EXPECT_EQ(store.blocks(), 14);
   EXPECT_EQ(store.block_size(13), 1);
   std::vector<std::int32_t> owners(14, 0);
-  store.for_each_mine([&](std::int64_t b, const soap::FeatureBlock& block) {
+  store.for_each_mine([&](std::int64_t b, const features::FeatureBlock& block) {
     owners[static_cast<std::size_t>(b)] = 1;
     EXPECT_EQ(b % grid.shape().cols, grid.col());
     const auto expected = fake_features(

@@ -18,7 +18,7 @@ using linalg::GridShape;
 using linalg::ProcessGrid;
 using structure::Structure;
 
-const soap::FeatureLayout layout{{testing::segment_widths.begin(), testing::segment_widths.end()}};
+const features::FeatureLayout layout{{testing::segment_widths.begin(), testing::segment_widths.end()}};
 
 /// All features of the structures' rows, absent segments zero.
 std::vector<std::vector<double>> dense_rows(const Structure& structure, bool means) {
@@ -81,7 +81,7 @@ Rows zero_rows(const Rows& like) {
 }
 
 /// Adds a gradient to rows of all features, and counts structures.
-void add(const soap::FeatureBlock& found, std::size_t first, std::vector<Rows>& sum) {
+void add(const features::FeatureBlock& found, std::size_t first, std::vector<Rows>& sum) {
   const auto values = to_dense(found, layout);
   auto value = values.begin();
   for (std::size_t s = first; s < first + static_cast<std::size_t>(found.structures); ++s)
@@ -113,7 +113,7 @@ void check(const ProcessGrid& grid, const KernelGradientOptions& options, std::i
     found.push_back(zero_rows(rows.back()));
   }
   const double product =
-      kernel_gradient(store, layout, w, options, [&](std::int64_t b, const soap::FeatureBlock& gradient) {
+      kernel_gradient(store, layout, w, options, [&](std::int64_t b, const features::FeatureBlock& gradient) {
         EXPECT_TRUE(store.is_mine(b));
         add(gradient, static_cast<std::size_t>(3 * b), found);
       });
@@ -190,8 +190,9 @@ TEST(KernelGradient, IsTheSameBothWaysForLargeStructures) {
     KernelGradientOptions options;
     options.way = way;
     auto& values = gradients[way == GradientWay::forms];
-    kernel_gradient(store, layout, random_sensitivity(3, 2), options,
-                    [&](std::int64_t, const soap::FeatureBlock& found) { values = to_dense(found, layout); });
+    kernel_gradient(
+        store, layout, random_sensitivity(3, 2), options,
+        [&](std::int64_t, const features::FeatureBlock& found) { values = to_dense(found, layout); });
   }
   ASSERT_EQ(gradients[0].size(), gradients[1].size());
   for (std::size_t i = 0; i < gradients[0].size(); ++i)

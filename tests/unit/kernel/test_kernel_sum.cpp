@@ -2,7 +2,7 @@
 #include "soapstone/kernel/kernel_sum.hpp"
 
 #include "soapstone/base/random.hpp"
-#include "soapstone/soap/calculator.hpp"
+#include "soapstone/features/calculator.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -67,7 +67,7 @@ private:
     return to_dense(calculators_[i].compute({&a, 1}), calculators_[i].layout());
   }
   std::vector<KernelSpec> kernels_;
-  std::vector<soap::SoapCalculator> calculators_;
+  std::vector<features::SoapCalculator> calculators_;
 };
 
 TEST(KernelSum, AddsItsKernels) {

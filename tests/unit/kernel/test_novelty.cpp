@@ -15,7 +15,7 @@ namespace {
 
 using namespace testing;
 
-const soap::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
+const features::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
 constexpr std::int64_t width = 17;
 
 std::vector<double> row_of(const structure::Structure& structure, std::int64_t atom) {
@@ -107,8 +107,8 @@ TEST(RowVariance, IsThatOfAGaussianProcess) {
 }
 
 /// Positions as features.
-soap::FeatureBlock positions(std::span<const structure::Structure> structures) {
-  soap::FeatureBlock block{static_cast<std::int64_t>(structures.size()), {{}}};
+features::FeatureBlock positions(std::span<const structure::Structure> structures) {
+  features::FeatureBlock block{static_cast<std::int64_t>(structures.size()), {{}}};
   auto& group = block.groups.front();
   group.segments = {{0, 3, 0}};
   group.width = 3;

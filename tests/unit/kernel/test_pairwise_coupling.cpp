@@ -117,7 +117,7 @@ private:
   }
 
   std::vector<Invariants> invariants(const structure::Structure& structure) const {
-    const soap::SoapCalculator calculator(soap_, elements);
+    const features::SoapCalculator calculator(soap_, elements);
     const auto dense = to_dense(calculator.compute({&structure, 1}), calculator.layout());
     const auto width = dense.size() / structure.size();
     std::vector<Invariants> all;

@@ -24,7 +24,7 @@ using linalg::DistributedMatrix;
 using Structures = std::vector<structure::Structure>;
 
 constexpr std::int64_t part = 5, whole = std::numeric_limits<std::int64_t>::max();
-const soap::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
+const features::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
 
 /// Returns structures of 1 to 6 atoms, and among them some of up to 23. One of the small ones has as many as
 /// a part.
@@ -110,7 +110,7 @@ TEST(Parts, MixedSizesAreBalancedByAtoms) {
       });
   const FeatureStore store(grid, structures, 32, one_number);
   std::int64_t mine = 0;
-  store.for_each_mine([&](std::int64_t, const soap::FeatureBlock& block) {
+  store.for_each_mine([&](std::int64_t, const features::FeatureBlock& block) {
     for (const auto& group : block.groups)
       mine += group.rows();
   });
@@ -248,13 +248,13 @@ TEST(Parts, FeaturesAreRowsOfTheStructure) {
       auto own = spec;
       own.zeta = zeta;
       const auto features = make_features(own);
-      const auto all = soap::to_dense(features({&structure, 1}), feature_layout(own));
+      const auto all = features::to_dense(features({&structure, 1}), feature_layout(own));
       std::vector<double> rows, sum(all.size(), 0.0);
       for (const auto range :
            {structure::AtomRange{0, 20}, structure::AtomRange{20, 1}, structure::AtomRange{21, 43}}) {
         const auto block = features(structure, range);
         EXPECT_EQ(block.groups.at(0).size(0), zeta == 1 ? 1 : 64);
-        const auto some = soap::to_dense(block, feature_layout(own));
+        const auto some = features::to_dense(block, feature_layout(own));
         rows.insert(rows.end(), some.begin(), some.end());
         for (std::size_t i = 0; zeta == 1 && i < sum.size(); ++i)
           sum[i] += some[i];
@@ -271,9 +271,9 @@ TEST(Parts, MeansOfALargeStructureAreThoseOfItsRows) {
   const auto structure = crystal(9);
   ASSERT_GT(static_cast<std::int64_t>(structure.size()), RunLimits{}.part);
   auto spec = specs().front();
-  const auto rows = soap::to_dense(make_features(spec)({&structure, 1}), feature_layout(spec));
+  const auto rows = features::to_dense(make_features(spec)({&structure, 1}), feature_layout(spec));
   spec.zeta = 1;
-  const auto mean = soap::to_dense(make_features(spec)({&structure, 1}), feature_layout(spec));
+  const auto mean = features::to_dense(make_features(spec)({&structure, 1}), feature_layout(spec));
   for (std::size_t f = 0; f < mean.size(); ++f) {
     double sum = 0;
     for (std::size_t at = f; at < rows.size(); at += mean.size())

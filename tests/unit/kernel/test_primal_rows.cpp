@@ -12,7 +12,7 @@ namespace {
 
 using namespace testing;
 
-const soap::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
+const features::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
 
 double dot(const double* a, const double* b, std::int64_t n) {
   return std::inner_product(a, a + n, b, 0.0);

@@ -14,8 +14,8 @@
 namespace soapstone::kernel {
 namespace {
 
-using soap::FeatureBlock;
-using soap::FeatureLayout;
+using features::FeatureBlock;
+using features::FeatureLayout;
 using testing::fake_features;
 using testing::fake_structures;
 
@@ -56,7 +56,7 @@ FeatureBlock random_rows(std::int64_t rows, std::int64_t width, std::int64_t ran
   std::vector<double> directions(static_cast<std::size_t>(rank * width));
   for (auto& value : directions)
     value = fixed.normal() / std::sqrt(static_cast<double>(width));
-  soap::FeatureGroup group;
+  features::FeatureGroup group;
   group.segments = {{0, static_cast<std::int32_t>(width), 0}};
   group.width = width;
   group.values.assign(static_cast<std::size_t>(rows * width), 0.0);
@@ -104,7 +104,7 @@ TEST(Projection, PutsAllStructuresIntoOneGroupInTheirOrder) {
   const auto projected = project(fake_features(structures), projection);
   ASSERT_EQ(projected.groups.size(), 1U);
   const auto& group = projected.groups[0];
-  EXPECT_EQ(group.segments, (std::vector<soap::Segment>{{0, 5, 0}}));
+  EXPECT_EQ(group.segments, (std::vector<features::Segment>{{0, 5, 0}}));
   EXPECT_EQ(group.width, 5);
   const double* row = group.values.data();
   for (std::size_t s = 0; s < structures.size(); ++s) {

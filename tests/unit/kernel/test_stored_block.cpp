@@ -11,7 +11,7 @@ namespace {
 
 using namespace testing;
 
-void expect_equal(const soap::FeatureBlock& a, const soap::FeatureBlock& b) {
+void expect_equal(const features::FeatureBlock& a, const features::FeatureBlock& b) {
   EXPECT_EQ(a.structures, b.structures);
   ASSERT_EQ(a.groups.size(), b.groups.size());
   for (std::size_t g = 0; g < a.groups.size(); ++g) {
@@ -27,7 +27,7 @@ TEST(StoredBlock, ComesBackFromAMessageAsItWas) {
   const auto block = fake_features(fake_structures(40, 1));
   auto rounded = block;
   round_to_float(rounded);
-  soap::FeatureBlock scratch;
+  features::FeatureBlock scratch;
   for (const auto precision : {Precision::float64, Precision::float32}) {
     const StoredBlock stored(block, precision);
     const auto message = stored.message();

@@ -37,7 +37,7 @@ INSTANTIATE_TEST_SUITE_P(Zetas, TileOfZeta, ::testing::Values(1, 2, 3, 4, 5, 6, 
 /// One number per environment: the kernel of two structures of one atom is the power of their product.
 TEST(Tile, LargePowersTakeNoLongerThanSmallOnes) {
   constexpr std::size_t rows = 11; // one more than vectors take at once, and a rest
-  soap::FeatureBlock one{1, {{{{0, 1, 0}}, 1, {0}, {1}, {1.0}}}},
+  features::FeatureBlock one{1, {{{{0, 1, 0}}, 1, {0}, {1}, {1.0}}}},
       several{rows, {{{{0, 1, 0}}, 1, {}, {}, {}}}};
   auto& group = several.groups.front();
   for (std::size_t i = 0; i < rows; ++i) {

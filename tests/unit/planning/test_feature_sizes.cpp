@@ -38,7 +38,7 @@ kernel::KernelSpec spec_of(int zeta, int body_order) {
 
 std::int64_t bytes_of(const kernel::FeatureStore& store) {
   std::int64_t bytes = 0;
-  store.for_each_mine([&](std::int64_t, const soap::FeatureBlock& block) {
+  store.for_each_mine([&](std::int64_t, const features::FeatureBlock& block) {
     bytes += static_cast<std::int64_t>(block.bytes());
   });
   return bytes;

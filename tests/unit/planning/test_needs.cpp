@@ -41,8 +41,9 @@ std::vector<structure::Structure> structures_of(std::int64_t count) {
 }
 
 /// One segment of `columns` numbers for each atom.
-soap::FeatureBlock features(std::span<const structure::Structure> structures, std::int64_t columns = width) {
-  soap::FeatureBlock block{static_cast<std::int64_t>(structures.size()), {{}}};
+features::FeatureBlock features(std::span<const structure::Structure> structures,
+                                std::int64_t columns = width) {
+  features::FeatureBlock block{static_cast<std::int64_t>(structures.size()), {{}}};
   auto& group = block.groups.front();
   group.segments = {{0, static_cast<std::int32_t>(columns), 0}};
   group.width = columns;

@@ -4,9 +4,9 @@
 #include "../soap/changed_fields.hpp"
 #include "small_model.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/features/calculator.hpp"
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/density_fit.hpp"
-#include "soapstone/soap/calculator.hpp"
 
 #include <cmath>
 #include <cstdlib>
@@ -84,7 +84,7 @@ some_projection(const kernel::KernelSpec& spec, const std::vector<structure::Str
 std::shared_ptr<const soap::DensityContraction>
 some_density(const kernel::KernelSpec& spec, const std::vector<structure::Structure>& structures) {
   soap::DensityCovariance covariance(2, spec.soap.n_max, spec.soap.l_max);
-  soap::SoapCalculator(spec.soap, spec.elements).add_covariance(structures, covariance);
+  features::SoapCalculator(spec.soap, spec.elements).add_covariance(structures, covariance);
   return std::make_shared<const soap::DensityContraction>(
       kernel::fit_density_contraction(covariance, {.width = 7}, 3));
 }
@@ -151,7 +151,7 @@ TEST_F(ModelFile, KeepsSpeciesCouplings) {
   spec.coupling = std::make_shared<const soap::SpeciesCoupling>(coupling);
   soap::DensityCovariance covariance(2, spec.soap.n_max,
                                      spec.soap.l_max); // and a contraction of its 3 channels
-  soap::SoapCalculator(spec.soap, spec.elements, nullptr, spec.coupling)
+  features::SoapCalculator(spec.soap, spec.elements, nullptr, spec.coupling)
       .add_covariance(model.training, covariance);
   spec.density = std::make_shared<const soap::DensityContraction>(
       kernel::fit_density_contraction(covariance.coupled(coupling), {.width = 7}, 3));

@@ -19,7 +19,7 @@ namespace {
 using namespace kernel::testing;
 using kernel::FeatureStore;
 
-const soap::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
+const features::FeatureLayout layout{{segment_widths.begin(), segment_widths.end()}};
 
 /// A problem and its solution by the dense dual: the reference of the other two.
 struct Problem {

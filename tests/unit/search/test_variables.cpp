@@ -48,7 +48,7 @@ TEST(Variables, StayInTheRangesOfTheirParameters) {
     P name;
     double limit;
     std::function<double(const Hyperparameters&)> value;
-    soap::SoapDerivatives derivatives;
+    features::SoapDerivatives derivatives;
   };
   for (const auto& one : {Limited{P::exponent, 1000, exponent, {{}, 0, 1, 0, 0, 0}},
                           Limited{P::width, 0.002 * cutoff, width, {{}, 0, 0, 0, 0, 1}},

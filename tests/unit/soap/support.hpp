@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-// Small molecules and rigid motions for the tests of this room.
+// Small molecules, rigid motions and sums by brute force, for the tests of this room and of `features`.
 
-#include "soapstone/soap/calculator.hpp"
+#include "soapstone/features/calculator.hpp"
 #include "soapstone/structure/structure.hpp"
 
 #include <algorithm>
@@ -94,10 +94,6 @@ inline double largest_difference(const std::vector<double>& a, const std::vector
     largest = difference <= largest ? largest : difference; // NaN wins
   }
   return largest;
-}
-
-inline std::vector<double> dense_features(const SoapCalculator& calculator, const Structure& structure) {
-  return to_dense(calculator.compute({&structure, 1}), calculator.layout());
 }
 
 inline double dot(const double* a, const double* b, std::size_t count) {

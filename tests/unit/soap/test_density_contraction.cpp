@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/density_contraction.hpp"
 
+#include "../features/support.hpp"
 #include "soapstone/base/error.hpp"
-#include "support.hpp"
 
 #include <gtest/gtest.h>
 #include <memory>
 #include <numbers>
 
+using namespace soapstone::features;
 using namespace soapstone::soap;
-using namespace soapstone::soap::testing;
+using namespace soapstone::features::testing;
 
 namespace {
 

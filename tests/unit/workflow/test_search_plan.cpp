@@ -107,7 +107,7 @@ TEST(SearchPlan, what_points_share_that_differ_in_weights) {
 }
 
 /// Returns what the points of a search over this key share.
-soap::EnvironmentStore::Wanted shared_over(const std::string& key) {
+features::EnvironmentStore::Wanted shared_over(const std::string& key) {
   SearchPlan plan;
   plan.grid = search::Grid({{key, {"1", "2"}}});
   return planning::what_points_share(plan.grid);
