@@ -25,7 +25,8 @@ PURPOSE = {
     "linalg": "process grids, block-cyclic matrices, ScaLAPACK",
     "watchdog": "names a rank that hangs; for the program alone",
     "h5": "checksummed files, whole or not at all",
-    "structure": "elements, cells, neighbours, extended XYZ, QM9",
+    "formats": "extended XYZ, QM9, archives: files to frames and back",
+    "structure": "elements, cells, neighbours, compositions",
     "parallel": "communicators, collectives, agreed errors",
     "base": "errors, units, text, timing, random numbers"}
 WIDTH, HEIGHT, GAP, RISE, MARGIN = 300, 62, 40, 44, 16

@@ -34,10 +34,10 @@ std::vector<std::string> distinct(const Settings& settings, const std::string& n
   return texts(given);
 }
 
-structure::Format format_of(const std::string& word) {
-  return word == "extxyz" ? structure::Format::extxyz
-         : word == "qm9"  ? structure::Format::qm9
-                          : structure::Format::automatic;
+formats::Format format_of(const std::string& word) {
+  return word == "extxyz" ? formats::Format::extxyz
+         : word == "qm9"  ? formats::Format::qm9
+                          : formats::Format::automatic;
 }
 
 options::Baseline baseline_of(const std::string& word) {

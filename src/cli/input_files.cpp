@@ -2,7 +2,7 @@
 #include "soapstone/cli/input_files.hpp"
 
 #include "soapstone/base/error.hpp"
-#include "soapstone/structure/many_files.hpp"
+#include "soapstone/formats/many_files.hpp"
 
 #include <filesystem>
 #include <map>
@@ -35,7 +35,7 @@ std::vector<std::string> files_of(const std::string& path) {
   if (!fs::is_directory(path, failure))
     return {path};
   try {
-    return structure::frame_files_of(path);
+    return formats::frame_files_of(path);
   } catch (const IoError&) {
     return {}; // who reads says so
   }

@@ -3,8 +3,8 @@
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/cli/command_table.hpp"
+#include "soapstone/formats/many_files.hpp"
 #include "soapstone/options/output_names.hpp"
-#include "soapstone/structure/many_files.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -121,7 +121,7 @@ bool meets(const std::string& written, const std::string& other) {
   const auto place = place_of(written), there = place_of(other);
   if (fs::is_directory(there, failure))
     return place.parent_path() == there && fs::exists(place, failure) &&
-           structure::is_frame_file(place.string(), true);
+           formats::is_frame_file(place.string(), true);
   return place == there || fs::equivalent(place, there, failure);
 }
 

@@ -55,7 +55,7 @@ workflow::Predictions held_out_predictions(const workflow::EvaluateResult& resul
   return predictions;
 }
 
-void show(const Session& session, const workflow::EvaluateResult& result, const structure::DataSet& all,
+void show(const Session& session, const workflow::EvaluateResult& result, const formats::DataSet& all,
           const std::vector<std::string>& targets) {
   const auto& path = session.configuration().output.output;
   parallel::agree(session.comm(), [&] {
@@ -105,7 +105,7 @@ void report(Session& session, const workflow::EvaluateResult& result, const std:
 int evaluate(Session& session) {
   const auto& configuration = session.configuration();
   require_outputs(session, configuration.output.output);
-  const auto all = workflow::load_data(session.stages(), configuration.data, structure::Presence::required);
+  const auto all = workflow::load_data(session.stages(), configuration.data, formats::Presence::required);
   const auto targets = target_names(configuration);
   if (!configuration.validation.optimize_weights) {
     const auto result = workflow::evaluate_set(session.context(), all, configuration);

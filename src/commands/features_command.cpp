@@ -5,8 +5,8 @@
 #include "soapstone/commands/session.hpp"
 #include "soapstone/planning/command_needs.hpp"
 #include "soapstone/workflow/feature_file.hpp"
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/load_data.hpp"
-#include "soapstone/workflow/training_set.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,7 +16,7 @@ int features(Session& session) {
   const auto& configuration = session.configuration();
   const std::string path = cli::output_file(configuration);
   require_outputs(session, path);
-  const auto data = workflow::load_data(session.stages(), configuration.data, structure::Presence::optional);
+  const auto data = workflow::load_data(session.stages(), configuration.data, formats::Presence::optional);
   const auto spec = workflow::environment_spec(session.context(), configuration, data.structures);
   const auto written = workflow::write_features(session.context(), spec, data.structures, path);
   session.console().line("features written to " + path);
@@ -29,7 +29,7 @@ int features(Session& session) {
 
 int plan_features(Session& session) {
   const auto& configuration = session.configuration();
-  const auto data = workflow::load_data(session.stages(), configuration.data, structure::Presence::optional);
+  const auto data = workflow::load_data(session.stages(), configuration.data, formats::Presence::optional);
   const auto spec = workflow::environment_spec(session.context(), configuration, data.structures);
   return plan_features_and_pairs(session, {spec}, data.structures, environments_of(data.structures), 0,
                                  planning::features_command_need(spec, data.structures));

@@ -6,8 +6,8 @@
 #include "soapstone/linalg/cholesky.hpp"
 #include "soapstone/planning/command_needs.hpp"
 #include "soapstone/workflow/kernel_matrix.hpp"
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/load_data.hpp"
-#include "soapstone/workflow/training_set.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -15,7 +15,7 @@
 
 namespace soapstone::commands {
 
-using structure::DataSet;
+using formats::DataSet;
 
 namespace {
 
@@ -33,12 +33,12 @@ struct Inputs {
 Inputs load_inputs(Session& session) {
   const auto& configuration = session.configuration();
   Inputs inputs{
-      workflow::load_data(session.stages(), configuration.data, structure::Presence::optional), {}, {}};
+      workflow::load_data(session.stages(), configuration.data, formats::Presence::optional), {}, {}};
   auto elements = workflow::elements_of(inputs.rows.structures);
   if (!configuration.against.empty()) {
     inputs.cols =
         workflow::load_data(session.stages(), {configuration.against, configuration.data.source.format},
-                            configuration.data.targets, structure::Presence::optional);
+                            configuration.data.targets, formats::Presence::optional);
     elements = united(elements, workflow::elements_of(inputs.cols.structures));
   }
   inputs.kernels =

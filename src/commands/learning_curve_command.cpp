@@ -8,6 +8,7 @@
 #include "soapstone/planning/learning_curve_setup.hpp"
 #include "soapstone/report/error_report.hpp"
 #include "soapstone/report/learning_curve_report.hpp"
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/kernel_stages.hpp"
 #include "soapstone/workflow/load_data.hpp"
 #include "soapstone/workflow/training_set.hpp"
@@ -18,7 +19,7 @@ namespace soapstone::commands {
 
 namespace {
 
-void run_repeat(Session& session, const structure::DataSet& all, int repeat, workflow::Curve& curve) {
+void run_repeat(Session& session, const formats::DataSet& all, int repeat, workflow::Curve& curve) {
   const auto& configuration = session.configuration();
   session.console().line(format("repeat %d of %d", repeat + 1, configuration.curve.repeats));
   const auto data = workflow::draw_from(session.stages(), configuration, all, curve.points.back().n_train,
@@ -47,7 +48,7 @@ int learning_curve(Session& session) {
   if (options.test == 0)
     throw ConfigError("a learning curve needs a test set: set data.test", "data.test");
   require_outputs(session, configuration.output.output);
-  const auto all = workflow::load_data(session.stages(), options, structure::Presence::required);
+  const auto all = workflow::load_data(session.stages(), options, formats::Presence::required);
   const auto sizes = planning::curve_sizes(configuration, all.size());
   auto curve = workflow::start_curve(sizes, options.targets.size());
   for (int repeat = 0; repeat < configuration.curve.repeats; ++repeat)

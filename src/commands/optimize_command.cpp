@@ -15,6 +15,7 @@
 #include "soapstone/report/optimize_report.hpp"
 #include "soapstone/report/training_report.hpp"
 #include "soapstone/workflow/evaluation_set.hpp"
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/load_data.hpp"
 #include "soapstone/workflow/optimize_run.hpp"
 #include "soapstone/workflow/training_set.hpp"
@@ -67,7 +68,7 @@ int optimize(Session& session) {
   const auto& configuration = session.configuration();
   const auto output = cli::output_file(configuration);
   require_outputs(session, options::coupling_file(output, configuration.kernels, 0));
-  const auto all = workflow::load_data(session.stages(), configuration.data, structure::Presence::required);
+  const auto all = workflow::load_data(session.stages(), configuration.data, formats::Presence::required);
   const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
   workflow::OptimizeRun run(session.context(), configuration,
                             report::run_texts(cli::effective_values(configuration)),

@@ -9,6 +9,7 @@
 #include "soapstone/planning/search_sharing.hpp"
 #include "soapstone/report/plan_report.hpp"
 #include "soapstone/workflow/evaluation_set.hpp"
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/load_data.hpp"
 
 #include <algorithm>
@@ -72,8 +73,8 @@ void add_sharing(std::int64_t bytes, double sampled, planning::RunPlan& plan) {
 
 } // namespace
 
-structure::DataSet load_planned(Session& session, const options::Configuration& configuration) {
-  using structure::Presence;
+formats::DataSet load_planned(Session& session, const options::Configuration& configuration) {
+  using formats::Presence;
   return workflow::load_data(session.stages(), configuration.data,
                              configuration.dry_run ? Presence::required : Presence::optional);
 }
@@ -121,7 +122,7 @@ int plan_models(Session& session, planning::TrainingProblem problem, const workf
       [&](const planning::Machine& machine) { return planning::training_need(problem, machine); });
 }
 
-int plan_evaluations(Session& session, const structure::DataSet& all, const workflow::SearchPlan* search) {
+int plan_evaluations(Session& session, const formats::DataSet& all, const workflow::SearchPlan* search) {
   const auto& configuration = session.configuration();
   const auto points = search != nullptr ? search->search.planned() : 1;
   const auto set = workflow::draw_evaluation_set(all, configuration);

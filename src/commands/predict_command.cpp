@@ -24,8 +24,8 @@
 
 namespace soapstone::commands {
 
+using formats::DataSet;
 using regression::Model;
-using structure::DataSet;
 
 namespace {
 
@@ -71,7 +71,7 @@ void write_predictions(const Session& session, const workflow::Predictions& pred
 
 /// Returns whether the input must have the targets. Who names them for this run wants errors; a file may name
 /// the model's own because it served the training.
-structure::Presence presence_of(const Model& model, const options::Configuration& configuration) {
+formats::Presence presence_of(const Model& model, const options::Configuration& configuration) {
   const auto& keys = configuration.effective;
   const bool wanted = std::any_of(keys.begin(), keys.end(), [&](const auto& one) {
     const bool own = std::any_of(model.targets.begin(), model.targets.end(),
@@ -79,7 +79,7 @@ structure::Presence presence_of(const Model& model, const options::Configuration
     return one.key == "data.target" && one.source != "model" && one.source != "default" &&
            (one.source == options::command_line_source || !own);
   });
-  return wanted ? structure::Presence::expected : structure::Presence::optional;
+  return wanted ? formats::Presence::expected : formats::Presence::optional;
 }
 
 std::size_t count_known(const std::vector<double>& values) {
@@ -133,7 +133,7 @@ int predict(Session& session) {
   workflow::tell_extrapolation(session.stages(), configuration.predict, extrapolation, predictions, data);
   write_predictions(session, predictions, data);
 
-  const auto used = structure::subset(data, predictions.positions);
+  const auto used = formats::subset(data, predictions.positions);
   std::vector<report::ErrorReport> errors;
   if (std::any_of(used.targets.begin(), used.targets.end(),
                   [](const auto& values) { return count_known(values) > 0; }))
@@ -158,10 +158,10 @@ int predict(Session& session) {
 int plan_predict(Session& session) {
   const auto model = workflow::load_model(session.stages(), session.configuration().model);
   auto data =
-      workflow::load_data(session.stages(), session.configuration().data, structure::Presence::optional);
+      workflow::load_data(session.stages(), session.configuration().data, formats::Presence::optional);
   std::vector<int> unknown_elements;
-  data = structure::subset(
-      data, workflow::with_known_elements(data.structures, model.elements(), unknown_elements));
+  data = formats::subset(data,
+                         workflow::with_known_elements(data.structures, model.elements(), unknown_elements));
   if (data.size() == 0)
     throw DataError("every structure contains elements that the model does not know");
   const bool compact = !model.compact.empty();

@@ -73,7 +73,7 @@ int search(Session& session) {
   const auto& configuration = session.configuration();
   const auto table = cli::output_file(configuration);
   require_outputs(session, table);
-  const auto all = workflow::load_data(session.stages(), configuration.data, structure::Presence::required);
+  const auto all = workflow::load_data(session.stages(), configuration.data, formats::Presence::required);
   const StopSignal catching; // there is nothing to keep before, and a pipe may keep the reader waiting
   workflow::SearchRun run(session.context(),
                           {configuration, cli::with_values,

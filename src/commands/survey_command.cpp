@@ -36,7 +36,7 @@ survey::TargetReading reading_of(const options::Configuration& configuration) {
 } // namespace
 
 int survey_structures(const parallel::Communicator& comm, const options::Configuration& configuration,
-                      const structure::DataSource& source) {
+                      const formats::DataSource& source) {
   const watchdog::Watchdog watchdog(comm, configuration.parallel.watchdog_seconds);
   std::optional<report::Console> console;
   parallel::agree(comm, [&] {

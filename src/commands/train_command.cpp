@@ -9,6 +9,7 @@
 #include "soapstone/report/error_report.hpp"
 #include "soapstone/report/training_report.hpp"
 #include "soapstone/report/uncertainty_report.hpp"
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/kernel_stages.hpp"
 #include "soapstone/workflow/model_stages.hpp"
 #include "soapstone/workflow/model_targets.hpp"

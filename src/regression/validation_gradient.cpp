@@ -14,7 +14,7 @@ public:
   Parts(const parallel::Communicator& comm, const ValidationProblem& problem, const ErrorLoss& of_errors)
       : targets(comm, problem), name(problem.name), loss(of_errors) {}
   FoldTargets targets;
-  KernelRidge::NameStructure name;
+  NameStructure name;
   ErrorLoss loss;
 };
 

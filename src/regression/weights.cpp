@@ -80,7 +80,7 @@ private:
   }
 
   const std::vector<DistributedMatrix>& kernels_;
-  KernelRidge::NameStructure name_;
+  NameStructure name_;
   FoldTargets targets_;
 };
 

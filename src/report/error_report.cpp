@@ -26,7 +26,7 @@ Json to_json(const regression::ErrorSummary& errors) {
 
 } // namespace
 
-ErrorReport::ErrorReport(const std::vector<structure::TargetSpec>& targets, std::string name,
+ErrorReport::ErrorReport(const std::vector<formats::TargetSpec>& targets, std::string name,
                          const std::vector<structure::Structure>& structures,
                          const std::vector<std::vector<double>>& references,
                          const std::vector<std::vector<double>>& predictions)

@@ -2,7 +2,7 @@
 #include "soapstone/report/prediction_keys.hpp"
 
 #include "soapstone/base/error.hpp"
-#include "soapstone/structure/stated_unit.hpp"
+#include "soapstone/formats/stated_unit.hpp"
 
 #include <algorithm>
 #include <map>
@@ -39,7 +39,7 @@ bool holds(const std::vector<std::string>& keys, const std::string& key) {
 bool is_prediction_key(const std::string& key, const std::vector<std::string>& targets) {
   return key == "index" || key == "novelty" ||
          std::any_of(targets.begin(), targets.end(), [&](const std::string& name) {
-           return holds(keys_of(name, true), key) || structure::states_unit_of(key, name) ||
+           return holds(keys_of(name, true), key) || formats::states_unit_of(key, name) ||
                   key == "predicted_" + name + "_unit" || key == "predicted_" + name + "_scope";
          });
 }

@@ -3,8 +3,8 @@
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/formats/extxyz_writer.hpp"
 #include "soapstone/report/prediction_keys.hpp"
-#include "soapstone/structure/extxyz_writer.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -38,8 +38,8 @@ std::string header(const workflow::Predictions& predictions) {
          (predictions.folds.empty() ? "\n" : ",fold\n");
 }
 
-structure::AtomArray atomic_array(const std::string& target, std::span<const double> energies) {
-  structure::AtomArray array{"atomic_" + target, 'R', 1, {}};
+formats::AtomArray atomic_array(const std::string& target, std::span<const double> energies) {
+  formats::AtomArray array{"atomic_" + target, 'R', 1, {}};
   for (const double energy : energies) { // with a point or an exponent: ASE would read 0 as an integer
     auto text = shortest(energy);
     array.values.push_back(text.find_first_of(".en") == std::string::npos ? text + ".0" : text);
@@ -48,18 +48,18 @@ structure::AtomArray atomic_array(const std::string& target, std::span<const dou
 }
 
 /// The input's entries that stay, and the index.
-std::vector<structure::InfoEntry> kept_info(const structure::DataSet& data, std::size_t s,
-                                            const std::vector<std::string>& targets) {
-  std::vector<structure::InfoEntry> info;
+std::vector<formats::InfoEntry> kept_info(const formats::DataSet& data, std::size_t s,
+                                          const std::vector<std::string>& targets) {
+  std::vector<formats::InfoEntry> info;
   if (!data.info.empty())
     std::copy_if(data.info[s].begin(), data.info[s].end(), std::back_inserter(info),
-                 [&](const structure::InfoEntry& entry) { return !is_prediction_key(entry.key, targets); });
+                 [&](const formats::InfoEntry& entry) { return !is_prediction_key(entry.key, targets); });
   info.push_back({"index", std::to_string(s), false});
   return info;
 }
 
 /// Refuses what no file may hold.
-void require_finite(const workflow::Predictions& predictions, const structure::DataSet& data) {
+void require_finite(const workflow::Predictions& predictions, const formats::DataSet& data) {
   for (std::size_t t = 0; t < predictions.energies.size(); ++t)
     for (std::size_t i = 0; i < predictions.positions.size(); ++i)
       if (const auto s = static_cast<std::size_t>(predictions.positions[i]);
@@ -73,7 +73,7 @@ void require_finite(const workflow::Predictions& predictions, const structure::D
 
 } // namespace
 
-std::string predictions_csv(const workflow::Predictions& predictions, const structure::DataSet& data) {
+std::string predictions_csv(const workflow::Predictions& predictions, const formats::DataSet& data) {
   require_finite(predictions, data);
   std::string text = header(predictions);
   for (std::size_t i = 0; i < predictions.positions.size(); ++i) {
@@ -95,13 +95,13 @@ std::string predictions_csv(const workflow::Predictions& predictions, const stru
   return text;
 }
 
-std::string predictions_xyz(const workflow::Predictions& predictions, const structure::DataSet& data) {
+std::string predictions_xyz(const workflow::Predictions& predictions, const formats::DataSet& data) {
   require_finite(predictions, data);
   std::ostringstream text;
   std::size_t atom = 0;
   for (std::size_t i = 0; i < predictions.positions.size(); ++i) {
     const auto s = static_cast<std::size_t>(predictions.positions[i]);
-    structure::Frame frame;
+    formats::Frame frame;
     frame.structure = data.structures[s];
     frame.info = kept_info(data, s, predictions.targets);
     for (std::size_t t = 0; t < predictions.targets.size(); ++t) {
@@ -125,7 +125,7 @@ std::string predictions_xyz(const workflow::Predictions& predictions, const stru
     // The input's own energies, if they stay, are in a unit of their own.
     if (frame.find("energy") == nullptr && frame.find("energy_unit") == nullptr)
       frame.info.push_back({"energy_unit", "eV", false});
-    structure::write_extxyz(text, frame);
+    formats::write_extxyz(text, frame);
   }
   return text.str();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/survey/key_table.hpp"
 
-#include "soapstone/structure/tokens.hpp"
+#include "soapstone/formats/tokens.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t most_keys = 200, most_words = 12, longest_word = 60;
 
-char type_of(const structure::InfoEntry& entry, int numbers) {
+char type_of(const formats::InfoEntry& entry, int numbers) {
   if (numbers > 0)
     return 'R';
   return entry.value == "T" || entry.value == "F" ? 'L' : 'S';
@@ -46,8 +46,8 @@ KeyTable::Entry* KeyTable::entry_of(const std::string& name, bool column) {
 }
 
 void KeyTable::add_numbers(Entry& entry, std::string_view value) {
-  for (auto token = structure::next_value(value); !token.empty(); token = structure::next_value(value)) {
-    const auto number = structure::to_number(token);
+  for (auto token = formats::next_value(value); !token.empty(); token = formats::next_value(value)) {
+    const auto number = formats::to_number(token);
     if (number && std::isfinite(*number))
       entry.sample.add(*number);
     else
@@ -55,7 +55,7 @@ void KeyTable::add_numbers(Entry& entry, std::string_view value) {
   }
 }
 
-void KeyTable::add_key(const structure::InfoEntry& info) {
+void KeyTable::add_key(const formats::InfoEntry& info) {
   Entry* entry = entry_of(info.key, false);
   if (entry == nullptr)
     return;
@@ -73,7 +73,7 @@ void KeyTable::add_key(const structure::InfoEntry& info) {
   count_word(entry->words, summary.many_words, info.value);
 }
 
-void KeyTable::add_column(const structure::AtomArray& array, std::size_t atoms) {
+void KeyTable::add_column(const formats::AtomArray& array, std::size_t atoms) {
   Entry* entry = entry_of(array.name, true);
   if (entry == nullptr)
     return;
@@ -92,7 +92,7 @@ void KeyTable::add_column(const structure::AtomArray& array, std::size_t atoms) 
       count_word(entry->words, summary.many_words, value);
 }
 
-void KeyTable::add(const structure::Frame& frame) {
+void KeyTable::add(const formats::Frame& frame) {
   for (const auto& info : frame.info)
     add_key(info);
   for (const auto& array : frame.arrays)

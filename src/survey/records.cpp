@@ -4,8 +4,8 @@
 #include "limits.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/formats/tokens.hpp"
 #include "soapstone/structure/cell.hpp"
-#include "soapstone/structure/tokens.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@
 
 namespace soapstone::survey {
 
-using structure::Frame;
+using formats::Frame;
 
 namespace {
 
@@ -24,15 +24,15 @@ double target_of(const Frame& frame, const std::string& key) {
   const auto* text = key.empty() ? nullptr : frame.find(key);
   if (text == nullptr)
     return unknown;
-  const auto number = structure::to_number(trim(*text));
+  const auto number = formats::to_number(trim(*text));
   return number && std::isfinite(*number) ? *number : not_a_number;
 }
 
 /// Returns the trace of nine numbers row by row, or of six in Voigt's order (xx, yy, zz, ...).
 double trace_of(std::string_view value) {
   std::vector<double> numbers;
-  for (auto token = structure::next_value(value); !token.empty(); token = structure::next_value(value))
-    numbers.push_back(structure::to_number(token).value_or(unknown));
+  for (auto token = formats::next_value(value); !token.empty(); token = formats::next_value(value))
+    numbers.push_back(formats::to_number(token).value_or(unknown));
   if (numbers.size() == 9)
     return numbers[0] + numbers[4] + numbers[8];
   return numbers.size() == 6 ? numbers[0] + numbers[1] + numbers[2] : unknown;
@@ -125,7 +125,7 @@ std::vector<structure::Vec3> Collector::forces_of(const Frame& frame) const {
     std::vector<structure::Vec3> forces(frame.structure.size());
     for (std::size_t i = 0; i < forces.size(); ++i)
       for (std::size_t k = 0; k < 3; ++k)
-        forces[i][k] = structure::to_number(array.values[3 * i + k]).value_or(unknown);
+        forces[i][k] = formats::to_number(array.values[3 * i + k]).value_or(unknown);
     return forces;
   }
   return {};

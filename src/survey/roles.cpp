@@ -2,7 +2,7 @@
 #include "soapstone/survey/roles.hpp"
 
 #include "soapstone/base/text.hpp"
-#include "soapstone/structure/tokens.hpp"
+#include "soapstone/formats/tokens.hpp"
 
 #include <algorithm>
 #include <array>
@@ -57,8 +57,8 @@ std::string_view to_string(Role role) {
 
 int count_numbers(std::string_view value) {
   int count = 0;
-  for (auto token = structure::next_value(value); !token.empty(); token = structure::next_value(value)) {
-    if (count == most_numbers || !structure::to_number(token))
+  for (auto token = formats::next_value(value); !token.empty(); token = formats::next_value(value)) {
+    if (count == most_numbers || !formats::to_number(token))
       return 0;
     ++count;
   }
@@ -109,7 +109,7 @@ bool per_atom_in_name(std::string_view given) {
   return contains(name, "per_atom") || contains(name, "peratom") || contains(name, "per-atom");
 }
 
-std::string likely_target(const structure::Frame& frame, const std::string& wanted) {
+std::string likely_target(const formats::Frame& frame, const std::string& wanted) {
   if (frame.find(wanted) != nullptr)
     return wanted;
   std::string best;

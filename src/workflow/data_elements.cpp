@@ -11,7 +11,7 @@
 
 namespace soapstone::workflow {
 
-using structure::DataSet;
+using formats::DataSet;
 
 std::vector<int> elements_of(std::span<const structure::Structure> structures) {
   std::set<int> found;

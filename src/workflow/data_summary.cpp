@@ -149,7 +149,7 @@ std::string describe_target(const std::string& key, std::span<const structure::S
          format(" leaves %.1f meV/atom", left_over(structures, energies, baseline) * 1e3);
 }
 
-void warn_of_copies(const Stages& stages, const structure::DataSet& data) {
+void warn_of_copies(const Stages& stages, const formats::DataSet& data) {
   if (!stages.root())
     return;
   const auto copies = copies_within(data.structures);
@@ -163,7 +163,7 @@ void warn_of_copies(const Stages& stages, const structure::DataSet& data) {
 }
 
 void describe_targets(const Stages& stages, const options::Configuration& configuration,
-                      const structure::DataSet& data) {
+                      const formats::DataSet& data) {
   const structure::CompositionSpan span(data.structures);
   const auto finite = [](double energy) { return std::isfinite(energy); };
   for (std::size_t t = 0; t < data.targets.size() && data.size() > 0; ++t) {

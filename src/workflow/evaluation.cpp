@@ -5,6 +5,7 @@
 #include "soapstone/planning/evaluation_plan.hpp"
 #include "soapstone/regression/kernel_scale.hpp"
 #include "soapstone/workflow/data_summary.hpp"
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/kernel_stages.hpp"
 #include "soapstone/workflow/load_data.hpp"
 #include "soapstone/workflow/training_set.hpp"
@@ -140,7 +141,7 @@ regression::ValidationProblem validation_problem(const EvaluationSet& set,
           set.left_out.flags};
 }
 
-PreparedEvaluation prepare_evaluation(const Context& context, const structure::DataSet& all,
+PreparedEvaluation prepare_evaluation(const Context& context, const formats::DataSet& all,
                                       const options::Configuration& configuration) {
   auto set = draw_evaluation_set(all, configuration);
   describe_evaluation(context.stages, set, configuration);
@@ -163,7 +164,7 @@ EvaluateResult evaluate_kernel(Stages& stages, EvaluationSet set, linalg::Distri
   return cross_validate(stages, std::move(set), std::move(kernel), method, configuration);
 }
 
-EvaluateResult evaluate_set(const Context& context, const structure::DataSet& all,
+EvaluateResult evaluate_set(const Context& context, const formats::DataSet& all,
                             const options::Configuration& configuration) {
   auto prepared = prepare_evaluation(context, all, configuration);
   const auto& structures = prepared.set.data.structures;

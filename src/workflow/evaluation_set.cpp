@@ -13,8 +13,8 @@ namespace {
 
 /// Within each fold structures of the same elements stand together, as in training; where every fold is one
 /// structure, the folds do.
-void order_by_elements(const structure::DataSet& all, EvaluationSet& set) {
-  const auto drawn = structure::subset(all, set.positions);
+void order_by_elements(const formats::DataSet& all, EvaluationSet& set) {
+  const auto drawn = formats::subset(all, set.positions);
   auto order = element_order(drawn.structures);
   if (set.folds.count() < static_cast<std::int64_t>(order.size())) {
     std::vector<std::int64_t> fold_of(order.size());
@@ -28,13 +28,12 @@ void order_by_elements(const structure::DataSet& all, EvaluationSet& set) {
   for (std::size_t i = 0; i < order.size(); ++i)
     positions[i] = set.positions[static_cast<std::size_t>(order[i])];
   set.positions = std::move(positions);
-  set.data = structure::subset(drawn, order);
+  set.data = formats::subset(drawn, order);
 }
 
 } // namespace
 
-EvaluationSet draw_evaluation_set(const structure::DataSet& all,
-                                  const options::Configuration& configuration) {
+EvaluationSet draw_evaluation_set(const formats::DataSet& all, const options::Configuration& configuration) {
   const auto& options = configuration.data;
   const auto drawn =
       regression::draw_split(static_cast<std::int64_t>(all.size()), options.train, options.test, options.seed)

@@ -23,7 +23,7 @@ std::vector<std::size_t> beyond(const Predictions& predictions, double limit) {
 }
 
 std::string names_of(const std::vector<std::size_t>& places, const Predictions& predictions,
-                     const structure::DataSet& data) {
+                     const formats::DataSet& data) {
   std::string text;
   for (std::size_t i = 0; i < std::min(most_named, places.size()); ++i) {
     const auto s = static_cast<std::size_t>(predictions.positions[places[i]]);
@@ -34,7 +34,7 @@ std::string names_of(const std::vector<std::size_t>& places, const Predictions& 
 }
 
 std::string message(const Extrapolation& found, const Predictions& predictions,
-                    const structure::DataSet& data) {
+                    const formats::DataSet& data) {
   return format("%zu of %zu structures have environments unlike those of the training set (novelty above "
                 "%g%s): their predictions are extrapolations. Most unusual: ",
                 found.places.size(), predictions.positions.size(), found.limit,
@@ -65,7 +65,7 @@ std::optional<Extrapolation> find_extrapolation(const Predictions& predictions, 
 
 void tell_extrapolation(const Stages& stages, const options::PredictOptions& options,
                         const std::optional<Extrapolation>& found, const Predictions& predictions,
-                        const structure::DataSet& data) {
+                        const formats::DataSet& data) {
   if (!found || found->places.empty())
     return;
   const auto text = message(*found, predictions, data);

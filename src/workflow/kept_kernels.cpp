@@ -2,6 +2,7 @@
 #include "soapstone/workflow/kept_kernels.hpp"
 
 #include "soapstone/planning/evaluation_plan.hpp"
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/kernel_stages.hpp"
 #include "soapstone/workflow/training_set.hpp"
 
@@ -51,7 +52,7 @@ linalg::DistributedMatrix KeptKernels::assemble(const Context& context, const Ev
   return run_assembly(context.stages, features, budget.rows);
 }
 
-EvaluateResult KeptKernels::evaluate(const Context& context, const structure::DataSet& all,
+EvaluateResult KeptKernels::evaluate(const Context& context, const formats::DataSet& all,
                                      const options::Configuration& configuration,
                                      const std::string& features) {
   auto set = draw_evaluation_set(all, configuration);

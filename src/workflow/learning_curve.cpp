@@ -120,7 +120,7 @@ PredictionsOfSizes by_one_factor(const Context& context, const options::Configur
 DrawnData leading(const DrawnData& data, std::int64_t n) {
   std::vector<std::int64_t> first(static_cast<std::size_t>(n));
   std::iota(first.begin(), first.end(), 0);
-  return {structure::subset(data.train, first), data.test, data.elements, data.test_skipped};
+  return {formats::subset(data.train, first), data.test, data.elements, data.test_skipped};
 }
 
 /// Every size trained for itself, by the solver that suits it, on features that are computed once.

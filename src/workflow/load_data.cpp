@@ -12,7 +12,7 @@
 
 namespace soapstone::workflow {
 
-using structure::DataSet;
+using formats::DataSet;
 
 void share_structures(const parallel::Communicator& comm, std::vector<structure::Structure>& structures) {
   structure::FlatStructures flat;
@@ -83,17 +83,17 @@ void check_structures(const parallel::Communicator& comm, const DataSet& data) {
 
 } // namespace
 
-DataSet load_data(Stages& stages, const options::DataOptions& options, structure::Presence targets_are) {
+DataSet load_data(Stages& stages, const options::DataOptions& options, formats::Presence targets_are) {
   return load_data(stages, options.source, options.targets, targets_are);
 }
 
-DataSet load_data(Stages& stages, const structure::DataSource& source,
-                  const std::vector<structure::TargetSpec>& specs, structure::Presence targets_are) {
+DataSet load_data(Stages& stages, const formats::DataSource& source,
+                  const std::vector<formats::TargetSpec>& specs, formats::Presence targets_are) {
   if (source.paths.empty())
     throw ConfigError("no structures given: set data.structures", "data.structures");
   auto data = stages.run("read", [&](const Progress& progress) {
     auto mine = parallel::agree(stages.comm(), [&] {
-      return stages.root() ? structure::read_data_set(source, specs, targets_are, progress) : DataSet{};
+      return stages.root() ? formats::read_data_set(source, specs, targets_are, progress) : DataSet{};
     });
     share(stages.comm(), specs.size(), mine);
     check_structures(stages.comm(), mine);

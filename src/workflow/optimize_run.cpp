@@ -12,6 +12,7 @@
 #include "soapstone/workflow/contraction_stage.hpp"
 #include "soapstone/workflow/data_summary.hpp"
 #include "soapstone/workflow/evaluation.hpp"
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/search_identity.hpp"
 #include "soapstone/workflow/training_set.hpp"
 
@@ -50,7 +51,7 @@ std::vector<std::vector<double>> held_out_energies(const EvaluationSet& set,
 
 OptimizeRun::OptimizeRun(const Context& context, const options::Configuration& asked,
                          std::map<std::string, std::string> keys, std::string checkpoint,
-                         const structure::DataSet& all)
+                         const formats::DataSet& all)
     : context_(context), meet_(context.comm().duplicate()),
       configuration_(planning::optimized_configuration(asked)),
       set_(draw_evaluation_set(all, configuration_)), start_{kernel_specs(context, configuration_,

@@ -13,8 +13,8 @@
 
 namespace soapstone::workflow {
 
+using formats::DataSet;
 using regression::Model;
-using structure::DataSet;
 
 namespace {
 
@@ -112,7 +112,7 @@ Predictions predict_all(const Context& context, const Model& model, const DataSe
   Predictions predictions;
   predictions.targets = target_names(model);
   predictions.positions = predictable(stages, data, model.elements(), unknown);
-  const auto structures = structure::subset(data, predictions.positions).structures;
+  const auto structures = formats::subset(data, predictions.positions).structures;
   stages.line("predicting " + describe_sizes(structures));
   warn_of_guesses(stages, model, structures);
   predictions.guessed = warn_of_compositions(stages, model, structures);

@@ -33,7 +33,7 @@ private:
   std::uint64_t state_ = 14695981039346656037ULL;
 };
 
-std::string data_hash(const structure::DataSet& data) {
+std::string data_hash(const formats::DataSet& data) {
   const auto flat = structure::flatten(data.structures);
   Hash hash;
   hash.add(flat.offsets);
@@ -71,7 +71,7 @@ bool is_about_running(const std::string& key) {
 
 std::map<std::string, std::string> search_identity(std::map<std::string, std::string> keys,
                                                    const std::vector<options::KernelOptions>& kernels,
-                                                   const structure::DataSet& all) {
+                                                   const formats::DataSet& all) {
   std::erase_if(keys, [](const auto& given) { return is_about_running(given.first); });
   for (const auto& kernel : kernels)
     if (const auto& file = kernel.species.coupling_file;

@@ -63,7 +63,7 @@ bool is_worth_another_try(const Record& record) {
 
 } // namespace
 
-SearchRun::SearchRun(const Context& context, SearchInputs inputs, const structure::DataSet& all)
+SearchRun::SearchRun(const Context& context, SearchInputs inputs, const formats::DataSet& all)
     : context_(context), inputs_(std::move(inputs)), all_(all),
       plan_(plan_search(inputs_.configuration, static_cast<std::int64_t>(all.size()))) {
   auto& identity = plan_.search.identity;

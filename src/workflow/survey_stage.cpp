@@ -32,7 +32,7 @@ struct Batch {
 /// Reads batch after batch on rank 0.
 class BatchReader {
 public:
-  BatchReader(const structure::DataSource& source, const std::string& target, Reading& reading)
+  BatchReader(const formats::DataSource& source, const std::string& target, Reading& reading)
       : source_(source), reading_(reading), collector_(reading.collection, target) {
     reading.collection.paths = source.paths;
   }
@@ -59,7 +59,7 @@ private:
     try {
       for (; reading_.stopped.empty() && path_ < source_.paths.size(); ++path_, reader_.reset()) {
         if (!reader_)
-          reader_ = structure::open_frames(source_.paths[path_], source_.format);
+          reader_ = formats::open_frames(source_.paths[path_], source_.format);
         if (reader_->next(frame_))
           return true;
       }
@@ -72,12 +72,12 @@ private:
     return false;
   }
 
-  const structure::DataSource& source_;
+  const formats::DataSource& source_;
   Reading& reading_;
   survey::Collector collector_;
   std::size_t path_ = 0;
-  std::unique_ptr<structure::FrameReader> reader_;
-  structure::Frame frame_;
+  std::unique_ptr<formats::FrameReader> reader_;
+  formats::Frame frame_;
 };
 
 /// Returns the first structure of each rank's share and the end of the last share. The shares have about
@@ -138,7 +138,7 @@ void share(const parallel::Communicator& comm, Batch& batch) {
 
 } // namespace
 
-Reading read_for_survey(Stages& stages, const structure::DataSource& source, const std::string& target) {
+Reading read_for_survey(Stages& stages, const formats::DataSource& source, const std::string& target) {
   const auto& comm = stages.comm();
   Reading reading;
   stages.run("read and measure", [&](const Progress& progress) {

@@ -7,7 +7,7 @@
 
 namespace soapstone::workflow {
 
-using structure::DataSet;
+using formats::DataSet;
 
 regression::Baseline make_baseline(const options::Configuration& configuration, const DataSet& train,
                                    std::size_t target) {

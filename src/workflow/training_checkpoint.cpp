@@ -38,7 +38,7 @@ bool is_free(const std::string& key, const std::string& kind) {
 
 TrainingIdentity identity_of(std::map<std::string, std::string> keys,
                              const std::vector<options::KernelOptions>& kernels,
-                             const structure::DataSet& train, const std::string& kind) {
+                             const formats::DataSet& train, const std::string& kind) {
   auto identity = search_identity(std::move(keys), kernels, train);
   std::erase_if(identity, [&](const auto& entry) { return is_free(entry.first, kind); });
   return identity;
@@ -54,8 +54,8 @@ TrainingIdentity read_identity(const h5::Reader& file) {
 } // namespace
 
 TrainingCheckpoint::TrainingCheckpoint(const Context& context, const options::Configuration& configuration,
-                                       std::map<std::string, std::string> keys,
-                                       const structure::DataSet& train, SolverKind solver)
+                                       std::map<std::string, std::string> keys, const formats::DataSet& train,
+                                       SolverKind solver)
     : stages_(context.stages), grid_(context.grid),
       options_(configuration.checkpoint), record_{options_.file, "", ""}, kind_(kind_of(solver)) {
   if (on() && kind_.empty()) {

@@ -5,8 +5,6 @@
 #include "soapstone/base/text.hpp"
 #include "soapstone/regression/committee.hpp"
 #include "soapstone/regression/split.hpp"
-#include "soapstone/workflow/contraction_stage.hpp"
-#include "soapstone/workflow/coupling_stage.hpp"
 #include "soapstone/workflow/data_summary.hpp"
 #include "soapstone/workflow/exact_copies.hpp"
 #include "soapstone/workflow/load_data.hpp"
@@ -18,7 +16,7 @@
 
 namespace soapstone::workflow {
 
-using structure::DataSet;
+using formats::DataSet;
 
 namespace {
 
@@ -33,7 +31,7 @@ void drop_unknown_elements(const Stages& stages, DrawnData& data) {
   stages.warn(format(
       "%lld of %zu test structures are left out: they contain %s, which the training set does not contain",
       static_cast<long long>(data.test_skipped), data.test.size(), element_list(unknown_elements).c_str()));
-  data.test = structure::subset(data.test, kept);
+  data.test = formats::subset(data.test, kept);
 }
 
 void warn_of_copies(const Stages& stages, const DrawnData& data) {
@@ -67,7 +65,7 @@ void drop_outside(const Stages& stages, options::Baseline baseline, DrawnData& d
     if (!std::binary_search(outside.places.begin(), outside.places.end(), s))
       kept.push_back(s);
   data.test_skipped += static_cast<std::int64_t>(outside.places.size());
-  data.test = structure::subset(data.test, kept);
+  data.test = formats::subset(data.test, kept);
 }
 
 void describe(const Stages& stages, const options::Configuration& configuration, const DrawnData& data) {
@@ -82,7 +80,7 @@ void describe(const Stages& stages, const options::Configuration& configuration,
 
 DrawnData draw_data(Stages& stages, const options::Configuration& configuration) {
   const auto& options = configuration.data;
-  auto data = draw_from(stages, configuration, load_data(stages, options, structure::Presence::required),
+  auto data = draw_from(stages, configuration, load_data(stages, options, formats::Presence::required),
                         options.train);
   data.train = ordered_for_training(configuration, data.train);
   return data;
@@ -97,7 +95,7 @@ DataSet ordered_for_training(const options::Configuration& configuration, const 
                              static_cast<long long>(regression::least_for_committee),
                              static_cast<long long>(n)),
                       "regression.uncertainty");
-  const auto drawn = structure::subset(set, random_permutation(n, configuration.data.seed, committee_stream));
+  const auto drawn = formats::subset(set, random_permutation(n, configuration.data.seed, committee_stream));
   std::vector<std::int64_t> order;
   for (std::int64_t block = 0; block < regression::committee_blocks; ++block) {
     const auto range = regression::committee_block(n, block);
@@ -105,7 +103,7 @@ DataSet ordered_for_training(const options::Configuration& configuration, const 
     for (const auto place : element_order({first, first + range.size()}))
       order.push_back(range.begin + place);
   }
-  return structure::subset(drawn, order);
+  return formats::subset(drawn, order);
 }
 
 std::vector<std::int64_t> element_order(const std::vector<structure::Structure>& structures) {
@@ -122,7 +120,7 @@ std::vector<std::int64_t> element_order(const std::vector<structure::Structure>&
 }
 
 DataSet ordered_by_elements(const DataSet& set) {
-  return structure::subset(set, element_order(set.structures));
+  return formats::subset(set, element_order(set.structures));
 }
 
 DrawnData draw_from(Stages& stages, const options::Configuration& configuration, const DataSet& all,
@@ -130,7 +128,7 @@ DrawnData draw_from(Stages& stages, const options::Configuration& configuration,
   const auto& options = configuration.data;
   const auto split = regression::draw_split(static_cast<std::int64_t>(all.size()), train, options.test,
                                             options.seed, repeat);
-  DrawnData data{structure::subset(all, split.train), structure::subset(all, split.test), {}, 0};
+  DrawnData data{formats::subset(all, split.train), formats::subset(all, split.test), {}, 0};
   if (data.train.size() == 0)
     throw ConfigError("the training set is empty: data.train and data.test leave no structures",
                       "data.train");
@@ -140,37 +138,6 @@ DrawnData draw_from(Stages& stages, const options::Configuration& configuration,
   if (repeat == 0)
     describe(stages, configuration, data);
   return data;
-}
-
-std::vector<kernel::KernelSpec> kernel_specs(const Context& context,
-                                             const options::Configuration& configuration,
-                                             const std::vector<int>& elements,
-                                             std::span<const structure::Structure> structures) {
-  const auto& kernels = configuration.kernels;
-  std::vector<kernel::KernelSpec> specs;
-  for (const auto& options : kernels) {
-    const auto& own = options.species.elements.empty() ? elements : options.species.elements;
-    kernel::KernelSpec spec{options.soap, own, options.zeta, options.weight};
-    spec.precision = options.precision;
-    spec.store = context.environments;
-    spec.coupling = species_coupling(context.comm(), options.species, own);
-    specs.push_back(std::move(spec));
-  }
-  choose_forms(context.machine, configuration, structures, specs);
-  for (const auto& spec : specs)
-    if (const auto text = describe_coupling(spec); !text.empty())
-      context.stages.line("species coupling: " + text);
-  run_contraction(context.stages, kernels, structures, specs);
-  return specs;
-}
-
-kernel::KernelSpec environment_spec(const Context& context, const options::Configuration& configuration,
-                                    std::span<const structure::Structure> structures) {
-  auto by_environment = configuration;
-  for (auto& kernel : by_environment.kernels)
-    kernel.zeta = 2; // with an exponent of 1 there would be one row per structure
-  const auto elements = channels_for(configuration, elements_of(structures));
-  return kernel_specs(context, by_environment, elements, structures).front();
 }
 
 } // namespace soapstone::workflow

@@ -69,7 +69,7 @@ double OptimizedEvaluation::share(std::size_t kernel) const {
   return weights[kernel] * diagonals[kernel] / diagonal_of(*this, weights);
 }
 
-OptimizedEvaluation optimize_evaluation(const Context& context, const structure::DataSet& all,
+OptimizedEvaluation optimize_evaluation(const Context& context, const formats::DataSet& all,
                                         const options::Configuration& configuration,
                                         const options::WithValues& with_values) {
   auto prepared = prepare_evaluation(context, all, configuration);

@@ -2,7 +2,7 @@
 #include "samples.hpp"
 
 #include "soapstone/base/random.hpp"
-#include "soapstone/structure/frame.hpp"
+#include "soapstone/formats/frame.hpp"
 
 #include <cmath>
 
@@ -10,8 +10,8 @@ namespace soapstone::benchmark {
 
 std::vector<structure::Structure> read_molecules(const std::string& path, std::int64_t count) {
   std::vector<structure::Structure> molecules;
-  const auto reader = structure::open_frames(path);
-  structure::Frame frame;
+  const auto reader = formats::open_frames(path);
+  formats::Frame frame;
   while (static_cast<std::int64_t>(molecules.size()) < count && reader->next(frame))
     molecules.push_back(frame.structure);
   return molecules;

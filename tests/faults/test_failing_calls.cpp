@@ -85,8 +85,8 @@ protected:
     const auto text = molecules(14, 3);
     write(in_.file("data.xyz"), text);
     write(in_.file("others.xyz"), molecules(3, 4));
-    write(in_.file("data.xyz.gz"), structure::pack({{"x", text}}, "gzip", true));
-    write(in_.file("data.xyz.xz"), structure::pack({{"x", text}}, "xz", true));
+    write(in_.file("data.xyz.gz"), formats::pack({{"x", text}}, "gzip", true));
+    write(in_.file("data.xyz.xz"), formats::pack({{"x", text}}, "xz", true));
     write(in_.file("run.ini"), "[data]\ntest = 4\n");
     write(in_.file("u.txt"), "H C O\n0.9 0.2 0.1\n0.1 0.8 0.3\n");
     auto line = tiny;

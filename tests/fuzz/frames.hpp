@@ -6,9 +6,9 @@
 #include "target.hpp"
 
 #include "soapstone/base/error.hpp"
+#include "soapstone/formats/extxyz_reader.hpp"
+#include "soapstone/formats/extxyz_writer.hpp"
 #include "soapstone/structure/cell.hpp"
-#include "soapstone/structure/extxyz_reader.hpp"
-#include "soapstone/structure/extxyz_writer.hpp"
 
 #include <bit>
 #include <cmath>
@@ -26,7 +26,7 @@ inline bool same_bits(const structure::Vec3& a, const structure::Vec3& b) {
   return true;
 }
 
-inline void require_sound(const structure::Frame& frame) {
+inline void require_sound(const formats::Frame& frame) {
   const auto& s = frame.structure;
   require(!s.species.empty() && s.species.size() == s.positions.size(), "a position for every atom");
   for (const int z : s.species)
@@ -40,7 +40,7 @@ inline void require_sound(const structure::Frame& frame) {
 }
 
 /// The entries that a comment line can hold, the last of each key, as write_extxyz promises to keep them.
-inline std::set<std::pair<std::string, std::string>> kept_entries(const structure::Frame& frame) {
+inline std::set<std::pair<std::string, std::string>> kept_entries(const formats::Frame& frame) {
   std::set<std::pair<std::string, std::string>> kept;
   for (const auto& entry : frame.info)
     if (!entry.key.empty() && !entry.value.empty() && frame.find(entry.key) == &entry.value)
@@ -48,7 +48,7 @@ inline std::set<std::pair<std::string, std::string>> kept_entries(const structur
   return kept;
 }
 
-inline void require_same(const structure::Frame& a, const structure::Frame& b) {
+inline void require_same(const formats::Frame& a, const formats::Frame& b) {
   require(a.structure.species == b.structure.species, "the species written and read again");
   for (std::size_t i = 0; i < a.structure.size(); ++i)
     require(same_bits(a.structure.positions[i], b.structure.positions[i]),
@@ -63,12 +63,12 @@ inline void require_same(const structure::Frame& a, const structure::Frame& b) {
 }
 
 /// The text of a frame is read as the same frame, whose text is the same.
-inline void require_round_trip(const structure::Frame& frame) {
+inline void require_round_trip(const formats::Frame& frame) {
   std::ostringstream out, again;
   write_extxyz(out, frame);
   const auto text = out.str();
-  structure::ExtxyzReader reader(text_source(text));
-  structure::Frame copy;
+  formats::ExtxyzReader reader(text_source(text));
+  formats::Frame copy;
   require(reader.next(copy), "what was written to be read again");
   require_same(frame, copy);
   write_extxyz(again, copy);
@@ -81,7 +81,7 @@ template <typename Reader, typename Check>
 Verdict try_frames(const std::string& input, const Check& check) {
   try {
     Reader reader(text_source(input));
-    structure::Frame frame;
+    formats::Frame frame;
     while (reader.next(frame)) {
       require_sound(frame);
       check(frame);

@@ -5,7 +5,7 @@
 namespace soapstone::fuzz {
 
 Verdict try_input(const std::string& input) {
-  return try_frames<structure::ExtxyzReader>(input, [](const structure::Frame&) {});
+  return try_frames<formats::ExtxyzReader>(input, [](const formats::Frame&) {});
 }
 
 std::vector<std::string> made_seeds() {

@@ -2,16 +2,15 @@
 // Raw QM9 files, one behind the other.
 #include "frames.hpp"
 
-#include "soapstone/structure/qm9_reader.hpp"
-#include "soapstone/structure/tokens.hpp"
+#include "soapstone/formats/qm9_reader.hpp"
+#include "soapstone/formats/tokens.hpp"
 
 namespace soapstone::fuzz {
 
 Verdict try_input(const std::string& input) {
-  return try_frames<structure::Qm9Reader>(input, [](const structure::Frame& frame) {
+  return try_frames<formats::Qm9Reader>(input, [](const formats::Frame& frame) {
     for (const char* key : {"A", "mu", "U0", "G", "Cv"})
-      require(frame.find(key) && structure::to_number(*frame.find(key)),
-              "numbers where numbers are promised");
+      require(frame.find(key) && formats::to_number(*frame.find(key)), "numbers where numbers are promised");
   });
 }
 

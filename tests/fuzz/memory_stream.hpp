@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/structure/text_source.hpp"
+#include "soapstone/formats/text_source.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -10,7 +10,7 @@
 namespace soapstone::fuzz {
 
 /// A text in memory, as the readers of structures see a file.
-class MemoryStream : public structure::ByteStream {
+class MemoryStream : public formats::ByteStream {
 public:
   explicit MemoryStream(const std::string& text) : text_(text) {}
   std::size_t read(char* to, std::size_t capacity) override {
@@ -26,8 +26,8 @@ private:
   std::size_t at_ = 0;
 };
 
-inline std::unique_ptr<structure::TextSource> text_source(const std::string& text) {
-  return std::make_unique<structure::TextSource>(std::make_unique<MemoryStream>(text), "in.xyz");
+inline std::unique_ptr<formats::TextSource> text_source(const std::string& text) {
+  return std::make_unique<formats::TextSource>(std::make_unique<MemoryStream>(text), "in.xyz");
 }
 
 } // namespace soapstone::fuzz

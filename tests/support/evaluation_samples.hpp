@@ -2,8 +2,8 @@
 #pragma once
 
 #include "small_run.hpp"
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/options/options.hpp"
-#include "soapstone/structure/data_set.hpp"
 #include "soapstone/workflow/context.hpp"
 
 #include <algorithm>
@@ -15,8 +15,8 @@
 namespace soapstone {
 
 /// Zigzags of 2 to 4 atoms of hydrogen and oxygen, with energies that are smooth in their bond lengths.
-inline structure::DataSet zigzags(int count) {
-  structure::DataSet data;
+inline formats::DataSet zigzags(int count) {
+  formats::DataSet data;
   data.targets.emplace_back();
   for (int s = 0; s < count; ++s) {
     structure::Structure zigzag;

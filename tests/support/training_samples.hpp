@@ -12,8 +12,8 @@
 namespace soapstone {
 
 /// Chains of 2 to 4 atoms of hydrogen and carbon, with energies that are smooth in their bond lengths.
-inline structure::DataSet chains(int count, int first = 0) {
-  structure::DataSet data;
+inline formats::DataSet chains(int count, int first = 0) {
+  formats::DataSet data;
   data.targets.emplace_back();
   for (int s = first; s < first + count; ++s) {
     structure::Structure chain;

@@ -34,6 +34,7 @@ inline void store(double* to, const Vector& value) {
 #if defined(__AVX512F__)
 using Mask = __mmask8;
 #else
+/// Lanes first .. last - 1 of a vector.
 struct Mask {
   int first, last;
 };

@@ -14,7 +14,7 @@ namespace soapstone::commands {
 
 /// Returns the data of a command that learns. A dry run needs the targets that the run will need; `plan`
 /// takes structures alone.
-structure::DataSet load_planned(Session& session, const options::Configuration& configuration);
+formats::DataSet load_planned(Session& session, const options::Configuration& configuration);
 
 /// Returns a plan for this run's machine, or for that of plan.*, with the stages that have run already.
 planning::RunPlan start_plan(Session& session);
@@ -34,7 +34,7 @@ int plan_models(Session& session, planning::TrainingProblem problem, const workf
 
 /// Plans a cross-validation, or a search (which may be null) as so many cross-validations of its first point,
 /// one after the other on all ranks.
-int plan_evaluations(Session& session, const structure::DataSet& all, const workflow::SearchPlan* search);
+int plan_evaluations(Session& session, const formats::DataSet& all, const workflow::SearchPlan* search);
 
 /// Plans features of so many environments, maybe kernel values between `pairs` pairs of structures, and what
 /// is written.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/kernel/contraction.hpp"
 #include "soapstone/options/assignment.hpp"
 #include "soapstone/regression/baseline.hpp"
@@ -8,7 +9,6 @@
 #include "soapstone/regression/validation_method.hpp"
 #include "soapstone/search/hyperparameter.hpp"
 #include "soapstone/soap/parameters.hpp"
-#include "soapstone/structure/data_set.hpp"
 
 #include <array>
 #include <cstddef>
@@ -57,9 +57,8 @@ enum class OnExtrapolation { warn, error, column, off };
 
 /// data.*: what is read, what is learnt, what is drawn.
 struct DataOptions {
-  structure::DataSource source; ///< data.structures (repeatable), data.format
-  std::vector<structure::TargetSpec>
-      targets; ///< data.target (repeatable), data.target-unit, data.target-scope
+  formats::DataSource source;               ///< data.structures (repeatable), data.format
+  std::vector<formats::TargetSpec> targets; ///< data.target (repeatable), data.target-unit, data.target-scope
   Baseline baseline = Baseline::composition;
   std::map<int, double> atom_energies; ///< data.atom-energy: atomic number -> energy, in target-unit
   std::optional<std::int64_t> train;   ///< nothing: all that test leaves

@@ -3,6 +3,7 @@
 
 #include "soapstone/structure/structure.hpp"
 
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -53,5 +54,9 @@ private:
 
 std::string to_string(BaselineKind kind);            ///< as data.baseline spells it
 BaselineKind baseline_kind(const std::string& name); ///< throws ConfigError for an unknown name
+
+/// Fits the baseline of one target to some structures and their energies (eV per structure).
+using BaselineFit = std::function<Baseline(std::span<const structure::Structure> structures,
+                                           std::span<const double> energies, std::size_t target)>;
 
 } // namespace soapstone::regression

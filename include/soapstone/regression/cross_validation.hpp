@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/base/progress.hpp"
+#include "soapstone/linalg/distributed_matrix.hpp"
 #include "soapstone/regression/validation_method.hpp"
 #include "soapstone/regression/validation_problem.hpp"
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/regression/name_structure.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -43,9 +44,6 @@ struct IndexRange {
 /// Kernel ridge regression by one distributed Cholesky factorisation.
 class KernelRidge {
 public:
-  /// Names a structure in messages: position in the training set -> "file, frame 12".
-  using NameStructure = std::function<std::string(std::int64_t)>;
-
   /// Collective. Takes a square kernel matrix of which the lower triangle (diagonal blocks in full) is
   /// filled; `regularization` is relative to the mean of its diagonal, or lambda itself. Throws
   /// NumericalError when the matrix is not finite.

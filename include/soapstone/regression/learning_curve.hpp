@@ -5,15 +5,10 @@
 #include "soapstone/regression/baseline.hpp"
 #include "soapstone/regression/krr.hpp"
 
-#include <functional>
 #include <span>
 #include <vector>
 
 namespace soapstone::regression {
-
-/// Fits the baseline of one target to some structures and their energies (eV per structure).
-using BaselineFit = std::function<Baseline(std::span<const structure::Structure> structures,
-                                           std::span<const double> energies, std::size_t target)>;
 
 /// Models of the leading n structures of one training set, for several n.
 struct NestedFits {

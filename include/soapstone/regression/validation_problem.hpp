@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/regression/baseline.hpp"
 #include "soapstone/regression/folds.hpp"
-#include "soapstone/regression/krr.hpp"
-#include "soapstone/regression/learning_curve.hpp"
+#include "soapstone/regression/name_structure.hpp"
 
 #include <cstdint>
 #include <span>
@@ -17,7 +17,7 @@ struct ValidationProblem {
   const std::vector<std::vector<double>>& energies; ///< [target][structure], eV per structure
   const Folds& folds;                               ///< offsets; `order` is not looked at
   BaselineFit baseline;                             ///< fitted for each fold to the structures outside it
-  KernelRidge::NameStructure name;
+  NameStructure name;
   std::span<const std::uint8_t> left_out = {}; ///< of each structure: its own error does not count; or empty
 };
 

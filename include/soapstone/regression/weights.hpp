@@ -2,6 +2,7 @@
 #pragma once
 
 #include "soapstone/regression/cross_validation.hpp"
+#include "soapstone/regression/krr.hpp"
 #include "soapstone/regression/minimize.hpp"
 
 #include <functional>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/regression/errors.hpp"
 #include "soapstone/report/report.hpp"
-#include "soapstone/structure/data_set.hpp"
 
 #include <string>
 #include <vector>
@@ -14,7 +14,7 @@ namespace soapstone::report {
 class ErrorReport {
 public:
   /// references and predictions: one vector of energies (eV per structure) per target.
-  ErrorReport(const std::vector<structure::TargetSpec>& targets, std::string name,
+  ErrorReport(const std::vector<formats::TargetSpec>& targets, std::string name,
               const std::vector<structure::Structure>& structures,
               const std::vector<std::vector<double>>& references,
               const std::vector<std::vector<double>>& predictions);

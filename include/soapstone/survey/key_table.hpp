@@ -26,7 +26,7 @@ struct KeySummary {
 /// Collects keys of comment lines and columns over frames, in bounded memory.
 class KeyTable {
 public:
-  void add(const structure::Frame& frame);
+  void add(const formats::Frame& frame);
   /// Returns the keys in the order of their first appearance, columns last.
   std::vector<KeySummary> summaries() const;
   std::int64_t keys_left_out() const noexcept { return left_out_; } ///< beyond the first 200 names
@@ -38,8 +38,8 @@ private:
     std::unordered_map<std::string, std::int64_t> words;
   };
   Entry* entry_of(const std::string& name, bool column);
-  void add_key(const structure::InfoEntry& info);
-  void add_column(const structure::AtomArray& array, std::size_t atoms);
+  void add_key(const formats::InfoEntry& info);
+  void add_column(const formats::AtomArray& array, std::size_t atoms);
   void add_numbers(Entry& entry, std::string_view value);
 
   std::vector<Entry> entries_;

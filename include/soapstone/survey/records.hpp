@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/structure/data_set.hpp"
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/survey/composition_table.hpp"
 #include "soapstone/survey/key_table.hpp"
 #include "soapstone/survey/measures.hpp"
@@ -50,14 +50,14 @@ public:
   /// before any frame has the wanted key.
   Collector(Collection& collection, std::string target);
   /// Adds a frame with everything but the measures.
-  void add(const structure::Frame& frame, std::int32_t source);
+  void add(const formats::Frame& frame, std::int32_t source);
   /// Returns the forces of the frame, one per atom, or nothing where it has none.
-  std::vector<structure::Vec3> forces_of(const structure::Frame& frame) const;
+  std::vector<structure::Vec3> forces_of(const formats::Frame& frame) const;
 
 private:
-  void choose(const structure::Frame& frame);
+  void choose(const formats::Frame& frame);
   std::int32_t name_of(const std::string& file);
-  std::int32_t split_of(const structure::Frame& frame);
+  std::int32_t split_of(const formats::Frame& frame);
   Collection& collection_;
   std::string wanted_;
   std::unordered_map<std::string, std::int32_t> names_, splits_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/structure/frame.hpp"
+#include "soapstone/formats/frame.hpp"
 
 #include <string>
 #include <string_view>
@@ -31,7 +31,7 @@ bool per_atom_in_name(std::string_view name);
 
 /// Returns the key that is most likely the target: `wanted` if the frame has it, else the likeliest energy,
 /// else nothing.
-std::string likely_target(const structure::Frame& frame, const std::string& wanted);
+std::string likely_target(const formats::Frame& frame, const std::string& wanted);
 
 /// Returns how many numbers, separated by blanks or commas, a value of a comment line has; 0 where there is
 /// anything else.

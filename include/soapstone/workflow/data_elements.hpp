@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/options/options.hpp"
-#include "soapstone/structure/data_set.hpp"
 
 #include <cstdint>
 #include <span>
@@ -24,7 +24,7 @@ std::vector<std::int64_t> with_known_elements(const std::vector<structure::Struc
                                               std::vector<int>& unknown_elements);
 
 /// "file, frame 3" of a structure.
-std::string place_of(const structure::DataSet& data, std::int64_t index);
+std::string place_of(const formats::DataSet& data, std::int64_t index);
 
 /// Elements that have a channel in every kernel: those of species.elements, or where that is not given those
 /// present.
@@ -32,7 +32,6 @@ std::vector<int> channels_for(const options::Configuration& configuration, const
 
 /// Elements that get a channel for these structures. Throws DataError, naming the first structure, if one has
 /// elements outside species.elements.
-std::vector<int> channel_elements(const options::Configuration& configuration,
-                                  const structure::DataSet& train);
+std::vector<int> channel_elements(const options::Configuration& configuration, const formats::DataSet& train);
 
 } // namespace soapstone::workflow

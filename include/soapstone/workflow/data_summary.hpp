@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/options/options.hpp"
 #include "soapstone/regression/baseline.hpp"
-#include "soapstone/structure/data_set.hpp"
 #include "soapstone/workflow/stages.hpp"
 
 #include <span>
@@ -27,10 +27,10 @@ std::vector<int> guessed_elements(const std::vector<int>& elements, const regres
 /// Prints a line of describe_target() for every target of training structures, and warns of what looks wrong
 /// with them: units, elements that are listed but in no structure, elements that cannot be told apart.
 void describe_targets(const Stages& stages, const options::Configuration& configuration,
-                      const structure::DataSet& data);
+                      const formats::DataSet& data);
 
 /// Warns of structures that are there twice, to the last bit of positions and cell, as cross-validation may
 /// learn from one of them and be tested with the other. Works on rank 0; others may call it too.
-void warn_of_copies(const Stages& stages, const structure::DataSet& data);
+void warn_of_copies(const Stages& stages, const formats::DataSet& data);
 
 } // namespace soapstone::workflow

@@ -55,13 +55,13 @@ void describe_result(Log& log, const EvaluateResult& result);
 
 /// Collective: draws the set, tells the user of it, and fits contractions. Throws ResourceError before
 /// anything large is allocated where it does not fit.
-PreparedEvaluation prepare_evaluation(const Context& context, const structure::DataSet& all,
+PreparedEvaluation prepare_evaluation(const Context& context, const formats::DataSet& all,
                                       const options::Configuration& configuration);
 
 /// Collective. Cross-validates `configuration` on structures read before, for all its regularisations at once
 /// (stages "contraction", "features", "kernel", "cross-validation"). Throws NumericalError when no
 /// regularisation works.
-EvaluateResult evaluate_set(const Context& context, const structure::DataSet& all,
+EvaluateResult evaluate_set(const Context& context, const formats::DataSet& all,
                             const options::Configuration& configuration);
 
 /// The following functions are the parts of evaluate_set(), for callers that keep kernels. This one returns

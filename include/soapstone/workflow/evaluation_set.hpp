@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/options/options.hpp"
 #include "soapstone/regression/folds.hpp"
-#include "soapstone/structure/data_set.hpp"
 #include "soapstone/workflow/outside.hpp"
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace soapstone::workflow {
 
 /// The structures of a cross-validation, ordered by fold.
 struct EvaluationSet {
-  structure::DataSet data;             ///< in the order of the kernel: fold after fold
+  formats::DataSet data;               ///< in the order of the kernel: fold after fold
   std::vector<std::int64_t> positions; ///< of each in the data set that it was drawn from
   regression::Folds folds;             ///< order: 0, 1, 2, ...
   std::vector<int> elements;           ///< those that have a species channel
@@ -29,6 +29,6 @@ struct EvaluationSet {
 
 /// Draws the structures that `train` would train on (data.train, data.test, data.seed of `configuration`) out
 /// of `all` and deals them into validation.folds folds. Independent of ranks.
-EvaluationSet draw_evaluation_set(const structure::DataSet& all, const options::Configuration& configuration);
+EvaluationSet draw_evaluation_set(const formats::DataSet& all, const options::Configuration& configuration);
 
 } // namespace soapstone::workflow

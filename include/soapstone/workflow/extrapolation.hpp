@@ -30,6 +30,6 @@ std::optional<Extrapolation> find_extrapolation(const Predictions& predictions, 
 /// DataError that says the same.
 void tell_extrapolation(const Stages& stages, const options::PredictOptions& options,
                         const std::optional<Extrapolation>& found, const Predictions& predictions,
-                        const structure::DataSet& data);
+                        const formats::DataSet& data);
 
 } // namespace soapstone::workflow

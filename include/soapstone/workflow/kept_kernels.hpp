@@ -15,7 +15,7 @@ class KeptKernels {
 public:
   /// Collective. Does what evaluate_set does. `features` must be equal for configurations that differ in
   /// weights and regularisations alone, and for no others.
-  EvaluateResult evaluate(const Context& context, const structure::DataSet& all,
+  EvaluateResult evaluate(const Context& context, const formats::DataSet& all,
                           const options::Configuration& configuration, const std::string& features);
 
   std::int64_t assembled() const { return assembled_; } ///< kernels so far

@@ -30,7 +30,7 @@ public:
   /// `keys`: see search_identity. Throws ConfigError where the checkpoint is of another optimisation, IoError
   /// where another job has it, and ResourceError where the optimisation does not fit.
   OptimizeRun(const Context& context, const options::Configuration& asked,
-              std::map<std::string, std::string> keys, std::string checkpoint, const structure::DataSet& all);
+              std::map<std::string, std::string> keys, std::string checkpoint, const formats::DataSet& all);
 
   /// Collective. Throws Stopped when a signal asked to stop; the checkpoint holds all evaluations by then.
   search::OptimizationResult run();

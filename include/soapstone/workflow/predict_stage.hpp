@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/regression/model.hpp"
 #include "soapstone/regression/predictor.hpp"
-#include "soapstone/structure/data_set.hpp"
 #include "soapstone/workflow/context.hpp"
 
 #include <cstdint>
@@ -33,8 +33,7 @@ enum class UnknownElements { refused, skipped };
 /// Collective. Predicts the structures of `data` (stages "training features", where the model has no compact
 /// form, and "predict"). Warns of structures whose baseline is a guess. Throws DataError, naming the first,
 /// where structures have unknown elements, unless these are skipped with a warning.
-Predictions predict_all(const Context& context, const regression::Model& model,
-                        const structure::DataSet& data, const regression::PredictionWish& wish,
-                        UnknownElements unknown);
+Predictions predict_all(const Context& context, const regression::Model& model, const formats::DataSet& data,
+                        const regression::PredictionWish& wish, UnknownElements unknown);
 
 } // namespace soapstone::workflow

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/options/options.hpp"
-#include "soapstone/structure/data_set.hpp"
 
 #include <map>
 #include <string>
@@ -14,6 +14,6 @@ namespace soapstone::workflow {
 /// files, and the version of the program.
 std::map<std::string, std::string> search_identity(std::map<std::string, std::string> keys,
                                                    const std::vector<options::KernelOptions>& kernels,
-                                                   const structure::DataSet& all);
+                                                   const formats::DataSet& all);
 
 } // namespace soapstone::workflow

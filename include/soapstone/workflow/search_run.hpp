@@ -41,7 +41,7 @@ public:
   /// Collective. Opens the checkpoint (rank 0) and tells the user what there is to do. Sets memory aside for
   /// what points share. `all` must outlive it. Throws ConfigError when the checkpoint is of another search
   /// and IoError when another job has it.
-  SearchRun(const Context& context, SearchInputs inputs, const structure::DataSet& all);
+  SearchRun(const Context& context, SearchInputs inputs, const formats::DataSet& all);
 
   /// Collective. True when all is done; false when a signal asked to stop. The checkpoint holds all that was
   /// found either way.
@@ -68,7 +68,7 @@ private:
 
   Context context_;
   SearchInputs inputs_;
-  const structure::DataSet& all_;
+  const formats::DataSet& all_;
   SearchPlan plan_;
   std::unique_ptr<search::CheckpointStore> store_; ///< rank 0
   search::GroupLayout layout_;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "soapstone/base/error.hpp"
-#include "soapstone/structure/data_set.hpp"
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/survey/records.hpp"
 #include "soapstone/workflow/stages.hpp"
 
@@ -20,6 +20,6 @@ struct Reading {
 /// Collective. Rank 0 reads the frames in batches, and all ranks measure their shares of each batch. Memory
 /// grows by some 200 bytes per structure. Wrong input ends the reading; once some frames were read, no
 /// exception is thrown.
-Reading read_for_survey(Stages& stages, const structure::DataSource& source, const std::string& target);
+Reading read_for_survey(Stages& stages, const formats::DataSource& source, const std::string& target);
 
 } // namespace soapstone::workflow

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/options/options.hpp"
 #include "soapstone/regression/baseline.hpp"
-#include "soapstone/structure/data_set.hpp"
 
 #include <cstddef>
 #include <span>
@@ -11,8 +11,8 @@
 namespace soapstone::workflow {
 
 /// The configured baseline for one target of a training set.
-regression::Baseline make_baseline(const options::Configuration& configuration,
-                                   const structure::DataSet& train, std::size_t target);
+regression::Baseline make_baseline(const options::Configuration& configuration, const formats::DataSet& train,
+                                   std::size_t target);
 /// Returns the same for some structures and their energies (eV each).
 regression::Baseline make_baseline(const options::Configuration& configuration,
                                    std::span<const structure::Structure> structures,

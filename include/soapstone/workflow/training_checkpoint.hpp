@@ -33,7 +33,7 @@ public:
   /// it holds. Throws (agreed) IoError when another job has it or it is none of these files, and ConfigError
   /// that names the differing keys when it is of another run.
   TrainingCheckpoint(const Context& context, const options::Configuration& configuration,
-                     std::map<std::string, std::string> keys, const structure::DataSet& train,
+                     std::map<std::string, std::string> keys, const formats::DataSet& train,
                      regression::SolverKind solver);
 
   bool on() const { return !record_.file.empty(); }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/kernel/kernel_spec.hpp"
+#include "soapstone/formats/data_set.hpp"
 #include "soapstone/options/options.hpp"
 #include "soapstone/regression/baseline.hpp"
-#include "soapstone/structure/data_set.hpp"
 #include "soapstone/workflow/context.hpp"
 #include "soapstone/workflow/data_elements.hpp"
 #include "soapstone/workflow/target_baseline.hpp"
@@ -16,7 +15,7 @@ namespace soapstone::workflow {
 
 /// The structures of a run, drawn as the configuration says.
 struct DrawnData {
-  structure::DataSet train, test;
+  formats::DataSet train, test;
   std::vector<int> elements;     ///< that get a species channel
   std::int64_t test_skipped = 0; ///< test structures that the training set tells nothing of, see draw_data
 };
@@ -29,31 +28,19 @@ DrawnData draw_data(Stages& stages, const options::Configuration& configuration)
 
 /// Returns the same out of structures that are read already: `train` of them (nothing: all that data.test
 /// leaves), in the split `repeat`.
-DrawnData draw_from(Stages& stages, const options::Configuration& configuration,
-                    const structure::DataSet& all, std::optional<std::int64_t> train,
-                    std::uint64_t repeat = 0);
+DrawnData draw_from(Stages& stages, const options::Configuration& configuration, const formats::DataSet& all,
+                    std::optional<std::int64_t> train, std::uint64_t repeat = 0);
 
 /// Positions of the structures with equal sets of elements together, otherwise in the order that they have.
 std::vector<std::int64_t> element_order(const std::vector<structure::Structure>& structures);
 
 /// The structures with equal sets of elements together, otherwise in the order that they have: blocks of them
 /// share their features' segments, so that the kernel's matrix products are few and large.
-structure::DataSet ordered_by_elements(const structure::DataSet& set);
+formats::DataSet ordered_by_elements(const formats::DataSet& set);
 
 /// Orders structures as `train` takes them: by elements; for a committee in random blocks, each ordered by
 /// elements. Throws ConfigError when there are too few for a committee.
-structure::DataSet ordered_for_training(const options::Configuration& configuration,
-                                        const structure::DataSet& set);
-
-/// Collective. The kernels of the configuration, for their species.elements or else these, with their species
-/// coupling, their contractions fitted on a sample of `structures` (stage "contraction").
-std::vector<kernel::KernelSpec> kernel_specs(const Context& context,
-                                             const options::Configuration& configuration,
-                                             const std::vector<int>& elements,
-                                             std::span<const structure::Structure> structures);
-
-/// Collective. The first of these kernels alone, with features of every environment whatever its exponent.
-kernel::KernelSpec environment_spec(const Context& context, const options::Configuration& configuration,
-                                    std::span<const structure::Structure> structures);
+formats::DataSet ordered_for_training(const options::Configuration& configuration,
+                                      const formats::DataSet& set);
 
 } // namespace soapstone::workflow

@@ -25,7 +25,7 @@ struct OptimizedEvaluation {
 /// and the best of the regularisations given, which stays in proportion to the kernel unless
 /// validation.optimize-regularization (stages "weights" and those of evaluate_set). Throws ResourceError when
 /// the kernels do not fit.
-OptimizedEvaluation optimize_evaluation(const Context& context, const structure::DataSet& all,
+OptimizedEvaluation optimize_evaluation(const Context& context, const formats::DataSet& all,
                                         const options::Configuration& configuration,
                                         const options::WithValues& with_values);
 

@@ -122,7 +122,7 @@ std::string as_ini(const Words& keys) {
 
 void expect_all_set(const options::Configuration& c) {
   EXPECT_EQ(c.data.source.paths, Words{"b.xyz"});
-  EXPECT_EQ(c.data.source.format, structure::Format::extxyz);
+  EXPECT_EQ(c.data.source.format, formats::Format::extxyz);
   ASSERT_EQ(c.data.targets.size(), 1U);
   EXPECT_EQ(c.data.targets[0].key, "U0");
   EXPECT_EQ(c.data.targets[0].unit, "hartree");
@@ -249,7 +249,7 @@ TEST(Configuration, the_interface_keys_are_all_keys_but_those_of_single_commands
 TEST(Configuration, defaults_are_those_of_the_interface) {
   const options::Configuration c = train({});
   EXPECT_EQ(c.command, options::Command::train);
-  EXPECT_EQ(c.data.source.format, structure::Format::automatic);
+  EXPECT_EQ(c.data.source.format, formats::Format::automatic);
   ASSERT_EQ(c.data.targets.size(), 1U);
   EXPECT_EQ(c.data.targets[0].key, "energy");
   EXPECT_EQ(c.data.targets[0].unit, "eV");

@@ -4,6 +4,7 @@
 
 #include "small_model.hpp"
 #include "soapstone/base/error.hpp"
+#include "soapstone/kernel/kernel_sum.hpp"
 #include "soapstone/linalg/cholesky.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/communicator.hpp"

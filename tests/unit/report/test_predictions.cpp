@@ -16,7 +16,7 @@ workflow::Predictions predictions_of(const std::vector<std::string>& targets) {
   return {targets, {0}, std::vector<std::vector<double>>(targets.size(), {1.0})};
 }
 
-structure::DataSet hydrogen(std::size_t targets, const std::vector<structure::InfoEntry>& info = {}) {
+formats::DataSet hydrogen(std::size_t targets, const std::vector<formats::InfoEntry>& info = {}) {
   return {
       {structure::Structure{{1}, {{0, 0, 0}}, {}}}, std::vector<std::vector<double>>(targets, {2.0}), {info}};
 }

@@ -63,7 +63,7 @@ public:
     collection.paths = {"a.xyz", "b.xyz"};
   }
   void operator()(const Structure& structure, double energy, int source = 0) {
-    structure::Frame frame;
+    formats::Frame frame;
     frame.structure = structure;
     if (std::isfinite(energy))
       frame.info.push_back({"energy", std::to_string(energy), false});

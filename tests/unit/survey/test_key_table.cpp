@@ -10,7 +10,7 @@
 namespace soapstone::survey {
 namespace {
 
-using structure::Frame;
+using formats::Frame;
 
 TEST(KeyTable, what_frames_say_under_each_key) {
   KeyTable table;

@@ -46,7 +46,7 @@ TEST(Extrapolation, is_told_or_refused) {
   const auto self = parallel::Communicator::self();
   RecordingLog log;
   const Stages stages(self, log);
-  structure::DataSet data;
+  formats::DataSet data;
   data.structures.resize(5);
   const auto predictions = predictions_with({1.5, 4, 1});
   const auto found = find_extrapolation(predictions, 2);

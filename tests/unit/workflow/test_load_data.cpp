@@ -14,7 +14,7 @@
 namespace soapstone::workflow {
 namespace {
 
-using structure::Presence;
+using formats::Presence;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -44,12 +44,12 @@ regression::Model model_in_hartree() {
   return model;
 }
 
-std::vector<structure::TargetSpec> targets(Words words) {
+std::vector<formats::TargetSpec> targets(Words words) {
   words.insert(words.begin(), {"predict", "--model", "m.h5", "--data.structures", "a.xyz"});
   return with_targets_of(model_in_hartree(), configure(words), cli::with_values).data.targets;
 }
 
-void expect_target(const structure::TargetSpec& target, const std::string& key, const std::string& unit,
+void expect_target(const formats::TargetSpec& target, const std::string& key, const std::string& unit,
                    bool per_atom) {
   EXPECT_EQ(target.key, key);
   EXPECT_EQ(target.unit, unit);

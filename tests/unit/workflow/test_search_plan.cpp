@@ -29,8 +29,8 @@ options::Configuration configure(Words words) {
   return cli::parse_invocation(words, [](const std::string&) { return ini; }).configuration;
 }
 
-structure::DataSet hydrogens(std::size_t count) {
-  structure::DataSet data;
+formats::DataSet hydrogens(std::size_t count) {
+  formats::DataSet data;
   for (std::size_t i = 0; i < count; ++i) {
     structure::Structure atom;
     atom.species = {1};
@@ -143,7 +143,7 @@ TEST(SearchPlan, the_effect_of_every_key_that_can_be_searched_is_known) {
 
 TEST(SearchIdentity, is_of_what_results_depend_on) {
   const auto data = hydrogens(5);
-  const auto identity_of = [](const Words& words, const structure::DataSet& of) {
+  const auto identity_of = [](const Words& words, const formats::DataSet& of) {
     const auto configuration = configure(words);
     return search_identity(report::run_texts(cli::effective_values(configuration)), configuration.kernels,
                            of);

@@ -29,7 +29,7 @@ TrainedModel trained_by(SmallRun& run, const DrawnData& data, SolverKind solver,
   return train_model(run.context, data, features, plan, std::move(start));
 }
 
-std::vector<double> energies_per_atom(const structure::DataSet& data) {
+std::vector<double> energies_per_atom(const formats::DataSet& data) {
   std::vector<double> values;
   for (std::size_t s = 0; s < data.size(); ++s)
     values.push_back(data.targets[0][s] / static_cast<double>(data.structures[s].size()));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // These test what a run trains on, and with which kernels, without the program.
+#include "soapstone/workflow/kernel_specs.hpp"
 #include "soapstone/workflow/training_set.hpp"
 
 #include "recording_log.hpp"
@@ -28,7 +29,7 @@ Structure chain(std::vector<std::uint8_t> species, double stretch) {
 }
 
 /// `count` chains of these elements, with an energy of 2 eV per atom.
-void add(structure::DataSet& data, const std::vector<std::uint8_t>& species, int count) {
+void add(formats::DataSet& data, const std::vector<std::uint8_t>& species, int count) {
   data.targets.resize(1);
   for (int i = 0; i < count; ++i) {
     data.structures.push_back(chain(species, static_cast<double>(data.size())));
@@ -54,7 +55,7 @@ protected:
 };
 
 TEST_F(TrainingSet, holds_what_the_test_set_leaves_and_tells_it) {
-  structure::DataSet all;
+  formats::DataSet all;
   add(all, {1, 8}, 6);
   add(all, {1, 1, 8}, 6);
   const auto data = draw_from(stages, options(4), all, std::nullopt);
@@ -71,7 +72,7 @@ TEST_F(TrainingSet, holds_what_the_test_set_leaves_and_tells_it) {
 }
 
 TEST_F(TrainingSet, leaves_out_test_structures_of_which_it_tells_nothing) {
-  structure::DataSet all;
+  formats::DataSet all;
   add(all, {1, 8}, 20);
   add(all, {6, 1}, 1); // carbon is once in the training set or once in the test set
   add(all, {1, 1, 8}, 1);
@@ -93,7 +94,7 @@ TEST_F(TrainingSet, leaves_out_test_structures_of_which_it_tells_nothing) {
 }
 
 TEST_F(TrainingSet, refuses_elements_without_a_channel_and_warns_of_copies) {
-  structure::DataSet all;
+  formats::DataSet all;
   add(all, {1, 8}, 6);
   all.structures.push_back(all.structures.front());
   all.structures.back().origin.frame = 6;
@@ -115,7 +116,7 @@ TEST_F(TrainingSet, refuses_elements_without_a_channel_and_warns_of_copies) {
 }
 
 TEST_F(TrainingSet, kernels_have_the_channels_of_the_elements_or_their_own) {
-  structure::DataSet all;
+  formats::DataSet all;
   add(all, {1, 8}, 3);
   auto configuration = options(0);
   configuration.kernels.resize(2, configuration.kernels[0]);
