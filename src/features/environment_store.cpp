@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/features/environment_store.hpp"
 
+#include "soapstone/soap/density_expansion.hpp"
+#include "soapstone/structure/neighbour_list.hpp"
+
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -111,6 +115,29 @@ std::int64_t EnvironmentStore::bytes() const {
 std::int64_t EnvironmentStore::reused() const {
   const std::lock_guard lock(mutex_);
   return reused_;
+}
+
+double density_bytes(const soap::SoapParameters& parameters,
+                     std::span<const structure::Structure> structures) {
+  double numbers = 0;
+  for (const auto& structure : structures) {
+    const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
+    const soap::DensityShape shape{static_cast<int>(present.size()), parameters.n_max,
+                                   parameters.density_l_max()};
+    numbers += static_cast<double>(structure.size() * shape.size());
+  }
+  return numbers * sizeof(double);
+}
+
+double neighbour_bytes(const soap::SoapParameters& parameters,
+                       std::span<const structure::Structure> structures) {
+  constexpr std::size_t sample = 50;
+  const auto step = std::max<std::size_t>(1, structures.size() / sample);
+  double pairs = 0, looked_at = 0;
+  for (std::size_t i = 0; i < structures.size(); i += step, ++looked_at)
+    pairs += static_cast<double>(structure::find_neighbours(structures[i], parameters.cutoff).pairs());
+  return pairs / std::max(looked_at, 1.0) * static_cast<double>(structures.size()) *
+         sizeof(structure::Neighbour);
 }
 
 } // namespace soapstone::features

@@ -17,8 +17,13 @@ using Structures = std::span<const structure::Structure>;
 
 namespace {
 
-// Bytes of new features that wait together for training features that have to be computed anew.
-constexpr std::int64_t waiting_memory = std::int64_t{1} << 28;
+// Bytes of new features that wait together for training features that have to be computed anew, at most; and
+// no more than what is kept of these, since planning leaves as much free as that (MemoryNeed::within).
+constexpr std::int64_t most_waiting = std::int64_t{1} << 28;
+
+std::int64_t partial_sums(const RunLimits& limits, std::int64_t k, std::int64_t training_blocks) {
+  return 2 * static_cast<std::int64_t>(sizeof(double)) * limits.structures * k * training_blocks;
+}
 
 class Applier {
 public:
@@ -81,7 +86,7 @@ FeatureBlock share(const parallel::Communicator& comm, FeatureBlock& mine, int r
 }
 
 /// Batches that every rank computes before the training features are gone through once: one where all of
-/// these are at hand, else as many as `waiting_memory` holds with their partial sums.
+/// these are at hand, else as many as may wait, with their partial sums.
 std::int64_t batches_per_rank(const FeatureStore& training, Structures structures,
                               const std::vector<FeatureRun>& batches, const FeatureFunction& features,
                               const ApplyOptions& options) {
@@ -90,9 +95,10 @@ std::int64_t batches_per_rank(const FeatureStore& training, Structures structure
   const auto& comm = training.grid().all();
   const auto bytes = parallel::agree(comm, [&] {
     return static_cast<std::int64_t>(features(structures, batches.front()).bytes()) +
-           partial_sums_memory(options.batches, options.targets, training.blocks());
+           partial_sums(options.batches, options.targets, training.blocks());
   });
-  return std::max<std::int64_t>(1, waiting_memory / std::max<std::int64_t>(1, bytes * comm.size()));
+  const auto memory = std::min(most_waiting, parallel::all_reduce(comm, training.memory(), MPI_MIN));
+  return std::max<std::int64_t>(1, memory / std::max<std::int64_t>(1, bytes * comm.size()));
 }
 
 /// Returns, for each batch, the first row of the result to which it contributes.
@@ -120,6 +126,12 @@ void add_rows(const std::vector<double>& part, std::int64_t rows, std::int64_t a
 }
 
 } // namespace
+
+std::int64_t apply_memory(const RunLimits& limits, std::int64_t batch, std::int64_t work, std::int64_t k,
+                          std::int64_t training_blocks) {
+  constexpr std::int64_t copies = 3; // the batch, its stored form, and the message
+  return std::max(batch + work, copies * batch) + partial_sums(limits, k, training_blocks);
+}
 
 std::vector<double> apply_kernel(const FeatureStore& training, Structures structures,
                                  const FeatureFunction& features, const std::vector<double>& coefficients,

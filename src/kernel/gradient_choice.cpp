@@ -26,4 +26,11 @@ std::int64_t forms_at_once(const GradientSize& size, std::int64_t memory) {
   return std::clamp<std::int64_t>(memory / form_bytes(size), 0, 2 * size.columns);
 }
 
+std::int64_t gradient_memory(const GradientSize& size, std::int64_t features, std::int64_t block,
+                             std::int64_t memory) {
+  const auto forms = forms_at_once(size, memory);
+  const auto rows = static_cast<std::int64_t>(sizeof(double)) * form_rows_at_once * size.width;
+  return forms > 0 ? forms * form_bytes(size) + block + rows : std::max(std::min(features, memory), block);
+}
+
 } // namespace soapstone::kernel

@@ -26,20 +26,12 @@ void mean_square(const double* rows, std::int64_t count, std::int64_t size, std:
                {rows, width, count}, beta, {s.data(), width, width});
 }
 
-/// Returns the rows of a group with zeros for the segments that it lacks.
-std::vector<double> dense_rows(const features::FeatureGroup& group, const features::FeatureLayout& layout) {
-  const features::FeatureBlock block{static_cast<std::int64_t>(group.structures.size()), {group}};
-  auto ordered = block; // to_dense orders rows by structure: number them in the order of the group
-  std::iota(ordered.groups[0].structures.begin(), ordered.groups[0].structures.end(), 0);
-  return features::to_dense(ordered, layout);
-}
-
 /// Calls visit(structure, first row, number of rows) for every structure of a block, rows of full width.
 template <typename Visit>
 void for_structures(const FeatureBlock& block, const features::FeatureLayout& layout, Visit&& visit) {
   const auto width = layout.total_width();
   for (const auto& group : block.groups) {
-    const auto dense = group.width == width ? std::vector<double>() : dense_rows(group, layout);
+    const auto dense = group.width == width ? std::vector<double>() : features::to_dense(group, layout);
     const double* rows = dense.empty() ? group.values.data() : dense.data();
     for (std::size_t s = 0; s < group.structures.size(); ++s) {
       visit(group.structures[s], rows, group.environments[s]);
@@ -284,7 +276,17 @@ std::int64_t gram_memory(std::int64_t structures, std::int64_t block, std::int64
   const int ranks = grid.rows * grid.cols;
   const auto batch = std::min(structures_per_step(block, ranks), structures / ranks + block);
   const auto mine = columns / grid.rows + columns / grid.cols;
-  return static_cast<std::int64_t>(sizeof(double)) * (columns * 4 * batch + ranks * batch * mine);
+  return static_cast<std::int64_t>(sizeof(double)) *
+         (ranks == 1 ? 2 * columns * batch : 4 * columns * batch + ranks * batch * mine);
+}
+
+std::int64_t columns_memory(int degree, std::int64_t width) {
+  const auto of_form = degree == 2 ? width * width : width, positions = PrimalRows::possible(degree, width);
+  return static_cast<std::int64_t>(sizeof(double)) * (of_form + positions);
+}
+
+std::int64_t choice_memory(std::int64_t width) {
+  return columns_memory(2, width) + 2 * static_cast<std::int64_t>(sizeof(double)) * width * width;
 }
 
 double mean_self_kernel(const FeatureStore& store, int degree, const features::FeatureLayout& layout) {

@@ -5,6 +5,7 @@
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/apply.hpp"
 #include "soapstone/regression/batches.hpp"
+#include "soapstone/regression/compact_model.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -67,10 +68,11 @@ NeedOn kernel_command_need(const std::vector<kernel::KernelSpec>& kernels, Struc
 NeedOn predict_command_need(const regression::Model& model, Structures structures) {
   const auto fresh = std::make_shared<const FeatureSizes>(model.kernels, structures);
   if (!model.compact.empty())
-    return [fresh, forms = form_bytes(model) + novelty_bytes(model, structures)](const Machine&) {
-      MemoryNeed need; // the model is loaded; a group of structures gets its part of a form
+    return [fresh, forms = form_bytes(model), novelty = novelty_bytes(model, structures)](const Machine&) {
+      MemoryNeed need; // the model is loaded
       const auto& limits = kernel::prediction_limits;
-      need.predict_work = forms + fresh->largest_run(limits) + fresh->work(limits);
+      need.predict_work =
+          novelty + regression::apply_compact_memory(forms, fresh->largest_run(limits), fresh->work(limits));
       return need;
     };
   const auto training = std::make_shared<const FeatureSizes>(model.kernels, model.training);

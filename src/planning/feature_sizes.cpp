@@ -97,9 +97,11 @@ std::int64_t FeatureSizes::work(const RunLimits& limits) const {
       batch = is_cut(limits) ? limits : kernel::contracted_limits;
       batch.structures = std::min(limits.structures, kernel::contracted_limits.structures);
     }
-    // A contraction also holds its rows twice before they are appended to the block's.
-    if (full.contracted || full.averaged)
-      most = std::max(most, largest(full.sums, batch) + (full.contracted ? 2 * largest_run(batch) : 0));
+    const auto rows = largest(full.sums, batch);
+    if (full.contracted)
+      most = std::max(most, kernel::projection_memory(rows, largest_run(batch)));
+    else if (full.averaged)
+      most = std::max(most, rows);
   }
   return most;
 }

@@ -81,7 +81,7 @@ bool MemoryNeed::fits(const Machine& machine) const {
 
 std::int64_t block_again(const FeatureSizes& sizes, std::int64_t block) {
   const auto blocks = sizes.blocks_of(block);
-  return 2 * sizes.largest_run(blocks) + sizes.work(blocks); // one run as it is computed, one as it is stored
+  return kernel::block_again_memory(sizes.largest_run(blocks), sizes.work(blocks));
 }
 
 MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::int64_t block,
@@ -106,9 +106,8 @@ MemoryNeed kernel_need(const FeatureSizes& rows, const FeatureSizes* cols, std::
 
 std::int64_t prediction_work(const FeatureSizes& structures, std::int64_t training_blocks, std::int64_t k) {
   const auto& limits = kernel::prediction_limits;
-  const auto batch = structures.largest_run(limits);
-  return std::max(batch + structures.work(limits), kernel::shared_batches * batch) +
-         kernel::partial_sums_memory(limits, k, training_blocks);
+  return kernel::apply_memory(limits, structures.largest_run(limits), structures.work(limits), k,
+                              training_blocks);
 }
 
 void check_memory(const NeedOn& need_on, const Machine& machine) {

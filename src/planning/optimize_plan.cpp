@@ -65,17 +65,12 @@ kernel::GradientSize gradient_size(const kernel::KernelSpec& spec, const Trainin
           static_cast<double>((2 * folds - 1) * training.targets)};
 }
 
-/// Returns the bytes of the gradients of one kernel after the other: those of all blocks or of as many as may
-/// be held, or forms with one block and what is multiplied of it.
+/// Returns the bytes of the gradients of one kernel after the other.
 std::int64_t gradient_bytes(const OptimizationProblem& problem, const MemoryNeed& need, std::int64_t memory) {
   std::int64_t most = 0;
   const auto block = need.again_work / 2; // at least, whatever may be held at once
-  for (const auto& size : problem.gradients) {
-    const auto forms = kernel::forms_at_once(size, memory);
-    const auto rows = static_cast<std::int64_t>(sizeof(double)) * kernel::form_rows_at_once * size.width;
-    most = std::max(most, forms > 0 ? forms * kernel::form_bytes(size) + block + rows
-                                    : std::max(std::min(need.features, memory), block));
-  }
+  for (const auto& size : problem.gradients)
+    most = std::max(most, kernel::gradient_memory(size, need.features, block, memory));
   return most;
 }
 
@@ -126,7 +121,7 @@ OptimizationProblem::OptimizationProblem(const options::Configuration& configura
       folds(drawn.count()) {
   training.train.keep_whole();
   for (const auto& kernel : kernels) {
-    densities += static_cast<std::int64_t>(density_bytes(kernel.soap, structures));
+    densities += static_cast<std::int64_t>(features::density_bytes(kernel.soap, structures));
     if (kernel.zeta > 1)
       gradients.push_back(gradient_size(kernel, training, structures, folds));
     back = std::max(back, gradients_before_projection(kernel, structures));

@@ -3,8 +3,6 @@
 
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/options/parameter_keys.hpp"
-#include "soapstone/soap/density_expansion.hpp"
-#include "soapstone/structure/neighbour_list.hpp"
 
 #include <algorithm>
 #include <array>
@@ -82,17 +80,6 @@ std::vector<structure::Structure> shared_structures(Structures structures) {
   return small;
 }
 
-/// Estimates the bytes of the neighbour lists of all structures from some of them.
-double neighbour_bytes(const soap::SoapParameters& soap, Structures structures) {
-  constexpr std::size_t sample = 50;
-  const auto step = std::max<std::size_t>(1, structures.size() / sample);
-  double pairs = 0, looked_at = 0;
-  for (std::size_t i = 0; i < structures.size(); i += step, ++looked_at)
-    pairs += static_cast<double>(structure::find_neighbours(structures[i], soap.cutoff).pairs());
-  return pairs / std::max(looked_at, 1.0) * static_cast<double>(structures.size()) *
-         sizeof(structure::Neighbour);
-}
-
 } // namespace
 
 void sort_by_cost(std::vector<search::Axis>& axes) {
@@ -124,16 +111,6 @@ features::EnvironmentStore::Wanted what_points_share(const search::Grid& grid) {
   return wanted;
 }
 
-double density_bytes(const soap::SoapParameters& soap, Structures structures) {
-  double numbers = 0;
-  for (const auto& structure : structures) {
-    const std::set<std::uint8_t> present(structure.species.begin(), structure.species.end());
-    const soap::DensityShape shape{static_cast<int>(present.size()), soap.n_max, soap.density_l_max()};
-    numbers += static_cast<double>(structure.size() * shape.size());
-  }
-  return numbers * sizeof(double);
-}
-
 std::int64_t shared_bytes(const std::vector<options::KernelOptions>& kernels, const search::Grid& grid,
                           Structures structures) {
   const auto wanted = what_points_share(grid);
@@ -147,9 +124,9 @@ std::int64_t shared_bytes(const std::vector<options::KernelOptions>& kernels, co
   const auto small = shared_structures(structures);
   for (const auto& kernel : kernels) {
     if (wanted.densities)
-      bytes += expansions * density_bytes(kernel.soap, small);
+      bytes += expansions * features::density_bytes(kernel.soap, small);
     if (wanted.neighbours)
-      bytes += lists * neighbour_bytes(kernel.soap, small);
+      bytes += lists * features::neighbour_bytes(kernel.soap, small);
   }
   return static_cast<std::int64_t>(std::min(bytes, 9e18));
 }

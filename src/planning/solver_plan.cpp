@@ -6,6 +6,9 @@
 #include "soapstone/linalg/distributed_matrix.hpp"
 #include "soapstone/regression/committee.hpp"
 #include "soapstone/regression/compact_model.hpp"
+#include "soapstone/regression/conjugate_gradient.hpp"
+#include "soapstone/regression/kernel_file.hpp"
+#include "soapstone/regression/krr.hpp"
 
 #include <algorithm>
 
@@ -14,8 +17,6 @@ namespace soapstone::planning {
 using regression::SolverKind;
 
 namespace {
-
-constexpr std::int64_t compact_affordable = std::int64_t{64} << 20; // regression.compact = auto
 
 regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {
   return {problem.train.structures(), problem.kernels.size(), problem.kernels.front().zeta, problem.width(),
@@ -40,12 +41,12 @@ std::int64_t refinement_work(const TrainingProblem& problem) {
   return regression::refinement_memory(problem.compact_bytes() / (1 + problem.members));
 }
 
-/// Predictions for the test set, by the training features or by compact forms: these, and the part of one
-/// that belongs to a group of structures.
+/// Predictions for the test set, by the training features or by compact forms.
 std::int64_t test_work(const TrainingProblem& problem, std::int64_t block) {
   const auto& limits = kernel::prediction_limits;
   if (const auto compact = problem.compact_bytes(); compact > 0)
-    return 2 * compact + problem.test.largest_run(limits) + problem.test.work(limits);
+    return compact + regression::apply_compact_memory(compact, problem.test.largest_run(limits),
+                                                      problem.test.work(limits));
   return prediction_work(problem.test, problem.train.runs(problem.train.blocks_of(block)), problem.columns);
 }
 
@@ -53,47 +54,53 @@ MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
   const auto n = problem.train.structures();
   const auto block = machine.block_size(n);
   auto need = kernel_need(problem.train, nullptr, block, machine.grid);
-  need.solve_work += number * regression::vectors_at_once * n * problem.targets +
-                     number * n * problem.columns + refinement_work(problem);
+  need.solve_work +=
+      regression::solve_memory(n, problem.targets) + number * n * problem.columns + refinement_work(problem);
   if (problem.members > 0)
     need.solve_work += regression::committee_memory(n, problem.targets, block, machine.grid);
+  if (problem.checkpoint)
+    need.solve_work = std::max(need.solve_work, regression::lower_triangle_memory(n, block));
   need.predict_work = test_work(problem, block);
   return need;
 }
 
-/// Returns what the Gram matrix takes. Rows that lack segments are copied and filled up.
+/// Returns what the Gram matrix takes. Rows that lack segments are filled up.
 std::int64_t gram_work(const TrainingProblem& problem, std::int64_t columns, std::int64_t block,
                        const Machine& machine) {
-  const bool dense = kernel::feature_layout(problem.kernels.front()).widths.size() == 1;
+  const auto& spec = problem.kernels.front();
+  const auto layout = kernel::feature_layout(spec);
+  const auto rows = spec.zeta == 1 ? block : problem.train.largest_atoms(problem.train.blocks_of(block));
   return kernel::gram_memory(problem.train.structures(), block, columns, machine.grid) +
-         (dense ? 0 : 3 * problem.train.largest_run(problem.train.blocks_of(block)));
+         (layout.widths.size() == 1 ? 0 : number * rows * layout.total_width());
+}
+
+/// Returns the bytes of the monitor set's features on a rank.
+std::int64_t monitor_share(const TrainingProblem& problem, const Machine& machine) {
+  const auto tests = std::max<std::int64_t>(1, problem.test.structures());
+  return problem.test.total() / tests * std::min(regression::most_monitored, tests) / machine.ranks;
 }
 
 MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
   const auto n = problem.train.structures(), form = form_numbers(problem);
   const auto block = machine.block_size(n);
+  const int degree = problem.kernels.front().zeta;
+  const auto columns = kernel::columns_memory(degree, problem.width());
   MemoryNeed need;
   need.features = problem.train.largest_share(block, machine.grid);
   need.feature_work = problem.train.work(problem.train.blocks_of(block));
   need.again_work = block_again(problem.train, block);
   need.matrix =
       linalg::local_bytes(choice.columns, choice.columns, machine.block_size(choice.columns), machine.grid);
-  // Columns are chosen before there is a matrix.
-  const auto forms = [&](double count) {
-    return static_cast<std::int64_t>(count * static_cast<double>(number * form));
-  };
-  need.assembly_work =
-      std::max(gram_work(problem, choice.columns, block, machine) + forms(kernel::forms_of_columns),
-               forms(kernel::forms_while_choosing) - need.matrix);
+  need.assembly_work = gram_work(problem, choice.columns, block, machine) + columns;
+  if (degree == 2) // columns are chosen before there is a matrix
+    need.assembly_work = std::max(need.assembly_work, kernel::choice_memory(problem.width()) - need.matrix);
   if (problem.train.is_cut(problem.train.blocks_of(block))) // the sum over the parts of a structure
     need.assembly_work += number * form;
-  const bool iterates = choice.kind == SolverKind::iterative;
-  const auto ranks = std::int64_t{machine.grid.rows} * machine.grid.cols;
-  const auto tests = std::max<std::int64_t>(1, problem.test.structures());
-  const auto monitor = iterates ? problem.test.total() / tests * std::min(most_monitored, tests) / ranks : 0;
-  need.solve_work = number * (form / 2 + form * (iterates ? 2 : 2 * problem.targets + 1)) + monitor +
-                    number * regression::vectors_at_once * (n + choice.columns) * problem.targets +
-                    (iterates ? refinement_work(problem) : 0);
+  need.solve_work = columns + 2 * number * n * problem.targets +
+                    regression::iteration_memory(n, form, choice.columns) +
+                    (choice.kind == SolverKind::iterative
+                         ? monitor_share(problem, machine) + refinement_work(problem)
+                         : regression::primal_memory(n, form, choice.columns, problem.targets));
   need.predict_work = test_work(problem, block);
   return need;
 }
@@ -106,7 +113,8 @@ TrainingProblem::TrainingProblem(const options::Configuration& wanted, std::vect
     : solver(wanted.solver), kernels(std::move(specs)), train(kernels, training), test(kernels, tests),
       train_environments(environments_of(training)), test_environments(environments_of(tests)),
       targets(static_cast<std::int64_t>(wanted.data.targets.size())), columns(targets),
-      members(wanted.solver.committee ? regression::committee_members : 0) {}
+      members(wanted.solver.committee ? regression::committee_members : 0),
+      checkpoint(!wanted.checkpoint.file.empty()) {}
 
 bool TrainingProblem::is_pairwise() const {
   return std::any_of(kernels.begin(), kernels.end(), [](const auto& spec) { return spec.pairwise; });
@@ -121,7 +129,7 @@ std::int64_t TrainingProblem::compact_bytes() const {
                          ? regression::compact_bytes(kernels, targets)
                          : std::nullopt;
   // The members of a committee have forms of their own, whatever they take.
-  return bytes && (solver.compact == options::Choice::yes || *bytes <= compact_affordable)
+  return bytes && (solver.compact == options::Choice::yes || *bytes <= regression::affordable_compact_bytes)
              ? *bytes * (1 + members)
              : 0;
 }

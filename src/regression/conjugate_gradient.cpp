@@ -176,4 +176,9 @@ IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const Pri
           converged != 0 && is_small(residual, max_settled_residual)};
 }
 
+std::int64_t iteration_memory(std::int64_t structures, std::int64_t form, std::int64_t columns) {
+  constexpr std::int64_t vectors = 9; // y, the state, K p, A p, the values of a form and what is made of them
+  return static_cast<std::int64_t>(sizeof(double)) * (2 * form + vectors * structures + 4 * columns);
+}
+
 } // namespace soapstone::regression

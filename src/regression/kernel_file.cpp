@@ -86,6 +86,11 @@ private:
 
 } // namespace
 
+std::int64_t lower_triangle_memory(std::int64_t n, std::int64_t block) {
+  const auto panel = std::min(n, panel_width(n, block)) * n;
+  return static_cast<std::int64_t>(sizeof(double)) * panel + h5::parallel_write_memory(panel);
+}
+
 double lower_triangle_bytes(std::int64_t n) {
   return 0.5 * sizeof(double) * static_cast<double>(n) * static_cast<double>(n + 1);
 }

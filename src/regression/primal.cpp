@@ -90,4 +90,11 @@ double solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
   return worst;
 }
 
+std::int64_t primal_memory(std::int64_t structures, std::int64_t form, std::int64_t columns,
+                           std::int64_t targets) {
+  constexpr std::int64_t vectors = 4; // values and residuals; weights, right-hand side, steps and solutions
+  return static_cast<std::int64_t>(sizeof(double)) *
+         (2 * form * targets + vectors * (structures * targets + columns));
+}
+
 } // namespace soapstone::regression

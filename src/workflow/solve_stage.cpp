@@ -135,7 +135,7 @@ std::optional<kernel::KernelSum> make_monitor(const linalg::ProcessGrid& grid, c
                                               const Model& model) {
   if (data.test.size() == 0)
     return std::nullopt;
-  const auto count = std::min(static_cast<std::size_t>(planning::most_monitored), data.test.size());
+  const auto count = std::min(static_cast<std::size_t>(regression::most_monitored), data.test.size());
   return kernel::KernelSum(grid, model.kernels, std::span(data.test.structures).first(count), model.block);
 }
 

@@ -81,4 +81,11 @@ private:
   std::int64_t reused_ = 0;
 };
 
+/// Returns the bytes of the densities of some structures.
+double density_bytes(const soap::SoapParameters& parameters,
+                     std::span<const structure::Structure> structures);
+/// Estimates the bytes of their neighbour lists from some of them.
+double neighbour_bytes(const soap::SoapParameters& parameters,
+                       std::span<const structure::Structure> structures);
+
 } // namespace soapstone::features

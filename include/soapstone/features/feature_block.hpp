@@ -48,6 +48,10 @@ struct FeatureLayout {
   std::int64_t total_width() const;
 };
 
+/// Returns the rows of `group`, in its order, with zeros for the segments that it lacks: rows() x
+/// layout.total_width(), row-major.
+std::vector<double> to_dense(const FeatureGroup& group, const FeatureLayout& layout);
+
 /// All features of `block` as a dense row-major matrix (environments in structure order x
 /// layout.total_width()), zeros included.
 std::vector<double> to_dense(const FeatureBlock& block, const FeatureLayout& layout);

@@ -21,15 +21,12 @@ struct ApplyOptions {
   RunLimits batches = prediction_limits;      ///< of new structures
 };
 
-/// Copies of a batch of new features while it is shared.
-inline constexpr std::int64_t shared_batches = 3;
-
-/// Returns the bytes of the partial sums of k columns by training blocks, for a batch of new structures, and
-/// of the copy in which MPI adds them up.
-constexpr std::int64_t partial_sums_memory(const RunLimits& batches, std::int64_t k,
-                                           std::int64_t training_blocks) {
-  return 2 * static_cast<std::int64_t>(sizeof(double)) * batches.structures * k * training_blocks;
-}
+/// Returns the bytes that apply_kernel() takes on a rank beside the training features where all of these are
+/// kept, for batches whose features take `batch` bytes, and `work` while they are computed: three copies of a
+/// batch while it is shared, the partial sums of k columns by training blocks, and the copy in which MPI adds
+/// them up. Where they are not all kept it takes as much again as the store may keep.
+std::int64_t apply_memory(const RunLimits& limits, std::int64_t batch, std::int64_t work, std::int64_t k,
+                          std::int64_t training_blocks);
 
 /// Collective over training.grid(). Returns K(new, training) x as new x k, column-major, on every rank.
 /// `coefficients` is training x k, column-major. New structures are spread over the ranks for their features;

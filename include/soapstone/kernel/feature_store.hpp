@@ -26,6 +26,12 @@ struct StoreOptions {
   std::int64_t part = RunLimits{}.part; ///< atoms beyond which structures are cut
 };
 
+/// Returns the bytes that computing a block anew takes, whose features take `run` bytes, and `work` while
+/// they are computed: the block as it is computed and as it is stored.
+constexpr std::int64_t block_again_memory(std::int64_t run, std::int64_t work) {
+  return 2 * run + work;
+}
+
 /// Returns the place on a grid of the rank that has block b of a FeatureStore: {row, column}.
 constexpr std::pair<int, int> place_of_block(std::int64_t b, linalg::GridShape shape) {
   return {static_cast<int>(b / shape.cols % shape.rows), static_cast<int>(b % shape.cols)};
@@ -70,6 +76,7 @@ public:
   bool keeps(std::int64_t b) const { return kept_.count(b) != 0; } ///< one of my own blocks
   bool keeps_all() const noexcept { return keeps_all_; }           ///< every rank all of its blocks
   std::int64_t kept_bytes() const;                                 ///< on this rank
+  std::int64_t memory() const noexcept { return options_.memory; } ///< that kept_bytes() may reach
 
   /// Features of one of my own blocks in float64: those kept, or what is computed or expanded into `scratch`.
   const features::FeatureBlock& mine(std::int64_t b, features::FeatureBlock& scratch) const;

@@ -35,4 +35,10 @@ std::int64_t form_bytes(const GradientSize& size);
 /// fits, where pairs take fewer operations, and for zeta != 2: by tiles.
 std::int64_t forms_at_once(const GradientSize& size, std::int64_t memory);
 
+/// Returns the bytes that kernel_gradient() takes for the gradients of one kernel within `memory`, of rows of
+/// `features` bytes on this rank, in blocks of `block` bytes: those of all rows or of as many as may be held,
+/// or forms with one block and what is multiplied of it.
+std::int64_t gradient_memory(const GradientSize& size, std::int64_t features, std::int64_t block,
+                             std::int64_t memory);
+
 } // namespace soapstone::kernel

@@ -66,4 +66,11 @@ features::FeatureLayout feature_layout(const KernelSpec& spec);
 /// Bytes of those rows for one structure as they are kept, without computing them.
 std::int64_t feature_bytes(const KernelSpec& spec, const structure::Structure& structure);
 
+/// Returns the bytes that a projection takes for a batch of structures, whose features take `full` bytes
+/// before it and `kept` after it, beside the rows that it adds to: both, and those kept once more while they
+/// are added.
+constexpr std::int64_t projection_memory(std::int64_t full, std::int64_t kept) {
+  return full + 2 * kept;
+}
+
 } // namespace soapstone::kernel

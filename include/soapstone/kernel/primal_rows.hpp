@@ -22,6 +22,10 @@ class PrimalRows {
 public:
   /// All columns of a form of this degree over features of this layout.
   static PrimalRows all(int degree, features::FeatureLayout layout);
+  /// Returns how many columns those are, for features of this width.
+  static constexpr std::int64_t possible(int degree, std::int64_t width) {
+    return degree == 1 ? width : width * (width + 1) / 2;
+  }
   /// Collective. The `count` products (degree 2) with the largest mean square over at most `sample`
   /// structures of the store.
   static PrimalRows most_important(const FeatureStore& store, features::FeatureLayout layout,
@@ -62,10 +66,12 @@ double accumulate_gram(const FeatureStore& store, const PrimalRows& columns, lin
 std::int64_t gram_memory(std::int64_t structures, std::int64_t block, std::int64_t columns,
                          linalg::GridShape grid);
 
-/// Forms (of width, or width x width, numbers) that PrimalRows::most_important() takes at once.
-inline constexpr double forms_while_choosing = 2.5;
-/// Forms that PrimalRows keep.
-inline constexpr double forms_of_columns = 1.5;
+/// Returns the bytes that PrimalRows take over features of this width: the positions of all columns, and the
+/// form that a structure's row is taken from.
+std::int64_t columns_memory(int degree, std::int64_t width);
+/// Returns the bytes that PrimalRows::most_important() takes: these, the power of each product,
+/// and the copy in which MPI adds them up.
+std::int64_t choice_memory(std::int64_t width);
 
 /// Collective. Returns the mean over the structures of K(A, A) for zeta = degree and features of this layout.
 double mean_self_kernel(const FeatureStore& store, int degree, const features::FeatureLayout& layout);

@@ -27,9 +27,6 @@ features::EnvironmentStore::Wanted what_points_share(const search::Grid& grid);
 std::int64_t shared_bytes(const std::vector<options::KernelOptions>& kernels, const search::Grid& grid,
                           std::span<const structure::Structure> structures);
 
-/// Bytes of the densities of some structures.
-double density_bytes(const soap::SoapParameters& soap, std::span<const structure::Structure> structures);
-
 /// The part of a rank's memory that is set aside for it.
 inline constexpr std::int64_t part_for_sharing = 8; // one in so many bytes
 

@@ -22,6 +22,7 @@ struct TrainingProblem {
   std::int64_t targets = 1;
   std::int64_t columns = 1;  ///< coefficient vectors: targets, times the sizes of a learning curve
   std::int64_t members = 0;  ///< of a committee, for each target
+  bool checkpoint = false;   ///< the kernel matrix may be written to a file
   bool dense_only = false;   ///< cross-validation needs the kernel matrix
   bool makes_compact = true; ///< training may add the forms that predict without the training set
 
@@ -30,9 +31,6 @@ struct TrainingProblem {
   /// Bytes of the compact forms that training adds to the model; 0: none.
   std::int64_t compact_bytes() const;
 };
-
-/// The iterative solver watches its predictions for at most so many test structures, to decide when to stop.
-inline constexpr std::int64_t most_monitored = 500;
 
 /// The solver of a run on a machine.
 struct SolverChoice {

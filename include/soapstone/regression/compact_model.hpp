@@ -19,6 +19,9 @@ namespace soapstone::regression {
 std::optional<std::int64_t> compact_bytes(const std::vector<kernel::KernelSpec>& kernels,
                                           std::int64_t targets);
 
+/// Forms of at most so many bytes are made by default: `compact` = auto.
+inline constexpr std::int64_t affordable_compact_bytes = std::int64_t{64} << 20;
+
 /// Collective. The forms that predict as the dual coefficients (training x targets) do, one per kernel.
 std::vector<kernel::CompactForm> build_compact(const kernel::KernelSum& training,
                                                const std::vector<double>& coefficients, std::int64_t targets);
@@ -48,6 +51,13 @@ std::vector<double> apply_compact(const parallel::Communicator& comm,
                                   const std::vector<kernel::CompactForm>& forms,
                                   std::span<const structure::Structure> structures,
                                   const Progress& progress = {});
+
+/// Returns the bytes that apply_compact() takes beside the forms, for forms of so many bytes and batches
+/// whose features take `batch` bytes, and `work` while they are computed: the part of a form that belongs to
+/// a group of structures, and a batch.
+constexpr std::int64_t apply_compact_memory(std::int64_t forms, std::int64_t batch, std::int64_t work) {
+  return forms + batch + work;
+}
 
 /// Into and out of groups ROOT/1, ROOT/2, ... of a model file: lower triangles only for degree 2.
 void write_compact(h5::Writer& file, const std::vector<kernel::CompactForm>& forms,

@@ -27,6 +27,9 @@ inline constexpr double max_relative_residual = 0.1;
 /// Residuals below this (eV per atom) are negligible: targets as small as this leave nothing to learn.
 inline constexpr double negligible_residual = 1e-6;
 
+/// Predictions are watched for at most so many structures, to decide when to stop.
+inline constexpr std::int64_t most_monitored = 500;
+
 /// Holds what one iteration did.
 struct IterationRecord {
   int iteration = 0;
@@ -70,5 +73,10 @@ IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const Pri
                                     const kernel::FeatureStore* monitor, const IterationLimits& limits,
                                     const std::function<void(const IterationRecord&)>& watch = {},
                                     const IterationContinuation& continuation = {});
+
+/// Returns the bytes that solve_iteratively() takes on a rank beside the features and the preconditioner, for
+/// so many structures, numbers of a form, and columns of the preconditioner: a form and the part of one that
+/// is summed over ranks, and vectors.
+std::int64_t iteration_memory(std::int64_t structures, std::int64_t form, std::int64_t columns);
 
 } // namespace soapstone::regression

@@ -24,6 +24,9 @@ linalg::DistributedMatrix read_lower_triangle(const std::string& path, const std
                                               const linalg::ProcessGrid& grid, std::int64_t n,
                                               std::int64_t block);
 
+/// Returns the bytes that writing or reading such a matrix takes on a rank: a panel, and the file's windows.
+std::int64_t lower_triangle_memory(std::int64_t n, std::int64_t block);
+
 /// Bytes that a matrix of order n takes so.
 double lower_triangle_bytes(std::int64_t n);
 

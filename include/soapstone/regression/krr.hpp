@@ -19,6 +19,13 @@ struct Fit {
   double backward_error = 0;  ///< see linalg::Residual
 };
 
+/// Returns the bytes of vectors that KernelRidge::solve() takes on every rank, for so many structures and
+/// targets: right-hand sides, solutions, residuals and their copies.
+constexpr std::int64_t solve_memory(std::int64_t structures, std::int64_t targets) {
+  constexpr std::int64_t vectors = 12;
+  return static_cast<std::int64_t>(sizeof(double)) * vectors * structures * targets;
+}
+
 /// Largest backward error that a fit may have before its coefficients are refused.
 inline constexpr double max_backward_error = 30.0;
 

@@ -47,4 +47,9 @@ private:
 double solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
                     const std::vector<double>& targets, kernel::CompactForm& form);
 
+/// Returns the bytes that solve_primal() takes beside the ridge, for so many structures, numbers of a form of
+/// one target, columns and targets: the form and its gradient, and vectors.
+std::int64_t primal_memory(std::int64_t structures, std::int64_t form, std::int64_t columns,
+                           std::int64_t targets);
+
 } // namespace soapstone::regression

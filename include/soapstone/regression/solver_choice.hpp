@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/kernel/primal_rows.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,12 +25,8 @@ struct SolverProblem {
   bool dense_fits = true; ///< the kernel matrix and the features fit in memory and in ScaLAPACK's indices
 
   /// Unknowns of the primal problem: the width for zeta = 1, the products of two features for zeta = 2.
-  std::int64_t primal_unknowns() const { return zeta == 1 ? width : width * (width + 1) / 2; }
+  std::int64_t primal_unknowns() const { return kernel::PrimalRows::possible(zeta, width); }
 };
-
-/// Vectors of all unknowns that a solver holds on every rank at once for each target: right-hand sides,
-/// solutions, residuals and their copies.
-inline constexpr std::int64_t vectors_at_once = 12;
 
 /// The solver that is wanted, or without a wish: primal where it has fewer unknowns than
 /// structures, else the dense Cholesky where it fits, else the iterative solver. All three solve the same
