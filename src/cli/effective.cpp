@@ -55,12 +55,18 @@ std::vector<options::EffectiveValue> effective_values(const options::Configurati
 ConfigError with_place(const ConfigError& error, const options::Configuration& configuration) {
   const auto known = options::key_of(error.parameter());
   const auto& key = known.empty() ? error.parameter() : known;
-  const auto& given = configuration.effective;
-  const auto found =
-      std::find_if(given.begin(), given.end(), [&](const auto& one) { return one.key == key; });
-  if (!error.where().empty() || found == given.end() || found->source.find(':') == std::string::npos)
+  if (!error.where().empty() || key.empty())
     return error;
-  return ConfigError(error.what(), key, found->source);
+  const options::Assignment* found = nullptr;
+  for (const auto& given : configuration.effective) { // one of the keys of several kernels, if it is the only one
+    const auto match = match_key(given.key);
+    if (!match || match->option->name != key || given.source.find(':') == std::string::npos)
+      continue;
+    if (found != nullptr)
+      return error;
+    found = &given;
+  }
+  return found == nullptr ? error : ConfigError(error.what(), found->key, found->source);
 }
 
 } // namespace soapstone::cli

@@ -19,30 +19,48 @@ constexpr Named named[] = {{"atom_energies", "data.atom-energy"},
                            {"baseline", "data.baseline"},
                            {"channels", "species.channels"},
                            {"checkpoint_file", "--checkpoint"},
+                           {"compact", "regression.compact"},
+                           {"contraction", "soap.contraction"},
+                           {"contraction_method", "soap.contraction-method"},
+                           {"contraction_sample", "soap.contraction-sample"},
                            {"coupling", "species.coupling"},
                            {"electronegativities", "species.electronegativity"},
                            {"elements", "species.elements"},
+                           {"extrapolation", "predict.extrapolation"},
                            {"folds", "validation.folds"},
+                           {"form", "species.form"},
                            {"grid", "parallel.grid"},
+                           {"groups", "search.groups"},
+                           {"iterations", "optimize.iterations"},
                            {"max_iterations", "regression.max-iterations"},
+                           {"normalize_coupling", "species.normalize"},
                            {"parameters", "optimize.parameters"},
+                           {"patience", "parallel.watchdog"},
+                           {"precision", "soap.precision"},
                            {"preconditioner_columns", "regression.preconditioner-columns"},
                            {"radial_exponent", "radial-scaling.exponent"},
                            {"radial_rate", "radial-scaling.rate"},
                            {"radial_scale", "radial-scaling.scale"},
                            {"radii", "species.radius"},
                            {"regularization", "regression.regularization"},
+                           {"sigma_electronegativity", "species.sigma-electronegativity"},
+                           {"sigma_radius", "species.sigma-radius"},
+                           {"sizes", "learning-curve.sizes"},
+                           {"skip_unknown", "--skip-unknown"},
                            {"solver", "regression.solver"},
+                           {"structures", "data.structures"},
                            {"target", "data.target"},
                            {"target_scope", "data.target-scope"},
                            {"target_unit", "data.target-unit"},
                            {"test", "data.test"},
+                           {"tolerance", "regression.tolerance"},
                            {"train", "data.train"},
+                           {"uncertainty", "regression.uncertainty"},
                            {"weight", "kernel.N.weight"},
                            {"zeta", "kernel.zeta"}};
 
 bool is_of_soap(std::string_view parameter) {
-  bool found = parameter == "contraction";
+  bool found = false;
   const soap::SoapParameters any;
   soap::for_each_field(
       [&](const soap::Field& field, const auto&) { found = found || field.name == parameter; }, any);
@@ -61,6 +79,12 @@ std::string key_of(std::string_view parameter) {
   std::string key = "soap." + std::string(parameter);
   std::replace(key.begin(), key.end(), '_', '-');
   return key;
+}
+
+std::string key_of(std::string_view parameter, int kernel) {
+  auto key = key_of(parameter);
+  constexpr std::string_view any = "kernel.N.";
+  return key.starts_with(any) ? "kernel." + std::to_string(kernel) + "." + key.substr(any.size()) : key;
 }
 
 std::string with_keys(std::string_view text) {

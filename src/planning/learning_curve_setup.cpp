@@ -29,10 +29,9 @@ std::vector<std::int64_t> curve_sizes(const options::Configuration& configuratio
   if (wanted.empty())
     return default_sizes(available);
   if (wanted.back() > available)
-    throw ConfigError(
-        format("learning-curve.sizes goes up to %lld, but there are only %lld training structures",
-               static_cast<long long>(wanted.back()), static_cast<long long>(available)),
-        "learning-curve.sizes");
+    throw ConfigError(format("`sizes` goes up to %lld, but there are only %lld training structures",
+                             static_cast<long long>(wanted.back()), static_cast<long long>(available)),
+                      "sizes");
   return wanted;
 }
 

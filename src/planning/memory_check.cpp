@@ -39,11 +39,11 @@ int least_ranks(const NeedOn& need, const Machine& machine) {
 std::string remedy(const NeedOn& need, const Machine& machine) {
   const int ranks = least_ranks(need, machine);
   if (ranks == 0)
-    return "More ranks do not help: use fewer structures, or smaller soap.n-max and soap.l-max";
+    return "More ranks do not help: use fewer structures, or smaller `n_max` and `l_max`";
   const auto enough = machine.with_ranks(ranks);
   const int per_node = enough.ranks_per_node, nodes = (ranks + per_node - 1) / per_node;
   return format("It needs at least %d ranks with %s each (grid %dx%d; %s of up to %s), or fewer structures, "
-                "or fewer features (soap.n-max, soap.l-max, soap.contraction)",
+                "or fewer features (`n_max`, `l_max`, `contraction`)",
                 ranks, bytes(enough.memory_per_rank).c_str(), enough.grid.rows, enough.grid.cols,
                 format_count(nodes, "node").c_str(), format_count(per_node, "rank").c_str());
 }

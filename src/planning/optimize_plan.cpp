@@ -108,8 +108,8 @@ options::Configuration optimized_configuration(options::Configuration configurat
   for (const auto& kernel : configuration.kernels)
     if (kernel.precision != kernel::Precision::float64)
       throw ConfigError("optimize needs features in float64, because rounded ones have no gradient: omit "
-                        "soap.precision here, and use it only to train with the optimum",
-                        "soap.precision");
+                        "`precision` here, and use it only to train with the optimum",
+                        "precision");
   return configuration;
 }
 

@@ -18,11 +18,10 @@ namespace {
 /// that is not known.
 enum class Change { sums, products, features, densities, integrals, neighbours, everything };
 
-/// Keys without influence on densities, beside those of soap::for_each_field.
-constexpr std::array keys_of_features{
-    "soap.contraction",     "soap.contraction-method", "soap.contraction-sample",
-    "soap.precision",       "species.coupling",        "species.sigma-electronegativity",
-    "species.sigma-radius", "species.channels",        "species.normalize"};
+/// Parameters without influence on densities, beside those of soap::for_each_field.
+constexpr std::array parameters_of_features{"contraction", "contraction_method", "contraction_sample",
+                                            "precision",   "coupling",           "sigma_radius",
+                                            "channels",    "normalize_coupling", "sigma_electronegativity"};
 
 Change change_by(soap::Stage stage) {
   switch (stage) {
@@ -63,8 +62,8 @@ Change change_by(const std::string& key) {
       any);
   if (found)
     return *found;
-  const bool known =
-      std::find(keys_of_features.begin(), keys_of_features.end(), name) != keys_of_features.end();
+  const bool known = std::any_of(parameters_of_features.begin(), parameters_of_features.end(),
+                                 [&](const auto* parameter) { return options::key_of(parameter) == name; });
   return known ? Change::features : Change::everything;
 }
 

@@ -140,10 +140,10 @@ SolverChoice choose_solver_on(const TrainingProblem& problem, const Machine& mac
   const auto& options = problem.solver;
   if (problem.members > 0) {
     if (options.kind.value_or(SolverKind::cholesky) != SolverKind::cholesky)
-      throw ConfigError("a committee needs the Cholesky solver: regression.solver = " +
-                            regression::to_string(*options.kind) +
-                            " has no kernel matrix to train its members with",
-                        "regression.uncertainty");
+      throw ConfigError(
+          "a committee needs the Cholesky solver: `solver` = " + regression::to_string(*options.kind) +
+              " has no kernel matrix to train its members with",
+          "uncertainty");
     return {};
   }
   const auto posed = solver_problem(problem, dense_need(problem, machine).fits(machine));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/report/survey_report.hpp"
 
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/structure/elements.hpp"
 
 #include <cmath>
@@ -126,7 +127,7 @@ Json survey_json(const survey::Collection& data, const Survey& survey,
     node["findings"].push_back({{"severity", to_string(finding.severity)},
                                 {"kind", finding.kind},
                                 {"count", finding.count},
-                                {"text", finding.text},
+                                {"text", options::with_keys(finding.text)},
                                 {"examples", finding.examples}});
   node["structures"] = structures_json(survey);
   node["energies"] = survey.energies.known > 0 ? energies_json(data, survey) : Json(nullptr);

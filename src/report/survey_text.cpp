@@ -2,6 +2,7 @@
 #include "soapstone/report/survey_report.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/structure/elements.hpp"
 
 #include <cmath>
@@ -33,7 +34,7 @@ std::string findings_text(const std::vector<workflow::Finding>& findings) {
     return "findings: none\n";
   std::string text = "findings\n";
   for (const auto& finding : findings) {
-    text += format("  %-7s  ", to_string(finding.severity).c_str()) + finding.text + "\n";
+    text += format("  %-7s  ", to_string(finding.severity).c_str()) + options::with_keys(finding.text) + "\n";
     for (std::size_t i = 0; i < finding.examples.size() && i < most_examples; ++i)
       text += "           " + finding.examples[i] + "\n";
     const auto more = finding.count - static_cast<std::int64_t>(most_examples);

@@ -181,12 +181,12 @@ RollCall call_roll(const std::function<bool()>& done, double time_for_answers) {
   const auto seconds = format_duration(watch.patience);
   if (roll.missing.empty())
     throw RankMissing("all ranks have waited for each other for " + seconds + " in the stage '" +
-                          watch.stage + "' (parallel.watchdog)",
+                          watch.stage + "' (`patience`)",
                       {});
   throw RankMissing(names(roll.missing) + (roll.missing.size() == 1 ? " has" : " have") +
                         " not responded, and " + names(roll.waiting) +
                         (roll.waiting.size() == 1 ? " has" : " have") + " waited for " + seconds +
-                        " in the stage '" + watch.stage + "' (parallel.watchdog)",
+                        " in the stage '" + watch.stage + "' (`patience`)",
                     roll.missing);
 }
 

@@ -15,8 +15,8 @@ void warn_of_small_sample(Stages& stages, const kernel::KernelSpec& spec,
                           const kernel::ContractionOptions& options) {
   if (spec.projection && spec.projection->width < options.goal.width)
     stages.warn(
-        format("soap.contraction = %lld: the sample has only %lld linearly independent features, which are "
-               "kept; a larger soap.contraction-sample or training set may give more",
+        format("`contraction` = %lld: the sample has only %lld linearly independent features, which are "
+               "kept; a larger `contraction_sample` or training set may give more",
                static_cast<long long>(options.goal.width), static_cast<long long>(spec.projection->width)));
 }
 

@@ -27,9 +27,9 @@ SpeciesCoupling make_coupling(const options::SpeciesOptions& options, const std:
   if (const auto& file = options.coupling_file; options.coupling == options::CouplingKind::file)
     return soap::select_coupling(read_coupling(file), elements, options.channels, file);
   if (options.channels && static_cast<std::size_t>(*options.channels) > elements.size())
-    throw ConfigError(format("species.channels = %d: expected at most the %zu elements (%s)",
-                             *options.channels, elements.size(), element_list(elements).c_str()),
-                      "species.channels");
+    throw ConfigError(format("`channels` = %d: expected at most the %zu elements (%s)", *options.channels,
+                             elements.size(), element_list(elements).c_str()),
+                      "channels");
   return soap::gaussian_coupling(
       elements,
       {options.sigma_electronegativity, options.sigma_radius, options.electronegativities, options.radii},
@@ -49,12 +49,12 @@ std::string obstacle_to_pairwise(const options::Configuration& configuration,
       command == options::Command::features || command == options::Command::optimize)
     return "'" + std::string(options::name_of(command)) + "'";
   if (kernel.contraction)
-    return "soap.contraction";
+    return "`contraction`";
   const auto& solver = configuration.solver;
   if (trains(configuration) && solver.kind.value_or(SolverKind::cholesky) != SolverKind::cholesky)
-    return "regression.solver = " + regression::to_string(*solver.kind);
+    return "`solver` = " + regression::to_string(*solver.kind);
   if (trains(configuration) && solver.compact == options::Choice::yes)
-    return "regression.compact = yes";
+    return "`compact` = yes";
   return "";
 }
 
@@ -80,9 +80,8 @@ void choose_forms(const planning::Machine& machine, const options::Configuration
       continue;
     const auto obstacle = obstacle_to_pairwise(configuration, options[k]);
     if (form == options::CouplingForm::pairwise && !obstacle.empty())
-      throw ConfigError("species.form = sparse: " + obstacle +
-                            " needs the form channels, expected auto or channels",
-                        "species.form");
+      throw ConfigError(
+          "`form` = sparse: " + obstacle + " needs the form channels, expected auto or channels", "form");
     kernels[k].pairwise = form == options::CouplingForm::pairwise;
     if (!form && obstacle.empty() && kernel::pairwise_pays(kernels[k], structures))
       paying.push_back(k);

@@ -57,7 +57,7 @@ std::vector<int> channel_elements(const options::Configuration& configuration, c
   const auto kept = with_known_elements(train.structures, elements, unknown_elements);
   for (std::size_t s = 0; s < train.size() && !unknown_elements.empty(); ++s)
     if (s >= kept.size() || kept[s] != static_cast<std::int64_t>(s))
-      throw DataError("element " + element_list(unknown_elements) + " is not among species.elements (" +
+      throw DataError("element " + element_list(unknown_elements) + " is not among `elements` (" +
                           element_list(elements) + ")",
                       train.structures[s].origin.location());
   return elements;

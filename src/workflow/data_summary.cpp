@@ -80,10 +80,9 @@ double left_over(std::span<const structure::Structure> structures, std::span<con
 void warn_of_guesses(const Stages& stages, const std::vector<int>& channels,
                      const regression::Baseline& baseline) {
   if (const auto unseen = guessed_elements(channels, baseline); !unseen.empty())
-    stages.warn(
-        format("no training structure contains %s, which species.elements lists: there the baseline of "
-               "predictions is a guess, the mean energy per atom. data.baseline = atoms would know it",
-               element_list(unseen).c_str()));
+    stages.warn(format("no training structure contains %s, which `elements` lists: there the baseline of "
+                       "predictions is a guess, the mean energy per atom. `baseline` = atoms would know it",
+                       element_list(unseen).c_str()));
 }
 
 /// Warns of elements whose energies the least-squares baseline can only guess.
@@ -94,7 +93,7 @@ void warn_of_deficiency(const Stages& stages, const structure::CompositionSpan& 
       format("the energies of %s cannot be told apart: %s. The baseline is one of many possible choices "
              "(the one closest to the mean energy per atom), and predictions for other compositions "
              "may be wrong by as much as these energies. Add structures of other compositions or isolated "
-             "atoms, or use data.baseline = atoms, or mean where elements have similar energies",
+             "atoms, or use `baseline` = atoms, or mean where elements have similar energies",
              element_list(structure::undetermined_elements(span)).c_str(),
              structure::describe_deficiency(span, "training structure").c_str()));
 }
@@ -180,7 +179,7 @@ void describe_targets(const Stages& stages, const options::Configuration& config
     if (const auto unit = likely_unit(determined_energies(baseline, span), target.unit); !unit.empty())
       stages.warn(format(
           "%s is read in %s, but the baseline energies of the elements agree with those of free atoms in "
-          "%s: use --data.target-unit %s",
+          "%s: use --`target_unit` %s",
           target.key.c_str(), target.unit.c_str(), unit.c_str(), unit.c_str()));
   }
 }

@@ -103,7 +103,7 @@ void warn_of_left_out(Log& log, const EvaluationSet& set) {
     throw DataError(
         "cross-validation has no errors to average: for every structure, the structures outside its fold "
         "do not contain its elements or do not determine the baseline of its composition. "
-        "Use more structures, or data.baseline = atoms");
+        "Use more structures, or `baseline` = atoms");
 }
 
 void describe_evaluation(const Stages& stages, const EvaluationSet& set,

@@ -48,11 +48,11 @@ bool measures_novelty(const options::PredictOptions& options, const regression::
   const auto wanted = options.extrapolation;
   const bool must = wanted == options::OnExtrapolation::error || wanted == options::OnExtrapolation::column;
   if (must && model.novelty.empty())
-    throw ConfigError(std::string("predict.extrapolation = ") +
+    throw ConfigError(std::string("`extrapolation` = ") +
                           (wanted == options::OnExtrapolation::error ? "error" : "column") +
                           ": the model contains no data on novelty, because it was trained with an earlier "
                           "version or on fewer than 10 structures",
-                      "predict.extrapolation");
+                      "extrapolation");
   return wanted != options::OnExtrapolation::off && !model.novelty.empty();
 }
 

@@ -90,7 +90,7 @@ DataSet load_data(Stages& stages, const options::DataOptions& options, formats::
 DataSet load_data(Stages& stages, const formats::DataSource& source,
                   const std::vector<formats::TargetSpec>& specs, formats::Presence targets_are) {
   if (source.paths.empty())
-    throw ConfigError("no structures given: set data.structures", "data.structures");
+    throw ConfigError("no structures given: set `structures`", "structures");
   auto data = stages.run("read", [&](const Progress& progress) {
     auto mine = parallel::agree(stages.comm(), [&] {
       return stages.root() ? formats::read_data_set(source, specs, targets_are, progress) : DataSet{};

@@ -3,6 +3,7 @@
 
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 
 #include <algorithm>
 
@@ -41,19 +42,19 @@ std::string source_of(const options::Configuration& configuration, const std::st
 
 Names in_order_of(const Names& targets, const Names& given, const std::string& source) {
   if (given.size() != targets.size())
-    throw ConfigError(format("the model predicts %s (%s): give the same number of keys with data.target",
+    throw ConfigError(format("the model predicts %s (%s): give the same number of keys with `target`",
                              format_count(static_cast<std::int64_t>(targets.size()), "target").c_str(),
                              listed(targets).c_str()),
-                      "data.target", source);
+                      "target", source);
   if (std::all_of(given.begin(), given.end(), [&](const auto& name) { return holds(targets, name); }))
     return targets;
   for (std::size_t t = 0; t < given.size(); ++t)
     if (holds(targets, given[t]) && given[t] != targets[t])
       throw ConfigError(
-          "data.target = " + given[t] + " would be compared with predictions of " + targets[t] +
+          "`target` = " + given[t] + " would be compared with predictions of " + targets[t] +
               ". Keys that are not targets of the model correspond to its targets in the order " +
               listed(targets) + "; give " + given[t] + " at its position in this order",
-          "data.target", source);
+          "target", source);
   return given;
 }
 
@@ -61,14 +62,15 @@ options::Configuration with_targets_of(const regression::Model& model,
                                        const options::Configuration& configuration,
                                        const options::WithValues& with_values) {
   const auto own = target_names(model);
-  const bool named = is_given(configuration, "data.target");
+  const auto target_key = options::key_of("target");
+  const bool named = is_given(configuration, target_key);
   const auto names =
-      named ? in_order_of(own, given_targets(configuration), source_of(configuration, "data.target")) : own;
+      named ? in_order_of(own, given_targets(configuration), source_of(configuration, target_key)) : own;
   std::vector<options::Assignment> changes;
   changes.reserve(names.size() + 2);
   for (const auto& name : names)
-    changes.push_back({"data.target", name, named ? source_of(configuration, "data.target") : "model"});
-  for (const char* key : {"data.target-unit", "data.target-scope"})
+    changes.push_back({target_key, name, named ? source_of(configuration, target_key) : "model"});
+  for (const auto& key : {options::key_of("target_unit"), options::key_of("target_scope")})
     if (const auto found = model.configuration.find(key);
         found != model.configuration.end() && !is_given(configuration, key))
       changes.push_back({key, found->second, "model"});

@@ -5,6 +5,7 @@
 #include "soapstone/base/stop_signal.hpp"
 #include "soapstone/base/stopwatch.hpp"
 #include "soapstone/base/text.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/planning/optimize_plan.hpp"
@@ -63,8 +64,8 @@ OptimizeRun::OptimizeRun(const Context& context, const options::Configuration& a
       path_(std::move(checkpoint)) {
   loss_.emplace(context_.grid, problem_, options_);
   state_.identity = search_identity(std::move(keys), configuration_.kernels, all);
-  for (const char* key : {"optimize.iterations", "search.groups"}) // one may go on for longer
-    state_.identity.erase(key);
+  for (const auto* parameter : {"iterations", "groups"}) // one may go on for longer
+    state_.identity.erase(options::key_of(parameter));
   state_.start = variables_.pack(start_);
   open_checkpoint();
 }

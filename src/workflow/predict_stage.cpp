@@ -18,7 +18,7 @@ using regression::Model;
 
 namespace {
 
-/// Positions of the structures that the model can predict. The others are an error, or with --skip-unknown
+/// Positions of the structures that the model can predict. The others are an error, or with `skip_unknown`
 /// left out.
 std::vector<std::int64_t> predictable(const Stages& stages, const DataSet& data,
                                       const std::vector<int>& known, UnknownElements unknown) {
@@ -33,7 +33,7 @@ std::vector<std::int64_t> predictable(const Stages& stages, const DataSet& data,
       ++first;
     throw DataError(
         format("the model does not know %s, only %s; %zu of %zu structures contain unknown elements. Train "
-               "with these elements, or leave out these structures with --skip-unknown",
+               "with these elements, or leave out these structures with `skip_unknown`",
                element_list(unknown_elements).c_str(), element_list(known).c_str(), left_out, data.size()),
         data.structures[static_cast<std::size_t>(first)].origin.location());
   }

@@ -3,6 +3,8 @@
 
 #include "soapstone/base/text.hpp"
 #include "soapstone/options/about.hpp"
+#include "soapstone/options/key_roles.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/structure/flat_structures.hpp"
 
 #include <fstream>
@@ -54,30 +56,17 @@ std::string file_hash(const std::string& path) {
   return hash.text();
 }
 
-/// Keys that change where and how a search runs, not what it finds. The structures count by their contents.
-bool is_about_running(const std::string& key) {
-  for (const std::string_view section : {"parallel.", "plan."})
-    if (key.starts_with(section))
-      return true;
-  for (const std::string_view name :
-       {"config", "output", "report", "log-file", "quiet", "dry-run", "checkpoint", "checkpoint-kernel",
-        "checkpoint-interval", "search.groups", "data.structures", "data.format"})
-    if (key == name)
-      return true;
-  return false;
-}
-
 } // namespace
 
 std::map<std::string, std::string> search_identity(std::map<std::string, std::string> keys,
                                                    const std::vector<options::KernelOptions>& kernels,
                                                    const formats::DataSet& all) {
-  std::erase_if(keys, [](const auto& given) { return is_about_running(given.first); });
+  std::erase_if(keys, [](const auto& given) { return options::is_about_running(given.first); });
   for (const auto& kernel : kernels)
     if (const auto& file = kernel.species.coupling_file;
         kernel.species.coupling == options::CouplingKind::file)
       keys["contents of " + file] = file_hash(file);
-  keys["data.structures"] = data_hash(all);
+  keys[options::key_of("structures")] = data_hash(all);
   keys["program version"] = options::version_number();
   return keys;
 }

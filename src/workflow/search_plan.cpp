@@ -2,6 +2,7 @@
 #include "soapstone/workflow/search_plan.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/planning/search_sharing.hpp"
 #include "soapstone/regression/split.hpp"
 
@@ -15,12 +16,11 @@ namespace soapstone::workflow {
 
 namespace {
 
-constexpr std::string_view regularization_key = "regression.regularization";
-
 std::vector<search::Axis> axes_of(const options::Configuration& configuration) {
+  const auto regularization = options::key_of("regularization");
   std::vector<search::Axis> axes;
   for (const auto& range : configuration.ranges)
-    if (range.key != regularization_key)
+    if (range.key != regularization)
       axes.push_back({range.key, range.values});
   planning::sort_by_cost(axes);
   return axes;
@@ -40,8 +40,7 @@ std::vector<std::string> columns_of(const options::Configuration& configuration)
 std::int64_t structures_of(const options::DataOptions& data, std::int64_t all) {
   const auto split = regression::draw_split(all, data.train, data.test, data.seed);
   if (split.train.empty())
-    throw ConfigError("the training set is empty: data.train and data.test leave no structures",
-                      "data.train");
+    throw ConfigError("the training set is empty: `train` and `test` leave no structures", "train");
   return static_cast<std::int64_t>(split.train.size());
 }
 
@@ -100,7 +99,7 @@ options::Configuration configuration_of(const options::Configuration& base, cons
   for (std::size_t a = 0; a < values.size(); ++a)
     changes.push_back({plan.grid.axes()[a].key, values[a], "search"});
   if (plan.search.rungs.size() > 1)
-    changes.push_back({"data.train",
+    changes.push_back({options::key_of("train"),
                        std::to_string(plan.search.rungs.at(static_cast<std::size_t>(task.rung)).structures),
                        "search"});
   return changes.empty() ? base : with_values(base, changes);
@@ -132,7 +131,7 @@ std::string describe_point(const search::Checkpoint& search, const search::Recor
     text += search.axes[a].key + " " + values[a] + ", ";
   const auto best = search::best_row(search, record);
   if (std::isfinite(best.score))
-    return text + "regression.regularization " + search.rows[best.row];
+    return text + options::key_of("regularization") + " " + search.rows[best.row];
   return text.substr(0, text.empty() ? 0 : text.size() - 2);
 }
 

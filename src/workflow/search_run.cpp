@@ -258,8 +258,8 @@ search::GroupLayout SearchRun::choose_layout() const {
   const auto points = static_cast<std::int64_t>(plan_.points.size());
   if (configuration.search.groups) {
     if (*configuration.search.groups > ranks)
-      throw ConfigError(format("search.groups = %d: there are %d ranks", *configuration.search.groups, ranks),
-                        "search.groups");
+      throw ConfigError(format("`groups` = %d: there are %d ranks", *configuration.search.groups, ranks),
+                        "groups");
     return search::layout_groups(ranks, *configuration.search.groups);
   }
   const auto set = draw_evaluation_set(all_, configuration);

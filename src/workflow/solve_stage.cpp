@@ -49,7 +49,7 @@ linalg::DistributedMatrix training_kernel(Stages& stages, const DrawnData& data,
 /// Whatever the solver: what overflowed must not become a model.
 void require_finite(const std::vector<double>& values) {
   if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
-    throw NumericalError("the solution of the regression is not finite: raise regression.regularization");
+    throw NumericalError("the solution of the regression is not finite: raise `regularization`");
 }
 
 /// Makes the compact forms, and refines them with the coefficients and fitted values.
@@ -179,7 +179,7 @@ void add_solution(Stages& stages, const regression::IterativeSolution& solution,
   if (!solution.converged)
     stages.warn(format("the iterative solver stopped after %d iterations without converging: "
                        "relative residual %.2g. Raise "
-                       "regression.max-iterations or regression.preconditioner-columns",
+                       "`max_iterations` or `preconditioner_columns`",
                        static_cast<int>(solution.history.size()), solution.residual));
   const auto append = [](std::vector<double>& all, const std::vector<double>& more) {
     all.insert(all.end(), more.begin(), more.end());
@@ -251,7 +251,7 @@ Solution iterate(const Context& context, const DrawnData& data, const kernel::Ke
   if (!model.kernels.front().projection)
     context.stages.warn("the preconditioner of the iterative solver is built from products of the leading "
                         "features, and only principal components are ordered by importance: use "
-                        "soap.contraction-method = pca for fewer iterations");
+                        "`contraction_method` = pca for fewer iterations");
   const auto preconditioner = factorize_primal(context, features.store(0), plan, model, lambda);
   const auto monitor = make_monitor(context.grid, data, model);
   const auto* watched = monitor ? &monitor->store(0) : nullptr;
@@ -324,9 +324,8 @@ SolverPlan plan_solver(const Context& context, const planning::TrainingProblem& 
   SolverPlan plan{
       planning::choose_solver_on(problem, machine), {}, problem.compact_bytes() > 0, problem.solver};
   if (plan.kind != SolverKind::cholesky && regularization <= 0)
-    throw ConfigError("regression.solver = " + regression::to_string(plan.kind) +
-                          " needs regression.regularization > 0",
-                      "regression.regularization");
+    throw ConfigError("`solver` = " + regression::to_string(plan.kind) + " needs `regularization` > 0",
+                      "regularization");
   context.stages.line(plan.kind == SolverKind::cholesky
                           ? std::string("solver: Cholesky factorisation of the kernel matrix")
                           : format("solver: %s, %lld columns", regression::to_string(plan.kind).c_str(),

@@ -124,7 +124,7 @@ void judge_free_atoms(FindingList& findings) {
   }
   std::string text = frames_text(found.count) + " of one atom alone";
   if (!known_energies.empty()) {
-    text += "; their energies can be the baseline of the others: --data.baseline atoms --data.atom-energy ";
+    text += "; their energies can be the baseline of the others: --`baseline` atoms --`atom_energies` ";
     for (std::size_t i = 0; i < known_energies.size(); ++i)
       text += (i == 0 ? "" : ",") + known_energies[i];
   }

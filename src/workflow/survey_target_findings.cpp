@@ -10,8 +10,8 @@ namespace {
 
 /// Returns the options that read the target: "--data.target E_scf_Ha --data.target-unit hartree".
 std::string keys_for(const Survey& survey, const std::string& target) {
-  return "--data.target " + target + (survey.unit == "eV" ? "" : " --data.target-unit " + survey.unit) +
-         (survey.per_atom ? " --data.target-scope per-atom" : "");
+  return "--`target` " + target + (survey.unit == "eV" ? "" : " --`target_unit` " + survey.unit) +
+         (survey.per_atom ? " --`target_scope` per-atom" : "");
 }
 
 } // namespace
@@ -22,7 +22,7 @@ void judge_target(FindingList& findings, const std::string& wanted) {
   if (target.empty()) {
     findings.add(Severity::look, "no_target", survey.geometry.frames,
                  "no frame has '" + wanted +
-                     "', and no other key looks like an energy: choose the target with --data.target KEY");
+                     "', and no other key looks like an energy: choose the target with --`target` KEY");
     return;
   }
   if (target != wanted)
@@ -60,7 +60,7 @@ bool misreads_scope(FindingList& findings) {
           (survey.per_atom ? "as a total energy does, not as an energy per atom"
                            : "as an energy per atom does, not as a total") +
           format(": in that case a fit explains %.1f %% of its variance, as it is read %.1f %%; if so, use "
-                 "--data.target-scope %s",
+                 "--`target_scope` %s",
                  100 * (1 - otherwise), 100 * (1 - as_read), survey.per_atom ? "total" : "per-atom"));
   return true;
 }
@@ -74,7 +74,7 @@ void judge_units(FindingList& findings) {
                      ", but the energies of the elements, by a fit to the compositions, agree with those of "
                      "free atoms "
                      "in " +
-                     unit + ": use --data.target-unit " + unit);
+                     unit + ": use --`target_unit` " + unit);
   for (const auto& key : survey.keys)
     if (key.role == survey::Role::unit && key.words.size() > 1) {
       std::vector<std::string> words;
@@ -113,7 +113,7 @@ void judge_energies(FindingList& findings) {
         Severity::note, "ordered", energies.known,
         format("energies of consecutive frames are alike (correlation %.2f): steps of a trajectory or sorted "
                "groups? What "
-               "data.test draws at random is then close to what is learnt, and its errors are too small",
+               "`test` draws at random is then close to what is learnt, and its errors are too small",
                energies.autocorrelation));
 }
 

@@ -3,6 +3,7 @@
 
 #include "soapstone/base/text.hpp"
 #include "soapstone/h5/file.hpp"
+#include "soapstone/options/key_roles.hpp"
 #include "soapstone/parallel/agree.hpp"
 #include "soapstone/parallel/collectives.hpp"
 #include "soapstone/planning/checkpoint_value.hpp"
@@ -30,10 +31,7 @@ std::string kind_of(SolverKind solver) {
 /// Keys that what is kept does not depend on: of the kernel all of the regression, of the iteration when it
 /// ends.
 bool is_free(const std::string& key, const std::string& kind) {
-  if (kind == kernel_kind)
-    return key.starts_with("regression.") ||
-           (key.starts_with("data.") && key != "data.structures" && key != "data.seed");
-  return key == "regression.max-iterations" || key == "regression.tolerance" || key == "regression.compact";
+  return kind == kernel_kind ? options::is_about_regression(key) : options::is_about_stopping(key);
 }
 
 TrainingIdentity identity_of(std::map<std::string, std::string> keys,
@@ -98,9 +96,10 @@ void TrainingCheckpoint::open(std::vector<std::string>& warnings) {
   for (const auto& difference : search::differences(read_identity(file), identity_))
     differing += "\n  " + difference;
   if (!differing.empty())
-    throw ConfigError("the checkpoint " + path() + " belongs to a different run:" + differing +
-                          "\nGive another --checkpoint, or remove the file to start again from the beginning",
-                      "checkpoint");
+    throw ConfigError(
+        "the checkpoint " + path() + " belongs to a different run:" + differing +
+            "\nGive another `checkpoint_file`, or remove the file to start again from the beginning",
+        "checkpoint");
   found_ = kind_;
 }
 

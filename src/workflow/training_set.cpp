@@ -94,7 +94,7 @@ DataSet ordered_for_training(const options::Configuration& configuration, const 
     throw ConfigError(format("a committee needs at least %lld training structures, but there are %lld",
                              static_cast<long long>(regression::least_for_committee),
                              static_cast<long long>(n)),
-                      "regression.uncertainty");
+                      "uncertainty");
   const auto drawn = formats::subset(set, random_permutation(n, configuration.data.seed, committee_stream));
   std::vector<std::int64_t> order;
   for (std::int64_t block = 0; block < regression::committee_blocks; ++block) {
@@ -130,8 +130,7 @@ DrawnData draw_from(Stages& stages, const options::Configuration& configuration,
                                             options.seed, repeat);
   DrawnData data{formats::subset(all, split.train), formats::subset(all, split.test), {}, 0};
   if (data.train.size() == 0)
-    throw ConfigError("the training set is empty: data.train and data.test leave no structures",
-                      "data.train");
+    throw ConfigError("the training set is empty: `train` and `test` leave no structures", "train");
   data.elements = channel_elements(configuration, data.train);
   drop_unknown_elements(stages, data);
   drop_outside(stages, options.baseline, data);

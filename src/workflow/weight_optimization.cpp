@@ -2,6 +2,7 @@
 #include "soapstone/workflow/weight_optimization.hpp"
 
 #include "soapstone/base/text.hpp"
+#include "soapstone/options/parameter_keys.hpp"
 #include "soapstone/workflow/kernel_stages.hpp"
 
 #include <cmath>
@@ -56,10 +57,10 @@ options::Configuration optimized_configuration(const OptimizedEvaluation& result
                                                const options::Configuration& base, double regularization,
                                                const options::WithValues& with_values) {
   std::vector<options::Assignment> changes{
-      {"regression.regularization", format("%.12g", regularization), "weights"}};
+      {options::key_of("regularization"), format("%.12g", regularization), "weights"}};
   for (std::size_t k = 0; k < result.numbers.size(); ++k)
     changes.push_back(
-        {format("kernel.%d.weight", result.numbers[k]), format("%.12g", result.weights[k]), "weights"});
+        {options::key_of("weight", result.numbers[k]), format("%.12g", result.weights[k]), "weights"});
   return with_values(base, changes);
 }
 
