@@ -30,7 +30,7 @@ void AtomDensities::expand(const structure::NeighbourList& list, const structure
       soap::weigh_neighbours(list.of(i), work.channel_of_atom, shape.channels, parameters_, work.neighbours);
     });
     expansion_.expand(work.neighbours, work.channel_of_atom[atom], parameters_.central_weight, work.expansion,
-                      work.density.data());
+                      {shape, work.density.data()});
     use(shape, atom);
   }
 }

@@ -129,11 +129,11 @@ void SoapCalculator::Implementation::compute_atoms(const structure::Structure& s
                                                    const std::vector<int>& channels, Workspace& work,
                                                    double* rows) const {
   densities.for_each(structure, atoms, channels, work, [&](const soap::DensityShape& shape, std::size_t) {
-    const double* contracted = work.spectrum->contract(shape, work.density.data(), work.invariants);
+    const double* contracted = work.spectrum->contract({shape, work.density.data()}, work.invariants);
     const double sum = work.spectrum->compute(shape, contracted, work.features.data());
     require_finite(sum);
     const double scale =
-        factor(normalization.before() ? normalization.norm_squared(shape, work.density.data()) : sum);
+        factor(normalization.before() ? normalization.norm_squared({shape, work.density.data()}) : sum);
     const std::span<const double> features(work.features);
     rows = features.size() < streamed_width
                ? std::transform(features.begin(), features.end(), rows, [&](double x) { return scale * x; })
@@ -239,23 +239,18 @@ EnvironmentDensity SoapCalculator::Implementation::environment(const soap::Densi
                                                                const ElementGroup& members,
                                                                std::size_t structure, std::size_t atom,
                                                                Workspace& work) const {
-  const double* density = work.density.data();
+  const soap::DensityView density{shape, work.density.data()};
   if (!coupling)
-    return {structure, atom,    members.channels,
-            shape,     density, {},
-            {},        nullptr, factor(normalization.norm_squared(shape, density))};
-  const double* coupled = work.spectrum->contract(shape, density, work.invariants);
-  const soap::DensityShape coupled_shape = work.spectrum->coupled_shape(shape);
+    return {structure, atom, members.channels, density, {}, {}, factor(normalization.norm_squared(density))};
+  const soap::DensityView coupled{work.spectrum->coupled_shape(shape),
+                                  work.spectrum->contract(density, work.invariants)};
   return {structure,
           atom,
           members.channels,
-          shape,
           density,
           work.spectrum->channels(),
-          coupled_shape,
           coupled,
-          factor(normalization.before() ? normalization.norm_squared(shape, density)
-                                        : normalization.norm_squared(coupled_shape, coupled))};
+          factor(normalization.norm_squared(normalization.before() ? density : coupled))};
 }
 
 template <typename Visit>
@@ -294,7 +289,7 @@ void SoapCalculator::add_covariance(std::span<const structure::Structure> struct
   const bool radial = parameters().body_order == 2;
   visit(structures, [&](const EnvironmentDensity& environment) {
     // Products of two coefficients: the scale of a power spectrum, the square of that of a radial one.
-    covariance.add({environment.shape, environment.density}, environment.present,
+    covariance.add(environment.density, environment.present,
                    radial ? environment.factor * environment.factor : environment.factor,
                    1 / static_cast<double>(structures[environment.structure].size()));
   });

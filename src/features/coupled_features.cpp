@@ -134,7 +134,7 @@ void CoupledFeatures::Implementation::fill(const StructureDensities& densities,
   const auto atoms = densities.factors.size();
   work.features.resize(width);
   for (std::size_t atom = 0; atom < atoms; ++atom) {
-    const double* contracted = spectrum.contract(densities.shape, densities.density(atom), work.spectrum);
+    const double* contracted = spectrum.contract(densities.density(atom), work.spectrum);
     const double squares = spectrum.compute(densities.shape, contracted, work.features.data());
     double factor = normalization_.before() ? densities.factors[atom] : normalization_.factor(squares);
     if (means)
@@ -203,9 +203,9 @@ void CoupledFeatures::Implementation::add_expansion(const StructureDensities& de
   if (norm_slope != 0)
     (parameters().body_order == 2 ? soap::add_radial_spectrum_norm_gradient
                                   : soap::add_power_spectrum_norm_gradient)(
-        {shape, densities.density(atom)}, norm_slope, {shape, gradient.data()});
+        densities.density(atom), norm_slope, {shape, gradient.data()});
   soap::weigh_neighbours(neighbours, work.channel_of_atom, shape.channels, parameters(), work.neighbours);
-  expansion_->add(work.neighbours, work.channel_of_atom[atom], gradient.data(), work.expansion, sum);
+  expansion_->add(work.neighbours, work.channel_of_atom[atom], {shape, gradient.data()}, work.expansion, sum);
 }
 
 /// Rows of gradients `step` apart (0: the same for all atoms), each times `weight`.
@@ -226,12 +226,12 @@ void CoupledFeatures::Implementation::differentiate_structure(std::size_t positi
   }
   const soap::DensityShape shape = densities.shape;
   for (std::size_t atom = 0; atom < densities.factors.size(); ++atom, row += step) {
-    const double* contracted = spectrum.contract(shape, densities.density(atom), work.spectrum);
+    const double* contracted = spectrum.contract(densities.density(atom), work.spectrum);
     const double norm_slope = unnormalize(densities, spectrum, contracted, atom, row, weight, work);
     spectrum.differentiate(shape, contracted, work.feature_gradient.data(), work.spectrum);
     if (coupling_ && wanted_.coupling)
-      spectrum.add_coupling_derivatives(shape, densities.density(atom), work.spectrum,
-                                        coupling_->elements.size(), sum.u);
+      spectrum.add_coupling_derivatives(densities.density(atom), work.spectrum, coupling_->elements.size(),
+                                        sum.u);
     if (!expansion_)
       continue;
     if (atom % listed_atoms == 0) {

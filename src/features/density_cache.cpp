@@ -17,10 +17,10 @@ StructureDensities DensityCache::compute(std::size_t structure) const {
   calculator_.visit(structures_.subspan(structure, 1), [&](const EnvironmentDensity& environment) {
     if (found.values.empty()) {
       found.present.assign(environment.present.begin(), environment.present.end());
-      found.shape = environment.shape;
+      found.shape = environment.density.shape;
       found.values.resize(atoms * found.shape.size());
     }
-    std::copy_n(environment.density, found.shape.size(),
+    std::copy_n(environment.density.values, found.shape.size(),
                 found.values.data() + environment.atom * found.shape.size());
     found.factors[environment.atom] = environment.factor;
   });

@@ -14,7 +14,7 @@ namespace {
 /// Returns what stands for a centre of weight 1: its radial functions at r = 0 times Y_00.
 std::vector<double> central_functions(const soap::RadialSpline& spline) {
   std::vector<double> values(static_cast<std::size_t>(spline.stride()));
-  spline.evaluate(0, values.data());
+  spline.evaluate(0, values);
   values.resize(static_cast<std::size_t>(spline.n_max()));
   for (double& value : values)
     value /= std::sqrt(4 * std::numbers::pi);
@@ -64,26 +64,26 @@ void DensityGradient::add_centre(const double* gradient, SoapDerivatives& sum) c
 }
 
 void DensityGradient::add(const soap::WeightedNeighbours& neighbours, int central_channel,
-                          const double* gradient, soap::DensityWorkspace& workspace,
+                          soap::DensityView gradient, soap::DensityWorkspace& workspace,
                           SoapDerivatives& sum) const {
-  const soap::DensityShape shape{neighbours.channels(), spline_->n_max(), spline_->l_max()};
+  const auto& shape = gradient.shape;
   const auto padded = static_cast<long>(neighbours.x.size());
   const auto radial = static_cast<std::size_t>(spline_->stride());
   workspace.harmonics.resize(static_cast<std::size_t>(shape.rows() * padded));
   workspace.radial.assign(2 * radial, 0.0);
   const std::vector<double> ones(neighbours.x.size(), 1.0);
-  harmonics_.evaluate(neighbours.count, neighbours.x.data(), neighbours.y.data(), neighbours.z.data(),
-                      ones.data(), static_cast<int>(padded), workspace.harmonics.data());
+  harmonics_.evaluate(neighbours.count, neighbours.x, neighbours.y, neighbours.z, ones,
+                      static_cast<int>(padded), workspace.harmonics);
   for (int channel = 0; channel < shape.channels; ++channel)
     for (int i = neighbours.starts[static_cast<std::size_t>(channel)];
          i < neighbours.starts[static_cast<std::size_t>(channel) + 1]; ++i) {
       const double r = neighbours.distances[static_cast<std::size_t>(i)];
-      spline_->evaluate(r, workspace.radial.data());
+      spline_->evaluate(r, workspace.radial);
       if (wanted_.width)
-        width_spline_->evaluate(r, workspace.radial.data() + radial);
+        width_spline_->evaluate(r, std::span(workspace.radial).subspan(radial));
       const Slopes slope =
-          slopes(gradient + shape.offset(0, channel), shape.stride(), workspace.harmonics.data() + i, padded,
-                 workspace.radial.data(), workspace.radial.data() + radial);
+          slopes(gradient.values + shape.offset(0, channel), shape.stride(), workspace.harmonics.data() + i,
+                 padded, workspace.radial.data(), workspace.radial.data() + radial);
       const double cut = soap::cutoff_function(r, parameters_.cutoff, parameters_.cutoff_width);
       const soap::RadialScalingDerivatives scaling = soap::radial_scaling_derivatives(r, parameters_.scaling);
       sum.scale += slope.weight * cut * scaling.scale;
@@ -91,7 +91,7 @@ void DensityGradient::add(const soap::WeightedNeighbours& neighbours, int centra
       sum.rate += slope.weight * cut * scaling.rate;
       sum.gaussian_width += neighbours.weights[static_cast<std::size_t>(i)] * slope.width;
     }
-  add_centre(gradient + shape.offset(0, central_channel), sum);
+  add_centre(gradient.values + shape.offset(0, central_channel), sum);
 }
 
 } // namespace soapstone::features

@@ -31,33 +31,34 @@ FeatureGroup DensitySpectrum::group(int total, const FeatureLayout& layout) cons
   return contraction_ ? contracted_group(layout) : feature_group(channels(), total, radial_ ? 2 : 3, layout);
 }
 
-const double* DensitySpectrum::contract(const soap::DensityShape& shape, const double* density,
-                                        SpectrumWorkspace& work) const {
+const double* DensitySpectrum::contract(soap::DensityView density, SpectrumWorkspace& work) const {
   if (coupling_) {
-    work.coupled.resize(coupled_shape(shape).size());
-    coupling_->apply({shape, density}, work.coupled.data());
-    density = work.coupled.data();
+    const auto shape = coupled_shape(density.shape);
+    work.coupled.resize(shape.size());
+    coupling_->apply(density, {shape, work.coupled.data()});
+    density = {shape, work.coupled.data()};
   }
   if (!contraction_)
-    return density;
+    return density.values;
   work.contracted.resize(contraction_->size());
-  contraction_->apply({coupled_shape(shape), density}, work.contracted.data());
+  contraction_->apply(density, work.contracted);
   return work.contracted.data();
 }
 
 double DensitySpectrum::compute(const soap::DensityShape& shape, const double* contracted,
                                 double* features) const {
+  const std::span to(features, width(shape));
   if (radial_)
-    return soap::radial_spectrum({contraction_ ? radial_shape() : coupled_shape(shape), contracted},
-                                 features);
-  return contraction_
-             ? soap::power_spectrum(contraction_->kept(), contraction_->stride(), contracted, features)
-             : soap::power_spectrum({coupled_shape(shape), contracted}, features);
+    return soap::radial_spectrum({contraction_ ? radial_shape() : coupled_shape(shape), contracted}, to);
+  return contraction_ ? soap::power_spectrum(contraction_->kept(), contraction_->stride(),
+                                             {contracted, contraction_->size()}, to)
+                      : soap::power_spectrum({coupled_shape(shape), contracted}, to);
 }
 
 void DensitySpectrum::differentiate(const soap::DensityShape& shape, const double* contracted,
-                                    const double* feature_gradient, SpectrumWorkspace& work) const {
+                                    const double* gradient, SpectrumWorkspace& work) const {
   const auto coupled = coupled_shape(shape);
+  const std::span feature_gradient(gradient, width(shape));
   work.coupled_gradient.assign(coupled.size(), 0.0);
   if (!contraction_) {
     if (radial_)
@@ -68,13 +69,13 @@ void DensitySpectrum::differentiate(const soap::DensityShape& shape, const doubl
     return;
   }
   work.contracted_gradient.assign(contraction_->size(), 0.0);
-  double* gradient = work.contracted_gradient.data();
   if (radial_)
-    soap::add_radial_spectrum_gradient(feature_gradient, {radial_shape(), gradient});
+    soap::add_radial_spectrum_gradient(feature_gradient, {radial_shape(), work.contracted_gradient.data()});
   else
-    soap::add_power_spectrum_gradient(contraction_->kept(), contraction_->stride(), contracted,
-                                      feature_gradient, work.symmetric, gradient);
-  contraction_->add_transposed(gradient, {coupled, work.coupled_gradient.data()});
+    soap::add_power_spectrum_gradient(contraction_->kept(), contraction_->stride(),
+                                      {contracted, contraction_->size()}, feature_gradient, work.symmetric,
+                                      work.contracted_gradient);
+  contraction_->add_transposed(work.contracted_gradient, {coupled, work.coupled_gradient.data()});
 }
 
 void DensitySpectrum::differentiate_coupling(const soap::DensityShape& from, const SpectrumWorkspace& work,
@@ -96,18 +97,18 @@ void DensitySpectrum::differentiate_coupling(const soap::DensityShape& from, con
       }
 }
 
-void DensitySpectrum::add_coupling_derivatives(const soap::DensityShape& from, const double* density,
-                                               const SpectrumWorkspace& work, std::size_t elements,
-                                               std::vector<double>& u) const {
+void DensitySpectrum::add_coupling_derivatives(soap::DensityView density, const SpectrumWorkspace& work,
+                                               std::size_t elements, std::vector<double>& u) const {
+  const soap::DensityShape& from = density.shape;
   const soap::DensityShape to = coupled_shape(from);
   const auto n_max = static_cast<std::size_t>(from.n_max);
-  const double* gradient = work.coupled_gradient.data();
-  for (int row = 0; row < from.rows(); ++row, density += from.stride(), gradient += to.stride())
+  const double *gradient = work.coupled_gradient.data(), *coefficients = density.values;
+  for (int row = 0; row < from.rows(); ++row, coefficients += from.stride(), gradient += to.stride())
     for (std::size_t channel = 0; channel < static_cast<std::size_t>(to.channels); ++channel)
       for (std::size_t a = 0; a < present_.size(); ++a) {
         double product = 0;
         for (std::size_t n = 0; n < n_max; ++n)
-          product += gradient[channel * n_max + n] * density[a * n_max + n];
+          product += gradient[channel * n_max + n] * coefficients[a * n_max + n];
         u[channel * elements + static_cast<std::size_t>(present_[a])] += product;
       }
 }

@@ -41,8 +41,7 @@ public:
 
   /// Returns what the invariants are formed of: the density itself, or what coupling and contraction make of
   /// it, in `work`.
-  const double* contract(const soap::DensityShape& shape, const double* density,
-                         SpectrumWorkspace& work) const;
+  const double* contract(soap::DensityView density, SpectrumWorkspace& work) const;
 
   /// Writes width(shape) features, not normalised, of what contract() returned; returns their sum of squares.
   double compute(const soap::DensityShape& shape, const double* contracted, double* features) const;
@@ -57,9 +56,8 @@ public:
                               std::vector<double>& density_gradient) const;
 
   /// Adds dL/du_Ja = sum_nlm dL/dc^J_nlm c^a_nlm to u (channels x `elements`). There is a coupling.
-  void add_coupling_derivatives(const soap::DensityShape& shape, const double* density,
-                                const SpectrumWorkspace& work, std::size_t elements,
-                                std::vector<double>& u) const;
+  void add_coupling_derivatives(soap::DensityView density, const SpectrumWorkspace& work,
+                                std::size_t elements, std::vector<double>& u) const;
 
 private:
   soap::DensityShape radial_shape() const { return {1, contraction_->kept()[0], 0}; }

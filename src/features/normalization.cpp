@@ -30,9 +30,9 @@ Normalization::Normalization(const soap::SoapParameters& parameters, const soap:
                                                      : Kind::after),
       body_order_(parameters.body_order) {}
 
-double Normalization::norm_squared(const soap::DensityShape& shape, const double* density) const {
-  return body_order_ == 2 ? soap::radial_spectrum_norm_squared({shape, density})
-                          : soap::power_spectrum_norm_squared({shape, density});
+double Normalization::norm_squared(soap::DensityView density) const {
+  return body_order_ == 2 ? soap::radial_spectrum_norm_squared(density)
+                          : soap::power_spectrum_norm_squared(density);
 }
 
 double Normalization::factor(double squares) const {

@@ -19,7 +19,7 @@ public:
   bool before() const { return kind_ == Kind::before; } ///< by N
 
   /// Returns the square of the norm of the invariants of a density.
-  double norm_squared(const soap::DensityShape& shape, const double* density) const;
+  double norm_squared(soap::DensityView density) const;
   /// Returns what invariants are multiplied by, from |p|² or N². An environment without any density (an
   /// isolated atom with central weight 0) has no direction and stays zero.
   double factor(double squares) const;

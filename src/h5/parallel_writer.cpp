@@ -185,8 +185,10 @@ ParallelWriter::ParallelWriter(const parallel::Communicator& comm, const std::st
 ParallelWriter::~ParallelWriter() = default;
 
 void ParallelWriter::write(const std::string& name, const Part& rows, const Part& cols,
-                           const double* values) {
-  implementation_->write(name, {rows.extent, cols.extent}, {rows, cols}, values);
+                           std::span<const double> values) {
+  implementation_->attempt(
+      [&] { expects(values.size() >= rows.count() * cols.count(), "as many numbers as the part has"); });
+  implementation_->write(name, {rows.extent, cols.extent}, {rows, cols}, values.data());
 }
 
 void ParallelWriter::write(const std::string& name, std::uint64_t extent, std::uint64_t start,

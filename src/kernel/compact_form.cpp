@@ -158,8 +158,8 @@ std::vector<double> linear_values(const FeatureGroup& group, const std::vector<F
   std::vector<double> result(static_cast<std::size_t>(group.rows()), 0.0);
   for (const auto& run : runs)
     linalg::gemv(linalg::Op::transpose, 1.0,
-                 {group.values.data() + run.offset, run.width, group.rows(), group.width}, form + run.start,
-                 1.0, result.data());
+                 {group.values.data() + run.offset, run.width, group.rows(), group.width},
+                 {form + run.start, static_cast<std::size_t>(run.width)}, 1.0, result);
   return result;
 }
 
@@ -210,8 +210,8 @@ void CompactForm::add_rows(const FeatureGroup& group, const std::vector<double>&
   }
   for (const auto& run : runs)
     linalg::gemv(linalg::Op::none, 1.0,
-                 {group.values.data() + run.offset, run.width, group.rows(), group.width}, weights.data(),
-                 1.0, sum + run.start);
+                 {group.values.data() + run.offset, run.width, group.rows(), group.width}, weights, 1.0,
+                 {sum + run.start, static_cast<std::size_t>(run.width)});
 }
 
 void CompactForm::symmetrize() {

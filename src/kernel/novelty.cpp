@@ -169,13 +169,13 @@ std::vector<std::int64_t> pivots_of(const DenseRows& rows, std::int64_t most) {
     if (!(left[at(pivot)] > lost * longest))
       break;
     const auto done = static_cast<std::int64_t>(pivots.size());
-    linalg::gemv(linalg::Op::transpose, 1.0, {rows.row(0), rows.width(), n}, rows.row(pivot), 0.0,
-                 column.data());
+    linalg::gemv(linalg::Op::transpose, 1.0, {rows.row(0), rows.width(), n},
+                 {rows.row(pivot), at(rows.width())}, 0.0, column);
     coefficients.clear();
     for (std::int64_t j = 0; j < done; ++j)
       coefficients.push_back(factor[at(pivot + j * n)]);
     if (done > 0)
-      linalg::gemv(linalg::Op::none, -1.0, {factor.data(), n, done}, coefficients.data(), 1.0, column.data());
+      linalg::gemv(linalg::Op::none, -1.0, {factor.data(), n, done}, coefficients, 1.0, column);
     const double root = std::sqrt(left[at(pivot)]);
     for (std::int64_t r = 0; r < n; ++r) {
       column[at(r)] /= root;

@@ -76,16 +76,18 @@ FeatureGroup PairwiseCoupling::empty_group(std::span<const int> present) const {
 }
 
 void PairwiseCoupling::write_row(const features::EnvironmentDensity& environment, std::vector<double>& pairs,
-                                 double* to) const {
-  const auto& shape = environment.shape;
+                                 std::span<double> row) const {
+  const auto& shape = environment.density.shape;
   const double scale = environment.factor;
+  double* to = row.data();
   if (parameters_.body_order == 2) { // the first row of coefficients, l = 0
     const auto count = static_cast<std::ptrdiff_t>(shape.channels) * shape.n_max;
-    std::transform(environment.density, environment.density + count, to, [&](double c) { return scale * c; });
+    std::transform(environment.density.values, environment.density.values + count, to,
+                   [&](double c) { return scale * c; });
     return;
   }
   pairs.resize(static_cast<std::size_t>(soap::power_spectrum_width(shape)));
-  soap::power_spectrum({shape, environment.density}, pairs.data());
+  soap::power_spectrum(environment.density, pairs);
   const auto same = soap::power_spectrum_width(shape.n_max, shape.l_max, true),
              different = soap::power_spectrum_width(shape.n_max, shape.l_max, false);
   const double* from = pairs.data();
@@ -122,7 +124,7 @@ public:
     ++group.environments.back();
     const auto end = group.values.size();
     group.values.resize(end + static_cast<std::size_t>(group.width));
-    coupling_.write_row(environment, pairs_, group.values.data() + end);
+    coupling_.write_row(environment, pairs_, {group.values.data() + end, group.values.size() - end});
   }
 
   FeatureBlock block(std::size_t structures) && {
@@ -192,7 +194,7 @@ std::vector<double> PairwiseCoupling::coefficients(const Run& rows, const Run& c
 }
 
 double PairwiseCoupling::image(const FeatureGroup& rows, const FeatureGroup& cols, std::int64_t first,
-                               std::int64_t last, double* to) const {
+                               std::int64_t last, std::span<double> to) const {
   double flops = 0;
   for (const auto kind : {Kind::radial, Kind::symmetric, Kind::antisymmetric}) {
     const auto r = run_of(rows, kind), c = run_of(cols, kind);
@@ -202,7 +204,7 @@ double PairwiseCoupling::image(const FeatureGroup& rows, const FeatureGroup& col
       continue;
     const auto matrix = coefficients(r, c);
     for (auto e = first; e < last; ++e) {
-      double* image = to + (e - first) * rows.width + r.offset;
+      double* image = to.data() + (e - first) * rows.width + r.offset;
       if (given == 0) // one element has no antisymmetric part
         std::fill_n(image, wanted * r.width, 0.0);
       else

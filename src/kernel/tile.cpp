@@ -209,7 +209,7 @@ double make_image(const FeatureGroup& rows, const std::vector<Piece>& batch, con
     whole.env_last += chunk.size();
     image.values.resize(static_cast<std::size_t>(whole.env_last * image.width));
     flops += coupling.image(rows, *group, chunk.env_first, chunk.env_last,
-                            image.values.data() + done * image.width);
+                            std::span(image.values).subspan(static_cast<std::size_t>(done * image.width)));
   }
   return flops;
 }

@@ -88,18 +88,20 @@ void trmm_lower(Op op, MatrixView<const double> a, MatrixView<double> b) {
          leading(a.leading), b.data, leading(b.leading), 1, 1, 1, 1);
 }
 
-void gemv(Op op, double alpha, MatrixView<const double> a, const double* x, double beta, double* y) {
+void gemv(Op op, double alpha, MatrixView<const double> a, std::span<const double> x, double beta,
+          std::span<double> y) {
   const auto result = op == Op::none ? a.rows : a.columns, inner = op == Op::none ? a.columns : a.rows;
+  expects(std::ssize(x) >= inner && std::ssize(y) >= result, "vectors as long as the matrix");
   if (result == 0)
     return;
   if (inner == 0) { // dgemv would return without touching y
-    for (std::int64_t i = 0; i < result; ++i)
-      y[i] = beta == 0 ? 0 : beta * y[i];
+    for (auto& value : y.first(static_cast<std::size_t>(result)))
+      value = beta == 0 ? 0 : beta * value;
     return;
   }
   const char trans = static_cast<char>(op);
-  dgemv_(&trans, FortranInt(a.rows), FortranInt(a.columns), &alpha, a.data, leading(a.leading), x,
-         FortranInt(1), &beta, y, FortranInt(1), 1);
+  dgemv_(&trans, FortranInt(a.rows), FortranInt(a.columns), &alpha, a.data, leading(a.leading), x.data(),
+         FortranInt(1), &beta, y.data(), FortranInt(1), 1);
 }
 
 std::vector<double> eigen_symmetric(MatrixView<double> matrix) {
@@ -154,8 +156,8 @@ void potrs_lower(MatrixView<const double> factor, MatrixView<double> b) {
   require_accepted(info, "dpotrs");
 }
 
-std::vector<double> least_squares(std::int64_t m, std::int64_t n, std::vector<double> a,
-                                  std::vector<double> b, double rcond, std::int64_t* rank) {
+LeastSquares least_squares(std::int64_t m, std::int64_t n, std::vector<double> a, std::vector<double> b,
+                           double rcond) {
   expects(a.size() == static_cast<std::size_t>(m * n) && b.size() == static_cast<std::size_t>(m),
           "least squares with an m x n matrix and m values");
   if (!all_finite(a.data(), m * n) || !all_finite(b.data(), m))
@@ -178,10 +180,8 @@ std::vector<double> least_squares(std::int64_t m, std::int64_t n, std::vector<do
   }
   if (info > 0)
     throw NumericalError("the singular values of a least-squares problem did not converge");
-  if (rank != nullptr)
-    *rank = found;
   b.resize(static_cast<std::size_t>(n), 0.0);
-  return b;
+  return {std::move(b), found};
 }
 
 } // namespace soapstone::linalg

@@ -103,7 +103,7 @@ Eigenvectors decompose_together(DistributedMatrix matrix) {
   int info = 0;
   if (matrix.grid().active() && n > 0) {
     const Rendezvous rendezvous(matrix.grid());
-    info = scalapack::pdsyevd(Triangle::lower, n, {matrix.data(), matrix.descriptor()}, result.values.data(),
+    info = scalapack::pdsyevd(Triangle::lower, n, {matrix.data(), matrix.descriptor()}, result.values,
                               {result.vectors.data(), result.vectors.descriptor()});
   }
   expects(info >= 0, "pdsyevd accepts its arguments");

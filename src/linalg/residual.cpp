@@ -56,8 +56,10 @@ void add_product(Op op, std::int64_t m, std::int64_t n, std::int64_t k, const do
                                   : n,
                  lda},
                 {b, op == Op::none ? n : m, k, ldb}, 1.0, {c, op == Op::none ? m : n, k, ldc});
+  const auto result = static_cast<std::size_t>(op == Op::none ? m : n),
+             inner = static_cast<std::size_t>(op == Op::none ? n : m);
   for (std::int64_t col = 0; col < k; ++col)
-    gemv(op, 1.0, {a, m, n, lda}, b + col * ldb, 1.0, c + col * ldc);
+    gemv(op, 1.0, {a, m, n, lda}, {b + col * ldb, inner}, 1.0, {c + col * ldc, result});
 }
 
 /// The first n indices of a dimension: they stand where they stood, in front.

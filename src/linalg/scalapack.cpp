@@ -98,12 +98,12 @@ int pdpotri(Triangle triangle, std::int64_t n, Target a) {
   return info;
 }
 
-int pdsyevd(Triangle triangle, std::int64_t n, Target a, double* eigenvalues, Target z) {
+int pdsyevd(Triangle triangle, std::int64_t n, Target a, std::span<double> eigenvalues, Target z) {
   int info = 0;
   const auto call = [&](double* work, std::int64_t lwork, int* iwork, std::int64_t liwork) {
     pdsyevd_("V", Character(triangle), FortranInt(n), a.data, from_one(a.row), from_one(a.col),
-             a.descriptor.data(), eigenvalues, z.data, from_one(z.row), from_one(z.col), z.descriptor.data(),
-             work, FortranInt(lwork), iwork, FortranInt(liwork), &info, 1, 1);
+             a.descriptor.data(), eigenvalues.data(), z.data, from_one(z.row), from_one(z.col),
+             z.descriptor.data(), work, FortranInt(lwork), iwork, FortranInt(liwork), &info, 1, 1);
   };
   double work_size = 0;
   int iwork_size = 0;

@@ -63,7 +63,8 @@ Baseline Baseline::fit_composition(std::span<const Structure> structures, std::s
       fractions[m + r + rows * columns.at(z)] = factor;
   const auto solution =
       linalg::least_squares(static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns.size()),
-                            std::move(fractions), std::move(deviations), 1e-15);
+                            std::move(fractions), std::move(deviations), 1e-15)
+          .x;
   std::map<int, double> elements;
   for (const auto& [z, column] : columns)
     elements[z] = mean + solution[column];

@@ -111,7 +111,7 @@ void write_lower_triangle(h5::ParallelWriter& file, const std::string& group,
         mine.push_back(matrix.at_local(row, local));
     });
     file.write(panel_name(group, first), part_of(matrix.cols(), first, end), part_of(matrix.rows(), first, n),
-               mine.data());
+               mine);
   }
 }
 

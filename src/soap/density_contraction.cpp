@@ -110,17 +110,17 @@ std::size_t PackedContraction::size() const {
   return kept_.size() * kept_.size() * static_cast<std::size_t>(stride_);
 }
 
-void PackedContraction::apply(DensityView density, double* contracted) const {
+void PackedContraction::apply(DensityView density, std::span<double> contracted) const {
   const auto& shape = density.shape;
   expects(long{shape.channels} * shape.n_max == depth_ && shape.l_max + 1 <= static_cast<int>(kept_.size()),
           "densities of the channels that the contraction was packed for");
   for (long l = 0; l <= shape.l_max; ++l)
     multiply({static_cast<int>(depth_), density.values + l * l * shape.stride(), shape.stride(),
-              matrices_[static_cast<std::size_t>(l)].data(), stride_, contracted + l * l * stride_},
+              matrices_[static_cast<std::size_t>(l)].data(), stride_, contracted.data() + l * l * stride_},
              2 * l + 1);
 }
 
-void PackedContraction::add_transposed(const double* contracted_gradient,
+void PackedContraction::add_transposed(std::span<const double> contracted_gradient,
                                        DensityTarget density_gradient) const {
   const auto& shape = density_gradient.shape;
   expects(long{shape.channels} * shape.n_max == depth_ && shape.l_max + 1 <= static_cast<int>(kept_.size()),
@@ -130,7 +130,7 @@ void PackedContraction::add_transposed(const double* contracted_gradient,
       const double* from = matrices_[static_cast<std::size_t>(l)].data();
       double* to = density_gradient.values + row * shape.stride();
       for (long i = 0; i < depth_; ++i, from += stride_)
-        to[i] += dot(from, contracted_gradient + row * stride_, stride_);
+        to[i] += dot(from, contracted_gradient.data() + row * stride_, stride_);
     }
 }
 

@@ -87,13 +87,14 @@ DensityExpansion::DensityExpansion(std::shared_ptr<const RadialSpline> spline)
     : spline_(std::move(spline)), harmonics_(spline_->l_max()),
       centre_(static_cast<std::size_t>(spline_->n_max())) {
   std::vector<double> at_centre(static_cast<std::size_t>(spline_->stride()));
-  spline_->evaluate(0, at_centre.data());
+  spline_->evaluate(0, at_centre);
   for (std::size_t n = 0; n < centre_.size(); ++n)
     centre_[n] = at_centre[n] / std::sqrt(4 * std::numbers::pi);
 }
 
 void DensityExpansion::expand(const WeightedNeighbours& neighbours, int central_channel,
-                              double central_weight, DensityWorkspace& workspace, double* density) const {
+                              double central_weight, DensityWorkspace& workspace,
+                              DensityTarget density) const {
   const int channels = neighbours.channels();
   const DensityShape shape = this->shape(channels);
   expects(central_channel >= 0 && central_channel < channels, "the centre has a channel");
@@ -101,11 +102,13 @@ void DensityExpansion::expand(const WeightedNeighbours& neighbours, int central_
   const long radial_stride = spline_->stride();
   workspace.harmonics.resize(static_cast<std::size_t>(shape.rows()) * static_cast<std::size_t>(padded));
   workspace.radial.resize(static_cast<std::size_t>(neighbours.count * radial_stride));
-  harmonics_.evaluate(neighbours.count, neighbours.x.data(), neighbours.y.data(), neighbours.z.data(),
-                      neighbours.weights.data(), padded, workspace.harmonics.data());
+  harmonics_.evaluate(neighbours.count, neighbours.x, neighbours.y, neighbours.z, neighbours.weights, padded,
+                      workspace.harmonics);
   for (int i = 0; i < neighbours.count; ++i)
-    spline_->evaluate(neighbours.distances[static_cast<std::size_t>(i)],
-                      workspace.radial.data() + i * radial_stride);
+    spline_->evaluate(
+        neighbours.distances[static_cast<std::size_t>(i)],
+        std::span(workspace.radial)
+            .subspan(static_cast<std::size_t>(i * radial_stride), static_cast<std::size_t>(radial_stride)));
 
   for (int channel = 0; channel < channels; ++channel) {
     const int first = neighbours.starts[static_cast<std::size_t>(channel)];
@@ -113,13 +116,13 @@ void DensityExpansion::expand(const WeightedNeighbours& neighbours, int central_
     for (long l = 0; l <= shape.l_max; ++l) {
       const Product product{depth,          workspace.harmonics.data() + l * l * padded + first,
                             padded,         workspace.radial.data() + first * radial_stride + l * shape.n_max,
-                            radial_stride,  density + shape.offset(static_cast<int>(l * l), channel),
+                            radial_stride,  density.values + shape.offset(static_cast<int>(l * l), channel),
                             shape.stride(), shape.n_max};
       multiply(product, static_cast<int>(2 * l + 1));
     }
   }
   for (int n = 0; n < shape.n_max; ++n)
-    density[shape.offset(0, central_channel) + n] += central_weight * centre_[static_cast<std::size_t>(n)];
+    density(0, central_channel, n) += central_weight * centre_[static_cast<std::size_t>(n)];
 }
 
 } // namespace soapstone::soap

@@ -115,11 +115,11 @@ std::int64_t power_spectrum_width(const DensityShape& shape) {
          channels * (channels - 1) / 2 * power_spectrum_width(shape.n_max, shape.l_max, false);
 }
 
-double power_spectrum(DensityView density, double* features) {
+double power_spectrum(DensityView density, std::span<double> features) {
   const auto& shape = density.shape;
   const int n_max = shape.n_max;
   const long stride = shape.stride();
-  double* to = features;
+  double* to = features.data();
   double sum = 0;
   for (int a = 0; a < shape.channels; ++a)
     for (int b = a; b < shape.channels; ++b) {
@@ -146,12 +146,13 @@ double power_spectrum(DensityView density, double* features) {
   return sum;
 }
 
-double power_spectrum(std::span<const int> kept, long stride, const double* contracted, double* features) {
-  double* to = features;
+double power_spectrum(std::span<const int> kept, long stride, std::span<const double> contracted,
+                      std::span<double> features) {
+  double* to = features.data();
   double sum = 0;
   for (long l = 0; l < static_cast<long>(kept.size()); ++l) {
     const int width = kept[static_cast<std::size_t>(l)];
-    const double* rows = contracted + l * l * stride;
+    const double* rows = contracted.data() + l * l * stride;
     const int depth = static_cast<int>(2 * l + 1);
     multiply<true>({depth, rows, rows, stride, width, std::sqrt(2.0 / depth), to});
     rescale_diagonal(width, to);

@@ -7,10 +7,10 @@
 
 namespace soapstone::soap {
 
-double radial_spectrum(DensityView density, double* features) {
+double radial_spectrum(DensityView density, std::span<double> features) {
   const int width = density.shape.channels * density.shape.n_max;
-  std::copy_n(density.values, width, features);
-  return simd::sum_of_squares(features, width);
+  std::copy_n(density.values, width, features.begin());
+  return simd::sum_of_squares(features.data(), width);
 }
 
 } // namespace soapstone::soap

@@ -74,7 +74,7 @@ double RadialSpline::largest_error(const RadialIntegrals& integrals, Exact exact
   for (int interval = 0; interval < intervals_; interval += skip) {
     const double r = (interval + 0.5) * step_;
     const std::vector<double> truth = (integrals.*exact)(r);
-    evaluate(r, values.data());
+    evaluate(r, values);
     for (std::size_t i = 0; i < static_cast<std::size_t>(integrals.width()); ++i) {
       error = max_or_nan(error, std::abs(values[i] - truth[i]));
       largest = max_or_nan(largest, std::abs(truth[i]));
@@ -85,7 +85,7 @@ double RadialSpline::largest_error(const RadialIntegrals& integrals, Exact exact
 
 // Quintic Hermite interpolation: the basis polynomials that match value, slope and curvature at both ends of
 // [0, 1].
-void RadialSpline::evaluate(double r, double* values) const {
+void RadialSpline::evaluate(double r, std::span<double> values) const {
   const double place = r / step_;
   const int interval = std::clamp(static_cast<int>(place), 0, intervals_ - 1);
   const double t = place - interval;
@@ -97,7 +97,7 @@ void RadialSpline::evaluate(double r, double* values) const {
   const double* data = table_.data() + 3 * stride * interval;
   for (std::ptrdiff_t i = 0; i < stride; i += simd::lanes) {
     const double* from = data + i;
-    simd::store(values + i,
+    simd::store(values.data() + i,
                 left0 * simd::load(from) + left1 * simd::load(from + stride) +
                     left2 * simd::load(from + 2 * stride) + right0 * simd::load(from + 3 * stride) +
                     right1 * simd::load(from + 4 * stride) + right2 * simd::load(from + 5 * stride));

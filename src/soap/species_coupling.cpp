@@ -150,11 +150,12 @@ void combine(const double* u, long depth, const double* from, int n_max, double*
 
 } // namespace
 
-void PackedCoupling::apply(DensityView source, double* contracted) const {
+void PackedCoupling::apply(DensityView source, DensityTarget coupled) const {
   const auto& from = source.shape;
   const double* density = source.values;
   expects(from.channels == depth_, "densities of the elements that the coupling was packed for");
   const DensityShape to = shape(from);
+  double* contracted = coupled.values;
   constexpr int step = 4;
   for (int row = 0; row < from.rows(); ++row, density += from.stride(), contracted += to.stride()) {
     int channel = 0;

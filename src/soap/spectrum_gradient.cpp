@@ -82,34 +82,35 @@ void multiply(int rows, const double* a, const double* h, int width, long stride
 
 } // namespace
 
-void add_power_spectrum_gradient(DensityView density, const double* feature_gradient,
+void add_power_spectrum_gradient(DensityView density, std::span<const double> feature_gradient,
                                  std::vector<double>& work, DensityTarget density_gradient) {
   const auto& shape = density.shape;
   const int width = width_of(shape);
   const long stride = shape.stride();
   work.resize(static_cast<std::size_t>(width * stride)); // what is behind a row is never used but as padding
   for (int l = 0; l <= shape.l_max; ++l) {
-    expand_symmetric(shape, l, feature_gradient, work.data());
+    expand_symmetric(shape, l, feature_gradient.data(), work.data());
     multiply(2 * l + 1, density.values + shape.offset(l * l), work.data(), width, stride,
              density_gradient.values + shape.offset(l * l));
   }
 }
 
-void add_power_spectrum_gradient(std::span<const int> kept, long stride, const double* contracted,
-                                 const double* feature_gradient, std::vector<double>& work,
-                                 double* contracted_gradient) {
+void add_power_spectrum_gradient(std::span<const int> kept, long stride, std::span<const double> contracted,
+                                 std::span<const double> feature_gradient, std::vector<double>& work,
+                                 std::span<double> contracted_gradient) {
   const int widest = *std::max_element(kept.begin(), kept.end());
   work.resize(static_cast<std::size_t>(widest * stride));
+  const double* from = feature_gradient.data();
   for (long l = 0; l < static_cast<long>(kept.size()); ++l) {
     const int width = kept[static_cast<std::size_t>(l)], depth = static_cast<int>(2 * l + 1);
-    expand_triangle(feature_gradient, std::sqrt(2.0 / depth), width, stride, work.data());
-    multiply(depth, contracted + l * l * stride, work.data(), width, stride,
-             contracted_gradient + l * l * stride);
-    feature_gradient += power_spectrum_width(width, 0, true);
+    expand_triangle(from, std::sqrt(2.0 / depth), width, stride, work.data());
+    multiply(depth, contracted.data() + l * l * stride, work.data(), width, stride,
+             contracted_gradient.data() + l * l * stride);
+    from += power_spectrum_width(width, 0, true);
   }
 }
 
-void add_radial_spectrum_gradient(const double* feature_gradient, DensityTarget density_gradient) {
+void add_radial_spectrum_gradient(std::span<const double> feature_gradient, DensityTarget density_gradient) {
   for (int i = 0; i < width_of(density_gradient.shape); ++i)
     density_gradient.values[i] += feature_gradient[i];
 }

@@ -58,10 +58,11 @@ void SphericalHarmonics::evaluate_lanes(const double* x, const double* y, const 
   }
 }
 
-void SphericalHarmonics::evaluate(int count, const double* x, const double* y, const double* z,
-                                  const double* weights, int stride, double* values) const {
+void SphericalHarmonics::evaluate(int count, std::span<const double> x, std::span<const double> y,
+                                  std::span<const double> z, std::span<const double> weights, int stride,
+                                  std::span<double> values) const {
   for (int i = 0; i < count; i += simd::lanes)
-    evaluate_lanes(x + i, y + i, z + i, weights + i, stride, values + i);
+    evaluate_lanes(x.data() + i, y.data() + i, z.data() + i, weights.data() + i, stride, values.data() + i);
 }
 
 } // namespace soapstone::soap

@@ -47,10 +47,10 @@ void CompositionFit::solve() {
   const auto n = static_cast<std::int64_t>(present.size());
   if (n == 0)
     return;
-  const auto found =
-      linalg::least_squares(n, n, std::move(matrix), std::move(right), smallest_eigenvalue, &rank_);
+  const auto found = linalg::least_squares(n, n, std::move(matrix), std::move(right), smallest_eigenvalue);
+  rank_ = found.rank;
   for (std::size_t i = 0; i < present.size(); ++i)
-    solution_[present[i]] = found[i];
+    solution_[present[i]] = found.x[i];
 }
 
 double CompositionFit::value(const Composition& composition, double scale) const {

@@ -108,7 +108,7 @@ FeatureMatrix write_features(const Context& context, const kernel::KernelSpec& s
   stages.did(static_cast<double>(share.total), "environments");
   stages.run("write", [&](const Progress&) {
     h5::ParallelWriter file(comm, path);
-    file.write("/features", rows_of(share), {0, width, width, width}, rows.data());
+    file.write("/features", rows_of(share), {0, width, width, width}, rows);
     write_labels(file, structures, share);
     file.attribute("/features", "elements", element_list(spec.elements));
     file.commit();

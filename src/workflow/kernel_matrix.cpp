@@ -65,7 +65,7 @@ void write_transposed(Stages& stages, const DistributedMatrix& matrix, const std
                       const std::string& rows, const std::string& columns) {
   stages.run("write", [&](const Progress&) {
     h5::ParallelWriter file(stages.comm(), path);
-    file.write("/kernel", part_of(matrix.cols()), part_of(matrix.rows()), matrix.data());
+    file.write("/kernel", part_of(matrix.cols()), part_of(matrix.rows()), matrix.local());
     file.attribute("/kernel", "rows", rows);
     file.attribute("/kernel", "columns", columns);
     file.commit();

@@ -42,7 +42,7 @@ void bench_files(const Settings& settings, const linalg::ProcessGrid& grid, Shee
   const auto size = format("%.0f MB", megabytes);
   const double write = best_seconds(comm, settings.pick(1, 2, 3), [&] {
     h5::ParallelWriter file(comm, path);
-    file.write("/matrix", part_of(matrix.cols()), part_of(matrix.rows()), matrix.data());
+    file.write("/matrix", part_of(matrix.cols()), part_of(matrix.rows()), matrix.local());
     file.commit();
   });
   sheet.add({"HDF5 write (checksums and sync)", size, write, megabytes / write, "MB/s"});

@@ -17,14 +17,12 @@ namespace soapstone::features {
 
 /// Holds what the features of one environment are made of.
 struct EnvironmentDensity {
-  std::size_t structure, atom;      ///< position among the structures, position in it
-  std::span<const int> present;     ///< elements of the structure, as positions in SoapCalculator::elements()
-  soap::DensityShape shape;         ///< of `density`, one channel for each of them
-  const double* density;            ///< c^alpha_nlm
-  std::span<const int> active;      ///< channels J of the coupling with something in them; empty without one
-  soap::DensityShape coupled_shape; ///< of `coupled`
-  const double* coupled;            ///< c^J_nlm (eq. 17); null without a coupling
-  double factor;                    ///< that normalises the features: 1 / norm, or 1
+  std::size_t structure, atom;  ///< position among the structures, position in it
+  std::span<const int> present; ///< elements of the structure, as positions in SoapCalculator::elements()
+  soap::DensityView density;    ///< c^alpha_nlm, one channel for each of them
+  std::span<const int> active;  ///< channels J of the coupling with something in them; empty without one
+  soap::DensityView coupled;    ///< c^J_nlm (eq. 17); without values where there is no coupling
+  double factor;                ///< that normalises the features: 1 / norm, or 1
 };
 
 /// Turns structures into environment features (eqs. 2-10 of Willatt, Musil, Ceriotti, PCCP 20, 29661 (2018)).

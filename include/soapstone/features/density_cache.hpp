@@ -15,7 +15,7 @@ struct StructureDensities {
   soap::DensityShape shape{};  ///< of each density: one channel for each of them
   std::vector<double> values;  ///< environments x shape.size()
   std::vector<double> factors; ///< that normalise the features of each, before a coupling
-  const double* density(std::size_t atom) const { return values.data() + atom * shape.size(); }
+  soap::DensityView density(std::size_t atom) const { return {shape, values.data() + atom * shape.size()}; }
 };
 
 /// Densities of a fixed run of structures, which do not depend on the species coupling: those of a structure

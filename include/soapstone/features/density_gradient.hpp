@@ -37,7 +37,7 @@ public:
 
   /// Adds one environment. `neighbours` and the central channel are those of the expansion, `gradient` has
   /// its shape. The radial scaling must not be optimised in `rate` where it is 0.
-  void add(const soap::WeightedNeighbours& neighbours, int central_channel, const double* gradient,
+  void add(const soap::WeightedNeighbours& neighbours, int central_channel, soap::DensityView gradient,
            soap::DensityWorkspace& workspace, SoapDerivatives& sum) const;
 
 private:

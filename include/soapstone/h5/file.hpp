@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -107,7 +108,7 @@ public:
   /// Writes a two-dimensional data set of doubles, rows.extent x cols.extent; `values` are my part, row by
   /// row (rows.count() x cols.count()). Ranks that own nothing pass an empty vector. Written in pieces of
   /// bounded size.
-  void write(const std::string& name, const Part& rows, const Part& cols, const double* values);
+  void write(const std::string& name, const Part& rows, const Part& cols, std::span<const double> values);
   /// One-dimensional, my consecutive part [start, start + size).
   void write(const std::string& name, std::uint64_t extent, std::uint64_t start,
              const std::vector<std::int64_t>& values);

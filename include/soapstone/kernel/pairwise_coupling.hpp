@@ -39,7 +39,7 @@ public:
   /// Writes the images of environments first .. last - 1 of `cols` in the segments of `rows`: (last - first)
   /// x rows.width. Returns the floating-point operations.
   double image(const features::FeatureGroup& rows, const features::FeatureGroup& cols, std::int64_t first,
-               std::int64_t last, double* to) const;
+               std::int64_t last, std::span<double> to) const;
 
 private:
   enum class Kind { radial, symmetric, antisymmetric };
@@ -57,7 +57,7 @@ private:
   features::FeatureGroup empty_group(std::span<const int> present) const;
   class Collector;
   void write_row(const features::EnvironmentDensity& environment, std::vector<double>& pairs,
-                 double* to) const;
+                 std::span<double> row) const;
   Run run_of(const features::FeatureGroup& group, Kind kind) const;
   double coefficient(const Pair& row, const Pair& col) const;
   std::vector<double> coefficients(const Run& rows, const Run& cols) const;

@@ -4,6 +4,7 @@
 #include "soapstone/linalg/matrix_view.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace soapstone::linalg {
@@ -32,8 +33,9 @@ void syrk(Triangle triangle, Op op, double alpha, MatrixView<const double> a, do
 /// B := op(L) B with L the lower triangle of A.
 void trmm_lower(Op op, MatrixView<const double> a, MatrixView<double> b);
 
-/// y := alpha op(A) x + beta y.
-void gemv(Op op, double alpha, MatrixView<const double> a, const double* x, double beta, double* y);
+/// y := alpha op(A) x + beta y, of as many numbers as the shape of A says.
+void gemv(Op op, double alpha, MatrixView<const double> a, std::span<const double> x, double beta,
+          std::span<double> y);
 
 /// Eigenvalues (ascending) of a symmetric matrix; `a` (lower triangle read) is overwritten with the
 /// eigenvectors as columns (dsyevd). Throws NumericalError if it does not converge.
@@ -46,9 +48,15 @@ void potri_lower(MatrixView<double> factor);
 /// B := (L Lᵀ)^-1 B (dpotrs).
 void potrs_lower(MatrixView<const double> factor, MatrixView<double> b);
 
+/// The solution of a least-squares problem.
+struct LeastSquares {
+  std::vector<double> x;
+  std::int64_t rank = 0; ///< of its matrix
+};
+
 /// Minimum-norm least squares min ||A x - b|| by singular values (dgelsd), singular values below rcond times
-/// the largest dropped. A m x n column-major, b m; returns x (n) and, if asked, the rank.
-std::vector<double> least_squares(std::int64_t m, std::int64_t n, std::vector<double> a,
-                                  std::vector<double> b, double rcond, std::int64_t* rank = nullptr);
+/// the largest dropped. A m x n column-major, b m, x n.
+LeastSquares least_squares(std::int64_t m, std::int64_t n, std::vector<double> a, std::vector<double> b,
+                           double rcond);
 
 } // namespace soapstone::linalg

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 /// The typed tier over PBLAS and ScaLAPACK: 64-bit sizes, places that count from 0, enums for characters,
 /// nothing checked but the width of integers. To be called by the active ranks of the grid only, all of them.
@@ -60,6 +61,6 @@ int pdpotrs(Triangle triangle, std::int64_t n, std::int64_t k, Source factor, Ta
 int pdpotri(Triangle triangle, std::int64_t n, Target a);
 /// Eigenvalues (ascending, n of them) and eigenvectors (columns of Z) of a symmetric matrix, which is
 /// destroyed; returns INFO. Allocates pdsyevd's workspace, about two more local parts.
-int pdsyevd(Triangle triangle, std::int64_t n, Target a, double* eigenvalues, Target z);
+int pdsyevd(Triangle triangle, std::int64_t n, Target a, std::span<double> eigenvalues, Target z);
 
 } // namespace soapstone::linalg::scalapack

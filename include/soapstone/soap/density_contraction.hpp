@@ -42,11 +42,11 @@ public:
   const std::vector<int>& kept() const { return kept_; }
 
   /// contracted[harmonic_index(l, m) * stride() + q], zero for Q_l <= q < stride().
-  void apply(DensityView density, double* contracted) const;
+  void apply(DensityView density, std::span<double> contracted) const;
 
   /// The way back of a gradient, dL/dc^a_nlm += sum_q U^l_{an,q} dL/dc_qlm: from rows laid out as those of
   /// apply(), with anything finite behind Q_l, to those of a density of this shape.
-  void add_transposed(const double* contracted_gradient, DensityTarget density_gradient) const;
+  void add_transposed(std::span<const double> contracted_gradient, DensityTarget density_gradient) const;
 
 private:
   std::vector<int> kept_;

@@ -28,9 +28,9 @@ public:
 
   DensityShape shape(int channels) const { return {channels, spline_->n_max(), spline_->l_max()}; }
 
-  /// Writes all of `density`, shape(channels).size() doubles.
+  /// Writes all of `density`, which has the shape of the neighbours' channels.
   void expand(const WeightedNeighbours& neighbours, int central_channel, double central_weight,
-              DensityWorkspace& workspace, double* density) const;
+              DensityWorkspace& workspace, DensityTarget density) const;
 
   std::size_t bytes() const { return spline_->bytes(); }
 

@@ -19,11 +19,12 @@ std::int64_t power_spectrum_width(const DensityShape& shape);
 /// sum_m c^a_nlm c^b_n'lm of one environment. Pairs of channels a <= b in lexicographic order; within a pair
 /// l slowest, then (n, n'): for a == b only n <= n', and everything off the diagonal times sqrt 2, so that
 /// plain dot products are kernels. Returns the sum of squares of `features`.
-double power_spectrum(DensityView density, double* features);
+double power_spectrum(DensityView density, std::span<double> features);
 
 /// Returns the same of contracted coefficients, one channel of kept[l] functions per l (see
 /// PackedContraction, whose stride is that of the rows): l slowest, then (q, q') with q <= q', off the
 /// diagonal times sqrt 2.
-double power_spectrum(std::span<const int> kept, long stride, const double* contracted, double* features);
+double power_spectrum(std::span<const int> kept, long stride, std::span<const double> contracted,
+                      std::span<double> features);
 
 } // namespace soapstone::soap

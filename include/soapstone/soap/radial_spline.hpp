@@ -4,6 +4,7 @@
 #include "soapstone/soap/parameters.hpp"
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace soapstone::soap {
@@ -25,13 +26,13 @@ public:
   int n_max() const { return n_max_; }
   int l_max() const { return l_max_; }
 
-  /// Doubles that evaluate() writes: (l_max + 1) x n_max, rounded up so that whole vectors of 8 starting at
+  /// Numbers that evaluate() writes: (l_max + 1) x n_max, rounded up so that whole vectors of 8 starting at
   /// any l stay inside.
   int stride() const { return stride_; }
 
   /// I_nl(r) at values[l * n_max + n] for 0 <= r <= cutoff (Å); the entries past (l_max + 1) * n_max become
   /// zero.
-  void evaluate(double r, double* values) const;
+  void evaluate(double r, std::span<double> values) const;
 
   /// Memory of the table.
   std::size_t bytes() const { return table_.size() * sizeof(double); }

@@ -71,8 +71,8 @@ public:
     return {static_cast<int>(active_.size()), density.n_max, density.l_max};
   }
 
-  /// c^J_nlm = sum_alpha u_J,alpha c^alpha_nlm (eq. 17): writes shape(density) for the active channels.
-  void apply(DensityView density, double* contracted) const;
+  /// c^J_nlm = sum_alpha u_J,alpha c^alpha_nlm (eq. 17): writes the active channels, in their shape().
+  void apply(DensityView density, DensityTarget coupled) const;
 
   double at(int channel, int element) const { ///< of active channels and elements present
     return u_[static_cast<std::size_t>(channel * depth_ + element)];

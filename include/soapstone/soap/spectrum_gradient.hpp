@@ -15,17 +15,17 @@ namespace soapstone::soap {
 /// Adds the gradient of power_spectrum(). With H^l the gradient as a symmetric matrix over (a n), whose
 /// diagonal counts twice: dL/dc_an,lm += (2l + 1)^-1/2 sum_bn' H^l_an,bn' c_bn',lm. `work` is scratch, kept
 /// between calls.
-void add_power_spectrum_gradient(DensityView density, const double* feature_gradient,
+void add_power_spectrum_gradient(DensityView density, std::span<const double> feature_gradient,
                                  std::vector<double>& work, DensityTarget density_gradient);
 
 /// Adds the gradient of power_spectrum() of contracted coefficients, `stride` apart: laid out as those, as
 /// the gradient is.
-void add_power_spectrum_gradient(std::span<const int> kept, long stride, const double* contracted,
-                                 const double* feature_gradient, std::vector<double>& work,
-                                 double* contracted_gradient);
+void add_power_spectrum_gradient(std::span<const int> kept, long stride, std::span<const double> contracted,
+                                 std::span<const double> feature_gradient, std::vector<double>& work,
+                                 std::span<double> contracted_gradient);
 
 /// Adds the gradient of radial_spectrum(), which is the density itself.
-void add_radial_spectrum_gradient(const double* feature_gradient, DensityTarget density_gradient);
+void add_radial_spectrum_gradient(std::span<const double> feature_gradient, DensityTarget density_gradient);
 
 /// `factor` times the gradient of power_spectrum_norm_squared(): with C^l the (2l + 1) x (channels n_max)
 /// coefficients, 4 (2l + 1)^-1 C^l C^lT C^l.

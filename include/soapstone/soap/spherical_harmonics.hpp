@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <span>
 #include <vector>
 
 namespace soapstone::soap {
@@ -27,8 +28,8 @@ public:
   /// values[harmonic_index(l, m) * stride + i] = weights[i] * Y_lm of the unit vector (x[i], y[i], z[i]) for
   /// i < count; `stride` is at least count rounded up to whole blocks, and the entries of a row past count
   /// may be written too.
-  void evaluate(int count, const double* x, const double* y, const double* z, const double* weights,
-                int stride, double* values) const;
+  void evaluate(int count, std::span<const double> x, std::span<const double> y, std::span<const double> z,
+                std::span<const double> weights, int stride, std::span<double> values) const;
 
 private:
   void evaluate_lanes(const double* x, const double* y, const double* z, const double* weights, long stride,

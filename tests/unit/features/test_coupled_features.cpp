@@ -301,7 +301,7 @@ TEST(CoupledFeatures, CovarianceIsThatOfTheCoupledDensity) {
   const auto structures = samples();
   calculator.add_covariance(structures, covariance);
   calculator.visit(structures, [&](const EnvironmentDensity& environment) {
-    expected.add({environment.coupled_shape, environment.coupled}, environment.active, environment.factor,
+    expected.add(environment.coupled, environment.active, environment.factor,
                  1 / static_cast<double>(structures[environment.structure].size()));
   });
   const auto coupled = covariance.coupled(*coupling);
@@ -329,9 +329,8 @@ TEST(VisitDensities, ShowsWhatTheFeaturesAreMadeOf) {
       seen[environment.structure][environment.atom] = true;
       const auto width = static_cast<std::size_t>(calculator.layout().total_width());
       std::vector<double> features(width);
-      const double squares =
-          power_spectrum({environment.coupled_shape, environment.coupled}, features.data());
-      const double squares_before = power_spectrum_norm_squared({environment.shape, environment.density});
+      const double squares = power_spectrum(environment.coupled, features);
+      const double squares_before = power_spectrum_norm_squared(environment.density);
       EXPECT_NEAR(environment.factor, 1 / std::sqrt(before ? squares_before : squares), 1e-13);
       const auto rows = dense_features(calculator, structures[environment.structure]);
       for (std::size_t k = 0; k < width; ++k)
@@ -353,7 +352,7 @@ TEST(DensityNorm, IsThatOfTheSpectrum) {
         for (double& value : density) // the padding too
           value = normal(engine);
         std::vector<double> features(static_cast<std::size_t>(power_spectrum_width(shape)));
-        const double expected = power_spectrum({shape, density.data()}, features.data());
+        const double expected = power_spectrum({shape, density.data()}, features);
         EXPECT_NEAR(power_spectrum_norm_squared({shape, density.data()}), expected, 1e-13 * expected);
       }
 }

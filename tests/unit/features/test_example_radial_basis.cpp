@@ -81,8 +81,8 @@ std::vector<double> spectrum(const DensityExpansion& expansion, const structure:
   const auto shape = expansion.shape(1);
   std::vector<double> density(shape.size()), features(static_cast<std::size_t>(power_spectrum_width(shape)));
   DensityWorkspace workspace;
-  expansion.expand(seen_from_the_first(molecule), 0, 1.0, workspace, density.data());
-  power_spectrum({shape, density.data()}, features.data());
+  expansion.expand(seen_from_the_first(molecule), 0, 1.0, workspace, {shape, density.data()});
+  power_spectrum({shape, density.data()}, features);
   return features;
 }
 

@@ -55,7 +55,7 @@ TEST(WidthDerivatives, HaveASplineOfTheStatedError) {
   for (int i = 0; i <= 400; ++i) {
     const double r = 4 * std::min(1.0, i * 0.00251);
     const auto exact = integrals.width_derivatives(r);
-    spline.evaluate(r, values.data());
+    spline.evaluate(r, values);
     for (std::size_t j = 0; j < static_cast<std::size_t>(integrals.width()); ++j) {
       largest = soapstone::max_or_nan(largest, std::abs(exact[j]));
       error = soapstone::max_or_nan(error, std::abs(values[j] - exact[j]));

@@ -87,7 +87,7 @@ TEST_F(ParallelWriterTest, block_cyclic_matrices_on_every_grid) {
       ParallelWriter writer(world_, path_);
       const auto values = my_values(rows, cols);
       ASSERT_EQ(values.size(), rows.count() * cols.count());
-      writer.write("/kernel", rows, cols, values.data());
+      writer.write("/kernel", rows, cols, values);
       writer.commit();
       if (world_.rank() == number++ % ranks())
         expect_whole_matrix(path_, "/kernel", n_rows, n_cols);
@@ -101,7 +101,7 @@ TEST_F(ParallelWriterTest, consecutive_rows_and_all_columns) {
   const std::uint64_t each = (n_rows + n - 1) / n, start = each * static_cast<std::uint64_t>(world_.rank());
   const Part rows{start, each, n_rows, n_rows}, cols{0, n_cols, n_cols, n_cols};
   ParallelWriter writer(world_, path_);
-  writer.write("/group/features", rows, cols, my_values(rows, cols).data());
+  writer.write("/group/features", rows, cols, my_values(rows, cols));
   writer.attribute("/group", "unit", "none");
   writer.commit();
   expect_whole_matrix(path_, "/group/features", n_rows, n_cols);
@@ -113,7 +113,7 @@ TEST_F(ParallelWriterTest, matrices_larger_than_one_piece) {
   const std::uint64_t n_rows = 700, n_cols = 9000 * static_cast<std::uint64_t>(ranks());
   const Part rows = block_cyclic(n_rows, 64, 0, 1), cols = block_cyclic(n_cols, 48, world_.rank(), ranks());
   ParallelWriter writer(world_, path_);
-  writer.write("/kernel", rows, cols, my_values(rows, cols).data());
+  writer.write("/kernel", rows, cols, my_values(rows, cols));
   writer.commit();
   if (world_.rank() == ranks() - 1)
     expect_whole_matrix(path_, "/kernel", n_rows, n_cols);
@@ -143,7 +143,7 @@ TEST_F(ParallelWriterTest, lists_of_integers) {
 TEST_F(ParallelWriterTest, empty_data_sets) {
   ParallelWriter writer(world_, path_);
   writer.write("/index", 0, 0, {});
-  writer.write("/kernel", Part{0, 1, 1, 0}, Part{0, 5, 5, 5}, nullptr);
+  writer.write("/kernel", Part{0, 1, 1, 0}, Part{0, 5, 5, 5}, {});
   writer.commit();
   const Reader reader(path_);
   EXPECT_TRUE(reader.read_integers("/index").empty());
@@ -185,7 +185,7 @@ TEST_F(ParallelWriterTest, a_mistake_of_one_rank_fails_on_all) {
     const Part rows{mine ? 0U : extent, extent, extent, extent}, cols{0, 1, 1, 1};
     const std::vector<double> values(5, 1.0);
     if (ranks() > 1) {
-      EXPECT_THROW(writer.write("/kernel", rows, cols, values.data()), parallel::AgreedError);
+      EXPECT_THROW(writer.write("/kernel", rows, cols, values), parallel::AgreedError);
     }
   }
   world_.barrier();
@@ -201,7 +201,7 @@ TEST_F(ParallelWriterTest, a_full_disk_is_agreed_and_the_old_file_stays) {
   const auto values = my_values(rows, cols);
   const auto write = [&] {
     ParallelWriter writer(world_, path_);
-    writer.write("/kernel", rows, cols, values.data());
+    writer.write("/kernel", rows, cols, values);
     writer.commit();
   };
   write();

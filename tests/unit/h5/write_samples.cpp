@@ -31,7 +31,7 @@ void write_parallel(const parallel::Communicator& comm, const std::string& path)
     for (std::uint64_t j = 0; i / 5 % ranks == rank && j < cols.extent; ++j)
       values.push_back(static_cast<double>(1000 * i + j));
   h5::ParallelWriter writer(comm, path);
-  writer.write("/kernel", rows, cols, values.data());
+  writer.write("/kernel", rows, cols, values);
   writer.commit();
 }
 

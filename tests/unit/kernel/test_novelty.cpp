@@ -31,9 +31,9 @@ std::vector<double> row_of(const structure::Structure& structure, std::int64_t a
 /// min over a of |row - sum_i a_i basis_i|^2 by singular values.
 double squared_residual(const std::vector<double>& row, const std::vector<double>& basis,
                         std::int64_t count) {
-  const auto a = linalg::least_squares(width, count, basis, row, 1e-12);
+  const auto a = linalg::least_squares(width, count, basis, row, 1e-12).x;
   auto left = row;
-  linalg::gemv(linalg::Op::none, -1.0, {basis.data(), width, count}, a.data(), 1.0, left.data());
+  linalg::gemv(linalg::Op::none, -1.0, {basis.data(), width, count}, a, 1.0, left);
   double sum = 0;
   for (const double value : left)
     sum += value * value;

@@ -107,7 +107,7 @@ TEST(Blas, gemv_is_a_matrix_times_a_vector) {
       const auto rows = op == Op::none ? m : n, cols = op == Op::none ? n : m;
       const auto a = random_values(m * n, 8), x = random_values(cols, 9), before = random_values(rows, 10);
       auto y = before;
-      gemv(op, 2.0, {a.data(), m, n}, x.data(), 3.0, y.data());
+      gemv(op, 2.0, {a.data(), m, n}, x, 3.0, y);
       for (std::int64_t i = 0; i < rows; ++i) {
         double sum = 3 * before[static_cast<std::size_t>(i)];
         for (std::int64_t j = 0; j < cols; ++j)
@@ -188,9 +188,8 @@ TEST(Blas, least_squares_takes_the_shortest_solution) {
     for (std::int64_t j = 0; j < n; ++j)
       for (std::int64_t i = 0; i < m; ++i)
         a[at(i, j, m)] = tall[static_cast<std::size_t>(i)] * flat[static_cast<std::size_t>(j)];
-    std::int64_t rank = -1;
     const std::vector<double> values(b.begin(), b.begin() + m);
-    const auto x = least_squares(m, n, a, values, 1e-10, &rank);
+    const auto [x, rank] = least_squares(m, n, a, values, 1e-10);
     double dot = 0;
     for (std::size_t i = 0; i < tall.size(); ++i)
       dot += tall[i] * values[i];
@@ -205,14 +204,14 @@ TEST(Blas, least_squares_finds_full_rank_solutions_and_survives_emptiness) {
   const std::int64_t m = 40, n = 6;
   const auto a = random_values(m * n, 21), x = random_values(n, 22);
   const auto b = test::naive_product(a, x, m, 1, n);
-  std::int64_t rank = -1;
-  const auto found = least_squares(m, n, a, b, 1e-12, &rank);
+  const auto [found, rank] = least_squares(m, n, a, b, 1e-12);
   EXPECT_EQ(rank, n);
   for (std::size_t i = 0; i < x.size(); ++i)
     EXPECT_NEAR(found[i], x[i], 1e-13);
-  EXPECT_EQ(least_squares(0, 2, {}, {}, 1e-12), (std::vector<double>{0, 0}));
-  EXPECT_TRUE(least_squares(2, 0, {}, {1, 2}, 1e-12, &rank).empty());
-  EXPECT_EQ(rank, 0);
+  EXPECT_EQ(least_squares(0, 2, {}, {}, 1e-12).x, (std::vector<double>{0, 0}));
+  const auto nothing = least_squares(2, 0, {}, {1, 2}, 1e-12);
+  EXPECT_TRUE(nothing.x.empty());
+  EXPECT_EQ(nothing.rank, 0);
   EXPECT_THROW(least_squares(1, 1, {nan}, {1}, 1e-12), NumericalError);
   EXPECT_THROW(least_squares(1, 1, {1}, {nan}, 1e-12), NumericalError);
 }
@@ -222,7 +221,7 @@ TEST(Blas, refuses_sizes_beyond_32_bits) {
   double x = 0;
   EXPECT_THROW(gemm(Op::none, Op::none, 1.0, {&x, huge, 0}, {&x, 0, 1, 1}, 1.0, {&x, huge, 1}),
                ResourceError);
-  EXPECT_THROW(gemv(Op::none, 1.0, {&x, huge, 1, 1}, &x, 0.0, &x), ResourceError);
+  EXPECT_THROW(gemv(Op::none, 1.0, {&x, huge, 1, 1}, {&x, huge}, 0.0, {&x, huge}), ResourceError);
   EXPECT_THROW(syrk(Triangle::lower, Op::none, 1.0, {&x, 1, huge}, 0.0, {&x, 1, 1}), ResourceError);
   EXPECT_THROW(potrf_lower({&x, huge, huge}), ResourceError);
 }

@@ -156,7 +156,7 @@ TEST(Needs, OfAFileThatAllRanksWrite) {
   const AllocationMeter meter;
   h5::ParallelWriter file(world, path.string());
   file.write("/values", {first, std::max<std::uint64_t>(1, count), rows, rows}, {0, cols, cols, cols},
-             values.data());
+             values);
   expect_counted("file of all ranks", meter,
                  h5::parallel_write_memory(static_cast<std::int64_t>(rows * cols)));
 }

@@ -238,8 +238,8 @@ TEST(DensityContraction, GoesBackByTheTransposedMatrix) {
       value = normal(engine);
     for (double& value : gradient) // behind Q_l too
       value = normal(engine);
-    packed.apply({shape, density.data()}, contracted.data());
-    packed.add_transposed(gradient.data(), {shape, back.data()});
+    packed.apply({shape, density.data()}, contracted);
+    packed.add_transposed(gradient, {shape, back.data()});
     for (int row = 0; row < shape.rows(); ++row) {
       const auto stride = static_cast<std::size_t>(packed.stride());
       const double expected = dot(&contracted[static_cast<std::size_t>(row) * stride],

@@ -106,7 +106,7 @@ TEST(DensityExpansion, AgreesWithDirectIntegrationInSpace) {
   const DensityShape shape = expansion.shape(3);
   std::vector<double> density(shape.size());
   DensityWorkspace workspace;
-  expansion.expand(neighbours_of(3, sources), 1, 0.6, workspace, density.data());
+  expansion.expand(neighbours_of(3, sources), 1, 0.6, workspace, {shape, density.data()});
   for (int channel = 0; channel < 3; ++channel) {
     const std::vector<double> direct = integrate(n_max, l_max, cutoff, sigma, channel, with_centre);
     for (int row = 0; row < shape.rows(); ++row)
@@ -134,13 +134,13 @@ TEST(DensityExpansion, IsTheSumOverNeighboursForEveryShape) {
       const DensityShape shape = expansion.shape(4);
       std::vector<double> density(shape.size(), -5.0), expected(shape.size(), 0.0);
       DensityWorkspace workspace;
-      expansion.expand(neighbours, 2, 0, workspace, density.data());
+      expansion.expand(neighbours, 2, 0, workspace, {shape, density.data()});
       std::vector<double> harmonics(static_cast<std::size_t>(shape.rows() * 24)),
           radial(static_cast<std::size_t>(spline.stride()));
-      SphericalHarmonics(l_max).evaluate(19, neighbours.x.data(), neighbours.y.data(), neighbours.z.data(),
-                                         neighbours.weights.data(), 24, harmonics.data());
+      SphericalHarmonics(l_max).evaluate(19, neighbours.x, neighbours.y, neighbours.z, neighbours.weights, 24,
+                                         harmonics);
       for (int i = 0; i < 19; ++i) {
-        spline.evaluate(neighbours.distances[static_cast<std::size_t>(i)], radial.data());
+        spline.evaluate(neighbours.distances[static_cast<std::size_t>(i)], radial);
         for (int l = 0; l <= l_max; ++l)
           for (int m = -l; m <= l; ++m)
             for (int n = 0; n < n_max; ++n)
@@ -163,7 +163,7 @@ TEST(DensityExpansion, ALoneCentreIsSpherical) {
   const DensityShape shape = expansion.shape(2);
   std::vector<double> density(shape.size());
   DensityWorkspace workspace;
-  expansion.expand(neighbours_of(2, {}), 1, 2.0, workspace, density.data());
+  expansion.expand(neighbours_of(2, {}), 1, 2.0, workspace, {shape, density.data()});
   double norm = 0;
   for (int row = 0; row < shape.rows(); ++row)
     for (int q = 0; q < 12; ++q) {

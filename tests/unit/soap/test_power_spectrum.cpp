@@ -49,7 +49,7 @@ TEST(PowerSpectrum, IsTheDefinitionForEveryShape) {
         const std::vector<double> expected = naive(shape, density);
         ASSERT_EQ(static_cast<std::size_t>(power_spectrum_width(shape)), expected.size());
         std::vector<double> features(expected.size() + 8, 12345.0);
-        const double sum = power_spectrum({shape, density.data()}, features.data());
+        const double sum = power_spectrum({shape, density.data()}, features);
         double expected_sum = 0;
         for (std::size_t i = 0; i < expected.size(); ++i) {
           ASSERT_NEAR(features[i], expected[i], 1e-13)
@@ -68,8 +68,8 @@ TEST(PowerSpectrum, DotProductsAreKernels) {
   const DensityShape shape{3, 7, 5};
   const auto a = random_density(shape, 1), b = random_density(shape, 2);
   std::vector<double> pa(static_cast<std::size_t>(power_spectrum_width(shape))), pb(pa.size());
-  power_spectrum({shape, a.data()}, pa.data());
-  power_spectrum({shape, b.data()}, pb.data());
+  power_spectrum({shape, a.data()}, pa);
+  power_spectrum({shape, b.data()}, pb);
   double dot = 0, kernel = 0;
   for (std::size_t i = 0; i < pa.size(); ++i)
     dot += pa[i] * pb[i];

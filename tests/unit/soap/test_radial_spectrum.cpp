@@ -12,7 +12,7 @@ TEST(RadialSpectrum, IsTheSphericalPartOfTheDensity) {
   for (std::size_t i = 0; i < density.size(); ++i)
     density[i] = 1.0 + static_cast<double>(i);
   std::vector<double> features(16, -1.0);
-  const double sum = radial_spectrum({shape, density.data()}, features.data());
+  const double sum = radial_spectrum({shape, density.data()}, features);
   for (std::size_t i = 0; i < 15; ++i)
     EXPECT_EQ(features[i], 1.0 + static_cast<double>(i));
   EXPECT_EQ(features[15], -1.0);

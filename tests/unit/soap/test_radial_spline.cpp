@@ -21,7 +21,7 @@ void expect_close(int n_max, int l_max, double cutoff, double sigma) {
   std::vector<double> values(static_cast<std::size_t>(spline.stride()), -1.0);
   double error = 0, largest = 0;
   for (double r = 0; r <= cutoff; r += cutoff / 397.3) {
-    spline.evaluate(r, values.data());
+    spline.evaluate(r, values);
     const std::vector<double> exact = integrals.with_derivatives(r);
     for (std::size_t i = 0; i < width; ++i) {
       error = soapstone::max_or_nan(error, std::abs(values[i] - exact[i]));
@@ -47,7 +47,7 @@ TEST(RadialSpline, ReachesTheCutoffItself) {
   const RadialSpline spline(parameters_with(6, 4, 5.0, 0.3));
   const std::vector<double> exact = RadialIntegrals(parameters_with(6, 4, 5.0, 0.3)).with_derivatives(5.0);
   std::vector<double> values(static_cast<std::size_t>(spline.stride()));
-  spline.evaluate(5.0, values.data());
+  spline.evaluate(5.0, values);
   for (std::size_t i = 0; i < 30; ++i)
     EXPECT_NEAR(values[i], exact[i], 1e-13);
 }
@@ -61,9 +61,9 @@ TEST(RadialSpline, IsSmoothAcrossItsKnots) {
   std::vector<double> left(size), centre(size), right(size);
   double jump = 0;
   for (double r = h; r < 2.0 - h; r += h) {
-    spline.evaluate(r - h, left.data());
-    spline.evaluate(r, centre.data());
-    spline.evaluate(r + h, right.data());
+    spline.evaluate(r - h, left);
+    spline.evaluate(r, centre);
+    spline.evaluate(r + h, right);
     for (std::size_t i = 0; i < 16; ++i)
       jump = soapstone::max_or_nan(jump, std::abs(right[i] - 2 * centre[i] + left[i]) /
                                              h); // curvature times h where there is no jump

@@ -203,7 +203,7 @@ TEST(PackedCoupling, CombinesDensities) {
       const DensityShape to = packed.shape(from);
       ASSERT_EQ(to.channels, channels);
       std::vector<double> contracted(to.size(), NAN);
-      packed.apply({from, density.data()}, contracted.data());
+      packed.apply({from, density.data()}, {packed.shape(from), contracted.data()});
       for (int row = 0; row < from.rows(); ++row)
         for (int channel = 0; channel < channels; ++channel)
           for (int n = 0; n < n_max; ++n) {

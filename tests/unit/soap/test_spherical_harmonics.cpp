@@ -29,8 +29,7 @@ struct Directions {
   }
   std::vector<double> evaluate(int l_max) const {
     std::vector<double> values(static_cast<std::size_t>((l_max + 1) * (l_max + 1) * stride), -7.0);
-    SphericalHarmonics(l_max).evaluate(count, x.data(), y.data(), z.data(), weights.data(), stride,
-                                       values.data());
+    SphericalHarmonics(l_max).evaluate(count, x, y, z, weights, stride, values);
     return values;
   }
   std::size_t at(int l, int m, std::size_t i) const {

@@ -25,7 +25,7 @@ TEST(InOrderOf, a_name_of_the_model_in_the_place_of_another_is_refused) {
       [] {
         in_order_of(abc, {"z", "a", "c"}, "run.ini:3");
       },
-      "data.target", "run.ini:3", {"data.target = a", "predictions of b", "a, b, c"});
+      "target", "run.ini:3", {"`target` = a", "predictions of b", "a, b, c"});
 }
 
 TEST(InOrderOf, there_are_as_many) {
@@ -33,8 +33,8 @@ TEST(InOrderOf, there_are_as_many) {
       [] {
         in_order_of(abc, {"a", "b"}, "command line");
       },
-      "data.target", "command line", {"3 targets (a, b, c)"});
-  expect_config_error([] { in_order_of({"a"}, {"a", "b"}, ""); }, "data.target", "", {"1 target (a)"});
+      "target", "command line", {"3 targets (a, b, c)"});
+  expect_config_error([] { in_order_of({"a"}, {"a", "b"}, ""); }, "target", "", {"1 target (a)"});
 }
 
 regression::Model model_in_hartree() {
