@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/features/density_gradient.hpp"
 
+#include "soapstone/base/check.hpp"
 #include "soapstone/soap/cutoff_function.hpp"
 #include "soapstone/soap/radial_scaling.hpp"
 #include "spline_cache.hpp"
@@ -67,6 +68,8 @@ void DensityGradient::add(const soap::WeightedNeighbours& neighbours, int centra
                           soap::DensityView gradient, soap::DensityWorkspace& workspace,
                           SoapDerivatives& sum) const {
   const auto& shape = gradient.shape;
+  expects(shape == soap::DensityShape{neighbours.channels(), spline_->n_max(), spline_->l_max()},
+          "a gradient of the expansion's shape");
   const auto padded = static_cast<long>(neighbours.x.size());
   const auto radial = static_cast<std::size_t>(spline_->stride());
   workspace.harmonics.resize(static_cast<std::size_t>(shape.rows() * padded));

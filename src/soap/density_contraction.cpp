@@ -112,6 +112,7 @@ std::size_t PackedContraction::size() const {
 
 void PackedContraction::apply(DensityView density, std::span<double> contracted) const {
   const auto& shape = density.shape;
+  expects(contracted.size() >= size(), "room for the contracted rows");
   expects(long{shape.channels} * shape.n_max == depth_ && shape.l_max + 1 <= static_cast<int>(kept_.size()),
           "densities of the channels that the contraction was packed for");
   for (long l = 0; l <= shape.l_max; ++l)
@@ -123,6 +124,7 @@ void PackedContraction::apply(DensityView density, std::span<double> contracted)
 void PackedContraction::add_transposed(std::span<const double> contracted_gradient,
                                        DensityTarget density_gradient) const {
   const auto& shape = density_gradient.shape;
+  expects(contracted_gradient.size() >= size(), "a gradient of all contracted rows");
   expects(long{shape.channels} * shape.n_max == depth_ && shape.l_max + 1 <= static_cast<int>(kept_.size()),
           "densities of the channels that the contraction was packed for");
   for (long l = 0; l <= shape.l_max; ++l)

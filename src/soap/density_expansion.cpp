@@ -97,6 +97,7 @@ void DensityExpansion::expand(const WeightedNeighbours& neighbours, int central_
                               DensityTarget density) const {
   const int channels = neighbours.channels();
   const DensityShape shape = this->shape(channels);
+  expects(density.shape == shape, "a density of the neighbours' channels");
   expects(central_channel >= 0 && central_channel < channels, "the centre has a channel");
   const int padded = round_up(neighbours.count, SphericalHarmonics::block);
   const long radial_stride = spline_->stride();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "soapstone/soap/power_spectrum.hpp"
 
+#include "soapstone/base/check.hpp"
 #include "soapstone/base/simd.hpp"
 
 #include <algorithm>
@@ -117,6 +118,7 @@ std::int64_t power_spectrum_width(const DensityShape& shape) {
 
 double power_spectrum(DensityView density, std::span<double> features) {
   const auto& shape = density.shape;
+  expects(std::ssize(features) >= power_spectrum_width(shape), "room for the features");
   const int n_max = shape.n_max;
   const long stride = shape.stride();
   double* to = features.data();

@@ -155,6 +155,7 @@ void PackedCoupling::apply(DensityView source, DensityTarget coupled) const {
   const double* density = source.values;
   expects(from.channels == depth_, "densities of the elements that the coupling was packed for");
   const DensityShape to = shape(from);
+  expects(coupled.shape == to, "room for the active channels");
   double* contracted = coupled.values;
   constexpr int step = 4;
   for (int row = 0; row < from.rows(); ++row, density += from.stride(), contracted += to.stride()) {

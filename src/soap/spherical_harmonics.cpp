@@ -61,6 +61,7 @@ void SphericalHarmonics::evaluate_lanes(const double* x, const double* y, const 
 void SphericalHarmonics::evaluate(int count, std::span<const double> x, std::span<const double> y,
                                   std::span<const double> z, std::span<const double> weights, int stride,
                                   std::span<double> values) const {
+  expects(std::ssize(values) >= long{l_max_ + 1} * (l_max_ + 1) * stride, "room for the harmonics");
   for (int i = 0; i < count; i += simd::lanes)
     evaluate_lanes(x.data() + i, y.data() + i, z.data() + i, weights.data() + i, stride, values.data() + i);
 }

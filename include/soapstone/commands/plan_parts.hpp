@@ -8,6 +8,8 @@
 #include "soapstone/workflow/search_plan.hpp"
 #include "soapstone/workflow/training_set.hpp"
 
+#include <span>
+
 namespace soapstone::commands {
 
 // The plans of several commands share these. All functions are collective.

@@ -4,6 +4,8 @@
 #include "soapstone/kernel/feature_store.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 
+#include <span>
+
 namespace soapstone::kernel {
 
 class PairwiseCoupling;

@@ -5,6 +5,8 @@
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/parallel/communicator.hpp"
 
+#include <span>
+
 namespace soapstone::kernel {
 
 /// Says what is contracted.

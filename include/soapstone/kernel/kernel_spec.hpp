@@ -10,6 +10,7 @@
 #include "soapstone/soap/species_coupling.hpp"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace soapstone::kernel {

@@ -20,6 +20,7 @@ struct DensityShape {
     return static_cast<std::ptrdiff_t>(row) * stride() + static_cast<std::ptrdiff_t>(channel) * n_max;
   }
   std::size_t size() const { return static_cast<std::size_t>(rows()) * static_cast<std::size_t>(stride()); }
+  bool operator==(const DensityShape&) const = default;
 };
 
 /// The coefficients of one environment, in memory of somebody else: shape.size() numbers.

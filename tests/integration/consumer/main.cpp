@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <soapstone/soap/calculator.hpp>
+#include <soapstone/features/calculator.hpp>
 
 #include <cstdio>
 #include <vector>
