@@ -57,7 +57,7 @@ public:
   /// W(v) and its values for K v and for the preconditioner in every iteration and target; the products of
   /// the preconditioner lie in about the root of their number of columns.
   double iterations() const {
-    const double few = std::min(1.0, 2 * std::sqrt(real(choice_.columns)) / real(problem_.width()));
+    const double few = std::min(1.0, 2 * std::sqrt(real(choice_.columns) / real(problem_.form_numbers())));
     return expected_iterations * real(problem_.targets) *
            (form_flops(2.0 + 2.0 * few) / product_rate(product_share) + 4 * again());
   }
@@ -68,7 +68,7 @@ public:
   double predict() const {
     const double tests = real(problem_.test.structures());
     const double fresh = real(problem_.test_environments);
-    const double by_form = fresh * width_square() / product_rate(product_share);
+    const double by_form = fresh * real(problem_.form_numbers()) / product_rate(product_share);
     return fresh * rates_.environment_seconds / ranks_ + (problem_.compact_bytes() > 0
                                                               ? rates_.setup_seconds + by_form
                                                               : tests * n_ * rates_.pair_seconds / ranks_);
@@ -79,11 +79,7 @@ private:
   double product_rate(double share) const {
     return 1e9 * rates_.dgemm_gflops * share * real(plan_.machine.ranks);
   }
-  double width_square() const {
-    const double width = real(problem_.width());
-    return problem_.kernels.front().zeta == 1 ? width : width * width;
-  }
-  double form_flops(double factor) const { return factor * environments_ * width_square(); }
+  double form_flops(double factor) const { return factor * environments_ * real(problem_.form_numbers()); }
 
   const TrainingProblem& problem_;
   const Rates& rates_;

@@ -19,8 +19,10 @@ using regression::SolverKind;
 namespace {
 
 regression::SolverProblem solver_problem(const TrainingProblem& problem, bool dense_fits) {
-  return {problem.train.structures(), problem.kernels.size(), problem.kernels.front().zeta, problem.width(),
-          dense_fits};
+  regression::SolverProblem posed{problem.train.structures(), {}, dense_fits};
+  for (const auto& spec : problem.kernels)
+    posed.kernels.push_back({spec.zeta, kernel::feature_layout(spec).total_width()});
+  return posed;
 }
 
 std::int64_t environments_of(std::span<const structure::Structure> structures) {
@@ -28,12 +30,6 @@ std::int64_t environments_of(std::span<const structure::Structure> structures) {
   for (const auto& structure : structures)
     sum += static_cast<std::int64_t>(structure.size());
   return sum;
-}
-
-/// Numbers of one form over the features: d, or d x d.
-std::int64_t form_numbers(const TrainingProblem& problem) {
-  const auto width = problem.width();
-  return problem.kernels.front().zeta == 1 ? width : width * width;
 }
 
 /// Returns what refining the forms of the model's targets takes.
@@ -64,14 +60,26 @@ MemoryNeed dense_need(const TrainingProblem& problem, const Machine& machine) {
   return need;
 }
 
+/// Sums what `need`(zeta, width) says of each kernel.
+template <typename Need>
+std::int64_t sum_over_kernels(const TrainingProblem& problem, Need&& need) {
+  std::int64_t sum = 0;
+  for (const auto& spec : problem.kernels)
+    sum += need(spec.zeta, kernel::feature_layout(spec).total_width());
+  return sum;
+}
+
 /// Returns what the Gram matrix takes. Rows that lack segments are filled up.
 std::int64_t gram_work(const TrainingProblem& problem, std::int64_t columns, std::int64_t block,
                        const Machine& machine) {
-  const auto& spec = problem.kernels.front();
-  const auto layout = kernel::feature_layout(spec);
-  const auto rows = spec.zeta == 1 ? block : problem.train.largest_atoms(problem.train.blocks_of(block));
-  return kernel::gram_memory(problem.train.structures(), block, columns, machine.grid) +
-         (layout.widths.size() == 1 ? 0 : number * rows * layout.total_width());
+  std::int64_t filled = 0;
+  for (const auto& spec : problem.kernels) {
+    const auto layout = kernel::feature_layout(spec);
+    const auto rows = spec.zeta == 1 ? block : problem.train.largest_atoms(problem.train.blocks_of(block));
+    if (layout.widths.size() > 1)
+      filled = std::max(filled, number * rows * layout.total_width());
+  }
+  return kernel::gram_memory(problem.train.structures(), block, columns, machine.grid) + filled;
 }
 
 /// Returns the bytes of the monitor set's features on a rank.
@@ -81,10 +89,9 @@ std::int64_t monitor_share(const TrainingProblem& problem, const Machine& machin
 }
 
 MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choice, const Machine& machine) {
-  const auto n = problem.train.structures(), form = form_numbers(problem);
+  const auto n = problem.train.structures(), form = problem.form_numbers();
   const auto block = machine.block_size(n);
-  const int degree = problem.kernels.front().zeta;
-  const auto columns = kernel::columns_memory(degree, problem.width());
+  const auto columns = sum_over_kernels(problem, kernel::columns_memory);
   MemoryNeed need;
   need.features = problem.train.largest_share(block, machine.grid);
   need.feature_work = problem.train.work(problem.train.blocks_of(block));
@@ -92,8 +99,9 @@ MemoryNeed primal_need(const TrainingProblem& problem, const SolverChoice& choic
   need.matrix =
       linalg::local_bytes(choice.columns, choice.columns, machine.block_size(choice.columns), machine.grid);
   need.assembly_work = gram_work(problem, choice.columns, block, machine) + columns;
-  if (degree == 2) // columns are chosen before there is a matrix
-    need.assembly_work = std::max(need.assembly_work, kernel::choice_memory(problem.width()) - need.matrix);
+  if (choice.columns < solver_problem(problem, true).primal_unknowns()) // chosen before there is a matrix
+    need.assembly_work =
+        std::max(need.assembly_work, sum_over_kernels(problem, kernel::choice_memory) - need.matrix);
   if (problem.train.is_cut(problem.train.blocks_of(block))) // the sum over the parts of a structure
     need.assembly_work += number * form;
   need.solve_work = columns + 2 * number * n * problem.targets +
@@ -122,6 +130,10 @@ bool TrainingProblem::is_pairwise() const {
 
 std::int64_t TrainingProblem::width() const {
   return kernel::feature_layout(kernels.front()).total_width();
+}
+
+std::int64_t TrainingProblem::form_numbers() const {
+  return sum_over_kernels(*this, [](int zeta, std::int64_t d) { return zeta == 1 ? d : d * d; });
 }
 
 std::int64_t TrainingProblem::compact_bytes() const {

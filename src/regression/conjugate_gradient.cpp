@@ -30,48 +30,49 @@ void add_scaled(Vector& y, double factor, const Vector& x) {
 }
 
 /// The operators of the problem, each two passes over the features; those of the preconditioner are over the
-/// few columns of the form that its products lie in (the first of uncorrelated features make most of them).
+/// few columns of the forms that its products lie in (the first of uncorrelated features make most of them).
 class Operators {
 public:
-  Operators(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
-            const features::FeatureLayout& layout, const kernel::FeatureStore* monitor)
-      : store_(store), preconditioner_(preconditioner), monitor_(monitor),
-        form_(preconditioner.columns().degree(), layout, 1) {}
+  Operators(const kernel::PrimalTerms& terms, const PrimalRidge& preconditioner,
+            const kernel::PrimalTerms& monitor)
+      : terms_(terms), preconditioner_(preconditioner), monitor_(monitor),
+        forms_(kernel::zero_forms(terms, 1)) {}
 
   double lambda() const { return preconditioner_.lambda(); }
 
   /// K v, and in `on_monitor` the prediction for the monitor set by coefficients v (without one: K v itself).
   Vector kernel_times(const Vector& v, Vector& on_monitor) {
-    use_columns(form_.width());
-    build_form(store_, v, form_);
-    auto result = evaluate_form(store_, form_);
-    on_monitor = monitor_ == nullptr ? result : evaluate_form(*monitor_, form_);
+    for (auto& form : forms_)
+      use_columns(form, form.width());
+    build_forms(terms_, v, forms_);
+    auto result = evaluate_forms(terms_, forms_);
+    on_monitor = monitor_.empty() ? result : evaluate_forms(monitor_, forms_);
     return result;
   }
 
   /// M^-1 r = (r - X (X^T X + lambda I)^-1 X^T r) / lambda
   Vector precondition(const Vector& r) {
     const auto& columns = preconditioner_.columns();
-    use_columns(columns.form_columns());
-    build_form(store_, r, form_);
-    const auto z = preconditioner_.solve(columns.gather(form_.values(0)));
-    columns.scatter(z, form_.values(0));
-    auto result = evaluate_form(store_, form_);
+    for (std::size_t k = 0; k < forms_.size(); ++k)
+      use_columns(forms_[k], columns.of(k).form_columns());
+    build_forms(terms_, r, forms_);
+    columns.scatter(preconditioner_.solve(columns.gather(forms_, 0)), 0, forms_);
+    auto result = evaluate_forms(terms_, forms_);
     for (std::size_t i = 0; i < r.size(); ++i)
       result[i] = (r[i] - result[i]) / lambda();
     return result;
   }
 
 private:
-  void use_columns(std::int64_t count) {
-    if (form_.degree() == 2)
-      form_.limit_columns(count);
+  static void use_columns(CompactForm& form, std::int64_t count) {
+    if (form.degree() == 2)
+      form.limit_columns(count);
   }
 
-  const kernel::FeatureStore& store_;
+  const kernel::PrimalTerms& terms_;
   const PrimalRidge& preconditioner_;
-  const kernel::FeatureStore* monitor_;
-  CompactForm form_;
+  const kernel::PrimalTerms& monitor_;
+  std::vector<CompactForm> forms_;
 };
 
 IterationState start(Operators& operators, const Vector& y) {
@@ -136,12 +137,12 @@ double true_residual(Operators& operators, const Vector& y, const Vector& x) {
 
 } // namespace
 
-IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
-                                    const features::FeatureLayout& layout, std::span<const double> targets,
-                                    const kernel::FeatureStore* monitor, const IterationLimits& limits,
+IterativeSolution solve_iteratively(const kernel::PrimalTerms& terms, const PrimalRidge& preconditioner,
+                                    std::span<const double> targets, const kernel::PrimalTerms& monitor,
+                                    const IterationLimits& limits,
                                     const std::function<void(const IterationRecord&)>& watch,
                                     const IterationContinuation& continuation) {
-  Operators operators(store, preconditioner, layout, monitor);
+  Operators operators(terms, preconditioner, monitor);
   const Vector y(targets.begin(), targets.end());
   const double norm = std::sqrt(dot(y, y));
   if (norm == 0)
@@ -151,7 +152,8 @@ IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const Pri
   const auto is_small = [&](double residual, double bound) {
     return small_residual(residual, bound, root_mean_square(y));
   };
-  const auto& comm = store.grid().all(); // rank 0 decides, so that all ranks make the same iterations
+  const auto& comm =
+      terms.front().store->grid().all(); // rank 0 decides, so that all ranks make the same iterations
   int converged = 0;
   while (converged == 0 && static_cast<int>(state.history.size()) < limits.max_iterations) {
     state.history.push_back(advance(operators, norm, state));

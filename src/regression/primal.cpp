@@ -15,10 +15,11 @@ namespace soapstone::regression {
 
 using kernel::CompactForm;
 
-PrimalRidge::PrimalRidge(const kernel::FeatureStore& store, kernel::PrimalRows columns, std::int64_t block,
+PrimalRidge::PrimalRidge(const kernel::PrimalTerms& terms, kernel::SumColumns columns, std::int64_t block,
                          const Progress& progress)
-    : columns_(std::move(columns)), gram_(store.grid(), columns_.count(), columns_.count(), block) {
-  flops_ = kernel::accumulate_gram(store, columns_, gram_, progress);
+    : columns_(std::move(columns)),
+      gram_(terms.front().store->grid(), columns_.count(), columns_.count(), block) {
+  flops_ = kernel::accumulate_gram(terms, columns_, gram_, progress);
   linalg::require_finite(gram_, "the matrix of the primal problem");
 }
 
@@ -50,43 +51,45 @@ double PrimalRidge::backward_error(const std::vector<double>& right_hand_side,
 
 namespace {
 
-/// Adds (X^T X + lambda I)^-1 (X^T r - lambda w), r = y - X w, to the weights w in `form`. r and lambda w are
-/// small, so that little is lost in their difference: what remains is rounding over the root of lambda, not
-/// over lambda as by way of the dual coefficients.
-void refine(const kernel::FeatureStore& store, const PrimalRidge& ridge, const std::vector<double>& targets,
-            CompactForm& form) {
-  auto residuals = kernel::evaluate_form(store, form);
+using Forms = std::vector<CompactForm>;
+
+/// Adds (X^T X + lambda I)^-1 (X^T r - lambda w), r = y - X w, to the weights w in `forms`. r and lambda w
+/// are small, so that little is lost in their difference: what remains is rounding over the root of lambda,
+/// not over lambda as by way of the dual coefficients.
+void refine(const kernel::PrimalTerms& terms, const PrimalRidge& ridge, const std::vector<double>& targets,
+            Forms& forms) {
+  auto residuals = kernel::evaluate_forms(terms, forms);
   std::transform(targets.begin(), targets.end(), residuals.begin(), residuals.begin(), std::minus<>());
-  auto gradient = form;
-  kernel::build_form(store, residuals, gradient);
-  for (std::int64_t t = 0; t < form.targets(); ++t) {
-    auto weights = ridge.columns().gather(form.values(t));
-    auto step = ridge.columns().gather(gradient.values(t));
+  auto gradients = forms;
+  kernel::build_forms(terms, residuals, gradients);
+  for (std::int64_t t = 0; t < forms.front().targets(); ++t) {
+    auto weights = ridge.columns().gather(forms, t);
+    auto step = ridge.columns().gather(gradients, t);
     for (std::size_t f = 0; f < weights.size(); ++f)
       step[f] -= ridge.lambda() * weights[f];
     step = ridge.solve(step);
     std::transform(weights.begin(), weights.end(), step.begin(), weights.begin(), std::plus<>());
-    ridge.columns().scatter(weights, form.values(t));
+    ridge.columns().scatter(weights, t, forms);
   }
 }
 
 } // namespace
 
-double solve_primal(const kernel::FeatureStore& store, const PrimalRidge& ridge,
-                    const std::vector<double>& targets, CompactForm& form) {
+double solve_primal(const kernel::PrimalTerms& terms, const PrimalRidge& ridge,
+                    const std::vector<double>& targets, Forms& forms) {
   constexpr int refinements = 2; // always, since a decision by the residual would be one by rounding
-  kernel::build_form(store, targets, form);
+  kernel::build_forms(terms, targets, forms);
   double worst = 0;
-  for (std::int64_t t = 0; t < form.targets(); ++t) {
-    const auto rhs = ridge.columns().gather(form.values(t));
+  for (std::int64_t t = 0; t < forms.front().targets(); ++t) {
+    const auto rhs = ridge.columns().gather(forms, t);
     const auto weights = ridge.solve(rhs);
     const double error = ridge.backward_error(rhs, weights);
     require_accurate(error, "primal matrix");
     worst = max_or_nan(worst, error);
-    ridge.columns().scatter(weights, form.values(t));
+    ridge.columns().scatter(weights, t, forms);
   }
   for (int i = 0; i < refinements; ++i)
-    refine(store, ridge, targets, form);
+    refine(terms, ridge, targets, forms);
   return worst;
 }
 

@@ -15,15 +15,22 @@ constexpr std::int64_t most_columns =
     20000; // beyond, the preconditioner costs more than the iterations it saves
 
 bool has_primal(const SolverProblem& problem) {
-  return problem.kernels == 1 && problem.zeta <= 2;
+  return std::all_of(problem.kernels.begin(), problem.kernels.end(),
+                     [](const auto& kernel) { return kernel.zeta <= 2; });
 }
 
 } // namespace
 
+std::int64_t SolverProblem::primal_unknowns() const {
+  std::int64_t sum = 0;
+  for (const auto& one : kernels)
+    sum += kernel::PrimalRows::possible(one.zeta, one.width);
+  return sum;
+}
+
 SolverKind choose_solver(std::optional<SolverKind> wanted, const SolverProblem& problem) {
   if (wanted && *wanted != SolverKind::cholesky && !has_primal(problem))
-    throw ConfigError("`solver` = " + to_string(*wanted) +
-                          " takes a single kernel with `zeta` 1 or 2: use cholesky",
+    throw ConfigError("`solver` = " + to_string(*wanted) + " takes kernels with `zeta` 1 or 2: use cholesky",
                       "solver");
   if (wanted)
     return *wanted;

@@ -94,16 +94,13 @@ Solution solve_dense(Stages& stages, const DrawnData& data, LazyFeatures& featur
 }
 
 /// Returns the factorised primal problem over the planned number of columns.
-regression::PrimalRidge factorize_primal(const Context& context, const kernel::FeatureStore& store,
-                                         const SolverPlan& plan, const Model& model, double lambda) {
+regression::PrimalRidge factorize_primal(const Context& context, const kernel::PrimalTerms& terms,
+                                         const SolverPlan& plan, double lambda) {
   auto& stages = context.stages;
-  const auto layout = kernel::feature_layout(model.kernels.front());
-  const int degree = model.kernels.front().zeta;
   auto ridge = stages.run("primal matrix", [&](const Progress& progress) {
-    auto columns = degree == 1 ? kernel::PrimalRows::all(1, layout)
-                               : kernel::PrimalRows::most_important(store, layout, plan.columns);
+    auto columns = kernel::SumColumns::most_important(terms, plan.columns);
     const auto block = context.machine.block_size(plan.columns);
-    return regression::PrimalRidge(store, std::move(columns), block, progress);
+    return regression::PrimalRidge(terms, std::move(columns), block, progress);
   });
   stages.did(0, "", parallel::all_reduce(stages.comm(), ridge.flops()));
   stages.run("cholesky", [&](const Progress&) { ridge.factorize(lambda); });
@@ -114,13 +111,14 @@ regression::PrimalRidge factorize_primal(const Context& context, const kernel::F
 
 /// Returns how well the dual coefficients x = (y - f) / lambda of a primal solution with values f satisfy K x
 /// = f.
-double residual_of_primal(const kernel::FeatureStore& store, const std::vector<double>& targets,
-                          const std::vector<double>& fitted, kernel::CompactForm& scratch, double lambda) {
+double residual_of_primal(const kernel::PrimalTerms& terms, const std::vector<double>& targets,
+                          const std::vector<double>& fitted, std::vector<kernel::CompactForm>& scratch,
+                          double lambda) {
   std::vector<double> coefficients(targets.size());
   for (std::size_t i = 0; i < targets.size(); ++i)
     coefficients[i] = (targets[i] - fitted[i]) / lambda;
-  kernel::build_form(store, coefficients, scratch);
-  const auto again = kernel::evaluate_form(store, scratch);
+  kernel::build_forms(terms, coefficients, scratch);
+  const auto again = kernel::evaluate_forms(terms, scratch);
   double difference = 0, norm = 0;
   for (std::size_t i = 0; i < targets.size(); ++i) {
     difference += (again[i] - fitted[i]) * (again[i] - fitted[i]);
@@ -149,9 +147,9 @@ IterationProgress begin_iteration(const Model& model, TrainingCheckpoint* checkp
 }
 
 /// Iterates for the target under way; its state is in `progress` while that goes on.
-regression::IterativeSolution iterate_target(Stages& stages, const kernel::FeatureStore& store,
+regression::IterativeSolution iterate_target(Stages& stages, const kernel::PrimalTerms& terms,
                                              const regression::PrimalRidge& preconditioner,
-                                             const kernel::FeatureStore* monitor, const Model& model,
+                                             const kernel::PrimalTerms& monitor,
                                              std::span<const double> targets,
                                              const regression::IterationLimits& limits,
                                              IterationProgress& progress, TrainingCheckpoint* checkpoint) {
@@ -162,7 +160,7 @@ regression::IterativeSolution iterate_target(Stages& stages, const kernel::Featu
   };
   return stages.run("iterate", [&](const Progress&) {
     return regression::solve_iteratively(
-        store, preconditioner, kernel::feature_layout(model.kernels.front()), targets, monitor, limits,
+        terms, preconditioner, targets, monitor, limits,
         [&](const regression::IterationRecord& record) {
           stages.line(format("iteration %3d  residual %.3e  predictions changed by %.3e eV/atom",
                              record.iteration, record.residual, record.prediction_change));
@@ -191,15 +189,15 @@ void add_solution(Stages& stages, const regression::IterativeSolution& solution,
 }
 
 /// Iterates for all targets, from what an earlier run left.
-Solution iterate_all(Stages& stages, const kernel::FeatureStore& store,
-                     const regression::PrimalRidge& preconditioner, const kernel::FeatureStore* monitor,
+Solution iterate_all(Stages& stages, const kernel::PrimalTerms& terms,
+                     const regression::PrimalRidge& preconditioner, const kernel::PrimalTerms& monitor,
                      const std::vector<double>& targets, const regression::IterationLimits& limits,
                      const Model& model, double lambda, TrainingCheckpoint* checkpoint) {
   const auto n = model.training.size();
   auto progress = begin_iteration(model, checkpoint);
   while (progress.target < static_cast<std::int64_t>(model.targets.size())) {
     const auto t = static_cast<std::size_t>(progress.target);
-    const auto solution = iterate_target(stages, store, preconditioner, monitor, model,
+    const auto solution = iterate_target(stages, terms, preconditioner, monitor,
                                          std::span(targets).subspan(t * n, n), limits, progress, checkpoint);
     add_solution(stages, solution, model.targets[t].name, progress);
   }
@@ -229,14 +227,14 @@ bool converged(const Solution& solution) {
 }
 
 /// Solves for the residuals of all targets, which takes a few iterations.
-std::vector<double> iterate_quietly(const kernel::FeatureStore& store,
+std::vector<double> iterate_quietly(const kernel::PrimalTerms& terms,
                                     const regression::PrimalRidge& preconditioner,
-                                    const kernel::FeatureStore* monitor, const std::vector<double>& residuals,
+                                    const kernel::PrimalTerms& monitor, const std::vector<double>& residuals,
                                     const regression::IterationLimits& limits) {
-  const auto n = static_cast<std::size_t>(store.structures());
+  const auto n = static_cast<std::size_t>(terms.front().store->structures());
   std::vector<double> steps;
   for (std::size_t first = 0; first < residuals.size(); first += n) {
-    const auto step = regression::solve_iteratively(store, preconditioner, preconditioner.columns().layout(),
+    const auto step = regression::solve_iteratively(terms, preconditioner,
                                                     std::span(residuals).subspan(first, n), monitor, limits);
     steps.insert(steps.end(), step.coefficients.begin(), step.coefficients.end());
   }
@@ -248,24 +246,26 @@ Solution iterate(const Context& context, const DrawnData& data, const kernel::Ke
                  double lambda, TrainingCheckpoint* checkpoint) {
   if (checkpoint != nullptr)
     checkpoint->stop_if_asked();
-  if (!model.kernels.front().projection)
+  if (std::any_of(model.kernels.begin(), model.kernels.end(),
+                  [](const auto& spec) { return spec.zeta == 2 && !spec.projection; }))
     context.stages.warn("the preconditioner of the iterative solver is built from products of the leading "
                         "features, and only principal components are ordered by importance: use "
                         "`contraction_method` = pca for fewer iterations");
-  const auto preconditioner = factorize_primal(context, features.store(0), plan, model, lambda);
+  const auto terms = kernel::primal_terms(features);
+  const auto preconditioner = factorize_primal(context, terms, plan, lambda);
   const auto monitor = make_monitor(context.grid, data, model);
-  const auto* watched = monitor ? &monitor->store(0) : nullptr;
+  const auto watched = monitor ? kernel::primal_terms(*monitor) : kernel::PrimalTerms();
   const auto& wanted = plan.options;
   const regression::IterationLimits limits{
       wanted.max_iterations, wanted.tolerance.value_or(default_tolerance(model.training.size()))};
-  auto solution = iterate_all(context.stages, features.store(0), preconditioner, watched, targets, limits,
-                              model, lambda, checkpoint);
+  auto solution =
+      iterate_all(context.stages, terms, preconditioner, watched, targets, limits, model, lambda, checkpoint);
   // With a larger tolerance the iteration leaves more than rounding, which would take many more iterations.
   if (plan.compact && limits.prediction_tolerance <= strict_tolerance && converged(solution))
     refine(
         context.stages, features, targets,
         [&](const auto& residuals) {
-          return iterate_quietly(features.store(0), preconditioner, watched, residuals, limits);
+          return iterate_quietly(terms, preconditioner, watched, residuals, limits);
         },
         solution);
   solution.record.preconditioner_columns = plan.columns;
@@ -284,22 +284,21 @@ Solution solve_primal_problem(const Context& context, const kernel::KernelSum& f
                               const SolverPlan& plan, const std::vector<double>& targets, const Model& model,
                               double lambda) {
   auto& stages = context.stages;
-  const auto& store = features.store(0);
-  const auto ridge = factorize_primal(context, store, plan, model, lambda);
+  const auto terms = kernel::primal_terms(features);
+  const auto ridge = factorize_primal(context, terms, plan, lambda);
   SolverRecord record;
   std::vector<kernel::CompactForm> compact;
   stages.run("solve", [&](const Progress&) {
-    kernel::CompactForm form(model.kernels.front().zeta, kernel::feature_layout(model.kernels.front()),
-                             static_cast<std::int64_t>(model.targets.size()));
-    record.backward_error = regression::solve_primal(store, ridge, targets, form);
-    const auto values = kernel::evaluate_form(store, form);
+    auto forms = kernel::zero_forms(terms, static_cast<std::int64_t>(model.targets.size()));
+    record.backward_error = regression::solve_primal(terms, ridge, targets, forms);
+    const auto values = kernel::evaluate_forms(terms, forms);
     if (plan.compact)
-      compact = {form};
-    record.residual_before_refinement = residual_of_primal(store, targets, values, form, lambda);
+      compact = forms;
+    record.residual_before_refinement = residual_of_primal(terms, targets, values, forms, lambda);
   });
   stages.line(format("refining the primal coefficients, whose relative residual is %.2g",
                      *record.residual_before_refinement));
-  auto solution = iterate_all(stages, store, ridge, nullptr, targets, refinement, model, lambda, nullptr);
+  auto solution = iterate_all(stages, terms, ridge, {}, targets, refinement, model, lambda, nullptr);
   solution.compact = std::move(compact);
   solution.record.unknowns = plan.columns;
   solution.record.backward_error = record.backward_error;
@@ -339,9 +338,8 @@ Solution solve(const Context& context, const DrawnData& data, LazyFeatures& feat
                const Model& model, TrainingCheckpoint* checkpoint) {
   const auto targets = regression::subtract_baselines(model, model.training, data.train.targets);
   const auto absolute = [&] { // lambda, where no kernel matrix tells its diagonal
-    return model.regularization * regression::require_scale(kernel::mean_self_kernel(
-                                      features.get().store(0), model.kernels.front().zeta,
-                                      kernel::feature_layout(model.kernels.front())));
+    return model.regularization *
+           regression::require_scale(kernel::mean_self_kernel(kernel::primal_terms(features.get())));
   };
   auto solution = plan.kind == SolverKind::cholesky
                       ? solve_dense(context.stages, data, features, plan, targets, model, checkpoint)

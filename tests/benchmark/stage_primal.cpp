@@ -10,7 +10,7 @@ namespace soapstone::benchmark {
 
 namespace {
 
-using kernel::PrimalRows;
+using kernel::SumColumns;
 
 void bench_gram(const Settings& settings, const linalg::ProcessGrid& grid, Sheet& sheet) {
   const auto width = settings.pick(16, 64, 128);
@@ -20,9 +20,10 @@ void bench_gram(const Settings& settings, const linalg::ProcessGrid& grid, Sheet
   const auto block = linalg::choose_block_size(columns, grid.shape());
   const auto molecules = made_up_molecules(n);
   const kernel::FeatureStore store(grid, molecules, 128, made_up_features(width));
+  const kernel::PrimalTerms terms{{&store, 2, layout}};
   double flops = 0;
   const double seconds = best_seconds(sheet.comm(), settings.pick(1, 2, 2), [&] {
-    flops = regression::PrimalRidge(store, PrimalRows::all(2, layout), block).flops();
+    flops = regression::PrimalRidge(terms, SumColumns::all(terms), block).flops();
   });
   sheet.add({"primal gram",
              format("N=%lld F=%lld", static_cast<long long>(n), static_cast<long long>(columns)), seconds,
@@ -31,11 +32,10 @@ void bench_gram(const Settings& settings, const linalg::ProcessGrid& grid, Sheet
 }
 
 /// Seconds of so many iterations together with what comes before and after them.
-double iterate(const kernel::FeatureStore& store, const regression::PrimalRidge& preconditioner,
-               const features::FeatureLayout& layout, const std::vector<double>& targets, int iterations,
-               Sheet& sheet) {
+double iterate(const kernel::PrimalTerms& terms, const regression::PrimalRidge& preconditioner,
+               const std::vector<double>& targets, int iterations, Sheet& sheet) {
   return best_seconds(sheet.comm(), 2, [&] {
-    regression::solve_iteratively(store, preconditioner, layout, targets, nullptr, {iterations, 0.0});
+    regression::solve_iteratively(terms, preconditioner, targets, {}, {iterations, 0.0});
   });
 }
 
@@ -46,16 +46,15 @@ void bench_iteration(const Settings& settings, const linalg::ProcessGrid& grid, 
   const auto layout = kernel::dense_layout(width);
   const auto molecules = made_up_molecules(n);
   const kernel::FeatureStore store(grid, molecules, 128, made_up_features(width));
-  regression::PrimalRidge preconditioner(store, PrimalRows::most_important(store, layout, columns, 128),
+  const kernel::PrimalTerms terms{{&store, 2, layout}};
+  regression::PrimalRidge preconditioner(terms, SumColumns::most_important(terms, columns, 128),
                                          linalg::choose_block_size(columns, grid.shape()));
-  preconditioner.factorize(10 * kernel::mean_self_kernel(store, 2,
-                                                         features::FeatureLayout{{static_cast<std::int32_t>(
-                                                             width)}})); // one iteration has to be a solution
+  preconditioner.factorize(10 * kernel::mean_self_kernel(terms)); // one iteration has to be a solution
   std::vector<double> targets;
   for (std::int64_t i = 0; i < n; ++i)
     targets.push_back(std::sin(static_cast<double>(i)));
-  const double one = iterate(store, preconditioner, layout, targets, 1, sheet);
-  const double three = iterate(store, preconditioner, layout, targets, 3, sheet);
+  const double one = iterate(terms, preconditioner, targets, 1, sheet);
+  const double three = iterate(terms, preconditioner, targets, 3, sheet);
   const double seconds = (three - one) / 2;
   const auto e = static_cast<double>(store.environments()), d = static_cast<double>(width);
   const auto f = static_cast<double>(columns);

@@ -126,6 +126,18 @@ class Regression(ProgramTest):
                 self.assertLess(solver["residual"], 0.1 * solver["residual_before_refinement"])
                 self.assertLess(np.abs(table["predicted"] - dense["predicted"]).max(), 1e-4)
 
+    def test_every_solver_takes_sums_of_kernels(self):
+        """Kernels of other widths and exponents: with and without a kernel matrix, on several ranks, and from the model's forms alone."""
+        frames = data.organics(160)
+        keys = {**TINY, "kernel.1.soap.contraction": 12, "kernel.1.weight": 0.5, "kernel.2.zeta": 1, "kernel.2.weight": 0.3,
+                "kernel.3.soap.contraction": 9, "kernel.3.soap.cutoff": 4, "kernel.3.weight": 0.2, "soap.contraction-method": "pca",
+                "regression.regularization": 1e-6, "data.train": 120, "data.test": 40}
+        _, dense = self.fit(frames, **{**keys, "regression.solver": "cholesky"})
+        for solver, ranks in (("cg", 1), ("cg", 3), ("primal", 2)):
+            with self.subTest(solver=solver, ranks=ranks):
+                _, table = self.fit(frames, ranks=ranks, **{**keys, "regression.solver": solver})
+                self.assertLess(np.abs(table["predicted"] - dense["predicted"]).max(), 1e-7)
+
 
 if __name__ == "__main__":
     main()

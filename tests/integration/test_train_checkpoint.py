@@ -193,6 +193,15 @@ class Iterative(Interrupted):
             self.only("m.h5", "whole.h5")
             self.path("m.h5").unlink()
 
+    def test_a_sum_of_kernels_goes_on_to_the_bit(self):
+        kernels = {"kernel.1.weight": 0.7, "kernel.2.zeta": 1, "kernel.2.weight": 0.3}
+        self.keys.update(kernels)
+        self.reference.update(kernels)
+        self.train(self.reference, 2, "whole.h5")
+        self.interrupt(2, signal.SIGKILL)
+        self.assertRegex(self.train(self.keys, 2).err, r"resuming after iteration \d+")
+        self.same_model("whole.h5")
+
     def test_goes_on_on_other_ranks_with_another_tolerance(self):
         self.interrupt(1, signal.SIGTERM)
         keys = {"regression.tolerance": 1e-9}

@@ -28,6 +28,9 @@ struct TrainingProblem {
 
   bool is_pairwise() const;   ///< a kernel without one space of features: the dense solver only
   std::int64_t width() const; ///< features of the first kernel
+  /// Returns the numbers of the forms over the features of all kernels, of one target: d, or d x d for zeta
+  /// = 2.
+  std::int64_t form_numbers() const;
   /// Bytes of the compact forms that training adds to the model; 0: none.
   std::int64_t compact_bytes() const;
 };

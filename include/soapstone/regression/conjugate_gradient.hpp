@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "soapstone/kernel/compact_form.hpp"
 #include "soapstone/regression/primal.hpp"
 
 #include <functional>
@@ -61,22 +60,22 @@ struct IterationContinuation {
 };
 
 /// Collective. Preconditioned conjugate gradients on (K + lambda I) x = y without the kernel matrix: K v is
-/// two passes over the features (theory: W(v) = sum_M v_M/N_M sum_k p_k p_k^T, then 1/N_A sum_j p_j^T W p_j).
-/// The preconditioner is the primal factor of the most important columns X in Woodbury form, M^-1 r = (r - X
-/// (X^T X + lambda I)^-1 X^T r) / lambda (Max A. Woodbury, Memorandum Rept. 42, Princeton (1950)). `monitor`:
-/// features of structures whose predictions decide when to stop, may be empty (then the training structures'
-/// own values do). `watch` is called after every iteration.
-/// Throws NumericalError when the iteration breaks down, or when the true residual at its end exceeds
+/// two passes over the features of each kernel (theory: W(v) = sum_M v_M/N_M sum_k p_k p_k^T, then 1/N_A
+/// sum_j p_j^T W p_j). The preconditioner is the primal factor of the most important columns X in Woodbury
+/// form, M^-1 r = (r - X (X^T X + lambda I)^-1 X^T r) / lambda (Max A. Woodbury, Memorandum Rept. 42,
+/// Princeton (1950)). `monitor`: features of structures whose predictions decide when to stop, may be empty
+/// (then the training structures' own values do). `watch` is called after every iteration. Throws
+/// NumericalError when the iteration breaks down, or when the true residual at its end exceeds
 /// max_relative_residual.
-IterativeSolution solve_iteratively(const kernel::FeatureStore& store, const PrimalRidge& preconditioner,
-                                    const features::FeatureLayout& layout, std::span<const double> targets,
-                                    const kernel::FeatureStore* monitor, const IterationLimits& limits,
+IterativeSolution solve_iteratively(const kernel::PrimalTerms& terms, const PrimalRidge& preconditioner,
+                                    std::span<const double> targets, const kernel::PrimalTerms& monitor,
+                                    const IterationLimits& limits,
                                     const std::function<void(const IterationRecord&)>& watch = {},
                                     const IterationContinuation& continuation = {});
 
 /// Returns the bytes that solve_iteratively() takes on a rank beside the features and the preconditioner, for
-/// so many structures, numbers of a form, and columns of the preconditioner: a form and the part of one that
-/// is summed over ranks, and vectors.
+/// so many structures, numbers of the forms, and columns of the preconditioner: forms and the parts of them
+/// that are summed over ranks, and vectors.
 std::int64_t iteration_memory(std::int64_t structures, std::int64_t form, std::int64_t columns);
 
 } // namespace soapstone::regression

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace soapstone::regression {
 
@@ -18,20 +19,24 @@ enum class SolverKind {
 
 /// Holds what a choice depends on.
 struct SolverProblem {
+  /// One kernel of the sum.
+  struct Kernel {
+    int zeta = 2;
+    std::int64_t width = 0; ///< features per environment
+  };
   std::int64_t structures = 0; ///< N
-  std::size_t kernels = 1;
-  int zeta = 2;
-  std::int64_t width = 0; ///< features per environment
+  std::vector<Kernel> kernels;
   bool dense_fits = true; ///< the kernel matrix and the features fit in memory and in ScaLAPACK's indices
 
-  /// Unknowns of the primal problem: the width for zeta = 1, the products of two features for zeta = 2.
-  std::int64_t primal_unknowns() const { return kernel::PrimalRows::possible(zeta, width); }
+  /// Returns the unknowns of the primal problem, of all kernels: the width for zeta = 1, the products of two
+  /// features for zeta = 2.
+  std::int64_t primal_unknowns() const;
 };
 
 /// The solver that is wanted, or without a wish: primal where it has fewer unknowns than
 /// structures, else the dense Cholesky where it fits, else the iterative solver. All three solve the same
-/// problem. Throws ConfigError (key regression.solver) when the one wanted cannot do it: primal and cg take
-/// one kernel with zeta 1 or 2; and ResourceError when auto finds none.
+/// problem. Throws ConfigError (`solver`) when the one wanted cannot do it: primal and cg take kernels with
+/// zeta 1 or 2.
 SolverKind choose_solver(std::optional<SolverKind> wanted, const SolverProblem& problem);
 
 /// Columns of the iterative solver's preconditioner: as many as wanted, without a wish as as there are

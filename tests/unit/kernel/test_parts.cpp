@@ -8,7 +8,7 @@
 #include "soapstone/kernel/feature_sample.hpp"
 #include "soapstone/kernel/kernel_spec.hpp"
 #include "soapstone/kernel/novelty.hpp"
-#include "soapstone/kernel/primal_rows.hpp"
+#include "soapstone/kernel/primal_sum.hpp"
 #include "soapstone/kernel/tile.hpp"
 #include "soapstone/parallel/collectives.hpp"
 
@@ -190,15 +190,14 @@ TEST(Parts, PrimalRowsAreThoseOfWholeStructures) {
     for (const int degree : {1, 2}) {
       const auto store = store_of(grid, structures, part, degree),
                  uncut = store_of(grid, structures, whole, degree);
-      EXPECT_NEAR(mean_self_kernel(store, degree, layout), mean_self_kernel(uncut, degree, layout), 1e-13);
-      const auto choose = [&](const FeatureStore& of) {
-        return degree == 1 ? PrimalRows::all(1, layout) : PrimalRows::most_important(of, layout, 40, 1000);
-      };
-      const auto columns = choose(store), same = choose(uncut);
+      const PrimalTerms terms{{&store, degree, layout, 0.5}}, uncut_terms{{&uncut, degree, layout, 0.5}};
+      EXPECT_NEAR(mean_self_kernel(terms), mean_self_kernel(uncut_terms), 1e-13);
+      const auto columns = SumColumns::most_important(terms, 40, 1000),
+                 same = SumColumns::most_important(uncut_terms, 40, 1000);
       const auto count = columns.count();
       DistributedMatrix gram(grid, count, count, 7), expected(grid, count, count, 7);
-      accumulate_gram(store, columns, gram);
-      accumulate_gram(uncut, same, expected);
+      accumulate_gram(terms, columns, gram);
+      accumulate_gram(uncut_terms, same, expected);
       auto found = linalg::gather(gram), wanted = linalg::gather(expected);
       for (std::int64_t j = 0; j < count; ++j)
         for (std::int64_t i = 0; i < j; ++i) // only the lower triangle is defined

@@ -5,7 +5,7 @@
 #include "soapstone/h5/file.hpp"
 #include "soapstone/kernel/apply.hpp"
 #include "soapstone/kernel/assembly.hpp"
-#include "soapstone/kernel/primal_rows.hpp"
+#include "soapstone/kernel/primal_sum.hpp"
 #include "soapstone/linalg/cholesky.hpp"
 #include "soapstone/regression/committee.hpp"
 #include "soapstone/regression/weights.hpp"
@@ -22,7 +22,8 @@ struct Gram {
   linalg::ProcessGrid grid = whole_grid();
   std::vector<structure::Structure> structures = structures_of(n);
   kernel::FeatureStore store{grid, structures, block, [](auto some) { return rows_of(some); }};
-  kernel::PrimalRows columns = kernel::PrimalRows::all(2, {{width}});
+  kernel::PrimalTerms terms{{&store, 2, {{width}}}};
+  kernel::SumColumns columns = kernel::SumColumns::all(terms);
   linalg::DistributedMatrix gram{grid, columns.count(), columns.count(), block};
 
   std::int64_t need() const { return kernel::gram_memory(n, block, columns.count(), grid.shape()); }
@@ -31,7 +32,7 @@ struct Gram {
 TEST(Needs, OfTheGramMatrix) {
   Gram gram;
   const AllocationMeter meter;
-  kernel::accumulate_gram(gram.store, gram.columns, gram.gram);
+  kernel::accumulate_gram(gram.terms, gram.columns, gram.gram);
   expect_counted("Gram matrix", meter, gram.need());
 }
 
@@ -40,7 +41,7 @@ TEST(Needs, AnArrayThatIsNotCountedIsFound) {
   const auto peak_with = [&](std::int64_t bytes) {
     const AllocationMeter meter;
     const std::vector<double> planted(static_cast<std::size_t>(bytes / number));
-    kernel::accumulate_gram(gram.store, gram.columns, gram.gram);
+    kernel::accumulate_gram(gram.terms, gram.columns, gram.gram);
     return parallel::all_reduce(gram.grid.all(), meter.peak(), MPI_MAX);
   };
   const auto limit = gram.need() + unplanned, free = std::max<std::int64_t>(0, limit - peak_with(0));

@@ -3,7 +3,7 @@
 #include "needs.hpp"
 #include "soapstone/kernel/compact_form.hpp"
 #include "soapstone/kernel/kernel_gradient.hpp"
-#include "soapstone/kernel/primal_rows.hpp"
+#include "soapstone/kernel/primal_sum.hpp"
 #include "soapstone/linalg/cholesky.hpp"
 #include "soapstone/regression/conjugate_gradient.hpp"
 #include "soapstone/regression/kernel_file.hpp"
@@ -23,7 +23,7 @@ struct Primal {
   linalg::ProcessGrid grid = whole_grid();
   std::vector<structure::Structure> structures = structures_of(n);
   kernel::FeatureStore store{grid, structures, block, [](auto some) { return rows_of(some, d); }};
-  features::FeatureLayout layout{{static_cast<std::int32_t>(d)}};
+  kernel::PrimalTerms terms{{&store, 2, {{static_cast<std::int32_t>(d)}}}};
   std::vector<double> y;
 
   Primal() {
@@ -31,7 +31,7 @@ struct Primal {
       y.push_back(structures[static_cast<std::size_t>(i % n)].positions[0][0]);
   }
   regression::PrimalRidge ridge(std::int64_t columns) const {
-    regression::PrimalRidge ridge(store, kernel::PrimalRows::most_important(store, layout, columns), 64);
+    regression::PrimalRidge ridge(terms, kernel::SumColumns::most_important(terms, columns), 64);
     ridge.factorize(1e6);
     return ridge;
   }
@@ -40,16 +40,16 @@ struct Primal {
 TEST(SolverNeeds, OfAChoiceOfColumns) {
   const Primal primal;
   const AllocationMeter meter;
-  kernel::PrimalRows::most_important(primal.store, primal.layout, 500);
-  expect_counted("choice of columns", meter, kernel::choice_memory(Primal::d));
+  kernel::SumColumns::most_important(primal.terms, 500);
+  expect_counted("choice of columns", meter, kernel::choice_memory(2, Primal::d));
 }
 
 TEST(SolverNeeds, OfAPrimalSolution) {
   const Primal primal;
   const auto ridge = primal.ridge(kernel::PrimalRows::possible(2, 40));
-  kernel::CompactForm form(2, primal.layout, Primal::targets);
+  auto forms = kernel::zero_forms(primal.terms, Primal::targets);
   const AllocationMeter meter;
-  regression::solve_primal(primal.store, ridge, primal.y, form);
+  regression::solve_primal(primal.terms, ridge, primal.y, forms);
   expect_counted(
       "primal solution", meter,
       regression::primal_memory(Primal::n, Primal::form, ridge.columns().count(), Primal::targets));
@@ -59,8 +59,8 @@ TEST(SolverNeeds, OfAnIteration) {
   const Primal primal;
   const auto ridge = primal.ridge(500);
   const AllocationMeter meter;
-  regression::solve_iteratively(primal.store, ridge, primal.layout, std::span(primal.y).first(Primal::n),
-                                nullptr, {.max_iterations = 20, .prediction_tolerance = 1e-3});
+  regression::solve_iteratively(primal.terms, ridge, std::span(primal.y).first(Primal::n), {},
+                                {.max_iterations = 20, .prediction_tolerance = 1e-3});
   expect_counted("iteration", meter, regression::iteration_memory(Primal::n, Primal::form, 500));
 }
 

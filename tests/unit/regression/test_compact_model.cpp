@@ -49,20 +49,18 @@ TEST(CompactModel, IsAsAccurateAsThePrimalSolutionWhereTheKernelIsSingular) {
     const auto refined = refine_compact(
         features, y, ridge.lambda(), [&](const Values& s) { return ridge.solve(s, 2).coefficients; }, x);
 
-    const auto layout = kernel::feature_layout(spec);
-    auto columns = zeta == 1 ? kernel::PrimalRows::all(1, layout)
-                             : kernel::PrimalRows::most_important(features.store(0), layout, 210);
-    PrimalRidge primal(features.store(0), std::move(columns), 8);
+    const auto terms = kernel::primal_terms(features);
+    PrimalRidge primal(terms, kernel::SumColumns::most_important(terms, 210), 8);
     primal.factorize(ridge.lambda());
-    kernel::CompactForm form(zeta, layout, 2);
-    solve_primal(features.store(0), primal, y, form);
-    const auto exact = predict(form);
+    auto forms = kernel::zero_forms(terms, 2);
+    solve_primal(terms, primal, y, forms);
+    const auto exact = predict(forms.front());
     EXPECT_GT(largest_difference(rough, exact), 1e-8);
     EXPECT_LT(largest_difference(predict(refined.front()), exact), 1e-10);
     auto fitted = y;
     for (std::size_t i = 0; i < x.size(); ++i)
       fitted[i] -= ridge.lambda() * x[i];
-    EXPECT_LT(largest_difference(fitted, kernel::evaluate_form(features.store(0), form)), 1e-10);
+    EXPECT_LT(largest_difference(fitted, kernel::evaluate_forms(terms, forms)), 1e-10);
   }
 }
 
