@@ -25,6 +25,10 @@ TIMEOUT = float(os.environ.get("SOAPSTONE_RUN_TIMEOUT", "60"))
 # A run that fails leaves what other ranks share to the end of the process, on purpose: nothing to look for with LeakSanitizer.
 KEEPS_WHAT_IS_SHARED = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
+# One rank without mpiexec is job 0 to Open MPI: where several tests run, one would remove the folder in which another starts.
+SESSIONS = tempfile.TemporaryDirectory(prefix="ompi-")
+os.environ["OMPI_MCA_orte_tmpdir_base"] = SESSIONS.name
+
 # Environments of a few numbers each: what is tested here is not accuracy.
 TINY = {"soap.n-max": 3, "soap.l-max": 2, "soap.cutoff": 4.0}
 
