@@ -49,17 +49,25 @@ function(soapstone_test_properties test ranks timeout labels)
   # The tests start the program a thousand times; this halves what each start takes.
   set(environment OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_pml=ob1
       OMPI_MCA_ess_singleton_isolated=1)
+  math(EXPR timeout "2 * ${timeout}") # several tests run at a time
   if(SOAPSTONE_SANITIZE)
-    math(EXPR timeout "3 * ${timeout}")
+    math(EXPR timeout "2 * ${timeout}")
     # Without the slow unwinder the stacks of leaks inside MPI end before the functions that the suppressions name. Requests for
     # more memory than there is fail as they do without sanitizers.
     list(APPEND environment ASAN_OPTIONS=fast_unwind_on_malloc=0:allocator_may_return_null=1
          "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leak_suppressions.txt:print_suppressions=0")
   endif()
   set(processors ${ranks})
-  if(ranks GREATER 3) # ranks that wait give way: there is room for one more test
-    set(processors 3)
+  if(ranks GREATER 2) # ranks that wait give way: there is room for one more test
+    set(processors 2)
   endif()
-  set_tests_properties(${test} PROPERTIES PROCESSORS ${processors} TIMEOUT ${timeout} LABELS "${labels}"
+  # The longest begin first, so that none is left alone at the end.
+  set(cost 1)
+  if(labels MATCHES "slurm|faults")
+    set(cost 100)
+  elseif(labels MATCHES "integration")
+    set(cost 50)
+  endif()
+  set_tests_properties(${test} PROPERTIES COST ${cost} PROCESSORS ${processors} TIMEOUT ${timeout} LABELS "${labels}"
     ENVIRONMENT "${environment}")
 endfunction()
