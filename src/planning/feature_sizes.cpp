@@ -53,9 +53,9 @@ std::int64_t FeatureSizes::largest_share(std::int64_t block, linalg::GridShape g
                                    0);
   std::int64_t b = 0;
   for (const auto& run : kernel::cut_runs(atoms_, blocks_of(block))) {
-    const auto [row, column] = kernel::place_of_block(b, grid);
-    shares[static_cast<std::size_t>(row * grid.cols + column)] += kept_.of(run, atoms_);
-    ++b;
+    const auto [row, column] = kernel::place_of_block(b++, grid);
+    const std::int64_t rank = std::int64_t{row} * grid.cols + column;
+    shares[static_cast<std::size_t>(rank)] += kept_.of(run, atoms_);
   }
   return *std::max_element(shares.begin(), shares.end());
 }
