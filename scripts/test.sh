@@ -3,12 +3,13 @@
 # From a fresh clone to tested: installs what is needed, builds everything and runs the tests. What quickstart.sh has compiled is not
 # compiled again; warnings are errors where `cmake --preset release -DSOAPSTONE_WERROR=ON` has said so once, as CI does.
 # Arguments go to ctest, e.g. `scripts/test.sh -R krr`; after a first `--long` the long forms are run instead, one at a time. Of the others
-# one more than there are cores run at a time, since many wait: for ranks that hang, for a queue, for a signal; `-j1` says otherwise.
+# as many run at a time as there are cores (those of one process count half), which hides that many wait for hung ranks or a queue; `-j1`
+# says otherwise.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tests=release
-jobs=$(($(nproc) + 1))
+jobs=$((2 * $(nproc)))
 if [ "${1:-}" = --long ]; then
   tests=long
   jobs=1

@@ -58,13 +58,14 @@ ConfigError with_place(const ConfigError& error, const options::Configuration& c
   if (!error.where().empty() || key.empty())
     return error;
   const options::Assignment* found = nullptr;
-  for (const auto& given : configuration.effective) { // one of the keys of several kernels, if it is the only one
+  for (const auto& given :
+       configuration.effective) { // one of the keys of several kernels, if it is the only one
     const auto match = match_key(given.key);
     if (!match || match->option->name != key || given.source.find(':') == std::string::npos)
       continue;
-    if (found != nullptr)
+    if (found != nullptr && found->key != given.key)
       return error;
-    found = &given;
+    found = found == nullptr ? &given : found; // of a key that is repeated the first
   }
   return found == nullptr ? error : ConfigError(error.what(), found->key, found->source);
 }
