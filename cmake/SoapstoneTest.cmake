@@ -57,10 +57,6 @@ function(soapstone_test_properties test ranks timeout labels)
     list(APPEND environment ASAN_OPTIONS=fast_unwind_on_malloc=0:allocator_may_return_null=1
          "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leak_suppressions.txt:print_suppressions=0")
   endif()
-  set(processors ${ranks})
-  if(ranks GREATER 2) # ranks that wait give way: there is room for one more test
-    set(processors 2)
-  endif()
   # The longest begin first, so that none is left alone at the end.
   set(cost 1)
   if(labels MATCHES "slurm|faults")
@@ -68,6 +64,6 @@ function(soapstone_test_properties test ranks timeout labels)
   elseif(labels MATCHES "integration")
     set(cost 50)
   endif()
-  set_tests_properties(${test} PROPERTIES COST ${cost} PROCESSORS ${processors} TIMEOUT ${timeout} LABELS "${labels}"
+  set_tests_properties(${test} PROPERTIES COST ${cost} PROCESSORS ${ranks} TIMEOUT ${timeout} LABELS "${labels}"
     ENVIRONMENT "${environment}")
 endfunction()

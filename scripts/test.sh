@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # From a fresh clone to tested: installs what is needed, builds everything and runs the tests. What quickstart.sh has compiled is not
 # compiled again; warnings are errors where `cmake --preset release -DSOAPSTONE_WERROR=ON` has said so once, as CI does.
-# Arguments go to ctest, e.g. `scripts/test.sh -R krr`; after a first `--long` the long forms are run instead, one at a time. Of the others
-# as many run at a time as there are cores (those of one process count half), which hides that many wait for hung ranks or a queue; `-j1`
-# says otherwise.
+# Arguments go to ctest, e.g. `scripts/test.sh -R krr`; after a first `--long` the long forms are run instead, one at a time. The others run
+# side by side, as many ranks in all as twice the cores, since many wait: for hung ranks, a queue, a signal; `-j1` says otherwise.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -7,6 +7,7 @@
 #include "soapstone/base/error.hpp"
 #include "soapstone/base/text.hpp"
 #include "soapstone/linalg/cholesky.hpp"
+#include "soapstone/regression/krr.hpp"
 
 #include <algorithm>
 #include <limits>

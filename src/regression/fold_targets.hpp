@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "soapstone/linalg/distributed_matrix.hpp"
+#include "soapstone/parallel/communicator.hpp"
 #include "soapstone/regression/validation_problem.hpp"
 
 #include <cstdint>
