@@ -35,7 +35,7 @@ public:
   /// Returns how many columns, from the first on, of a form's lower triangle gather() reads and scatter()
   /// fills.
   std::int64_t form_columns() const;
-  /// Returns the square of every column of a structure, from its form with coefficient 1.
+  /// Adds the square of every column of a structure to `sum`, from its form with coefficient 1.
   void add_squares(std::span<const double> form, std::span<double> sum) const;
 
   /// Returns X of all structures of a block: count x block.structures, column-major. The block's rows must be
